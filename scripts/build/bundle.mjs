@@ -1,4 +1,4 @@
-import { cp, mkdir } from "node:fs/promises";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { rolldown } from "rolldown";
 import { ascii } from "./ascii.mjs";
@@ -56,9 +56,26 @@ export async function bundlePage(folder) {
   await mkdir(page, { recursive: true });
   for (const name of ["index.html", "app.css", "icon.svg", "icon-you.svg"])
     await cp(`web/${name}`, join(page, name));
+  const styles = ["node_modules/@xterm/xterm/css/xterm.css", "web/terminal.css"];
+  const texts = await Promise.all(styles.map((path) => readFile(path, "utf8")));
+  await writeFile(join(page, "terminal.css"), texts.join("\n"));
+  const app = await writePage({ app: "web/src/main.tsx" }, page);
+  // The library of the terminal is four times as large as the rest: only a page with a terminal loads it.
+  const terminal = await writePage({ terminal: "web/src/terminal/terminal.ts" }, page);
+  return [...app, ...terminal];
+}
+
+/**
+ * Writes one bundle for browsers into a folder, and returns its modules.
+ *
+ * @param {Record<string, string>} input
+ * @param {string} page
+ */
+async function writePage(input, page) {
   const bundled = await rolldown({
-    input: { app: "web/src/main.tsx" },
+    input,
     platform: "browser",
+    external: ["/terminal.js"],
     tsconfig: "web/tsconfig.json",
     transform: { target: "es2023" },
     onLog: throwLog,

@@ -13,6 +13,8 @@ const types: Readonly<Record<AssetName, string>> = {
   "index.html": "text/html; charset=utf-8",
   "app.js": "text/javascript; charset=utf-8",
   "app.css": "text/css; charset=utf-8",
+  "terminal.js": "text/javascript; charset=utf-8",
+  "terminal.css": "text/css; charset=utf-8",
   "icon.svg": "image/svg+xml",
   "icon-you.svg": "image/svg+xml",
 };

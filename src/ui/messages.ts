@@ -1,23 +1,26 @@
+import * as z from "zod/mini";
 import type { FromPage } from "./protocol.ts";
 
 /** The largest message of a page, bytes. */
 export const mostBytes = 64 * 1024;
-/** The largest number of names in a message. */
-const mostNames = 1_000;
+
+const name = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,80}$/));
+const names = z.array(z.string().check(z.maxLength(200))).check(z.maxLength(1_000));
+const channel = z.int().check(z.minimum(0), z.maximum(0xff_ff));
+const bytes = z.int().check(z.minimum(0), z.maximum(1024 * 1024 * 1024));
+
+const message = z.union([
+  z.object({ t: z.literal("look"), visible: z.boolean(), rows: names, wall: names }),
+  z.object({ t: z.literal("again") }),
+  z.object({ t: z.literal("open"), channel, agent: name }),
+  z.object({ t: z.literal("close"), channel }),
+  z.object({ t: z.literal("ack"), channel, bytes }),
+]);
 
 /** Returns a message of a page, or undefined for anything else: a page may be of another version. Pure. */
 export function parseMessage(text: string): FromPage | undefined {
-  const value = parsed(text);
-  if (typeof value !== "object" || value === null || !("t" in value)) return undefined;
-  if (value.t === "again") return { t: "again" };
-  if (value.t !== "look") return undefined;
-  const { visible, rows, wall } = value as Readonly<Record<string, unknown>>;
-  if (typeof visible !== "boolean" || !isNames(rows) || !isNames(wall)) return undefined;
-  return { t: "look", visible, rows, wall };
-}
-
-function isNames(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.length <= mostNames && value.every((name) => typeof name === "string");
+  const read = message.safeParse(parsed(text));
+  return read.success ? read.data : undefined;
 }
 
 function parsed(text: string): unknown {

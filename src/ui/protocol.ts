@@ -97,11 +97,39 @@ export interface UiPatch {
 /** The last lines on the screens of agents, in their colours. */
 export type UiPictures = Readonly<Record<string, readonly PictureLine[]>>;
 
+/** The reason why a terminal shows pictures instead of a stream, or nothing. */
+export type TerminalReason =
+  /** The agent has a log, and tmux has one pipe for each pane. */
+  | "log"
+  /** Somebody has a pipe of the pane. */
+  | "pipe"
+  /** Its command has ended. */
+  | "ended"
+  /** It has no pane. */
+  | "not-running"
+  /** Too many terminals are open. */
+  | "too-many"
+  /** tmux does not answer, or the pipe cannot be made. */
+  | "failed";
+
+/** A terminal that follows the pane of an agent. */
+export interface UiTerminal {
+  /** `stream`: everything is shown as it comes; `pictures`: a picture four times a second; `none`: there is no screen. */
+  readonly kind: "stream" | "pictures" | "none";
+  readonly reason: TerminalReason | null;
+  /** The size of the pane. */
+  readonly columns: number;
+  readonly rows: number;
+  /** The mode of tmux that takes the keys of the pane, such as `copy-mode`; empty outside of modes. */
+  readonly mode: string;
+}
+
 /** A message to the page. `rev` counts the states: after a gap, the page asks for a whole one. */
 export type ToPage =
   | { readonly t: "state"; readonly protocol: number; readonly rev: number; readonly state: UiState }
   | { readonly t: "patch"; readonly rev: number; readonly patch: UiPatch }
   | { readonly t: "pictures"; readonly pictures: UiPictures }
+  | { readonly t: "terminal"; readonly channel: number; readonly terminal: UiTerminal }
   | { readonly t: "beat" }
   /** The server ends. */
   | { readonly t: "bye" };
@@ -116,7 +144,12 @@ export type FromPage =
       readonly wall: readonly string[];
     }
   /** The page has missed a state. */
-  | { readonly t: "again" };
+  | { readonly t: "again" }
+  /** The page shows the terminal of an agent, on a channel of its choice. */
+  | { readonly t: "open"; readonly channel: number; readonly agent: string }
+  | { readonly t: "close"; readonly channel: number }
+  /** The page has drawn so many more bytes of a terminal. */
+  | { readonly t: "ack"; readonly channel: number; readonly bytes: number };
 
 /** The parts of an agent's page read on demand. */
 export const agentParts = ["why", "diff", "journal", "text", "events"] as const;

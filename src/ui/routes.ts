@@ -11,7 +11,15 @@ export type Route =
   | { readonly kind: "api"; readonly get: AgentPart; readonly agent: string };
 
 /** The files of the page. Only these names are ever read. */
-export const assetNames = ["index.html", "app.js", "app.css", "icon.svg", "icon-you.svg"] as const;
+export const assetNames = [
+  "index.html",
+  "app.js",
+  "app.css",
+  "terminal.js",
+  "terminal.css",
+  "icon.svg",
+  "icon-you.svg",
+] as const;
 
 /** One of these names. */
 export type AssetName = (typeof assetNames)[number];

@@ -1,9 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
+import { createBeats } from "./beats.ts";
 import { mostBytes, parseMessage } from "./messages.ts";
+import { createPage, isFull, type Page } from "./page.ts";
+import type { PagePart } from "./page-link.ts";
 import { patchBetween } from "./patches.ts";
-import { protocolVersion, subprotocol, type ToPage, type UiPictures, type UiState } from "./protocol.ts";
+import { protocolVersion, subprotocol, type UiPictures, type UiState } from "./protocol.ts";
 
 /** The attention of all pages together. */
 export interface Attention {
@@ -30,29 +33,17 @@ export interface Sockets {
   close(): void;
 }
 
-interface Page {
-  readonly socket: WebSocket;
-  visible: boolean;
-  rows: readonly string[];
-  wall: readonly string[];
-  isAlive: boolean;
-  /** True if the page needs the whole state. */
-  isBehind: boolean;
-  /** The pictures that it has: only changed ones are sent. */
-  readonly pictures: Map<string, UiPictures[string]>;
-}
-
 /** The largest number of open pages. */
 const mostPages = 32;
-/** The unsent bytes from which on a page gets no patches, only a whole state when it has caught up. */
-const mostUnsent = 1024 * 1024;
-/** The time between two signs of life, ms. */
-const beatMs = 5_000;
-/** The code of the close of a page whose session has ended. */
+/** The codes of the close of a page whose session has ended, and of one that sends too many messages. */
 const sessionEnded = 4401;
+const tooMany = 1008;
 
 /** Returns the open pages: none yet. `attend` is called after each change of the attention. */
-export function createSockets(attend: (attention: Attention) => void): Sockets {
+export function createSockets(
+  attend: (attention: Attention) => void,
+  parts: readonly PagePart[] = [],
+): Sockets {
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: mostBytes,
@@ -60,64 +51,34 @@ export function createSockets(attend: (attention: Attention) => void): Sockets {
     perMessageDeflate: { threshold: 1_024, serverNoContextTakeover: true, clientNoContextTakeover: true },
   });
   const pages = new Set<Page>();
+  const beats = createBeats(pages, (page) => {
+    if (page.isBehind && !isFull(page)) sendWhole(page);
+  });
   let state: UiState | undefined;
   let rev = 0;
-  let beats: NodeJS.Timeout | undefined;
-
-  function send({ socket }: Page, message: ToPage): void {
-    socket.send(JSON.stringify(message));
-  }
 
   function sendWhole(page: Page): void {
     if (state === undefined) return;
     page.isBehind = false;
-    send(page, { t: "state", protocol: protocolVersion, rev, state });
-  }
-
-  function told(): void {
-    const all = [...pages];
-    const visible = all.filter((page) => page.visible);
-    attend({
-      pages: all.length,
-      visible: visible.length,
-      rows: new Set(visible.flatMap(({ rows }) => rows)),
-      wall: new Set(visible.flatMap(({ wall }) => wall)),
-    });
-  }
-
-  function beat(): void {
-    for (const page of pages) {
-      if (!page.isAlive) {
-        page.socket.terminate();
-        continue;
-      }
-      page.isAlive = false;
-      page.socket.ping();
-      send(page, { t: "beat" });
-      if (page.isBehind && page.socket.bufferedAmount < mostUnsent) sendWhole(page);
-    }
+    page.link.send({ t: "state", protocol: protocolVersion, rev, state });
   }
 
   function take(page: Page, text: string): void {
+    if (!page.mayTell(Date.now())) return page.socket.close(tooMany);
     const message = parseMessage(text);
-    if (message?.t === "again") return sendWhole(page);
-    if (message?.t !== "look") return;
-    ({ visible: page.visible, rows: page.rows, wall: page.wall } = message);
-    told();
+    if (message === undefined) return;
+    if (message.t === "again") return sendWhole(page);
+    if (message.t === "look") {
+      ({ visible: page.visible, rows: page.rows, wall: page.wall } = message);
+      return attend(attentionOf(pages));
+    }
+    for (const part of parts) part.take(page.link, message);
   }
 
   function open(socket: WebSocket, ends: number): void {
-    const page: Page = {
-      socket,
-      visible: true,
-      rows: [],
-      wall: [],
-      isAlive: true,
-      isBehind: false,
-      pictures: new Map(),
-    };
+    const page = createPage(socket);
     pages.add(page);
-    beats ??= setInterval(beat, beatMs);
+    beats.begin();
     const end = setTimeout(() => socket.close(sessionEnded), ends - Date.now());
     socket.on("pong", () => (page.isAlive = true));
     // ws closes the connection of a frame that is too large, with its code, and no other.
@@ -128,14 +89,12 @@ export function createSockets(attend: (attention: Attention) => void): Sockets {
     socket.on("close", () => {
       pages.delete(page);
       clearTimeout(end);
-      if (pages.size === 0) {
-        clearInterval(beats);
-        beats = undefined;
-      }
-      told();
+      if (pages.size === 0) beats.end();
+      for (const part of parts) part.left(page.link);
+      attend(attentionOf(pages));
     });
     sendWhole(page);
-    told();
+    attend(attentionOf(pages));
   }
 
   return {
@@ -153,32 +112,21 @@ export function createSockets(attend: (attention: Attention) => void): Sockets {
       state = next;
       rev += 1;
       for (const page of pages) {
-        if (page.socket.bufferedAmount > mostUnsent) page.isBehind = true;
+        if (isFull(page)) page.isBehind = true;
         else if (patch === undefined || page.isBehind) sendWhole(page);
-        else send(page, { t: "patch", rev, patch });
+        else page.link.send({ t: "patch", rev, patch });
       }
     },
     forget() {
       state = undefined;
     },
     picture(pictures) {
-      for (const page of pages) {
-        if (!page.visible || page.socket.bufferedAmount > mostUnsent) continue;
-        const changed = page.wall.flatMap((name) => {
-          const picture = pictures[name];
-          return picture === undefined || picture === page.pictures.get(name)
-            ? []
-            : [[name, picture] as const];
-        });
-        if (changed.length === 0) continue;
-        for (const [name, picture] of changed) page.pictures.set(name, picture);
-        send(page, { t: "pictures", pictures: Object.fromEntries(changed) });
-      }
+      for (const page of pages) sendPictures(page, pictures);
     },
     close() {
-      clearInterval(beats);
+      beats.end();
       for (const page of pages) {
-        send(page, { t: "bye" });
+        page.link.send({ t: "bye" });
         page.socket.close(1001);
       }
       server.close();
@@ -188,4 +136,26 @@ export function createSockets(attend: (attention: Attention) => void): Sockets {
       }, 500).unref();
     },
   };
+}
+
+function attentionOf(pages: ReadonlySet<Page>): Attention {
+  const visible = [...pages].filter((page) => page.visible);
+  return {
+    pages: pages.size,
+    visible: visible.length,
+    rows: new Set(visible.flatMap(({ rows }) => rows)),
+    wall: new Set(visible.flatMap(({ wall }) => wall)),
+  };
+}
+
+/** Sends a page those of the pictures that it shows and does not have. */
+function sendPictures(page: Page, pictures: UiPictures): void {
+  if (!page.visible || isFull(page)) return;
+  const changed = page.wall.flatMap((name) => {
+    const picture = pictures[name];
+    return picture === undefined || picture === page.pictures.get(name) ? [] : [[name, picture] as const];
+  });
+  if (changed.length === 0) return;
+  for (const [name, picture] of changed) page.pictures.set(name, picture);
+  page.link.send({ t: "pictures", pictures: Object.fromEntries(changed) });
 }

@@ -28,6 +28,25 @@ let heardAt = Date.now();
 let isLeaving = false;
 let looked: FromPage | undefined;
 
+/** The receivers of everything about terminals. */
+interface Receivers {
+  /** A new connection knows nothing about the terminals of the page. */
+  readonly connected: () => void;
+  readonly message: (message: ToPage) => void;
+  readonly bytes: (frame: Uint8Array) => void;
+}
+let receivers: Receivers | undefined;
+
+/** Hands over the messages about terminals. */
+export function receive(next: Receivers): void {
+  receivers = next;
+}
+
+/** Sends a message, if there is a connection. */
+export function tell(message: FromPage): void {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+}
+
 /** Connects, and stays connected: after a loss it tries again until the session has ended. */
 export function connect(): void {
   clearTimeout(retry);
@@ -37,15 +56,18 @@ export function connect(): void {
     `${keyPrefix}${sessionKey() ?? ""}`,
   ]);
   socket = opened;
+  opened.binaryType = "arraybuffer";
   clearTimeout(silence);
   silence = window.setTimeout(giveUp, silenceMs);
   opened.addEventListener("open", () => {
     if (looked !== undefined) opened.send(JSON.stringify(looked));
+    receivers?.connected();
     heard();
   });
   opened.addEventListener("message", ({ data }) => {
     heard();
-    take(JSON.parse(String(data)) as ToPage);
+    if (data instanceof ArrayBuffer) receivers?.bytes(new Uint8Array(data));
+    else take(JSON.parse(String(data)) as ToPage);
   });
   opened.addEventListener("close", () => {
     if (socket === opened) void lost();
@@ -57,7 +79,7 @@ export function tellLook(look: Omit<Extract<FromPage, { t: "look" }>, "t">): voi
   const message: FromPage = { t: "look", ...look };
   if (JSON.stringify(message) === JSON.stringify(looked)) return;
   looked = message;
-  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+  tell(message);
 }
 
 /** Connects at once, for example because the computer has woken up. */
@@ -76,7 +98,7 @@ function take(message: ToPage): void {
     case "patch": {
       const { fleet } = current();
       if (fleet === undefined || message.rev !== rev + 1) {
-        socket?.send(JSON.stringify({ t: "again" } satisfies FromPage));
+        tell({ t: "again" });
         return undefined;
       }
       rev = message.rev;
@@ -84,6 +106,8 @@ function take(message: ToPage): void {
     }
     case "pictures":
       return change({ pictures: { ...current().pictures, ...message.pictures } });
+    case "terminal":
+      return receivers?.message(message);
     case "beat":
     case "bye":
       return undefined;

@@ -1,6 +1,7 @@
 import { loadFleet } from "../../config/file/load.ts";
 import { version } from "../../desired/version.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { ScreenPane } from "../../drivers/tmux/screen/open-screen.ts";
 import { uiAgents, uiFleet, uiProblem } from "../../report/ui/fleet-rows.ts";
 import type { UiAgent, UiPictures, UiState } from "../../ui/protocol.ts";
 import type { Attention } from "../../ui/sockets.ts";
@@ -15,6 +16,8 @@ import { createPictures } from "./pictures.ts";
 export interface LiveFleet {
   /** Takes the attention of all pages. Nothing is observed while there is no page. */
   attend(attention: Attention): void;
+  /** Returns the present pane of an agent; undefined if it has none, or nothing is known yet. */
+  paneOf(agent: string): ScreenPane | undefined;
   close(): void;
 }
 
@@ -136,6 +139,12 @@ export function openLiveFleet(
         refreshing = undefined;
         keepFresh(100);
       } else keepFresh();
+    },
+    paneOf(agent) {
+      const id = look?.panes.get(agent);
+      return look === undefined || id === undefined
+        ? undefined
+        : { socket: look.status.holder.socket, id, agent };
     },
     close() {
       isClosed = true;

@@ -17,6 +17,8 @@ import type { UiFlags } from "../shared/flags.ts";
 import { createAnswers } from "./answers.ts";
 import { listenAt } from "../../drivers/http/listen.ts";
 import { openLiveFleet, type LiveFleet } from "./live-fleet.ts";
+import type { FeedWorld } from "./terminals/feed.ts";
+import { clearTerminals, createTerminals } from "./terminals/terminals.ts";
 import { hasScreen, openBrowser } from "./open-browser.ts";
 import { askForLink, serveLinks } from "./other-links.ts";
 import { findFollowedFile } from "../shared/read-fleet.ts";
@@ -37,7 +39,7 @@ export async function uiCommand(context: Context, { open, port, socket }: UiFlag
   if (!loaded.ok) return report(context, loaded.diagnostics);
 
   const { name } = loaded.value.config;
-  const { stateDir } = layoutOf(name, loaded.value.config.tmux.socket, machine);
+  const { stateDir, socket: tmuxSocket } = layoutOf(name, loaded.value.config.tmux.socket, machine);
   const other = await askForLink(join(stateDir, `${name}.ui.sock`));
   if (other !== undefined) {
     showLink(other, context);
@@ -48,7 +50,14 @@ export async function uiCommand(context: Context, { open, port, socket }: UiFlag
   void loadAhead();
   const sessions = createSessions();
   let live: LiveFleet | undefined;
-  const sockets = createSockets((attention) => live?.attend(attention));
+  const world: FeedWorld = {
+    exec: context.exec,
+    fleet: name,
+    folder: join(stateDir, `${name}.ui`),
+    paneOf: (agent) => live?.paneOf(agent),
+  };
+  const terminals = createTerminals(world);
+  const sockets = createSockets((attention) => live?.attend(attention), [terminals]);
   const answers = createAnswers(context, path);
   const server = createUiServer({
     assets: readAssets(join(packageRoot(), "dist/web")),
@@ -75,6 +84,7 @@ export async function uiCommand(context: Context, { open, port, socket }: UiFlag
   });
   const links = await serveLinks(join(stateDir, `${name}.ui.sock`), issue);
   if (!links.ok) return end(links.diagnostics);
+  await clearTerminals(world, tmuxSocket);
   const link = issue();
   showLink(link, context);
   const isOpened =
@@ -92,7 +102,8 @@ export async function uiCommand(context: Context, { open, port, socket }: UiFlag
   signals.end();
   return end([]);
 
-  function end(problems: readonly Diagnostic[]): ExitCode {
+  async function end(problems: readonly Diagnostic[]): Promise<ExitCode> {
+    await terminals.close();
     live?.close();
     sockets.close();
     server.close();

@@ -1,7 +1,7 @@
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { declare, fleet, waits } from "../../support/fleet/fleet.ts";
+import { declare, fleet, tmux, waits } from "../../support/fleet/fleet.ts";
 import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
 import { browserPath, openBrowser, openPage, type WatchedPage } from "../../support/ui/browser.ts";
@@ -101,8 +101,11 @@ describe.skipIf(browserPath === undefined)("the page of fleet ui", () => {
     await page.getByRole("heading", { name: "coder-10" }).waitFor();
     await page.getByRole("region", { name: "Output of coder-10" }).getByText("up").waitFor();
     await page.keyboard.press("]");
+    await page.getByRole("tab", { name: "Terminal", selected: true }).waitFor();
+    await page.keyboard.press("]");
     await page.getByRole("tab", { name: "Why", selected: true }).waitFor();
     await page.getByText("nothing to do").waitFor();
+    await page.goBack();
     await page.goBack();
     await page.goBack();
     await until("the filter is there again", async () => (await names()).length === 3);
@@ -112,6 +115,26 @@ describe.skipIf(browserPath === undefined)("the page of fleet ui", () => {
     await page.getByRole("dialog", { name: "Keys" }).waitFor();
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "hidden" });
+  });
+
+  it("shows the terminal of an agent, with its colors, and ends it with its tab", async () => {
+    await page.goto(at("/agents/reviewer?tab=terminal"));
+    const screen = page.locator(".xterm-rows > div");
+    await screen.filter({ hasText: "up" }).waitFor();
+    const tty = (await tmux(box, "display-message", "-p", "-t", "=reviewer:", "#{pane_tty}")).trim();
+    await box.sh(`printf '\\033[38;2;10;200;30mgreen\\033[0m \\033[6n\\033[c' >${tty}`);
+    const green = screen.locator("span", { hasText: "green" });
+    await green.waitFor();
+    const color = await page.evaluate<string>(
+      "getComputedStyle([...document.querySelectorAll('.xterm-rows span')].find((span) => span.textContent === 'green')).color",
+    );
+    expect(color).toBe("rgb(10, 200, 30)");
+    const piped = () => tmux(box, "display-message", "-p", "-t", "=reviewer:", "#{pane_pipe}");
+    expect(await piped()).toBe("1\n");
+    await page.getByRole("tab", { name: "Output" }).click();
+    await page.getByRole("region", { name: "Output of reviewer" }).waitFor();
+    await until("the pipe is gone", async () => (await piped()) === "0\n");
+    await page.goto(at("/"));
   });
 
   it("shows the plan with its interruption and its diffs, without secrets, and when it is old", async () => {
@@ -158,10 +181,11 @@ describe.skipIf(browserPath === undefined)("the page of fleet ui", () => {
       ["/wall", "light"],
       ["/agents/reviewer?tab=why", "light"],
       ["/agents/reviewer", "dark"],
+      ["/agents/reviewer?tab=terminal", "light"],
     ] as const) {
       await page.emulateMedia({ colorScheme: scheme });
       await page.goto(at(path));
-      await page.locator("[data-name], .steps, .plan, .lines").first().waitFor();
+      await page.locator("[data-name], .steps, .plan, .lines, .xterm-rows").first().waitFor();
       await page.evaluate(axe.source);
       const found = await page.evaluate(() =>
         (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ["violations"] }),
@@ -174,9 +198,15 @@ describe.skipIf(browserPath === undefined)("the page of fleet ui", () => {
   it("fits from a phone to a wide screen", async () => {
     for (const width of [390, 720, 1280, 2560]) {
       await page.setViewportSize({ width, height: 844 });
-      for (const path of ["/", "/plan", "/wall", "/agents/reviewer?tab=diff"]) {
+      for (const path of [
+        "/",
+        "/plan",
+        "/wall",
+        "/agents/reviewer?tab=diff",
+        "/agents/reviewer?tab=terminal",
+      ]) {
         await page.goto(at(path));
-        await page.locator("[data-name], .plan, .files").first().waitFor();
+        await page.locator("[data-name], .plan, .files, .xterm-rows").first().waitFor();
         expect(
           await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth"),
           `${path} ${width}`,
@@ -199,7 +229,7 @@ describe.skipIf(browserPath === undefined)("the page of fleet ui", () => {
   it("says at once that the connection is lost, and comes back by itself", async () => {
     await tunnel.cut();
     await page.getByText("Connection lost.").waitFor();
-    expect(await page.title()).toBe("offline: mosaic");
+    await until("its title says so", async () => (await page.title()) === "offline: mosaic");
     expect((await names()).length).toBe(13);
     await box.sh("systemctl --user stop mosaic-agent@coder-4.service");
     await tunnel.restore();

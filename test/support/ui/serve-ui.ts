@@ -103,6 +103,8 @@ export async function logIn({ origin, url }: Pick<UiServed, "origin" | "url">): 
 /** An open WebSocket of a page. */
 export interface PageSocket {
   readonly messages: readonly ToPage[];
+  /** Takes each binary message. */
+  onFrame: (frame: Uint8Array) => void;
   /** Waits for a message of a kind, and returns it. */
   readonly hears: <K extends ToPage["t"]>(
     kind: K,
@@ -132,12 +134,17 @@ export async function openSocket(
       >,
     },
   );
-  socket.on("message", (data: Buffer) => messages.push(JSON.parse(data.toString("utf8")) as ToPage));
+  let page: PageSocket | undefined;
+  socket.on("message", (data: Buffer, isBinary) => {
+    if (isBinary) page?.onFrame(data);
+    else messages.push(JSON.parse(data.toString("utf8")) as ToPage);
+  });
   const closed = new Promise<number>((resolve) => socket.on("close", resolve));
   return new Promise((resolve, reject) => {
-    socket.on("open", () =>
-      resolve({
+    socket.on("open", () => {
+      page = {
         messages,
+        onFrame: () => undefined,
         hears: (kind, isIt = () => true) =>
           until(`the page hears of ${kind}`, async () => {
             type Wanted = Extract<ToPage, { readonly t: typeof kind }>;
@@ -147,8 +154,9 @@ export async function openSocket(
         sendText: (text) => socket.send(text),
         closed,
         close: () => socket.close(),
-      }),
-    );
+      };
+      resolve(page);
+    });
     socket.on("unexpected-response", (_, response) => {
       response.destroy();
       resolve(response.statusCode ?? 0);

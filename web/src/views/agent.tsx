@@ -9,10 +9,14 @@ import { memoryText } from "../words.ts";
 import { EventsOf } from "./events.tsx";
 import { FileDiffs } from "./file-diffs.tsx";
 import { LinesOf } from "./lines.tsx";
+import { TerminalOf } from "./terminal.tsx";
 import { Why } from "./why.tsx";
 
-const tabs: readonly { readonly id: AgentPart; readonly title: string }[] = [
+type Tab = AgentPart | "terminal";
+
+const tabs: readonly { readonly id: Tab; readonly title: string }[] = [
   { id: "text", title: "Output" },
+  { id: "terminal", title: "Terminal" },
   { id: "why", title: "Why" },
   { id: "diff", title: "Changes" },
   { id: "journal", title: "Journal" },
@@ -44,7 +48,8 @@ export function AgentView({
       </Empty>
     );
   }
-  const chosen = tabs.find(({ id }) => id === part)?.id ?? "text";
+  const shown = tabs.filter(({ id }) => id !== "terminal" || !agent.isService);
+  const chosen = shown.find(({ id }) => id === part)?.id ?? "text";
   return (
     <>
       <div class="page-head agent-head">
@@ -56,7 +61,7 @@ export function AgentView({
       </div>
       <Facts agent={agent} />
       <div role="tablist" class="tabs" aria-label={`Parts of ${name}`}>
-        {tabs.map(({ id, title }) => (
+        {shown.map(({ id, title }) => (
           <button
             key={id}
             type="button"
@@ -78,11 +83,13 @@ export function AgentView({
   );
 }
 
-function Part({ part, agent }: { readonly part: AgentPart; readonly agent: UiAgent }): JSX.Element {
+function Part({ part, agent }: { readonly part: Tab; readonly agent: UiAgent }): JSX.Element {
   const { name } = agent;
   switch (part) {
     case "text":
       return <LinesOf agent={agent} part="text" />;
+    case "terminal":
+      return <TerminalOf name={name} />;
     case "journal":
       return <LinesOf agent={agent} part="journal" />;
     case "why":

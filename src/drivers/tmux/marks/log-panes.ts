@@ -1,6 +1,7 @@
 import type { Result } from "../../../diagnostics/diagnostic.ts";
 import type { Exec } from "../../../system/exec.ts";
 import { changePanes, type PaneChange } from "./change-panes.ts";
+import { formatWord, tmuxWord } from "./quoting.ts";
 
 /** The new state of the log of one pane. */
 export interface LoggedPane {
@@ -27,7 +28,7 @@ function logChange({ pane, pid, agent, setting, reader, event }: LoggedPane): Pa
     setting === undefined
       ? [`pipe-pane -t '${pane}'`, `set-option -p -u -t '${pane}' @mosaic_log`]
       : [
-          `pipe-pane -t '${pane}' ${tmuxQuoted(readerLine(reader, event))}`,
+          `pipe-pane -t '${pane}' ${tmuxWord(readerLine(reader, event))}`,
           `set-option -p -t '${pane}' @mosaic_log '${setting}'`,
         ];
   return { pane, pid, agent, commands };
@@ -35,15 +36,5 @@ function logChange({ pane, pid, agent, setting, reader, event }: LoggedPane): Pa
 
 /** Returns the line for sh, as set_reader of the start script writes it. */
 export function readerLine(reader: readonly string[], event: string): string {
-  return `exec ${reader.map(quotedForFormat).join(" ")} '${event}'`;
-}
-
-/** Returns a word for sh, in a text in which tmux expands `#` and `%`. */
-function quotedForFormat(word: string): string {
-  return `'${word.replaceAll("'", "'\\''").replaceAll(/[#%]/g, "$&$&")}'`;
-}
-
-/** Returns a text as one word of a tmux command (tmux(1), PARSING SYNTAX). */
-function tmuxQuoted(text: string): string {
-  return `"${text.replaceAll(/["\\$]/g, "\\$&")}"`;
+  return `exec ${reader.map(formatWord).join(" ")} '${event}'`;
 }

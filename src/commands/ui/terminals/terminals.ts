@@ -1,0 +1,128 @@
+import { rmSync } from "node:fs";
+import { closeScreen, markedScreens } from "../../../drivers/tmux/screen/open-screen.ts";
+import { screenShapes } from "../../../drivers/tmux/screen/screen-shapes.ts";
+import type { PageLink, PagePart } from "../../../ui/page-link.ts";
+import { createViewer, type Viewer } from "../../../ui/terminal/viewer.ts";
+import { createFeed, type Feed, type FeedWorld } from "./feed.ts";
+import { isReading } from "./reader-pipe.ts";
+
+/** The open terminals of all pages. */
+export interface Terminals extends PagePart {
+  /** Ends all pipes. */
+  readonly close: () => Promise<void>;
+}
+
+/** The largest numbers of agents with an open terminal, and of terminals on one page. */
+const mostFeeds = 16;
+const mostOnPage = 8;
+/** The time between two looks at the sizes of all open panes, ms. */
+const shapeMs = 1_000;
+
+/** Returns the terminals: none yet. All pages share one pipe for each agent. */
+export function createTerminals(world: FeedWorld): Terminals {
+  const feeds = new Map<string, Feed>();
+  const closing = new Map<string, Promise<void>>();
+  const pages = new Map<PageLink, Map<number, { readonly feed: Feed; readonly viewer: Viewer }>>();
+  let shapes: NodeJS.Timeout | undefined;
+
+  function open(link: PageLink, channel: number, agent: string): void {
+    close(link, channel);
+    const own = pages.get(link) ?? new Map<number, { readonly feed: Feed; readonly viewer: Viewer }>();
+    pages.set(link, own);
+    const viewer = createViewer(link, channel);
+    const known = feeds.get(agent);
+    if (own.size >= mostOnPage || (known === undefined && feeds.size >= mostFeeds)) {
+      viewer.tell({ kind: "none", reason: "too-many", columns: 80, rows: 24, mode: "" });
+      return;
+    }
+    const feed = known ?? createFeed(agent, world);
+    feeds.set(agent, feed);
+    own.set(channel, { feed, viewer });
+    // The former pipe of this agent may be about to end.
+    void begin();
+    shapes ??= setTimeout(() => void lookAtShapes(), shapeMs);
+
+    async function begin(): Promise<void> {
+      await closing.get(agent);
+      if (own.get(channel)?.viewer === viewer) feed.add(viewer);
+    }
+  }
+
+  function close(link: PageLink, channel: number): void {
+    const shown = pages.get(link)?.get(channel);
+    if (shown === undefined) return;
+    const { feed, viewer } = shown;
+    pages.get(link)?.delete(channel);
+    feed.remove(viewer);
+    const isWatched = [...pages.values()].some((own) => [...own.values()].some((each) => each.feed === feed));
+    if (!isWatched) end(feed);
+  }
+
+  function end(feed: Feed): void {
+    feeds.delete(feed.agent);
+    const ended = feed.close().finally(() => {
+      if (closing.get(feed.agent) === ended) closing.delete(feed.agent);
+    });
+    closing.set(feed.agent, ended);
+  }
+
+  async function lookAtShapes(): Promise<void> {
+    const bySocket = new Map<string, Feed[]>();
+    for (const feed of feeds.values()) {
+      const socket = feed.pane()?.socket;
+      if (socket !== undefined) bySocket.set(socket, [...(bySocket.get(socket) ?? []), feed]);
+    }
+    for (const [socket, some] of bySocket) {
+      const seen = await screenShapes(
+        world.exec,
+        socket,
+        some.flatMap((feed) => feed.pane()?.id ?? []),
+      );
+      for (const feed of some) feed.shaped(seen.get(feed.pane()?.id ?? ""));
+    }
+    shapes = feeds.size === 0 ? undefined : setTimeout(() => void lookAtShapes(), shapeMs);
+  }
+
+  return {
+    take(link, message) {
+      switch (message.t) {
+        case "open":
+          return open(link, message.channel, message.agent);
+        case "close":
+          return close(link, message.channel);
+        case "ack": {
+          const shown = pages.get(link)?.get(message.channel);
+          if (shown?.viewer.ack(message.bytes) === true) shown.feed.renew();
+          return undefined;
+        }
+        case "again":
+        case "look":
+          return undefined;
+      }
+    },
+    left(link) {
+      for (const channel of pages.get(link)?.keys() ?? []) close(link, channel);
+      pages.delete(link);
+    },
+    async close() {
+      clearTimeout(shapes);
+      for (const feed of feeds.values()) end(feed);
+      await Promise.all(closing.values());
+    },
+  };
+}
+
+/**
+ * Removes the pipes, marks and FIFOs of a server that was killed. Only one server of a fleet runs at a time. A pipe is
+ * ended only if its reader lives, because another one may have replaced it.
+ */
+export async function clearTerminals(
+  { exec, folder, fleet }: Pick<FeedWorld, "exec" | "folder" | "fleet">,
+  socket: string,
+): Promise<void> {
+  for (const [id, mark] of await markedScreens(exec, socket)) {
+    if (!mark.startsWith(`${fleet}.`)) continue;
+    await closeScreen(exec, { socket, id, agent: "" }, mark, isReading(folder, mark) === true);
+  }
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,119 @@
+import { ok, type Result } from "../../../diagnostics/diagnostic.ts";
+import { loadCrypto } from "../../../text/digest.ts";
+import type { Exec } from "../../../system/exec.ts";
+import { explainTmux, isNoServer, runTmux } from "../tmux.ts";
+import { formatWord, tmuxWord } from "../marks/quoting.ts";
+import { screenFormat, parseScreenFacts, type ScreenFacts } from "./screen-facts.ts";
+
+/** A pane whose screen is wanted, with the agent that it must belong to. */
+export interface ScreenPane {
+  readonly socket: string;
+  /** `%N` */
+  readonly id: string;
+  readonly agent: string;
+}
+
+/** The process that is to read the output of the pane from now on. */
+export interface ScreenReader {
+  /** The mark of this reader, for the option @mosaic_ui. */
+  readonly mark: string;
+  /** A script for sh, with its words. */
+  readonly command: readonly string[];
+  /** The mark of a living reader of ours that may be replaced. */
+  readonly replaces: string | undefined;
+}
+
+/** Everything that a terminal needs to show the same as the pane, from one moment. */
+export interface Screen {
+  readonly facts: ScreenFacts;
+  /** True if the reader gets all output after this moment, and none before. */
+  readonly isRead: boolean;
+  /** Lines above the screen, with their colors; wrapped lines are joined. */
+  readonly history: string;
+  /** The rows of the ordinary screen, if the alternate one is shown. */
+  readonly covered: string;
+  /** The rows of the screen. */
+  readonly rows: string;
+}
+
+/**
+ * Returns the picture of a pane's screen; undefined if the pane is gone or belongs to another agent. With a reader, the
+ * same call starts it: tmux parses no output within a call, so everything is either in the picture or read. tmux has one
+ * pipe for each pane, and replaces it silently. So a pipe that is not ours, or a log, keeps its pane, and then the reader
+ * is not started.
+ */
+export async function openScreen(
+  exec: Exec,
+  { socket, id, agent }: ScreenPane,
+  historyLines: number,
+  reader?: ScreenReader,
+): Promise<Result<Screen | undefined>> {
+  const boundary = loadCrypto().randomUUID();
+  const next = `display-message -p ${boundary}`;
+  const act = [
+    reader === undefined ? undefined : readCommand(id, reader),
+    next,
+    `display-message -p -t ${id} '${screenFormat}'`,
+    next,
+    `if-shell -F -t ${id} '#{history_size}' { capture-pane -p -e -J -t ${id} -S -${historyLines} -E -1 }`,
+    next,
+    `if-shell -F -t ${id} '#{alternate_on}' { capture-pane -p -e -N -a -q -t ${id} }`,
+    next,
+    `capture-pane -p -e -N -t ${id}`,
+    next,
+  ];
+  const isOurs = `#{==:#{@mosaic_agent},${agent}}`;
+  const args = ["if-shell", "-F", "-t", id, isOurs, act.filter(Boolean).join(" ; ")];
+  const outcome = await runTmux(exec, socket, args);
+  const isGone =
+    outcome.kind === "exited" && /can't find pane|no (?:current target|sessions)/.test(outcome.stderr);
+  if (isNoServer(outcome) || isGone) return ok(undefined);
+  if (outcome.kind !== "exited" || outcome.code !== 0) return explainTmux(outcome, args);
+  const [started, facts = "", history = "", covered = "", rows = "", end] = outcome.stdout.split(
+    `${boundary}\n`,
+  );
+  const parsed = parseScreenFacts(facts.trimEnd());
+  if (end === undefined || parsed === undefined) return ok(undefined);
+  return ok({ facts: parsed, isRead: started?.startsWith(isReadText) === true, history, covered, rows });
+}
+
+const isReadText = "fleet-reads";
+
+function readCommand(id: string, { mark, command, replaces }: ScreenReader): string {
+  const taken =
+    replaces === undefined ? "#{pane_pipe}" : `#{&&:#{pane_pipe},#{!=:#{@mosaic_ui},${replaces}}}`;
+  const isFree = `#{?#{||:#{||:#{pane_dead},#{@mosaic_log}},${taken}},0,1}`;
+  const script = `exec ${command.map(formatWord).join(" ")}`;
+  const start = [
+    `set-option -p -t ${id} @mosaic_ui ${mark}`,
+    `pipe-pane -O -t ${id} ${tmuxWord(script)}`,
+    `display-message -p ${isReadText}`,
+  ];
+  return `if-shell -F -t ${id} '${isFree}' { ${start.join(" ; ")} }`;
+}
+
+/** Ends the reader with this mark, and takes its mark away. To be called only while the reader lives. */
+export async function closeScreen(
+  exec: Exec,
+  { socket, id }: ScreenPane,
+  mark: string,
+  isAlive: boolean,
+): Promise<void> {
+  const forget = `set-option -p -u -t ${id} @mosaic_ui`;
+  const act = isAlive ? `pipe-pane -t ${id} ; ${forget}` : forget;
+  await runTmux(exec, socket, ["if-shell", "-F", "-t", id, `#{==:#{@mosaic_ui},${mark}}`, act]);
+}
+
+/** Returns the panes with the mark of a reader, as pairs of pane (`%N`) and mark. None without a server. */
+export async function markedScreens(
+  exec: Exec,
+  socket: string,
+): Promise<readonly (readonly [id: string, mark: string])[]> {
+  const args = ["list-panes", "-a", "-F", "#{pane_id} #{@mosaic_ui}"];
+  const outcome = await runTmux(exec, socket, args, { isLook: true });
+  if (outcome.kind !== "exited" || outcome.code !== 0) return [];
+  return outcome.stdout
+    .split("\n")
+    .map((line) => line.split(" "))
+    .flatMap(([id, mark]) => (id?.startsWith("%") === true && mark ? [[id, mark] as const] : []));
+}

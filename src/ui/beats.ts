@@ -1,0 +1,36 @@
+import type { Page } from "./page.ts";
+
+/** The time between two signs of life, ms. */
+const beatMs = 5_000;
+
+/** The signs of life between server and pages, while there are pages. */
+export interface Beats {
+  readonly begin: () => void;
+  readonly end: () => void;
+}
+
+/** Returns the beats for some pages. Ends a page without an answer; `after` is called for each other one. */
+export function createBeats(pages: ReadonlySet<Page>, after: (page: Page) => void): Beats {
+  let beats: NodeJS.Timeout | undefined;
+  function beat(): void {
+    for (const page of pages) {
+      if (!page.isAlive) {
+        page.socket.terminate();
+        continue;
+      }
+      page.isAlive = false;
+      page.socket.ping();
+      page.link.send({ t: "beat" });
+      after(page);
+    }
+  }
+  return {
+    begin() {
+      beats ??= setInterval(beat, beatMs);
+    },
+    end() {
+      clearInterval(beats);
+      beats = undefined;
+    },
+  };
+}

@@ -1,0 +1,250 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { declare, fleet, plan, tmux, waits } from "../../support/fleet/fleet.ts";
+import { until } from "../../support/rig/until.ts";
+import { useSandbox } from "../../support/rig/use-sandbox.ts";
+import {
+  logIn,
+  openSocket,
+  serveUi,
+  type LoggedIn,
+  type PageSocket,
+  type UiServed,
+} from "../../support/ui/serve-ui.ts";
+import { watchTerminal, type WatchedTerminal } from "../../support/ui/watch-terminal.ts";
+
+/** Prints the files that are named in its FIFO, one a line. */
+const printer = `mkfifo ~/$NAME.in; exec bash -c 'exec 3<>~/'$NAME'.in; stty -echo; while read -r file <&3; do cat "$file"; done'`;
+const named = (name: string, more: object = {}) => ({ command: printer, env: { NAME: name }, ...more });
+
+const agents = {
+  painter: named("painter"),
+  piped: named("piped"),
+  logged: named("logged", { log: true }),
+  quiet: { command: waits },
+};
+
+const e = "\u001B";
+/** Output of many kinds; each begins on a clear screen. */
+const screens: Readonly<Record<string, string>> = {
+  colors: `${Array.from({ length: 16 }, (_, n) => `${e}[38;5;${n}m${n}${e}[0m`).join(" ")}\r\n${e}[1;31mbold${e}[22;3mitalic${e}[0;4munder${e}[0;7mswapped${e}[0;2mdim${e}[0;9mstruck${e}[0m\r\n${e}[38;2;10;200;30;48;2;60;0;90mtrue${e}[0m ${e}[48;5;27mblue ground   ${e}[0m\r\n${e}[41m${e}[K${e}[0m\r\nend`,
+  wide: `漢字かな交じり文 한국어\r\n👍 ok 🚀🎉 done\r\né ñ \r\n${"漢".repeat(45)}\r\n│├──┤ ✓ ✗ … ‘x’`,
+  wraps: `${"0123456789".repeat(19)}\r\n${"x".repeat(80)}\r\nafter a full row\r\na\tb\tc\r\n12345678\b\b\bXY`,
+  moves: `${Array.from({ length: 20 }, (_, n) => `row ${n}`).join("\r\n")}${e}[5;10Hhere${e}[2A up${e}[3Dback${e}[10;1H${e}[2Mdeleted${e}[12;1H${e}[Linserted${e}[14;3H${e}[3P${e}[15;2H${e}[4@abc${e}[16;1H${e}[2K${e}[17;1H${e}[1Jup to here${e}[18;5H${e}[Kcut${e}7${e}[1;70Hcorner${e}8saved`,
+  region: `${Array.from({ length: 22 }, (_, n) => `line ${n}`).join("\r\n")}${e}[5;10r${e}[10;1H\nscrolled\n\n${e}[5;1H${e}Mdown${e}[r${e}[24;1Hlast`,
+  drawing: `${e})0${e}[3;3H\u000Elqqqqk\u000F${e}[4;3H\u000Ex\u000Ftext\u000Ex\u000F${e}[5;3H\u000Emqqqqj\u000F\r\n${e}(0aaa${e}(B plain`,
+  alternate: `above${e}[?1049h${e}[2J${e}[HIn the alternate screen${e}[10;20H${e}[44mbox${e}[0m${e}[?25l`,
+  back: `first${e}[?1049h${e}[Hcovered for a while${e}[?1049l and back`,
+  titled: `one${e}kthe title${e}\\two${e}]0;title\u0007three`,
+};
+
+describe("the terminal of fleet ui", () => {
+  const box = useSandbox();
+  let ui: UiServed;
+  let session: LoggedIn;
+  let page: PageSocket;
+  let channel = 0;
+
+  const watch = (agent: string, on = page): WatchedTerminal => watchTerminal(on, agent, (channel += 1));
+  const another = async (): Promise<PageSocket> => {
+    const socket = await openSocket(ui.origin, session);
+    if (typeof socket === "number") throw new Error(`no socket: ${socket}`);
+    return socket;
+  };
+  /** Lets an agent print a text. */
+  const print = async (agent: string, text: string): Promise<void> => {
+    await box.write(`~/${agent}.text`, text);
+    await box.sh(`echo ~/${agent}.text >~/${agent}.in`);
+  };
+  const paneOf = async (agent: string): Promise<readonly string[]> => {
+    const shown = await tmux(box, "capture-pane", "-p", "-t", `=${agent}:`);
+    const rows = shown.replace(/\n$/, "").split("\n");
+    return rows.map((row) => row.trimEnd());
+  };
+  const same = (agent: string, watched: WatchedTerminal) =>
+    until(`the page shows the screen of ${agent}`, async () => {
+      const rows = await paneOf(agent);
+      expect(watched.rows()).toEqual(rows);
+      return true;
+    });
+  const readers = async (): Promise<number> =>
+    Number((await box.sh("pgrep -fc '^dd .*/mosaic-fleet/mosaic.ui/' || :")).trim());
+  const traces = () => tmux(box, "list-panes", "-a", "-F", "#{session_name} #{pane_pipe} #{@mosaic_ui}");
+  const untouched = "logged 1 \npainter 0 \npiped 0 \nquiet 0 \n";
+
+  beforeAll(async () => {
+    await declare(box, { agents });
+    await fleet(box, "apply", "--yes");
+    ui = await serveUi(box);
+    session = await logIn(ui);
+    page = await another();
+    await page.hears("state");
+  }, 60_000);
+
+  it("shows the same as tmux, by its stream and by its picture, for programs of many kinds", async () => {
+    const live = watch("painter");
+    await live.is("stream", null);
+    for (const [kind, text] of Object.entries(screens)) {
+      await print("painter", `${e}[?1049l${e}[0m${e}[r${e}[?25h${e}[H${e}[2J${e}[3J${text}`);
+      await until(`tmux has drawn ${kind}`, async () => (await paneOf("painter")).some((row) => row !== ""));
+      // capture-pane without colors tells letters for lines.
+      const isDrawing = kind === "drawing";
+      if (!isDrawing) await same("painter", live);
+      const fresh = watch("painter", await another());
+      await fresh.is("stream", null);
+      if (!isDrawing) await same("painter", fresh);
+      await until(`both viewers of ${kind} show the same cells`, async () => {
+        expect(live.cells()).toEqual(fresh.cells());
+        return true;
+      });
+      fresh.close();
+    }
+    live.close();
+  });
+
+  it("misses and doubles nothing, whenever a terminal is opened, and ends the pipe with the last viewer", async () => {
+    await print("painter", `${e}c`);
+    const tty = (await tmux(box, "display-message", "-p", "-t", "=painter:", "#{pane_tty}")).trim();
+    const counts = "exec 3<> <(:); for n in {0..1499}; do echo $n; read -rt 0.002 -u 3; done";
+    await box.sh(`setsid bash -c '${counts}' >${tty} 2>&1 </dev/null &`);
+    const watched: WatchedTerminal[] = [];
+    for (let n = 0; n < 5; n += 1) {
+      watched.push(watch("painter", await another()));
+      const last = watched.at(-1);
+      await last?.is("stream", null);
+      await until("more lines come", async () => (last?.bytes() ?? 0) > 1_000);
+    }
+    expect(await readers()).toBe(1);
+    await until("the last line is there", async () => (await paneOf("painter")).includes("1499"));
+    for (const each of watched) {
+      await same("painter", each);
+      const numbers = each
+        .lines()
+        .filter((line) => /^\d+$/.test(line))
+        .map(Number);
+      expect(numbers).toEqual(Array.from({ length: numbers.length }, (_, n) => 1_500 - numbers.length + n));
+      expect(numbers.length).toBeGreaterThan(400);
+      each.close();
+    }
+    await until("no pipe is left", async () => (await traces()) === untouched);
+    await until("no process is left", async () => (await readers()) === 0);
+  });
+
+  it("gives a page that is behind nothing until it has caught up, and then the truth", async () => {
+    const watched = watch("painter");
+    await watched.is("stream", null);
+    watched.acknowledges = false;
+    await box.sh("seq 1 600000 >~/flood");
+    await box.sh("echo ~/flood >~/painter.in");
+    await until("the flood is over", async () => (await paneOf("painter")).includes("600000"));
+    // 512 kB, a piece of the pipe, and pictures at a limited rate until then.
+    expect(watched.bytes()).toBeLessThan(2_000_000);
+    watched.acknowledges = true;
+    await same("painter", watched);
+    watched.close();
+  });
+
+  it("follows a restart and another size, and resizes nothing itself", async () => {
+    const watched = watch("painter");
+    const { columns, rows } = await watched.is("stream", null);
+    expect(
+      await tmux(box, "display-message", "-p", "-t", "=painter:", "#{window_width}x#{window_height}"),
+    ).toBe(`${columns}x${rows}\n`);
+    await tmux(box, "resize-window", "-t", "=painter:", "-x", "70", "-y", "20");
+    await until("the page has the size", async () => watched.states().at(-1)?.columns === 70);
+    await same("painter", watched);
+    await box.sh("rm ~/painter.in; systemctl --user restart mosaic-agent@painter.service");
+    await until(
+      "the program is there again",
+      async () => (await box.run(["test", "-p", `${box.home}/painter.in`])).code === 0,
+    );
+    await print("painter", "after the restart");
+    await until("its output is there", async () =>
+      watched.rows().some((row) => row.includes("after the restart")),
+    );
+    await same("painter", watched);
+    await fleet(box, "stop", "quiet", "--yes");
+    const stopped = watch("quiet");
+    await stopped.is("none", "not-running");
+    await fleet(box, "start", "quiet", "--yes");
+    await stopped.is("stream", null);
+    await same("quiet", stopped);
+    stopped.close();
+    watched.close();
+  });
+
+  it("takes no pipe of a log or a person, shows pictures there, and streams once the pipe is free", async () => {
+    const logged = watch("logged");
+    await logged.is("pictures", "log");
+    await print("logged", "into the log");
+    await same("logged", logged);
+    await until("the log goes on", async () =>
+      (await fleet(box, "logs", "logged")).stdout.includes("into the log"),
+    );
+    logged.close();
+    const piped = watch("piped");
+    await piped.is("stream", null);
+    await tmux(box, "pipe-pane", "-t", "=piped:", `exec cat >>${box.home}/own.log`);
+    await piped.is("pictures", "pipe");
+    await print("piped", "for the person");
+    await same("piped", piped);
+    piped.close();
+    const later = watch("piped");
+    await later.is("pictures", "pipe");
+    await until("the person has it", async () => (await box.sh("cat ~/own.log")).includes("for the person"));
+    expect(await traces()).toBe("logged 1 \npainter 0 \npiped 1 \nquiet 0 \n");
+    await tmux(box, "pipe-pane", "-t", "=piped:");
+    await later.is("stream", null);
+    await print("piped", "and again");
+    await same("piped", later);
+    later.close();
+    await until("no pipe is left", async () => (await traces()) === untouched);
+  });
+
+  it("leaves the plan, the sizes and attached people alone while it shows everything", async () => {
+    const all = Object.keys(agents).map((agent) => watch(agent));
+    for (const each of all)
+      await until("it shows", async () => (each.states().at(-1)?.kind ?? "none") !== "none");
+    expect((await plan(box)).summary).toMatchObject({ change: 0, restart: 0, pending: 0 });
+    expect(await tmux(box, "list-clients")).toBe("");
+    expect(await tmux(box, "list-panes", "-a", "-F", "#{session_name} #{session_attached}")).not.toContain(
+      " 1",
+    );
+    for (const each of all) each.close();
+    await until("no pipe is left", async () => (await traces()) === untouched);
+  });
+
+  it("refuses more than eight terminals of a page, and takes no name that is none", async () => {
+    const many = Array.from({ length: 9 }, () => watch("painter"));
+    await many[8]?.is("none", "too-many");
+    for (const each of many) each.close();
+    const nobody = watch("nobody");
+    await nobody.is("none", "not-running");
+    nobody.close();
+    page.sendText(JSON.stringify({ t: "open", channel: 1, agent: "painter; kill-server" }));
+    page.sendText(JSON.stringify({ t: "open", channel: -1, agent: "painter" }));
+    const flood = await another();
+    for (let n = 0; n < 1_500; n += 1) flood.tell({ t: "again" });
+    expect(await flood.closed).toBe(1008);
+    expect(
+      (await box.run(["tmux", "-N", "-L", "mosaic-factory", "has-session", "-t", "=painter:"])).code,
+    ).toBe(0);
+  });
+
+  it("ends all pipes with the server, and clears what a killed one has left", async () => {
+    const shown = ["painter", "quiet"].map((agent) => watch(agent));
+    for (const each of shown) await each.is("stream", null);
+    await ui.end("KILL");
+    expect(await traces()).not.toBe(untouched);
+    ui = await serveUi(box);
+    expect(await traces()).toBe(untouched);
+    await until("no process is left", async () => (await readers()) === 0);
+    session = await logIn(ui);
+    page = await another();
+    const last = watch("painter");
+    await last.is("stream", null);
+    expect(await ui.end()).toEqual({ code: 0, stderr: "" });
+    expect(await traces()).toBe(untouched);
+    await until("no process is left", async () => (await readers()) === 0);
+    expect((await box.sh("ls -A $XDG_RUNTIME_DIR/mosaic-fleet/mosaic.ui 2>/dev/null || :")).trim()).toBe("");
+  });
+});

@@ -1,0 +1,104 @@
+import type { UiTerminal } from "../../src/ui/protocol.ts";
+import { partsOf } from "../../src/ui/terminal/frames.ts";
+import { receive, tell } from "./connection.ts";
+import type * as Library from "./terminal/terminal.ts";
+
+/** The receiver of everything about one terminal. */
+export interface TerminalTaker {
+  readonly tell: (terminal: UiTerminal) => void;
+  /** Takes a picture or more output, and calls `drawn` when it is on the screen. */
+  readonly write: (bytes: Uint8Array, drawn: (bytes: number) => void) => void;
+}
+
+/** The drawn bytes from which on the server hears of them at once, and the time after which it hears of fewer, ms. */
+const ackBytes = 32 * 1024;
+const ackMs = 50;
+
+const open = new Map<number, { readonly agent: string; readonly taker: TerminalTaker }>();
+let channels = 0;
+
+receive({
+  connected() {
+    for (const [channel, { agent }] of open) tell({ t: "open", channel, agent });
+  },
+  message(message) {
+    if (message.t === "terminal") open.get(message.channel)?.taker.tell(message.terminal);
+  },
+  bytes(frame) {
+    const parts = partsOf(frame);
+    if (parts === undefined) return;
+    const { channel, bytes } = parts;
+    open.get(channel)?.taker.write(bytes, acknowledge(channel));
+  },
+});
+
+/** Follows the screen of an agent while the page is visible. Returns its end. */
+export function followTerminal(agent: string, taker: TerminalTaker): () => void {
+  let channel: number | undefined;
+  const begin = (): void => {
+    channels = (channels + 1) % 0xff_ff;
+    channel = channels;
+    open.set(channel, { agent, taker });
+    tell({ t: "open", channel, agent });
+  };
+  const end = (): void => {
+    if (channel === undefined) return;
+    open.delete(channel);
+    tell({ t: "close", channel });
+    channel = undefined;
+  };
+  const look = (): void => {
+    if (document.hidden) end();
+    else if (channel === undefined) begin();
+  };
+  document.addEventListener("visibilitychange", look);
+  look();
+  return () => {
+    document.removeEventListener("visibilitychange", look);
+    end();
+  };
+}
+
+/** Returns a function that tells the server of drawn bytes, a few times a second. */
+function acknowledge(channel: number): (bytes: number) => void {
+  return (bytes) => {
+    const before = drawn.get(channel) ?? 0;
+    drawn.set(channel, before + bytes);
+    if (before + bytes >= ackBytes) send(channel);
+    else if (before === 0) setTimeout(() => send(channel), ackMs);
+  };
+}
+
+const drawn = new Map<number, number>();
+
+function send(channel: number): void {
+  const bytes = drawn.get(channel);
+  drawn.delete(channel);
+  if (bytes !== undefined && open.has(channel)) tell({ t: "ack", channel, bytes });
+}
+
+let loading: Promise<typeof Library> | undefined;
+
+/** Loads the library of the terminal, which is larger than the rest of the page. Rejects without a server. */
+export async function loadLibrary(): Promise<typeof Library> {
+  loading ??= load().catch((error: unknown) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+async function load(): Promise<typeof Library> {
+  const styles = document.createElement("link");
+  styles.rel = "stylesheet";
+  styles.href = "/terminal.css";
+  const loaded = new Promise((resolve, reject) => {
+    styles.addEventListener("load", resolve, { once: true });
+    styles.addEventListener("error", () => reject(new Error("no styles")), { once: true });
+  });
+  document.head.append(styles);
+  await loaded;
+  // A path that the bundler does not follow.
+  const path = "/terminal.js";
+  return (await import(path)) as typeof Library;
+}
