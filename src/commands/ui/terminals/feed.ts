@@ -3,8 +3,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { ScreenFacts } from "../../../drivers/tmux/screen/screen-facts.ts";
 import {
   closeScreen,
-  openScreen,
-  type Screen,
+  openPaneScreen,
+  type PaneScreen,
   type ScreenPane,
 } from "../../../drivers/tmux/screen/open-screen.ts";
 import type { Exec } from "../../../system/exec.ts";
@@ -83,7 +83,7 @@ export function createFeed(agent: string, { exec, fleet, folder, paneOf }: FeedW
     const pipe = mayPipe
       ? await openReaderPipe(exec, folder, `${fleet}.${randomBytes(9).toString("hex")}`)
       : undefined;
-    const opened = await openScreen(exec, pane, historyLines, pipe && { ...pipe, replaces });
+    const opened = await openPaneScreen(exec, pane, historyLines, pipe && { ...pipe, replaces });
     const screen = opened.ok ? opened.value : undefined;
     if (screen?.isRead === true && pipe !== undefined) return follow(pipe, pane, screen);
     pipe?.close();
@@ -93,7 +93,7 @@ export function createFeed(agent: string, { exec, fleet, folder, paneOf }: FeedW
   }
 
   /** Shows a picture, and then all that the pane prints. */
-  function follow(pipe: ReaderPipe, pane: ScreenPane, screen: Screen): void {
+  function follow(pipe: ReaderPipe, pane: ScreenPane, screen: PaneScreen): void {
     reading?.pipe.close();
     reading = { pipe, pane };
     shape = shapeOf(pane.id, screen.facts);
@@ -110,7 +110,7 @@ export function createFeed(agent: string, { exec, fleet, folder, paneOf }: FeedW
   }
 
   /** Shows a picture of a pane that cannot be followed, and looks again. */
-  function showPicture(screen: Screen, hasFailed: boolean): void {
+  function showPicture(screen: PaneScreen, hasFailed: boolean): void {
     const { facts } = screen;
     const { dead, isLogged, isPiped } = facts;
     const reason: TerminalReason | null = dead
@@ -129,7 +129,7 @@ export function createFeed(agent: string, { exec, fleet, folder, paneOf }: FeedW
     soon(reason === "ended" ? absentMs : 0);
   }
 
-  function picture(screen: Screen): void {
+  function picture(screen: PaneScreen): void {
     const text = pictureBytes(screen.facts, screen);
     if (text === shown && reading === undefined) return;
     shown = text;

@@ -1,7 +1,7 @@
 import type { Result } from "../../../diagnostics/diagnostic.ts";
 import type { Exec } from "../../../system/exec.ts";
 import { changePanes, type PaneChange } from "./change-panes.ts";
-import { formatWord, tmuxWord } from "./quoting.ts";
+import { formatWord, commandWord } from "./quoting.ts";
 
 /** The new state of the log of one pane. */
 export interface LoggedPane {
@@ -28,7 +28,7 @@ function logChange({ pane, pid, agent, setting, reader, event }: LoggedPane): Pa
     setting === undefined
       ? [`pipe-pane -t '${pane}'`, `set-option -p -u -t '${pane}' @mosaic_log`]
       : [
-          `pipe-pane -t '${pane}' ${tmuxWord(readerLine(reader, event))}`,
+          `pipe-pane -t '${pane}' ${commandWord(readerLine(reader, event))}`,
           `set-option -p -t '${pane}' @mosaic_log '${setting}'`,
         ];
   return { pane, pid, agent, commands };

@@ -4,6 +4,6 @@ export function formatWord(word: string): string {
 }
 
 /** Returns a text as one word of a tmux command (tmux(1), PARSING SYNTAX). */
-export function tmuxWord(text: string): string {
+export function commandWord(text: string): string {
   return `"${text.replaceAll(/["\\$]/g, "\\$&")}"`;
 }

@@ -2,7 +2,7 @@ import { ok, type Result } from "../../../diagnostics/diagnostic.ts";
 import { loadCrypto } from "../../../text/digest.ts";
 import type { Exec } from "../../../system/exec.ts";
 import { explainTmux, isNoServer, runTmux } from "../tmux.ts";
-import { formatWord, tmuxWord } from "../marks/quoting.ts";
+import { formatWord, commandWord } from "../marks/quoting.ts";
 import { screenFormat, parseScreenFacts, type ScreenFacts } from "./screen-facts.ts";
 
 /** A pane whose screen is wanted, with the agent that it must belong to. */
@@ -24,7 +24,7 @@ export interface ScreenReader {
 }
 
 /** Everything that a terminal needs to show the same as the pane, from one moment. */
-export interface Screen {
+export interface PaneScreen {
   readonly facts: ScreenFacts;
   /** True if the reader gets all output after this moment, and none before. */
   readonly isRead: boolean;
@@ -42,12 +42,12 @@ export interface Screen {
  * pipe for each pane, and replaces it silently. So a pipe that is not ours, or a log, keeps its pane, and then the reader
  * is not started.
  */
-export async function openScreen(
+export async function openPaneScreen(
   exec: Exec,
   { socket, id, agent }: ScreenPane,
   historyLines: number,
   reader?: ScreenReader,
-): Promise<Result<Screen | undefined>> {
+): Promise<Result<PaneScreen | undefined>> {
   const boundary = loadCrypto().randomUUID();
   const next = `display-message -p ${boundary}`;
   const act = [
@@ -86,7 +86,7 @@ function readCommand(id: string, { mark, command, replaces }: ScreenReader): str
   const script = `exec ${command.map(formatWord).join(" ")}`;
   const start = [
     `set-option -p -t ${id} @mosaic_ui ${mark}`,
-    `pipe-pane -O -t ${id} ${tmuxWord(script)}`,
+    `pipe-pane -O -t ${id} ${commandWord(script)}`,
     `display-message -p ${isReadText}`,
   ];
   return `if-shell -F -t ${id} '${isFree}' { ${start.join(" ; ")} }`;
