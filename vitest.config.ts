@@ -34,6 +34,7 @@ const e2e = [
   "test/drivers/files/*.test.ts",
   "test/report/{json-outputs,plan-schema,schemas}.test.ts",
   "test/watch/{*,{ends,service}/*}.test.ts",
+  "test/metrics/watch.test.ts",
   "test/watch/source/{fleet-source,follow-machine}.test.ts",
 ];
 
