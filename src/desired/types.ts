@@ -100,6 +100,13 @@ export type Need =
       readonly path: string;
     }
   | {
+      readonly reason: "program-missing";
+      /** Its name, or its absolute path. */
+      readonly program: string;
+      /** The PATH of the agent. */
+      readonly path: string;
+    }
+  | {
       readonly reason: "worktree-taken";
       /** The place of the worktree. */
       readonly path: string;

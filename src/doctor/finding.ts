@@ -17,6 +17,7 @@ export const checkNames = [
   "fleet-file",
   "fleet",
   "programs",
+  "presets",
   "agents",
   "logs",
   "units",
@@ -73,6 +74,16 @@ export type Facts =
       readonly agents: readonly string[];
       readonly path: string;
       readonly found: string | undefined;
+    }
+  /** The version of a program is not the one that its preset was made for; `installed` is undefined without an answer. */
+  | {
+      readonly kind: "preset-version";
+      readonly preset: string;
+      /** Absolute. */
+      readonly program: string;
+      readonly madeFor: string;
+      readonly installed: string | undefined;
+      readonly agents: readonly string[];
     }
   | { readonly kind: "agent-blocked"; readonly agents: readonly string[]; readonly change: Change }
   | {

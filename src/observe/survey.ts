@@ -13,6 +13,7 @@ import { beginToObserve } from "./observe.ts";
 import { readAppliedFile } from "./files/applied-file.ts";
 import { interruptible } from "../plan/fleet/interruptible.ts";
 import type { Observed } from "../observed/types.ts";
+import { withMissingPrograms } from "./missing-programs.ts";
 
 interface Surroundings {
   readonly machine: Machine;
@@ -33,11 +34,12 @@ export async function survey(
   const layout = layoutOf(config.name, config.tmux.socket, machine);
   const observation = beginToObserve(layout, inputPaths(config, machine.home), exec);
   // While systemctl and tmux are at work.
-  const desired = resolveFleet(config, machine, observation.inputs);
+  const resolved = resolveFleet(config, machine, observation.inputs);
   keepDigests(config);
-  const observed = await observation.finish(passOver && ((found) => passOver(desired, found)));
+  const observed = await observation.finish(passOver && ((found) => passOver(resolved, found)));
   if (!observed.ok) return observed;
   const seen: Observed = { ...observed.value, appliedFile: readAppliedFile(layout, fileOf(config)) };
+  const desired = await withMissingPrograms(config, resolved, seen, exec);
   const asked = ignoresWork ? [] : interruptible(desired, seen);
   if (asked.length === 0) return ok({ config, observed: seen, desired });
   const { silentWork, withSilentWork } = await import("./processes/silent-work.ts");

@@ -114,6 +114,7 @@ export function changePhrase(change: Change, isMany = false): string {
     case "env-file-unreadable":
     case "env-file-invalid":
     case "repository-missing":
+    case "program-missing":
     case "worktree-taken":
     case "worktree-differs":
     case "socket-claimed":

@@ -21,6 +21,7 @@ type Obstacle = Of<
   | "env-file-unreadable"
   | "env-file-invalid"
   | "repository-missing"
+  | "program-missing"
   | "worktree-taken"
   | "worktree-differs"
   | "socket-claimed"
@@ -73,6 +74,10 @@ export function obstaclePhrase(change: Obstacle, isMany: boolean): string {
       return `envFile ${change.path} is not NAME=value (without export, and no - in the name): systemd would write the line to its journal`;
     case "repository-missing":
       return `the repository of ${isMany ? "their worktrees" : "its worktree"}, ${change.path}, does not exist`;
+    case "program-missing":
+      return change.program.startsWith("/")
+        ? `${change.program} does not exist, or is not executable`
+        : `${change.program} is not on the PATH of agents`;
     case "worktree-taken":
       return takenPhrase(change);
     case "worktree-differs":

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { composeDiagnosis, hasFinding, withoutIgnored } from "../../src/doctor/compose-diagnosis.ts";
 import type { Finding } from "../../src/doctor/finding.ts";
 import { machineFindings, type MachineFacts } from "../../src/doctor/machine-findings.ts";
+import { programsToAsk, versionFindings } from "../../src/doctor/preset-versions.ts";
 import { programFindings, programUses } from "../../src/doctor/program-findings.ts";
 import { silence, silencePlan } from "../../src/doctor/silence.ts";
 import { ok, fail } from "../../src/diagnostics/diagnostic.ts";
@@ -85,8 +86,8 @@ describe("programs on the PATH of agents", () => {
   it.each([
     ["agents: { a: { command: [claude, x] }, b: { command: 'claude --y' } }", ["a,b: claude /manager"]],
     ["agents: { a: { command: 'exec claude' } }", ["a: claude /manager"]],
-    ["agents: { a: { command: [/opt/claude] } }", []],
-    ["agents: { a: { command: [/opt/claude], worktree: /r } }", ["a: git /manager"]],
+    ["agents: { a: { command: [/opt/claude] } }", ["a: /opt/claude /manager"]],
+    ["agents: { a: { command: './claude', worktree: /r } }", ["a: git /manager"]],
     [
       "defaults: { worktree: /r }\nagents: { a: { command: [claude] }, b: { command: [claude], workdir: /w } }",
       ["a,b: claude /manager", "a: git /manager"],
@@ -97,6 +98,10 @@ describe("programs on the PATH of agents", () => {
     ["defaults: { env: { PATH: /all } }\nagents: { a: { command: [claude] } }", ["a: claude /all"]],
     ["agents: { a: { command: [claude], envFiles: [~/x.env] } }", []],
     ["runtimes: { c: { command: [claude] } }\nagents: { a: { runtime: c } }", ["a: claude /manager"]],
+    [
+      "runtimes: { c: { preset: codex } }\ndefaults: { runtime: c }\nagents: { a: {} }",
+      ["a: codex /manager"],
+    ],
   ])("are read from %s", (yaml, expected) => {
     expect(uses(yaml)).toEqual(expected);
   });
@@ -155,5 +160,36 @@ describe("a bounded port", () => {
     }, 1_000);
     for (const timeoutMs of [20_000, 500]) await exec({ file: "x", args: [], timeoutMs });
     expect(given).toEqual([1_000, 500]);
+  });
+});
+
+describe("the version of a preset's program", () => {
+  const find = (program: string, path: string): string | undefined =>
+    program.startsWith("/") ? program : `${path}/${program}`;
+  const use = { path: "/p", agents: ["a"] };
+  const [claude] = programsToAsk([{ ...use, program: "claude" }], find);
+
+  it("is asked of installed programs with a version to compare", () => {
+    expect(claude).toMatchObject({ program: "/p/claude", madeFor: "2.1" });
+    expect(programsToAsk([{ ...use, program: "/opt/codex" }], find)).toMatchObject([
+      { program: "/opt/codex" },
+    ]);
+    expect(programsToAsk([{ ...use, program: "bash" }], find)).toEqual([]);
+    expect(programsToAsk([{ ...use, program: "claude" }], () => undefined)).toEqual([]);
+  });
+
+  it.each<[string | undefined, string | undefined]>([
+    ["2.1.45 (Claude Code)\n", undefined],
+    ["2.1\n", undefined],
+    ["2.10.3 (Claude Code)\n", "advice 2.10.3"],
+    ["v3.0.1\n", "advice 3.0.1"],
+    ["no idea\n", "unknown undefined"],
+    [undefined, "unknown undefined"],
+  ])("of %j becomes %j", (answer, told) => {
+    const found = claude === undefined ? [] : versionFindings(claude, answer);
+    const texts = found.map(
+      (each) => `${each.severity} ${each.kind === "preset-version" ? each.installed : ""}`,
+    );
+    expect(texts).toEqual(told === undefined ? [] : [told]);
   });
 });

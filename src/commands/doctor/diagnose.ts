@@ -6,6 +6,7 @@ import type { Diagnosis, Finding } from "../../doctor/finding.ts";
 import { composeDiagnosis } from "../../doctor/compose-diagnosis.ts";
 import { fleetChecks, fleetFindings } from "../../doctor/fleet-findings.ts";
 import { machineChecks, machineFindings, problemFindings } from "../../doctor/machine-findings.ts";
+import { programsToAsk, versionFindings } from "../../doctor/preset-versions.ts";
 import { programFindings, programUses } from "../../doctor/program-findings.ts";
 import type { Result } from "../../diagnostics/diagnostic.ts";
 import { listUnits } from "../../drivers/systemd/list-units.ts";
@@ -14,6 +15,7 @@ import { checkUnitPath } from "../../observe/check-unit-path.ts";
 import { findProgram } from "../../observe/doctor/find-program.ts";
 import { observeLogs } from "../../observe/doctor/log-facts.ts";
 import { observeMachine } from "../../observe/doctor/machine-facts.ts";
+import { askVersion } from "../../observe/doctor/program-versions.ts";
 import { hasTerminalEntry } from "../../observe/doctor/terminal-entry.ts";
 import { survey } from "../../observe/survey.ts";
 import { readWatcher } from "../../observe/watch/watcher.ts";
@@ -56,23 +58,36 @@ export async function diagnose(context: Context): Promise<Diagnosed> {
     return { diagnosis: composeDiagnosis(undefined, machineChecks, findings), fleet: undefined };
   }
   const { config } = loaded.value;
-  const programs =
-    managerPath === undefined
-      ? []
-      : programFindings(programUses(config, managerPath), findProgram, process.env["PATH"] ?? "");
+  const programs = managerPath === undefined ? undefined : programPart(config, managerPath, context);
   const fleet = await fleetPart(await surveyed, facts.manager.ok, { ...context, exec });
   const checks = [
     ...machineChecks,
     "fleet-file" as const,
-    ...(managerPath === undefined ? [] : ["programs" as const]),
+    ...(programs === undefined ? [] : (["programs", "presets"] as const)),
     ...fleet.checks,
   ];
-  const findings = [...ofMachine, ...ofFile, ...programs, ...fleet.findings];
+  const findings = [...ofMachine, ...ofFile, ...((await programs) ?? []), ...fleet.findings];
   const { layout } = fleet;
   return {
     diagnosis: composeDiagnosis(config.name, checks, findings),
     fleet: layout && { config, layout },
   };
+}
+
+/** Asks all programs at once, and not through the bound of other checks. */
+async function programPart(
+  config: FleetConfig,
+  managerPath: string,
+  { exec }: Context,
+): Promise<readonly Finding[]> {
+  const uses = programUses(config, managerPath);
+  const versions = programsToAsk(uses, findProgram).map(async (program) =>
+    versionFindings(program, await askVersion(program, exec)),
+  );
+  return [
+    ...programFindings(uses, findProgram, process.env["PATH"] ?? ""),
+    ...(await Promise.all(versions)).flat(),
+  ];
 }
 
 function fileFindings(loaded: Result<LoadedFleet>, path: string | undefined): readonly Finding[] {

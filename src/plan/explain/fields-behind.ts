@@ -57,6 +57,7 @@ const fieldsOf: Readonly<Record<Exclude<Reason, Naming>, readonly string[]>> = {
   "env-file-unreadable": ["envFiles"],
   "env-file-invalid": ["envFiles"],
   "repository-missing": ["worktree"],
+  "program-missing": ["runtime"],
   "worktree-taken": ["worktree"],
   "worktree-differs": ["worktree"],
   "socket-claimed": ["tmux.socket"],

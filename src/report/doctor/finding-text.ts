@@ -85,6 +85,8 @@ function factsText(facts: Facts): FindingText {
       return { message: "There is no fleet.yaml here, so only the machine was checked." };
     case "program-missing":
       return programText(facts);
+    case "preset-version":
+      return versionText(facts);
     case "agent-blocked": {
       const { agents, change } = facts;
       const are = agents.length === 1 ? "is" : "are";
@@ -148,6 +150,22 @@ function controllerEffect(missing: readonly string[]): string {
   return `Limits and figures of ${limits.join(", ")} are`;
 }
 
+function versionText({
+  preset,
+  program,
+  madeFor,
+  installed,
+  agents,
+}: Extract<Facts, { readonly kind: "preset-version" }>): FindingText {
+  const found =
+    installed === undefined ? `The version of ${preset} is not known` : `${preset} ${installed} is installed`;
+  return {
+    message: `${found}; its preset was made for ${madeFor}. If the activity of ${listOf(agents)} is wrong, keys of the runtime replace the preset's.`,
+    evidence: `${program} --version`,
+    command: `fleet explain preset ${preset}`,
+  };
+}
+
 function programText({
   program,
   agents,
@@ -155,6 +173,8 @@ function programText({
   found,
 }: Extract<Facts, { readonly kind: "program-missing" }>): FindingText {
   const run = agents.length === 1 ? "runs" : "run";
+  if (program.startsWith("/"))
+    return { message: `${listOf(agents)} ${run} ${program}, which does not exist or is not executable.` };
   const place =
     found === undefined
       ? "Your shell does not find it either."

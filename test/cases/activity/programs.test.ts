@@ -19,6 +19,22 @@ export const Own = async () => ({
 });
 `;
 
+const declared = {
+  runtimes: {
+    gemini: { preset: "gemini", command: gemini },
+    opencode: { preset: "opencode", command: opencode },
+    screen: { preset: "gemini", command: gemini, activity: "screen" },
+    codex: { preset: "codex", command: codex },
+  },
+  defaults: { restart: { delay: "100ms" }, stop: { timeout: "30s" } },
+  agents: {
+    g: { runtime: "gemini", workdir: "~/g" },
+    o: { runtime: "opencode", workdir: "~/o" },
+    seen: { runtime: "screen" },
+    rings: { runtime: "codex" },
+  },
+};
+
 describe("The activity of", () => {
   const box = useSandbox(withPrograms);
   const runs = async (agent: string): Promise<string> =>
@@ -38,21 +54,7 @@ describe("The activity of", () => {
       "~/.config/opencode/opencode.json",
       JSON.stringify({ plugin: [`file://${box.home}/.config/opencode/own.js`] }),
     );
-    await declare(box, {
-      runtimes: {
-        gemini: { preset: "gemini", command: gemini },
-        opencode: { preset: "opencode", command: opencode },
-        screen: { preset: "gemini", command: gemini, activity: "screen" },
-        codex: { preset: "codex", command: codex },
-      },
-      defaults: { restart: { delay: "100ms" }, stop: { timeout: "30s" } },
-      agents: {
-        g: { runtime: "gemini", workdir: "~/g" },
-        o: { runtime: "opencode", workdir: "~/o" },
-        seen: { runtime: "screen" },
-        rings: { runtime: "codex" },
-      },
-    });
+    await declare(box, declared);
     await apply(box);
   });
 
@@ -137,5 +139,56 @@ describe("The activity of", () => {
     await systemctl(box, "stop", unitOf("g"), unitOf("o"));
     await untilLogged(box, unitOf("g"), "agent g: ended by /quit after ");
     await untilLogged(box, unitOf("o"), "agent o: ended by /exit after ");
+  });
+
+  it("is not that of a preset whose program is not installed: nothing is done for its agents, told with the reason", async () => {
+    await box.sh(`sed s/0.27.1/0.31.0/ ${gemini} >~/gemini && chmod +x ~/gemini`);
+    const { runtimes, defaults } = declared;
+    const own = { preset: "gemini", command: `${box.home}/gemini` };
+    const others = { ...runtimes, own, claude: { preset: "claude" } };
+    const agents = (model: string) => ({
+      ...declared.agents,
+      moved: { runtime: "own", env: { MODEL: model } },
+      absent: { runtime: "claude", replicas: 3 },
+      installs: { runtime: "claude", hooks: { preStart: "exit 1" }, restart: { policy: "no" } },
+    });
+    await declare(box, { runtimes: others, defaults, agents: agents("one") });
+    const applied = await fleet(box, "apply", "--yes", "--now");
+    expect(applied.stdout).toMatch(
+      /agents absent-1, absent-2 and absent-3 are blocked: claude is not on the PATH of agents$/m,
+    );
+    expect(await box.sh("cd ~/.config/mosaic/fleet/agents && echo *")).toBe(
+      "g.env installs.env moved.env o.env rings.env seen.env\n",
+    );
+    const doctor = await fleet(box, "doctor", "--json");
+    expect((JSON.parse(doctor.stdout) as { readonly findings: unknown }).findings).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          kind: "program-missing",
+          program: "claude",
+          agents: ["absent", "installs"],
+        }),
+        expect.objectContaining({
+          kind: "preset-version",
+          installed: "0.31.0",
+          madeFor: "0.27",
+          agents: ["moved"],
+        }),
+      ]),
+    );
+    expect(doctor.stdout).not.toContain('"preset": "codex"');
+
+    // Nor is a session ended for a program that is gone. Without a change, nobody asks for the PATH.
+    const before = await runs("moved");
+    await box.sh("rm ~/gemini");
+    await declare(box, { runtimes: others, defaults, agents: agents("two") });
+    const ran = await fleet(box, "apply", "--yes", "--now", "moved");
+    expect(ran.code).toBe(6);
+    expect(ran.stdout).toMatch(/agent moved is blocked: .*\/gemini does not exist, or is not executable$/m);
+    expect(await runs("moved")).toBe(before);
+    expect((await fleet(box, "plan", "-v", "rings")).stderr).toMatch(/property=Version,Environment/);
+    await declare(box, declared);
+    await systemctl(box, "start", unitOf("g"), unitOf("o"));
+    expect((await fleet(box, "plan", "-v", "rings")).stderr).not.toMatch(/property=Version,Environment/);
   });
 });

@@ -58,6 +58,7 @@ export function detailOf(change: Change): string | undefined {
     case "env-file-unreadable":
     case "env-file-invalid":
     case "repository-missing":
+    case "program-missing":
     case "worktree-taken":
     case "worktree-differs":
       return change.path;

@@ -8,6 +8,10 @@ import { spawn } from "node:child_process";
 
 process.title = "aider";
 const words = process.argv.slice(2);
+if (words.includes("--version")) {
+  process.stdout.write("aider 0.86.1\n");
+  process.exit(0);
+}
 const command = words[words.indexOf("--notifications-command") + 1] ?? "";
 
 /** Tells a person, by the command in the place of the bell. */

@@ -23,6 +23,10 @@ import { randomUUID } from "node:crypto";
 
 process.title = "claude";
 const words = process.argv.slice(2);
+if (words.includes("--version")) {
+  process.stdout.write("2.1.45 (Claude Code)\n");
+  process.exit(0);
+}
 /**
  * Returns the value of an option.
  *

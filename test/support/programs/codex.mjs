@@ -13,6 +13,10 @@ import { readFileSync } from "node:fs";
 
 process.title = "codex";
 const words = process.argv.slice(2);
+if (words.includes("--version")) {
+  process.stdout.write("codex-cli 0.149.0\n");
+  process.exit(0);
+}
 const settings = words.flatMap((word, index) => (words[index - 1] === "-c" ? [word] : []));
 /**
  * Returns the value of a setting, as its text in TOML. A word of the command wins over the file.

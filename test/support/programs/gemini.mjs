@@ -18,6 +18,10 @@ import { randomUUID } from "node:crypto";
 
 process.title = "gemini";
 const words = process.argv.slice(2);
+if (words.includes("--version")) {
+  process.stdout.write("0.27.1\n");
+  process.exit(0);
+}
 const home = process.env.HOME ?? "";
 const folder = `${home}/.gemini/tmp/${process.cwd().replaceAll("/", "-")}/chats`;
 /**

@@ -20,6 +20,10 @@ import { pathToFileURL } from "node:url";
 
 process.title = "opencode";
 const words = process.argv.slice(2);
+if (words.includes("--version")) {
+  process.stdout.write("1.1.20\n");
+  process.exit(0);
+}
 const home = process.env.HOME ?? "";
 const folder = `${home}/.local/share/opencode/storage/session`;
 /**

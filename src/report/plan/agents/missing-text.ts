@@ -9,7 +9,10 @@ import { rangesOf } from "../../alike.ts";
 import { changePhrase } from "../../change-text.ts";
 
 /** A finder of the line of an agent's field, as `fleet.yaml:12`; undefined without such a line. */
-export type SpotOf = (agent: string, field: "workdir" | "envFiles" | "worktree") => string | undefined;
+export type SpotOf = (
+  agent: string,
+  field: "workdir" | "envFiles" | "worktree" | "runtime",
+) => string | undefined;
 
 /** Agents that are blocked for the very same missing things: one for each line of the plan. */
 export interface MissingGroup {
@@ -17,12 +20,13 @@ export interface MissingGroup {
   readonly changes: readonly Change[];
 }
 
-const fields: Readonly<Partial<Record<Reason, "workdir" | "envFiles" | "worktree">>> = {
+const fields: Readonly<Partial<Record<Reason, Parameters<SpotOf>[1]>>> = {
   "workdir-missing": "workdir",
   "env-file-missing": "envFiles",
   "env-file-unreadable": "envFiles",
   "env-file-invalid": "envFiles",
   "repository-missing": "worktree",
+  "program-missing": "runtime",
   "worktree-taken": "worktree",
   "worktree-differs": "worktree",
 };
@@ -75,8 +79,12 @@ export function missingLines(
 function remedyLine(change: Change, agent: string, spotOf: SpotOf | undefined): readonly string[] {
   const field = fields[change.reason];
   const spot = field && spotOf?.(agent, field);
-  const make =
-    change.reason === "workdir-missing" ? `mkdir -p ${visible(shellWord(change.path))}` : undefined;
-  const said = [spot, make].filter((part) => part !== undefined).join(": ");
+  const remedy =
+    change.reason === "workdir-missing"
+      ? `mkdir -p ${visible(shellWord(change.path))}`
+      : change.reason === "program-missing"
+        ? "fleet doctor"
+        : undefined;
+  const said = [spot, remedy].filter((part) => part !== undefined).join(": ");
   return said === "" ? [] : [said];
 }
