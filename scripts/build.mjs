@@ -14,6 +14,7 @@ import { bundle, bundleFile, bundlePage } from "./build/bundle.mjs";
 import { stem } from "./build/chunks.mjs";
 import { noticesOf } from "./build/notices.mjs";
 import { keepOwnSources } from "./build/own-sources.mjs";
+import { writeArchive } from "./build/remote-archive.mjs";
 import { warmUp } from "./build/warm-up.mjs";
 
 const { version, engines } = JSON.parse(await readFile("package.json", "utf8"));
@@ -35,6 +36,7 @@ await writeFile(`${aside}/package.json`, '{ "type": "commonjs" }\n');
 await chmod(`${aside}/cli.js`, 0o755);
 await writeFile(`${aside}/THIRD-PARTY-NOTICES.txt`, await noticesOf([...modules, ...page]));
 await writeFile(`${aside}/help.txt`, await helpOf(`${aside}/cli.js`));
+await writeArchive(aside);
 await writeManPages(`${aside}/man`);
 if (!("enableCompileCache" in module)) await warmUp(aside, await folderOfCompiled());
 await rm("dist", { recursive: true, force: true });

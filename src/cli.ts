@@ -1,7 +1,7 @@
 import { CommanderError } from "commander";
 import { arrange, fileAsOption } from "./command-line/arrange.ts";
 import { isCommand, optionsWithValue, program } from "./command-line/program.ts";
-import { createContext } from "./commands/shared/context.ts";
+import { createContext, type Context } from "./commands/shared/context.ts";
 import { reportBug } from "./commands/shared/report-bug.ts";
 import { reportLostOutput } from "./commands/shared/report-lost-output.ts";
 import { asksForJson } from "./commands/shared/asks-for-json.ts";
@@ -19,6 +19,18 @@ async function main(): Promise<void> {
       declare: (name) => program(name, () => Promise.resolve()),
     });
   }
+  if (given[0] === "__remote") {
+    const { serveRemote } = await import("./commands/remote/serve-remote.ts");
+    process.exitCode = await serveRemote(given[1] ?? "", async (words, contextOf) => {
+      let code: number = exitCodes.ok;
+      const root = program(words[0], async (flags, command) => {
+        code = await command(contextOf(flags));
+      });
+      await root.parseAsync([...words], { from: "user" });
+      return code;
+    });
+    return endIfAllIsSaid();
+  }
   const json = asksForJson(given);
   const arranged = arrange(given, isCommand);
   if (arranged.kind === "no-command") {
@@ -28,9 +40,16 @@ async function main(): Promise<void> {
     return;
   }
   const root = program(arranged.words[0], async (flags, command) => {
-    process.exitCode = reportLostOutput(await command(createContext(flags)));
+    const context = createContext(flags);
+    const code = await (flags.host === undefined ? command(context) : runOnHosts(context));
+    process.exitCode = reportLostOutput(code);
     endIfAllIsSaid();
   });
+  const runOnHosts = async (context: Context): Promise<number> => {
+    const { wordsForHosts } = await import("./commands/hosts/words-for-hosts.ts");
+    const { onHosts } = await import("./commands/hosts/on-hosts.ts");
+    return onHosts(context, wordsForHosts(words, root));
+  };
   const words = fileAsOption(arranged.words, optionsWithValue(root), isSavedPlan);
   try {
     await root.parseAsync(words, { from: "user" });

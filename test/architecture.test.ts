@@ -14,7 +14,7 @@ const configRim = [
 ];
 
 const pureFolders =
-  "desired observed plan activity attach send mcp top doctor graph logs history worktrees diffs events import runtimes machine diagnostics permissions secrets text".split(
+  "desired observed plan hosts activity attach send mcp top doctor graph logs history worktrees diffs events import runtimes machine diagnostics permissions secrets text".split(
     " ",
   );
 
@@ -36,6 +36,7 @@ const stateMachines = [
   ...["source/follow-state", "paths/coverage"].map((name) => `watch/${name}.ts`),
   "system/attach/attach-state.ts",
   "top/top-state.ts",
+  "transport/host-run-state.ts",
 ];
 
 /** node: modules that only compute. */

@@ -124,6 +124,12 @@ export const documents = [
     description: "The output of `fleet hosts --json`; or its problems.",
   },
   {
+    file: "hosts-run.schema.json",
+    type: "HostsRunDocument",
+    title: "The results of a command on several hosts of mosaic-fleet",
+    description: "The output of a command with --host and --json; or its problems.",
+  },
+  {
     file: "watch.schema.json",
     type: "WatchDocument",
     title: "An event of a watch of mosaic-fleet",

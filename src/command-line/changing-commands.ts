@@ -12,13 +12,21 @@ import { checkNames } from "../doctor/finding.ts";
 import { metricsPlaceOption, parseDurationOption, parseResyncOption } from "./option-values.ts";
 import { withSelection } from "../commands/shared/with-selection.ts";
 import { demandSelection, refuseNamesWithAll, selecting } from "./selecting.ts";
-import { allowing, common, waiting, writing, type Declaration, type Declarations } from "./options.ts";
+import {
+  allowing,
+  common,
+  onHosts,
+  waiting,
+  writing,
+  type Declaration,
+  type Declarations,
+} from "./options.ts";
 
 /** Commands that write, start or stop, in the order of the help. */
 export const changingCommands: Declarations = {
   apply(command, run) {
     selecting(
-      writing(command),
+      onHosts(writing(command)),
       "every agent, as without names",
       "names or patterns of the agents to apply alone, or a saved plan to apply",
     )
@@ -65,7 +73,7 @@ export const changingCommands: Declarations = {
   stop: agentVerb("stop", "stop agents, until the next apply"),
   adopt: agentVerb("adopt", "take over agents that were made by hand, without a restart"),
   suspend(command, run) {
-    selecting(writing(command), "every agent")
+    selecting(onHosts(writing(command)), "every agent")
       .description("have apply leave agents alone, until they are resumed")
       .option("--until <time>", "a duration or a time: 2h, 1w, 18:00, 'tomorrow 08:00'")
       .action((agents: string[], flags: CommonFlags & SuspendFlags) => {
@@ -79,7 +87,7 @@ export const changingCommands: Declarations = {
       });
   },
   resume(command, run) {
-    selecting(writing(command), "every agent")
+    selecting(onHosts(writing(command)), "every agent")
       .description("end the suspension of agents")
       .action((agents: string[], flags: CommonFlags & LockFlags & SelectionFlags) => {
         demandSelection(command, agents, flags);
@@ -146,7 +154,9 @@ export const changingCommands: Declarations = {
       );
   },
   destroy(command, run) {
-    writing(command).description("remove the whole fleet, the holder last").option("-y, --yes", "do not ask");
+    onHosts(writing(command))
+      .description("remove the whole fleet, the holder last")
+      .option("-y, --yes", "do not ask");
     allowing(command, ["allowSelf"]).action((flags: CommonFlags & DestroyFlags) =>
       run(flags, async (context) => (await import("../commands/destroy.ts")).destroyCommand(context, flags)),
     );
@@ -178,7 +188,9 @@ export const changingCommands: Declarations = {
 
 function agentVerb(name: "start" | "restart" | "stop" | "adopt", does: string): Declaration {
   return (command, run) => {
-    selecting(writing(command), allOf[name]).description(does).option("-y, --yes", "do not ask");
+    selecting(onHosts(writing(command)), allOf[name])
+      .description(does)
+      .option("-y, --yes", "do not ask");
     allowing(command, ["allowSelf"]);
     if (name === "stop") {
       command

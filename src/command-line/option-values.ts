@@ -29,6 +29,12 @@ export function wholeNumberOption(text: string): number {
   return Number(text);
 }
 
+/** Returns an option's value as a whole number from 1; throws an error for commander. */
+export function atLeastOneOption(text: string): number {
+  if (wholeNumberOption(text) === 0) throw new InvalidArgumentError("Expected a whole number from 1.");
+  return Number(text);
+}
+
 /** Returns an option's value as the number of a TCP port; throws an error for commander. */
 export function portNumber(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;

@@ -1,8 +1,8 @@
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import type { CommonFlags } from "../commands/shared/flags.ts";
 import type { Context } from "../commands/shared/context.ts";
 import { allowanceNames, allowances, type Allowance } from "../plan/allowances.ts";
-import { parseDurationOption } from "./option-values.ts";
+import { atLeastOneOption, parseDurationOption } from "./option-values.ts";
 import { selecting } from "./selecting.ts";
 
 /** A function that runs a command, and sets the exit code of the process. */
@@ -52,9 +52,25 @@ export function planning(command: Command, agents?: string): Command {
     "--detailed-exitcode",
     "exit with 2 if anything is to do or waiting",
   );
-  return allowing(command, allowanceNames, (name) => `plan as if apply were given ${allowances[name].flag}`)
+  return allowing(
+    onHosts(command),
+    allowanceNames,
+    (name) => `plan as if apply were given ${allowances[name].flag}`,
+  )
     .option("--against <file>", "plan against a snapshot, or `empty`, instead of this machine")
     .option("--rev <revision>", "plan for fleet.yaml as it was: a state of fleet history, or a commit");
+}
+
+/** Adds the options of commands that can run on other machines of the fleet. */
+export function onHosts(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        "--host <hosts>",
+        "run it on these hosts: names, patterns, LABEL=VALUE, !NAME; or all",
+      ).conflicts(["out", "against", "rev", "watch"]),
+    )
+    .option("--max-parallel <number>", "with --host, how many hosts at a time (32)", atLeastOneOption);
 }
 
 /** Adds the options of commands that are the fleet's only writer. */

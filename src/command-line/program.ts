@@ -83,5 +83,5 @@ fleet help COMMAND shows the arguments of a command. An argument that ends in
 
 Exit codes: 0 ok, 1 error, 2 changes pending (plan --detailed-exitcode),
 3 a saved plan or snapshot does not fit, 4 applied but agents failed,
-5 locked by another run, 6 blocked, 64 bad usage, 65 invalid fleet.yaml,
-124 timed out (wait), 130 interrupted.`;
+5 locked by another run, 6 blocked, 7 hosts not reached (--host),
+64 bad usage, 65 invalid fleet.yaml, 124 timed out (wait), 130 interrupted.`;

@@ -9,6 +9,7 @@ import { isBlocked } from "../plan/summary.ts";
 import { applyJson } from "../report/apply/apply-json.ts";
 import { destroyText, destroyResult, watchedProblem } from "../report/apply/destroy-text.ts";
 import { report, type Context } from "./shared/context.ts";
+import { consentOfCaller } from "./apply/consent-of-caller.ts";
 import { consent, execute, exitCodeOfShortfall } from "./apply/execute.ts";
 import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
 import { reportProblems } from "./shared/report-problems.ts";
@@ -47,12 +48,16 @@ async function destroyLocked(
     // Notes without actions: something that uses the fleet keeps the rest of it.
     return isBlocked(plan) || plan.notes.length > 0 ? exitCodes.blocked : exitCodes.ok;
   }
-  const agreed = await consent(
-    `Remove the fleet ${layout.fleet} and end its sessions?`,
-    flags.yes ?? false,
-    context,
-    destroyText(plan, output.colors, output.options.verbose),
-  );
+  const { caller } = context;
+  const agreed =
+    caller === undefined
+      ? await consent(
+          `Remove the fleet ${layout.fleet} and end its sessions?`,
+          flags.yes ?? false,
+          context,
+          destroyText(plan, output.colors, output.options.verbose),
+        )
+      : consentOfCaller(plan, caller, output);
   if (agreed !== "go") {
     output.json(applyJson(plan, { ...nothing, skipped: plan.actions }, [], agreed.problems));
     return agreed.code;

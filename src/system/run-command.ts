@@ -18,7 +18,7 @@ type Streams = readonly ["ignore" | "pipe", "pipe", "pipe"];
  *   alone;
  * - `extendEnv`: execa would put TMUX and the like back.
  */
-function startChild(file: string, args: readonly string[], env: NodeJS.ProcessEnv, stdio: Streams) {
+export function startChild(file: string, args: readonly string[], env: NodeJS.ProcessEnv, stdio: Streams) {
   return execa(file, args, {
     env,
     extendEnv: false,

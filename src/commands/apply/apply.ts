@@ -204,7 +204,7 @@ function bringInLine(
       },
       context,
     );
-    if (isApplied) await recordAppliedFile(layout, fileOf(config));
+    if (isApplied && context.flags.hostHere === undefined) await recordAppliedFile(layout, fileOf(config));
     return code;
   });
 }

@@ -10,9 +10,17 @@ import type { Declined } from "./execute.ts";
  * Returns whether a program has agreed to a plan: only if it names the id of this very plan, which it got together
  * with the plan. Otherwise it gets the id, and nothing changes.
  */
-export function consentOfCaller(plan: Plan, { agreedPlan }: Caller, output: Output): "go" | Declined {
+export function consentOfCaller(
+  plan: Plan,
+  { agreedPlan, onProposal }: Caller,
+  output: Output,
+): "go" | Declined {
   const id = planId(plan);
   if (agreedPlan === id) return "go";
+  if (onProposal !== undefined) {
+    onProposal(plan, id);
+    return { code: exitCodeOf(agreedPlan === undefined ? "needs-confirmation" : "stale-plan"), problems: [] };
+  }
   const problem: Diagnostic = {
     severity: "warning",
     code: "needs-confirmation",

@@ -10,6 +10,8 @@ export const exitCodes = {
   agentsFailed: 4,
   locked: 5,
   blocked: 6,
+  /** Only with --host: a host was not reached, or not finished. */
+  incompleteHosts: 7,
   usage: 64,
   invalidFleet: 65,
   /** As timeout(1). */

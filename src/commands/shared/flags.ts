@@ -12,8 +12,14 @@ export interface CommonFlags {
   readonly file?: string;
   /** Not from the command line: the edited copy of `file`, or of a file that it includes. */
   readonly draft?: FleetDraft;
-  /** Not from the command line: the texts of another revision. */
+  /** Not from the command line: the texts of another revision, or of another machine. */
   readonly texts?: FleetTexts;
+  /** Not from the command line: the host that this machine is for the machine that asks. */
+  readonly hostHere?: string;
+  /** The hosts on which to run the command, instead of this machine. */
+  readonly host?: string;
+  /** The highest number of connections at a time. */
+  readonly maxParallel?: number;
   readonly json?: boolean;
   readonly color?: boolean;
   readonly quiet?: boolean;

@@ -69,6 +69,7 @@ function load({ flags, machine }: Context, isWhole = false): Promise<Result<Load
     path: flags.file,
     draft: flags.draft,
     texts: flags.texts,
+    hostHere: flags.hostHere,
     isWhole,
     fallback: () => fileOfOwnAgent(machine),
     home,

@@ -1,4 +1,4 @@
-import type { LockFlags } from "./flags.ts";
+import type { CommonFlags, LockFlags } from "./flags.ts";
 import { resolve } from "node:path";
 import { lockFleet } from "../../apply/lock/lock.ts";
 import { sweepLeftovers } from "../../apply/sweep.ts";
@@ -6,6 +6,7 @@ import type { FleetConfig } from "../../config/types.ts";
 import { fail, ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
 import { findFleet, hostOf } from "../../config/file/load.ts";
 import { layoutOf, watchLockPath, type Layout } from "../../desired/layout.ts";
+import { readText } from "../../config/file/read-text.ts";
 import { realPath } from "../../drivers/files/real-path.ts";
 import { readLockHolder } from "../../observe/watch/lock-holder.ts";
 import { report, type Context } from "./context.ts";
@@ -60,8 +61,13 @@ async function otherFile(layout: Layout, { flags, machine }: Context): Promise<D
   const followed = readLockHolder(watchLockPath(layout))?.file;
   if (followed === undefined) return undefined;
   const { configHome, cacheHome } = machine;
-  const found = await findFleet({ path: flags.file, configHome, cacheHome });
-  if (!found.ok || realPath(resolve(found.value)) === realPath(followed)) return undefined;
+  // The file of another machine is not there.
+  const found =
+    flags.hostHere === undefined
+      ? await findFleet({ path: flags.file, configHome, cacheHome })
+      : ok(flags.file ?? "the file of another machine");
+  const isHere = flags.hostHere === undefined || isSameFile(flags, followed);
+  if (!found.ok || (isHere && realPath(resolve(found.value)) === realPath(followed))) return undefined;
   return {
     severity: "error",
     code: "blocked",
@@ -69,6 +75,16 @@ async function otherFile(layout: Layout, { flags, machine }: Context): Promise<D
     detail: "The watch would revert the changes of another file. Nothing was changed.",
     hint: `change ${followed}, or end the watch first`,
   };
+}
+
+/** Returns true if the file of another machine is this one: the other machine is this one, too. */
+function isSameFile({ file = "", texts }: CommonFlags, followed: string): boolean {
+  return texts?.get(file) === readOr(followed);
+}
+
+function readOr(path: string): string | undefined {
+  const text = readText(path, path);
+  return text?.ok === true ? text.value : undefined;
 }
 
 /** Returns a problem if a configuration is the part of another machine: its agents would run twice. */

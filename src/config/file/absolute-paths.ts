@@ -49,11 +49,15 @@ function absoluteIn(folder: string, path: string): string {
 }
 
 /** Returns true if any path of a configuration is relative to the folder of its file. */
-export function hasRelativePaths({ tmux, defaults, agents, notify }: FleetConfig): boolean {
-  return (
-    notify?.some(({ webhookFile }) => webhookFile !== undefined && isRelative(webhookFile)) === true ||
-    (tmux.config !== undefined && isRelative(tmux.config)) ||
-    [defaults, ...Object.values(agents)].some((each) => pathsOf(each).some(isRelative))
+export function hasRelativePaths(config: FleetConfig): boolean {
+  return relativePathsIn(config).length > 0;
+}
+
+/** Returns the paths of a configuration that are relative to the folder of its file. */
+export function relativePathsIn({ tmux, defaults, agents, notify = [] }: FleetConfig): readonly string[] {
+  const shared = [...notify.map(({ webhookFile }) => webhookFile), tmux.config];
+  return [...shared, ...[defaults, ...Object.values(agents)].flatMap(pathsOf)].filter(
+    (path): path is string => path !== undefined && isRelative(path),
   );
 }
 

@@ -39,6 +39,8 @@ export interface FleetLocation {
   readonly host?: string | undefined;
   /** True for the agents of all hosts. By default the configuration is the part of this machine. */
   readonly isWhole?: boolean | undefined;
+  /** The host that this machine is for another one; by default the one with its name. */
+  readonly hostHere?: string | undefined;
   /** Hears the absolute path of each included file, also of a missing one. */
   readonly onInclude?: ((path: string) => void) | undefined;
 }
@@ -90,7 +92,7 @@ export async function loadFleet(location: FleetLocation): Promise<Result<LoadedF
     const own =
       location.isWhole === true
         ? ok({ config: declared, host: undefined })
-        : await ownPart(declared, at(file), location.host);
+        : await ownPart(declared, at(file), { known: location.host, asked: location.hostHere });
     if (!own.ok) return own;
     const config = withAbsolutePaths(own.value.config, folder);
     origins.set(config, {

@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
-import { findHost, type FoundHost } from "../hosts/find-host.ts";
+import { askedHost, findHost, type FoundHost } from "../hosts/find-host.ts";
 import { sliceFor } from "../hosts/slice.ts";
 import type { FleetConfig } from "../types.ts";
 import { readText } from "./read-text.ts";
@@ -12,15 +12,29 @@ interface Part {
   readonly host: FoundHost | undefined;
 }
 
+/** The names of this machine that others tell. */
+interface ToldNames {
+  /** The host that this machine is, if its name does not tell. */
+  readonly known?: string | undefined;
+  /** The host that it is for another machine, which asks for its part. */
+  readonly asked?: string | undefined;
+}
+
 /**
  * Returns the part of a fleet for this machine, or for MOSAIC_FLEET_HOST; all of a fleet without hosts. `file` is the
- * absolute path of fleet.yaml, `known` the host that this machine is.
+ * absolute path of fleet.yaml.
  */
-export async function ownPart(config: FleetConfig, file: string, known?: string): Promise<Result<Part>> {
+export async function ownPart(
+  config: FleetConfig,
+  file: string,
+  { known, asked: askedByOther }: ToldNames = {},
+): Promise<Result<Part>> {
   if (config.hosts === undefined) return ok({ config, host: undefined });
   const asked = process.env["MOSAIC_FLEET_HOST"] || undefined;
-  const here = known ?? (await hostOfSource(file));
-  const host = findHost(config.hosts, { asked, here, hostname: hostname() });
+  const host =
+    askedByOther === undefined
+      ? findHost(config.hosts, { asked, here: known ?? (await hostOfSource(file)), hostname: hostname() })
+      : askedHost(config.hosts, askedByOther, hostname());
   return host.ok ? ok({ config: sliceFor(config, host.value.name), host: host.value }) : host;
 }
 

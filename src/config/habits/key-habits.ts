@@ -86,7 +86,12 @@ const bySection: Readonly<Record<Section, Readonly<Record<string, string>>>> = {
     "defaults.log": "log logs logging logfile logfiles loglocation",
     "defaults.workdir": "root startdirectory cwd workingdir",
   },
-  host: { hostname: "ssh address addr fqdn machine ip", labels: "tags roles role groups annotations" },
+  host: {
+    hostname: "fqdn machine",
+    ssh: "address addr ip target",
+    connect: "via transport",
+    labels: "tags roles role groups annotations",
+  },
   tmux: { socket: "socketname name session", config: "conf configfile file tmuxconf" },
   start: {
     parallel: "parallelism maxparallel concurrency max limit count batch serial atonce number",
@@ -208,7 +213,7 @@ const absent: Readonly<Record<string, string>> = {
   "nice priority oomscoreadjust": "see resources for the limits that there are",
   "focus windowname windowindex options globaloptions":
     "each agent is a tmux session; windows has the layout and the focus of its windows",
-  "remote ssh": "each host applies its own part of fleet.yaml; see hosts",
+  "remote ssh": "agents run on the machines in hosts; a host has ssh",
   "matrix foreach template templates":
     "replicas runs an agent several times, and {replica} is the number of each",
   "branch basebranch": "see worktree, which has branch and from",

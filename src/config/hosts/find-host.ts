@@ -44,6 +44,20 @@ export function findHost(hosts: Hosts, { asked, here: known, hostname }: Names):
   });
 }
 
+/**
+ * Returns the host that another machine asks for: it is here, whatever the name of this machine, unless that is the name of
+ * another host. Then the connection went to the wrong machine, and each of the two would lose its agents.
+ */
+export function askedHost(hosts: Hosts, name: string, hostname: string): Result<FoundHost> {
+  const here = hostWithName(hosts, hostname);
+  if (!Object.hasOwn(hosts, name)) return fail("unknown-host", `there is no host ${name}`);
+  if (here === undefined || here === name) return ok({ name, isHere: true });
+  return fail("unknown-host", `the connection to host ${name} reached the machine of host ${here}`, {
+    detail: `The name of the machine is ${hostname}. Nothing was changed.`,
+    hint: `check the address of ${name} in ~/.ssh/config, its ssh in fleet.yaml, and hostname of both`,
+  });
+}
+
 /** Returns the declared host of a machine. */
 export function hostWithName(hosts: Hosts, hostname: string): string | undefined {
   const full = hostname.toLowerCase();

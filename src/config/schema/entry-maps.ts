@@ -13,6 +13,7 @@ import {
   name,
   positiveDuration,
   reference,
+  sshTarget,
   tasksMax,
   wholeNumber,
 } from "./values.ts";
@@ -189,6 +190,16 @@ export const hostSchema = z.strictObject(
       examples: ["build1.example.org"],
     }),
     labels: key(labels, "Labels of your own, by which agents choose hosts.", { examples: [{ gpu: "yes" }] }),
+    ssh: key(
+      sshTarget,
+      "The machine for ssh: a name of ~/.ssh/config, or USER@ADDRESS. The name of the host by default. Port, key and jump host belong into ~/.ssh/config.",
+      { examples: ["ada@build1.example.org"] },
+    ),
+    connect: key(
+      z.array(line, "list").check(z.minLength(1, "list" satisfies Kind)),
+      "A program in the place of ssh, with its arguments. It gets a line for sh as its last argument, and passes on input and output.",
+      { examples: [["docker", "exec", "-i", "build1", "sh", "-c"]] },
+    ),
   },
   map,
 );

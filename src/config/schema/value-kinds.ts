@@ -42,6 +42,10 @@ const expectations = {
     hint: hintForName,
   },
   hostName: { what: "another name than all", hint: () => "hosts: all chooses every host" },
+  sshTarget: {
+    what: "a name of ~/.ssh/config, or USER@ADDRESS",
+    hint: () => "put port, key and jump host into ~/.ssh/config",
+  },
   hostChoice: {
     what: "the name of a host, a list of names, all, or { labels: { KEY: VALUE } }",
     detail: "It chooses from the hosts of the fleet.",

@@ -45,6 +45,8 @@ export const flag = z.boolean("flag");
 export const reference = text("reference");
 export const name = matching("name", namePattern);
 export const socket = matching("socket", socketPattern);
+/** The characters of names, addresses and IPv6 scopes. Without a leading `-`, ssh does not take it for an option. */
+export const sshTarget = matching("sshTarget", /^[A-Za-z0-9._@:%+[\]][A-Za-z0-9._@:%+[\]-]*$/);
 
 /** Outputs ms. */
 export const duration = durationOf("duration", 0);

@@ -11,6 +11,7 @@ describe("exit codes", () => {
       agentsFailed: 4,
       locked: 5,
       blocked: 6,
+      incompleteHosts: 7,
       usage: 64,
       invalidFleet: 65,
       timedOut: 124,

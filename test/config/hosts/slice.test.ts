@@ -102,8 +102,12 @@ describe("the part of a host", () => {
       "are one machine",
     );
     expect(problems({ hosts: { all: null }, agents: {} }).join()).toContain("another name than all");
-    expect(problems({ hosts: { a: { ssh: "b" } }, agents: {} }).join()).toContain(
-      'unknown key "ssh" in host "a"',
+    expect(problems({ hosts: { a: { address: "b" } }, agents: {} }).join()).toContain(
+      'unknown key "address" in host "a"',
+    );
+    // ssh would take it for an option.
+    expect(problems({ hosts: { a: { ssh: "-oProxyCommand=x" } }, agents: {} }).join()).toContain(
+      "a name of ~/.ssh/config, or USER@ADDRESS",
     );
   });
 });

@@ -23,7 +23,8 @@ const schemas: ReadonlyMap<string, Schema> = new Map([
 
 /** Throws if a run of `fleet ARGS…` has printed JSON that does not fit the schema of its command. */
 export function checkJson([command = "", ...flags]: readonly string[], stdout: string): void {
-  const schema = flags.includes("--dry-run") ? "plan" : schemas.get(command);
+  const own = flags.includes("--dry-run") ? "plan" : schemas.get(command);
+  const schema = flags.includes("--host") ? "hosts-run" : own;
   if (schema === undefined || !flags.includes("--json") || stdout === "") return;
   const problems = misfits(schema, JSON.parse(stdout));
   if (problems.length > 0)

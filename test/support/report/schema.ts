@@ -18,6 +18,7 @@ export type Schema =
   | "explain"
   | "history"
   | "hosts"
+  | "hosts-run"
   | "worktree";
 
 type Strictness = "open" | "closed";

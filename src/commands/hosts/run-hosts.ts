@@ -1,0 +1,95 @@
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { FleetConfig } from "../../config/types.ts";
+import type { HostResult } from "../../hosts/host-result.ts";
+import { hostEventLine } from "../../report/hosts/host-lines.ts";
+import type { StopSignals } from "../../system/signals.ts";
+import type { Bundle } from "../../transport/bundle.ts";
+import { findRoute } from "../../transport/find-route.ts";
+import type { Frame, HostFacts, RemoteRequest } from "../../transport/frames.ts";
+import type { Purpose } from "../../transport/host-run-state.ts";
+import { runOnHost, type Route } from "../../transport/run-on-host.ts";
+import type { Context } from "../shared/context.ts";
+import { slots } from "./slots.ts";
+
+/** A host to run commands on. */
+export interface ReachableHost {
+  readonly name: string;
+  readonly route: Route;
+  /** The machine between, of which a server refuses many connections at a time; undefined without one. */
+  readonly jump: string | undefined;
+}
+
+/** Above this number of hosts, connections are not kept: each takes 1.4 MB. */
+const mostShared = 100;
+
+/** The most connections through one machine at a time: sshd refuses some of more than ten (MaxStartups). */
+const mostThroughJump = 8;
+
+/** Returns the ways to hosts. `isHere` is true for this machine. */
+export async function findHosts(
+  names: readonly string[],
+  hosts: NonNullable<FleetConfig["hosts"]>,
+  isHere: (name: string) => boolean,
+  { exec, machine }: Context,
+): Promise<readonly ReachableHost[]> {
+  const places = slots(8);
+  const program = [process.execPath, join(dirname(fileURLToPath(import.meta.url)), "cli.js"), "__remote"];
+  const place = { exec, runtimeDir: machine.runtimeDir, program, shares: names.length <= mostShared };
+  return Promise.all(
+    names.map((name) =>
+      places.use(async () => ({ name, ...(await findRoute(name, hosts[name] ?? {}, isHere(name), place)) })),
+    ),
+  );
+}
+
+/** A command for several hosts. */
+export interface Errands {
+  readonly hosts: readonly ReachableHost[];
+  readonly requestFor: (host: string) => RemoteRequest;
+  readonly purpose: Purpose;
+  readonly bundle: Bundle;
+  readonly maxParallel: number;
+  readonly stopSignals: StopSignals;
+}
+
+/** Runs a command on several hosts at a time, and returns their results in the order of the hosts. */
+export async function runOnHosts(errands: Errands, context: Context): Promise<readonly HostResult[]> {
+  const { hosts, requestFor, purpose, bundle, maxParallel, stopSignals } = errands;
+  const places = slots(maxParallel);
+  const jumps = new Map(
+    hosts.map(({ jump }) => [jump, slots(jump === undefined ? Infinity : mostThroughJump)]),
+  );
+  return Promise.all(
+    hosts.map(async ({ name, route, jump }) => {
+      const frames: Frame[] = [];
+      let facts: HostFacts | undefined;
+      const run = (): ReturnType<typeof runOnHost> =>
+        runOnHost(
+          { route, request: requestFor(name), purpose, bundle },
+          {
+            onFrame(frame) {
+              if (frame.kind === "host") facts = frame.facts;
+              else if (frame.kind === "progress" || frame.kind === "trace") tell(name, frame, context);
+              else frames.push(frame);
+            },
+            onNoise: (line) =>
+              void (context.output.options.verbose && tell(name, { kind: "trace", line }, context)),
+          },
+          stopSignals,
+        );
+      const end = await places.use(() => jumps.get(jump)?.use(run) ?? run());
+      return { host: name, end, facts, frames };
+    }),
+  );
+}
+
+/** Shows a line of a host while it runs. */
+function tell(
+  host: string,
+  frame: Extract<Frame, { kind: "progress" | "trace" }>,
+  { output }: Context,
+): void {
+  if (output.options.json) return;
+  output.remark(hostEventLine(host, frame.line, output.colors));
+}

@@ -1,0 +1,99 @@
+import { combinedCode } from "../../hosts/combined-code.ts";
+import { alikeResults, problemsOf, valueOf, type HostResult } from "../../hosts/host-result.ts";
+import { diagnosticToJson } from "../../report/diagnostics.ts";
+import { hostEventLine, hostProblem, hostsHeading, hostsSummary } from "../../report/hosts/host-lines.ts";
+import type { HostRunJson, HostsRunJson } from "../../report/hosts/hosts-run-output.ts";
+import type { Frame } from "../../transport/frames.ts";
+import type { Context } from "../shared/context.ts";
+import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import type { Errands, ReachableHost } from "./run-hosts.ts";
+
+/** A run on hosts, for its output. */
+interface Shown {
+  readonly fleet: string;
+  readonly command: string;
+}
+
+/** Shows the results of a run: those that are alike once, in the order of the hosts. */
+export function showResults(
+  results: readonly HostResult[],
+  { hosts }: Errands,
+  shown: Shown,
+  context: Context,
+): void {
+  const { output } = context;
+  if (output.options.json) return output.json(hostsRunJson(results, hosts, shown));
+  for (const group of alikeResults(results.filter(({ end }) => end.name === "done"))) {
+    const [first] = group;
+    if (first !== undefined) showGroup(first, group, results.length === 1, context);
+  }
+  const problems = results.flatMap((result) => hostProblem(result, targetOf(result.host, hosts)) ?? []);
+  if (problems.length > 0) output.diagnostics(problems);
+  if (problems.length > 0 && results.length > 1) output.text([hostsSummary(results)]);
+}
+
+function showGroup(
+  first: HostResult,
+  group: readonly HostResult[],
+  isAlone: boolean,
+  { output }: Context,
+): void {
+  const names = group.map(({ host }) => host);
+  const { colors } = output;
+  const hasText = first.frames.some(({ kind }) => kind === "text" || (kind === "raw" && !isAlone));
+  if (hasText) output.text([hostsHeading(names, colors)]);
+  for (const frame of first.frames) showFrame(frame, names, output);
+  if (hasText && !isAlone) output.text([""]);
+}
+
+function showFrame(frame: Frame, names: readonly string[], output: Context["output"]): void {
+  const [first = ""] = names;
+  const host = names.length === 1 ? first : `${first} and ${names.length - 1} more`;
+  const { kind } = frame;
+  if (kind === "text") output.text(frame.lines);
+  else if (kind === "raw") output.raw(frame.text.endsWith("\n") ? frame.text : `${frame.text}\n`);
+  else if (kind === "remark") output.remark(hostEventLine(host, frame.line, output.colors));
+  else if (kind === "problems")
+    output.diagnostics(frame.problems.map((each) => ({ ...each, summary: `${host}: ${each.summary}` })));
+}
+
+/** Returns the words that reach a host by hand. */
+function targetOf(host: string, hosts: readonly ReachableHost[]): string {
+  const route = hosts.find(({ name }) => name === host)?.route;
+  if (route?.kind === "ssh") return `ssh ${route.target}`;
+  return route?.kind === "program" ? route.words.join(" ") : "sh -c";
+}
+
+/** Returns the results as one object. */
+function hostsRunJson(
+  results: readonly HostResult[],
+  hosts: readonly ReachableHost[],
+  { fleet, command }: Shown,
+): HostsRunJson {
+  const byHost = results.map((result): readonly [string, HostRunJson] => {
+    const own = hostProblem(result, targetOf(result.host, hosts));
+    const { end } = result;
+    return [
+      result.host,
+      {
+        state: end.name,
+        code: end.name === "done" ? end.code : null,
+        result: valueOf(result) ?? null,
+        diagnostics: [...problemsOf(result), ...(own === undefined ? [] : [own])].map(diagnosticToJson),
+      },
+    ];
+  });
+  const done = results.filter(({ end }) => end.name === "done").length;
+  return {
+    formatVersion: "1.0",
+    fleet,
+    command,
+    hosts: Object.fromEntries(byHost),
+    summary: { hosts: results.length, done, incomplete: results.length - done },
+  };
+}
+
+/** Returns the exit code of a run. */
+export function codeOf(results: readonly HostResult[], wasInterrupted: boolean): ExitCode {
+  return wasInterrupted ? exitCodes.interrupted : combinedCode(results.map(({ end }) => end));
+}

@@ -1,0 +1,129 @@
+import { hostname } from "node:os";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { version } from "../../desired/version.ts";
+import { claimRun, claimsFolder, endRun } from "../../drivers/files/pushed/run-claim.ts";
+import { sweepTools } from "../../drivers/files/pushed/tools.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { observeLingering } from "../../observe/lingering.ts";
+import { framedOutput } from "../../report/remote/framed-output.ts";
+import { print } from "../../report/terminal/print.ts";
+import { localMachine } from "../../system/environment.ts";
+import { localExec } from "../../system/exec.ts";
+import { machineKey } from "../../system/machine-key.ts";
+import { digest } from "../../text/digest.ts";
+import { errorMessage } from "../../text/error-message.ts";
+import { frameLine, type Frame, type HostFacts, type RemoteRequest } from "../../transport/frames.ts";
+import type { Context } from "../shared/context.ts";
+import { exitCodeOf, exitCodes } from "../shared/exit-codes.ts";
+import type { CommonFlags } from "../shared/flags.ts";
+import { answerQuestion } from "./answer-question.ts";
+import { readRequest } from "./read-request.ts";
+
+/** A function that runs the words of a command line, each command with this context. Throws commander's errors. */
+export type RunWords = (
+  words: readonly string[],
+  contextOf: (flags: CommonFlags) => Context,
+) => Promise<number>;
+
+/** The time between two signs of life, ms. */
+const beatMs = 5_000;
+
+/**
+ * Runs `fleet __remote NONCE`: a command of `fleet` for another machine, which sends it, and fleet.yaml, on standard input.
+ * Each frame of its answer is a line. The loss of the other machine ends nothing: a change goes on to its end.
+ */
+export async function serveRemote(nonce: string, runWords: RunWords): Promise<number> {
+  const sent: Frame[] = [];
+  const send = (frame: Frame): void => print("stdout", frameLine(frame, nonce));
+  const keep = (frame: Frame): void => {
+    if (frame.kind !== "trace" && frame.kind !== "progress") sent.push(frame);
+    send(frame);
+  };
+  print("stdout", "\n");
+  const beats = setInterval(() => send({ kind: "beat" }), beatMs).unref();
+  const end = (code: number): number => {
+    clearInterval(beats);
+    send({ kind: "done", code });
+    return code;
+  };
+  const request = await readRequest();
+  if (request === undefined) return end(exitCodes.usage);
+  const { run } = request;
+  sweepTools(dirname(fileURLToPath(import.meta.url)));
+  send({ kind: "host", facts: await factsOfHere() });
+  const folder = claimsFolder(localMachine().runtimeDir);
+  if (request.asks === true && run !== undefined) return answerQuestion(folder, run, send, end);
+  if (run !== undefined) {
+    const claimed = await claimRun(folder, run, "run");
+    const problems = claimed.ok ? [twice] : claimed.diagnostics;
+    if (!claimed.ok || !claimed.value) {
+      send({ kind: "problems", problems });
+      return end(exitCodeOf(problems[0]?.code));
+    }
+  }
+  const code = await runRequest(request, runWords, keep);
+  // A result that cannot be kept only matters to a question for it.
+  if (run !== undefined) await endRun(folder, run, { code, frames: sent });
+  return end(code);
+}
+
+async function runRequest(
+  { file, texts, host, words, agreed, form }: RemoteRequest,
+  runWords: RunWords,
+  send: (frame: Frame) => void,
+): Promise<number> {
+  const contextOf = (flags: CommonFlags): Context => {
+    const output = framedOutput(send, form);
+    const machine = localMachine();
+    return {
+      flags: { ...flags, file, texts: new Map(texts), hostHere: host, verbose: form.verbose },
+      machine,
+      output,
+      exec: localExec(machine, output.trace),
+      caller: {
+        stop: new AbortController().signal,
+        agreedPlan: agreed,
+        onProgress: (line) => send({ kind: "progress", line }),
+        onProposal: (_plan, id) => send({ kind: "proposal", id }),
+      },
+    };
+  };
+  try {
+    return await runWords(words, contextOf);
+  } catch (error) {
+    send({ kind: "problems", problems: [bug(error)] });
+    return exitCodes.error;
+  }
+}
+
+async function factsOfHere(): Promise<HostFacts> {
+  const machine = localMachine();
+  return {
+    version,
+    node: process.versions.node,
+    hostname: hostname(),
+    uid: machine.uid,
+    machine: digest(`fleet-host ${machineKey()} ${machine.uid}`),
+    lingers: await observeLingering(localExec(machine), machine.uid),
+    clock: Date.now(),
+  };
+}
+
+const twice: Diagnostic = {
+  severity: "error",
+  code: "blocked",
+  summary: "this run was asked for before",
+  detail: "It happens once at most.",
+};
+
+function bug(error: unknown): Diagnostic {
+  return {
+    severity: "error",
+    code: "internal",
+    summary: "internal error (a bug in mosaic-fleet)",
+    detail:
+      process.env["DEBUG"] && error instanceof Error ? (error.stack ?? error.message) : errorMessage(error),
+    hint: "completed actions stay done",
+  };
+}

@@ -1,0 +1,66 @@
+import { readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { ok, type Result } from "../../../diagnostics/diagnostic.ts";
+import { readKernelFile } from "../read-kernel.ts";
+import { readContent } from "../read.ts";
+import { createFile, writeFile } from "../write.ts";
+
+/** A run that another machine has asked for, by its id. */
+export type RunClaim =
+  | { readonly state: "running"; readonly pid: number; readonly started: string }
+  /** Asked for before its begin: it does not begin any more. */
+  | { readonly state: "cancelled" }
+  | { readonly state: "done"; readonly result: unknown };
+
+/** Results are kept for a day, ms: the other machine asks within a minute. */
+const keptMs = 24 * 3_600_000;
+
+/** Returns the folder of the claims. It is in memory, and ends with the machine, as its processes do. */
+export function claimsFolder(runtimeDir: string): string {
+  return join(runtimeDir, "mosaic-fleet", "runs");
+}
+
+/** Claims a run for this process, or cancels it. Returns false if it is claimed already. */
+export async function claimRun(folder: string, id: string, why: "run" | "cancel"): Promise<Result<boolean>> {
+  sweep(folder);
+  const claim: RunClaim = why === "run" ? { state: "running", ...ownProcess() } : { state: "cancelled" };
+  return createFile(join(folder, `${id}.json`), JSON.stringify(claim), 0o600);
+}
+
+/** Keeps the result of a run. */
+export async function endRun(folder: string, id: string, result: unknown): Promise<Result<void>> {
+  const claim: RunClaim = { state: "done", result };
+  return writeFile(join(folder, `${id}.json`), JSON.stringify(claim), 0o600, 0o700);
+}
+
+/** Returns the claim of a run; undefined without one, or while it is being written. `dead`: its process ended without a result. */
+export function readClaim(folder: string, id: string): RunClaim | "dead" | undefined {
+  const text = readContent(join(folder, `${id}.json`));
+  try {
+    const claim = JSON.parse(text ?? "") as RunClaim;
+    return claim.state === "running" && startOf(claim.pid) !== claim.started ? "dead" : claim;
+  } catch {
+    return undefined;
+  }
+}
+
+function ownProcess(): { readonly pid: number; readonly started: string } {
+  return { pid: process.pid, started: startOf(process.pid) ?? "" };
+}
+
+/** Returns the time of the start of a process since boot: numbers of processes are used again (proc(5)). */
+function startOf(pid: number): string | undefined {
+  return readKernelFile(`/proc/${pid}/stat`)?.split(") ").at(-1)?.split(" ")[19];
+}
+
+function sweep(folder: string): Result<void> {
+  try {
+    for (const name of readdirSync(folder)) {
+      const path = join(folder, name);
+      if (Date.now() - statSync(path).mtimeMs > keptMs) rmSync(path, { force: true });
+    }
+  } catch {
+    // There is no folder yet, or another run has swept it.
+  }
+  return ok(undefined);
+}

@@ -1,0 +1,64 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { grouped } from "../text/grouped.ts";
+import type { Frame, HostFacts } from "../transport/frames.ts";
+import type { HostEnd } from "../transport/host-run-state.ts";
+
+/** The result of a command on one host. */
+export interface HostResult {
+  readonly host: string;
+  readonly end: HostEnd;
+  /** Undefined for a host that was not reached. */
+  readonly facts: HostFacts | undefined;
+  /** Everything that a person would have read, in its order. */
+  readonly frames: readonly Frame[];
+}
+
+/** Returns the last JSON object of a result, also one that is the text of the command; undefined without one. */
+export function valueOf({ frames }: HostResult): unknown {
+  const object = frames.findLast((frame) => frame.kind === "json");
+  if (object !== undefined) return object.value;
+  const text = frames.findLast((frame) => frame.kind === "raw")?.text;
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as unknown);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Returns the problems of a result. */
+export function problemsOf({ frames }: HostResult): readonly Diagnostic[] {
+  return frames.flatMap((frame) => (frame.kind === "problems" ? frame.problems : []));
+}
+
+/** Returns the plan of a result that waits for an agreement; undefined without one. */
+export function proposalOf({ frames }: HostResult): string | undefined {
+  return frames.findLast((frame) => frame.kind === "proposal")?.id;
+}
+
+/** Keys of a plan that differ between machines in the same situation: times and numbers of processes. */
+const volatile: ReadonlySet<string> = new Set([
+  "idleSeconds",
+  "quietSeconds",
+  "pid",
+  "since",
+  "now",
+  "madeAt",
+]);
+
+/** Groups results that say the same, so that a text of many hosts stays short. In the order of their first hosts. */
+export function alikeResults(results: readonly HostResult[]): readonly (readonly HostResult[])[] {
+  return [...grouped(results, sameness).values()];
+}
+
+function sameness(result: HostResult): string {
+  const { end, frames } = result;
+  const said = frames.filter(({ kind }) => kind !== "host" && kind !== "trace" && kind !== "proposal");
+  const words = said.filter(({ kind }) => kind !== "json");
+  const value = valueOf(result);
+  // The JSON of a plan says all that its text says, and times in keys of their own.
+  const isPlan = typeof value === "object" && value !== null && "actions" in value;
+  const rest = isPlan ? words.filter(({ kind }) => kind !== "text") : words;
+  return JSON.stringify([end, rest, isPlan ? value : null], (key, each: unknown) =>
+    volatile.has(key) ? undefined : each,
+  );
+}

@@ -1,0 +1,61 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { HostResult } from "../../hosts/host-result.ts";
+import { count } from "../../text/counting.ts";
+import { namesText } from "../alike.ts";
+
+const questions: Readonly<Record<string, string>> = {
+  apply: "Apply these changes",
+  restart: "Restart as shown",
+  start: "Start as shown",
+  stop: "Stop as shown",
+  adopt: "Take over as shown",
+  destroy: "Remove the fleet and end its sessions",
+};
+
+/** Returns the question before a change of several hosts. */
+export function hostsQuestion(command: string, results: readonly HostResult[]): string {
+  const names = results.map(({ host }) => host);
+  const where = names.length === 1 ? (names[0] ?? "") : `${count(names.length, "host")}, ${namesText(names)}`;
+  return `${questions[command] ?? "Go on"} on ${where}?`;
+}
+
+/** Returns the plans that wait for an agreement, to show with a question. */
+export function proposedPlans(results: readonly HostResult[]): readonly string[] {
+  return results.flatMap(({ host, frames }) => [
+    `${host}:`,
+    ...frames.flatMap((frame) => (frame.kind === "text" ? frame.lines : [])),
+  ]);
+}
+
+/** Returns the problem of a host without lingering. */
+export function lingerProblem(): Diagnostic {
+  return {
+    severity: "error",
+    code: "blocked",
+    summary: "agents would end with this connection",
+    detail: "The user manager there runs only during a login. Nothing was changed.",
+    hint: "run there: loginctl enable-linger",
+  };
+}
+
+/** Returns the problem of a host that is the machine of another one, too. */
+export function twinProblem(other: string): Diagnostic {
+  return {
+    severity: "error",
+    code: "blocked",
+    summary: `it is the same machine and account as host ${other}`,
+    detail: "Each of the two would remove the agents of the other. Nothing was changed.",
+    hint: "check ssh of both in fleet.yaml, and their entries in ~/.ssh/config",
+  };
+}
+
+/** Returns the problem of a host whose plan has changed since the question. */
+export function staleProblem(): Diagnostic {
+  return {
+    severity: "error",
+    code: "stale-plan",
+    summary: "the plan has changed since it was shown",
+    detail: "Nothing was changed there.",
+    hint: "run it again to see the plan of now",
+  };
+}

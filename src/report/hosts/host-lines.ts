@@ -1,0 +1,91 @@
+import type { HostEnd } from "../../transport/host-run-state.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { BootRefusal } from "../../transport/boot.ts";
+import type { HostResult } from "../../hosts/host-result.ts";
+import { count } from "../../text/counting.ts";
+import { namesText } from "../alike.ts";
+import type { Colors } from "../terminal/colors.ts";
+import { visible } from "../terminal/display-text.ts";
+
+/** Returns a whole line of one host among many. */
+export function hostEventLine(host: string, line: string, colors: Colors): string {
+  return line
+    .split("\n")
+    .map((each) => `${colors.dim(`${host} |`)} ${each}`)
+    .join("\n");
+}
+
+/** Returns the heading of results that are alike. */
+export function hostsHeading(names: readonly string[], colors: Colors): string {
+  return colors.bold(`${namesText(names)}:`);
+}
+
+const refusals: Readonly<Record<BootRefusal, { readonly summary: string; readonly hint: string }>> = {
+  nospace: {
+    summary: "the program could not be written there",
+    hint: "check the free space and the rights of ~/.cache there",
+  },
+  torn: { summary: "the program did not arrive whole", hint: "run it again" },
+  damaged: { summary: "the program there is damaged", hint: "remove its folder there, and run it again" },
+  nonode: {
+    summary: "there is no node of version 20.19 or newer",
+    hint: "install one there, for example with nvm; in another place, add it to PATH in ~/.profile",
+  },
+};
+
+/** Returns the problem of a host whose command did not end. */
+export function hostProblem({ host, end }: HostResult, target: string): Diagnostic | undefined {
+  const problem = (summary: string, detail: string | undefined, hint: string): Diagnostic => ({
+    severity: "error",
+    code: "incomplete",
+    summary: `${host}: ${summary}`,
+    detail: detail === undefined || detail === "" ? undefined : visible(detail),
+    hint,
+  });
+  switch (end.name) {
+    case "done":
+      return undefined;
+    case "unreachable":
+      return problem("unreachable", end.detail, `try it by hand: ${target} true`);
+    case "refused": {
+      const { summary, hint } = refusals[end.reason];
+      return problem(summary, end.detail, hint);
+    }
+    case "lost":
+      return problem("the connection ended before the answer", end.detail, "run it again");
+    case "unknown":
+      return problem(
+        "the connection ended during the change, and the result is unknown",
+        end.detail,
+        `the change goes on there; look at it later: fleet status --host ${host}`,
+      );
+    case "not-begun":
+      return problem("not begun", undefined, "run it again");
+  }
+}
+
+/** Returns the answer to Ctrl-C during a run on many hosts. */
+export function hostsStopLine(request: "soon" | "now"): string {
+  return request === "soon"
+    ? "No further host is begun. Once more to end the connections."
+    : "The connections end. A change that has begun goes on there.";
+}
+
+/** Returns the last line of a run on many hosts. */
+export function hostsSummary(results: readonly HostResult[]): string {
+  const isDone = ({ end }: HostResult): boolean => end.name === "done";
+  const done = results.filter(isDone).length;
+  const parts = (["refused", "unreachable", "lost", "unknown", "not-begun"] as const).flatMap((name) => {
+    const number = results.filter(({ end }) => end.name === name).length;
+    return number === 0 ? [] : [`${number} ${endWords[name]}`];
+  });
+  return `${count(results.length, "host")}: ${[`${done} answered`, ...parts].join(", ")}.`;
+}
+
+const endWords: Readonly<Record<Exclude<HostEnd["name"], "done">, string>> = {
+  refused: "cannot run fleet",
+  unreachable: "unreachable",
+  lost: "lost",
+  unknown: "unknown",
+  "not-begun": "not begun",
+};

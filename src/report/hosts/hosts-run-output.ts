@@ -1,0 +1,35 @@
+import type { DiagnosticJson, Problems } from "../json/shared-output.ts";
+import type { HostEnd } from "../../transport/host-run-state.ts";
+
+/** The result of a command on one host. */
+export interface HostRunJson {
+  /** `done` if the command has ended there, whatever its exit code. */
+  readonly state: HostEnd["name"];
+  /** The exit code of the command there; null if it has not ended. */
+  readonly code: number | null;
+  /** The JSON of the command, as without --host; null if there is none. */
+  readonly result: unknown;
+  readonly diagnostics: readonly DiagnosticJson[];
+}
+
+/** The results of a command on several hosts. */
+export interface HostsRunJson {
+  readonly formatVersion: "1.0";
+  /** The name of the fleet. */
+  readonly fleet: string;
+  /** The command, such as `plan`. */
+  readonly command: string;
+  /** By the name of the host. */
+  readonly hosts: Readonly<Record<string, HostRunJson>>;
+  readonly summary: {
+    readonly hosts: number;
+    readonly done: number;
+    readonly incomplete: number;
+  };
+}
+
+/**
+ * The output of a command with --host and --json; npm run schema writes hosts-run.schema.json from it.
+ * @public
+ */
+export type HostsRunDocument = HostsRunJson | Problems;

@@ -1,0 +1,77 @@
+/**
+ * The line of sh that starts the program on a host: `sh -c LINE fleet-boot HASH BYTES NONCE`.
+ *
+ * It has no single quote and no backslash, so it can stand between single quotes in sh, bash, zsh, ksh, fish, csh and
+ * tcsh. Each of its own lines begins with `fleet-boot NONCE`, after a line break, because a login file may print
+ * something without one. `need` asks for the archive on standard input, `go` says that node is about to start.
+ * An archive counts only whole: it is unpacked next to its place, compared with its hash, and then renamed.
+ */
+export const bootLine = [
+  "umask 077",
+  'say() { echo; echo "fleet-boot $@"; }',
+  'c=${XDG_CACHE_HOME:-$HOME/.cache}/mosaic-fleet/tool; d=$c/$1; k=$3; w="$d/.whole"',
+  'if ! [ -f "$w" ]; then mkdir -p "$c" && t=$(mktemp -d "$c/.new-XXXXXX") || { say "$k" nospace; exit 71; }',
+  'drop() { rm -rf "$t"; say "$k" "$1"; exit 71; }',
+  'say "$k" need',
+  'head -c "$2" >"$t/b" || drop nospace',
+  'set -- "$@" $(sha256sum <"$t/b"); [ "$4" = "$1" ] || drop torn',
+  '{ gzip -dc <"$t/b" | tar -C "$t" -xf - && rm "$t/b" && : >"$t/.whole"; } || drop nospace',
+  'mv -T "$t" "$d" 2>/dev/null || rm -rf "$t"',
+  '[ -f "$w" ] || { say "$k" damaged "$d"; exit 71; }; fi',
+  "fits() { case $1 in v20.19.*|v20.[2-9][0-9].*|v2[1-9].*|v[3-9][0-9].*|v[1-9][0-9][0-9].*) return 0;; esac; return 1; }",
+  `for n in "$(command -v node)" ${[
+    '"$HOME"/.local/bin',
+    '"$HOME"/.nvm/versions/node/*/bin',
+    '"$HOME"/.local/share/mise/installs/node/*/bin',
+    '"$HOME"/.asdf/installs/nodejs/*/bin',
+    '"$HOME"/.local/share/fnm/node-versions/*/installation/bin',
+    '"$HOME"/.volta/bin',
+    "/usr/local/bin",
+    "/usr/bin",
+    "/run/current-system/sw/bin",
+  ]
+    .map((folder) => `${folder}/node`)
+    .join(" ")}; do`,
+  '[ -x "$n" ] || continue; v=$("$n" --version 2>/dev/null) || continue',
+  'fits "$v" || { o=$v; continue; }',
+  'touch "$w"; say "$k" go "$v"; exec "$n" "$d/cli.js" __remote "$k"; done',
+  'say "$k" nonode "$o"; exit 72',
+]
+  .join("; ")
+  .replaceAll("; do; ", "; do ")
+  .replaceAll("fi; fits", "fi; fits");
+
+/** An archive of the program, by its content. */
+export interface Archive {
+  /** SHA-256, in hexadecimal digits. */
+  readonly hash: string;
+  /** Its length. */
+  readonly bytes: number;
+}
+
+/** Returns the line for the login shell of a host. */
+export function loginLine({ hash, bytes }: Archive, nonce: string): string {
+  return `exec sh -c '${bootLine}' fleet-boot ${hash} ${bytes} ${nonce}`;
+}
+
+/** A line of the boot, see bootLine. */
+export type BootEvent =
+  | { readonly kind: "need" }
+  | { readonly kind: "go"; readonly node: string }
+  | { readonly kind: "refused"; readonly reason: BootRefusal; readonly detail: string };
+
+/** The reasons why a host cannot run the program. */
+export type BootRefusal = "nospace" | "torn" | "damaged" | "nonode";
+
+const refusals: readonly BootRefusal[] = ["nospace", "torn", "damaged", "nonode"];
+
+/** Returns the event of a line; undefined for any other line. */
+export function readBootLine(line: string, nonce: string): BootEvent | undefined {
+  const [name, key, word, ...rest] = line.trimEnd().split(" ");
+  if (name !== "fleet-boot" || key !== nonce) return undefined;
+  const detail = rest.join(" ");
+  if (word === "need") return { kind: "need" };
+  if (word === "go") return { kind: "go", node: detail };
+  const reason = refusals.find((each) => each === word);
+  return reason === undefined ? undefined : { kind: "refused", reason, detail };
+}

@@ -1,0 +1,62 @@
+import { join } from "node:path";
+import { makeFolders } from "../drivers/files/make-folders.ts";
+import type { Exec } from "../system/exec.ts";
+import { readSshSettings } from "./ssh-arguments.ts";
+import type { Route } from "./run-on-host.ts";
+
+/** The declaration of a host, as far as it says how to reach it. */
+interface Declared {
+  readonly ssh?: string | undefined;
+  readonly connect?: readonly string[] | undefined;
+}
+
+/** The place of a connection. */
+interface Place {
+  readonly exec: Exec;
+  readonly runtimeDir: string;
+  /** The words that start this program for another machine. */
+  readonly program: readonly string[];
+  /** True for shared connections of our own: each takes about 1.4 MB while it lasts. */
+  readonly shares: boolean;
+}
+
+/** ssh -G reads files, ms. */
+const timeoutMs = 5_000;
+
+/**
+ * Returns the way to a host, and its jump host. The shared connection of the user's ssh configuration is used as it is;
+ * without one, ours lasts a minute.
+ */
+export async function findRoute(
+  name: string,
+  { ssh = name, connect }: Declared,
+  isHere: boolean,
+  { exec, runtimeDir, program, shares }: Place,
+): Promise<{ readonly route: Route; readonly jump: string | undefined }> {
+  if (isHere) return { route: { kind: "here", words: program }, jump: undefined };
+  if (connect !== undefined) return { route: { kind: "program", words: connect }, jump: undefined };
+  const settings = async (...more: readonly string[]): Promise<ReturnType<typeof readSshSettings>> => {
+    const outcome = await exec({ file: "ssh", args: ["-G", ...more, "--", ssh], timeoutMs });
+    return readSshSettings(outcome.kind === "exited" && outcome.code === 0 ? outcome.stdout : "");
+  };
+  if (!shares)
+    return {
+      route: { kind: "ssh", target: ssh, sharing: { kind: "none" }, socket: undefined },
+      jump: undefined,
+    };
+  const { controlPath, proxyJump: jump } = await settings();
+  if (controlPath !== undefined)
+    return { route: { kind: "ssh", target: ssh, sharing: { kind: "user" }, socket: controlPath }, jump };
+  const folder = join(runtimeDir, "mosaic-fleet", "ssh");
+  const path = join(folder, "%C");
+  try {
+    makeFolders(folder, 0o700);
+  } catch {
+    return { route: { kind: "ssh", target: ssh, sharing: { kind: "none" }, socket: undefined }, jump };
+  }
+  const { controlPath: socket } = await settings(`-oControlPath=${path}`);
+  // The path of a Unix socket has at most 107 bytes, and ssh adds a name of 17 while it makes one.
+  if (socket === undefined || Buffer.byteLength(socket) > 90)
+    return { route: { kind: "ssh", target: ssh, sharing: { kind: "none" }, socket: undefined }, jump };
+  return { route: { kind: "ssh", target: ssh, sharing: { kind: "ours", path }, socket }, jump };
+}

@@ -1,0 +1,89 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+
+/** The facts of a host, before its command runs. */
+export interface HostFacts {
+  readonly version: string;
+  readonly node: string;
+  readonly hostname: string;
+  readonly uid: number;
+  /** A digest of its machine-id: two hosts with one are one machine. */
+  readonly machine: string | undefined;
+  /** Undefined if unknown. */
+  readonly lingers: boolean | undefined;
+  /** Its clock, ms since 1970. */
+  readonly clock: number;
+}
+
+/** A part of the output of a command on a host. Numbers and texts are data: the other side prints them. */
+export type Frame =
+  | { readonly kind: "host"; readonly facts: HostFacts }
+  | { readonly kind: "text"; readonly lines: readonly string[] }
+  | { readonly kind: "json"; readonly value: unknown }
+  | { readonly kind: "raw"; readonly text: string }
+  | { readonly kind: "remark"; readonly line: string }
+  | { readonly kind: "problems"; readonly problems: readonly Diagnostic[] }
+  | { readonly kind: "trace"; readonly line: string }
+  /** A line about the progress of a change. */
+  | { readonly kind: "progress"; readonly line: string }
+  /** The plan that waits for an agreement. */
+  | { readonly kind: "proposal"; readonly id: string }
+  /** The run that was asked for has not begun, and does not begin any more. */
+  | { readonly kind: "never-begun" }
+  /** A sign of life. */
+  | { readonly kind: "beat" }
+  /** The end, with the exit code of the command. */
+  | { readonly kind: "done"; readonly code: number };
+
+/** The request of the other side: a command of `fleet` with the texts of fleet.yaml. */
+export interface RemoteRequest {
+  readonly host: string;
+  /** The absolute path of fleet.yaml on the other machine. */
+  readonly file: string;
+  /** The texts by absolute path: fleet.yaml, and the files that it includes. */
+  readonly texts: readonly (readonly [string, string | null])[];
+  /** The arguments of `fleet`, the command first. */
+  readonly words: readonly string[];
+  /** The plan that was agreed to; undefined for none. */
+  readonly agreed?: string | undefined;
+  /** The id of a run that changes something: it happens once at most, and its end can be asked for. */
+  readonly run?: string | undefined;
+  /** True to ask for the end of that run. */
+  readonly asks?: boolean | undefined;
+  readonly form: { readonly color: boolean; readonly quiet: boolean; readonly verbose: boolean };
+}
+
+/** Returns a frame as a line. The nonce tells it from output of others. */
+export function frameLine(frame: Frame, nonce: string): string {
+  return `@${nonce} ${JSON.stringify(frame)}\n`;
+}
+
+/** Returns the frame in a line; undefined for a line of something else. */
+export function readFrame(line: string, nonce: string): Frame | undefined {
+  const start = `@${nonce} {`;
+  if (!line.startsWith(start)) return undefined;
+  try {
+    return JSON.parse(line.slice(start.length - 1)) as Frame;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A splitter of a stream into lines: takes text, and returns the lines that it completes. */
+export type LineSplitter = (text: string) => readonly string[];
+
+/** Returns a splitter. It keeps the text after the last line break for the next call. */
+export function lineSplitter(): LineSplitter {
+  let parts: string[] = [];
+  return (text) => {
+    const lines = text.split("\n");
+    const last = lines.pop() ?? "";
+    const [first] = lines;
+    if (first === undefined) {
+      parts.push(last);
+      return [];
+    }
+    lines[0] = parts.join("") + first;
+    parts = [last];
+    return lines;
+  };
+}

@@ -1,0 +1,183 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { declare } from "../../support/fleet/fleet.ts";
+import { hasSshd, useSshHosts } from "../../support/hosts/ssh-hosts.ts";
+import { openTerminal } from "../../support/rig/terminal.ts";
+import type { Ran, Sandbox } from "../../support/rig/sandbox.ts";
+import { until } from "../../support/rig/until.ts";
+
+interface HostsRun {
+  readonly hosts: Record<
+    string,
+    { state: string; code: number | null; result: unknown; diagnostics: readonly { summary: string }[] }
+  >;
+  readonly summary: object;
+}
+
+describe.skipIf(!hasSshd)("a push over ssh", { timeout: 90_000 }, () => {
+  const machines = useSshHosts(["build1", "build2"]);
+  const run = { command: "exec sleep 1000" };
+  const both = ["build1", "build2"];
+  const text = (more: object = {}, hosts: object = {}): string =>
+    stringify({
+      version: 1,
+      hosts: { build1: { labels: { gpu: "yes" } }, build2: {}, gone: { ssh: "nobody@127.0.0.1" }, ...hosts },
+      defaults: { onChange: "restart" },
+      agents: { coder: { ...run, hosts: both, replicas: 2 }, far: { ...run, hosts: "gone" }, ...more },
+    });
+  const fleet = (...args: readonly string[]): Promise<Ran> =>
+    machines.desk.run(["fleet", ...args], { timeoutMs: 80_000 });
+  const json = async (...args: readonly string[]): Promise<HostsRun> => {
+    const ran = await fleet(...args, "--json");
+    return JSON.parse(ran.stdout || `{"failed":${JSON.stringify(ran.stderr)}}`) as HostsRun;
+  };
+  const pids = (box: Sandbox): Promise<string> =>
+    box.sh("systemctl --user show -p Id,MainPID 'mosaic-agent@*' | paste -sd' '");
+  const tools = (box: Sandbox): Promise<string> =>
+    box.sh("cd ~/.cache/mosaic-fleet/tool && stat -c '%n %Y' *");
+
+  beforeEach(async () => {
+    await declare(machines.desk, text());
+  });
+
+  it("shows equal plans once, and tells the host that is unreachable", async () => {
+    const { code, stdout, stderr } = await fleet("plan", "--host", "all");
+    expect(stdout).toMatch(/^build1, build2:\n/);
+    expect(stdout.match(/Plan: 2 to add/g)).toHaveLength(1);
+    expect(stdout).toContain("3 hosts: 2 answered, 1 unreachable.");
+    expect(stderr).toMatch(/Error: gone: unreachable\n.*ssh nobody@127\.0\.0\.1 true/s);
+    expect(code).toBe(7);
+    const { hosts, summary } = await json("plan", "--host", "all,!build2");
+    expect(hosts).toMatchObject({
+      build1: { state: "done", code: 0, result: { summary: { add: 2 } }, diagnostics: [] },
+      gone: { state: "unreachable", code: null, result: null },
+    });
+    expect(summary).toEqual({ hosts: 2, done: 1, incomplete: 1 });
+  });
+
+  it("refuses a selection without hosts, before any connection", async () => {
+    for (const [list, word] of [
+      ["bild1", "bild1"],
+      ["gpu=no", "gpu=no"],
+    ] as const) {
+      const { code, stderr } = await fleet("plan", "--host", list);
+      expect([code, stderr]).toEqual([64, expect.stringContaining(word)]);
+    }
+    expect((await fleet("plan", "--host", "build1", "--out", "p.json")).code).toBe(64);
+    await declare(machines.desk, text({ near: { ...run, hosts: "build2", workdir: "./src" } }));
+    const relative = await fleet("plan", "--host", "all");
+    expect([relative.code, relative.stderr]).toEqual([65, expect.stringContaining('"./src"')]);
+  });
+
+  it("applies to all of them, then to one agent on one machine, and then to nothing", async () => {
+    const first = await fleet("apply", "--yes", "--host", "build*");
+    expect([first.code, first.stderr]).toEqual([0, expect.stringMatching(/^build[12] \| Started 2 agents/m)]);
+    const hosts = both.map((name) => machines.host(name));
+    const [pids1 = "", pids2 = ""] = await Promise.all(hosts.map(pids));
+    expect(pids1.match(/MainPID=[1-9]/g)).toHaveLength(2);
+    const shipped = await Promise.all(hosts.map(tools));
+
+    const again = await fleet("apply", "--yes", "--host", "build*");
+    expect([again.code, again.stdout]).toEqual([0, expect.stringMatching(/^build1, build2:\nNo changes\./)]);
+    await declare(machines.desk, text({ "coder-x": { ...run, hosts: "build2", env: { A: "1" } } }));
+    await fleet("apply", "--yes", "--host", "build*");
+    await declare(machines.desk, text({ "coder-x": { ...run, hosts: "build2", env: { A: "2" } } }));
+    const edited = await json("apply", "--yes", "--host", "build*");
+    expect(edited.hosts).toMatchObject({
+      build1: { code: 0, result: { plan: { summary: { restart: 0 } } } },
+      build2: { code: 0, result: { plan: { summary: { restart: 1 } } } },
+    });
+    expect(await pids(machines.host("build1"))).toBe(pids1);
+    const kept = (all: string): string => all.replace(/MainPID=\d+ +Id=mosaic-agent@coder-x.service/, "");
+    expect(kept(await pids(machines.host("build2")))).toContain(/MainPID=(\d+)/.exec(pids2)?.[1]);
+    // The program crossed the network once.
+    const names = (all: string): string => all.replaceAll(/ \d+$/gm, "");
+    expect((await Promise.all(hosts.map(tools))).map(names)).toEqual(shipped.map(names));
+  });
+
+  it("shows status, why and a snapshot of other machines", async () => {
+    const status = await json("status", "--host", "build*");
+    expect(status.hosts["build2"]?.result).toMatchObject({
+      agents: [{ name: "coder-1", state: "running" }, { name: "coder-2" }, { name: "coder-x" }],
+    });
+    const why = await fleet("why", "coder-1", "--host", "build2");
+    expect([why.code, why.stdout]).toEqual([0, expect.stringMatching(/fleet\.yaml:\d+/)]);
+    const snapshot = await fleet("snapshot", "--host", "build1");
+    expect(JSON.parse(snapshot.stdout)).toMatchObject({ fleet: "mosaic" });
+  });
+
+  it("changes nothing on a host whose plan has changed during the question", async () => {
+    const terminal = await openTerminal(machines.desk, ["fleet", "apply", "--host", "build*"]);
+    await terminal.waitFor("Apply these changes on build2?");
+    await machines.host("build2").sh("systemctl --user stop mosaic-agent@coder-1.service");
+    await terminal.type("yes");
+    await terminal.press("Enter");
+    await terminal.waitFor("the plan has changed since it was shown");
+    expect(await terminal.exitCode()).toBe(3);
+    await terminal.close();
+    const state = await machines.host("build2").sh("systemctl --user is-active mosaic-agent@coder-x.service");
+    expect(state).toBe("active\n");
+    expect((await fleet("apply", "--yes", "--host", "build2")).code).toBe(0);
+  });
+
+  it("asks nobody without a terminal, and wants an agreement", async () => {
+    await declare(machines.desk, text({ more: { ...run, hosts: "build1" } }));
+    const { code, stderr } = await fleet("apply", "--host", "build1");
+    expect([code, stderr]).toEqual([64, expect.stringContaining("confirmation needed")]);
+    expect((await machines.host("build1").sh("ls ~/.config/mosaic/fleet/agents")).trim()).not.toContain(
+      "more",
+    );
+  });
+
+  it("finds the end of a change after the loss of its connection, and does it once", async () => {
+    await declare(
+      machines.desk,
+      text({ slow: { ...run, hosts: "build1", ready: { exec: "test -e /tmp/go", timeout: "60s" } } }),
+    );
+    const terminal = await openTerminal(machines.desk, ["fleet", "apply", "--yes", "--host", "build1"]);
+    const begun = "systemctl --user show -p ActiveState mosaic-agent@slow.service";
+    await until("the change has begun", async () =>
+      (await machines.host("build1").sh(begun)).includes("activating"),
+    );
+    await machines.desk.sh("pkill -KILL -x ssh");
+    await machines.host("build1").sh("touch /tmp/go");
+    expect(await terminal.exitCode()).toBe(0);
+    expect(await terminal.screen()).toContain("1 added");
+    await terminal.close();
+    const runs = await machines.host("build1").sh("find ~ -name history.jsonl | xargs grep -c slow || :");
+    expect(runs.trim()).toMatch(/1$/);
+  });
+
+  it("tells each way in which a host cannot be used, and goes on with the others", async () => {
+    const { desk } = machines;
+    const build1 = machines.host("build1");
+    await build1.write("~/.bashrc", "echo Welcome; printf no-line-end\n");
+    expect((await fleet("plan", "--host", "build1")).code).toBe(0);
+    const cases: readonly [readonly string[], RegExp][] = [
+      [["UserKnownHostsFile /dev/null"], /unreachable\n.*(?:verification failed|known)/s],
+      [["IdentityFile /dev/null", "IdentitiesOnly yes"], /unreachable\n.*Permission denied/s],
+    ];
+    for (const [lines, expected] of cases) {
+      // The shared connection would need neither.
+      await desk.sh("ssh -O exit -oControlPath=/run/user/1000/mosaic-fleet/ssh/%C build1 || :");
+      await machines.configure("build1", ...lines);
+      const { code, stdout, stderr } = await fleet("plan", "--host", "build*");
+      expect([code, stderr]).toEqual([7, expect.stringMatching(expected)]);
+      expect(stdout).toMatch(/^build2:/);
+    }
+    await machines.configure("build1");
+    await declare(desk, text({}, { build1: { ssh: "build2" } }));
+    const twin = await fleet("apply", "--yes", "--host", "build*");
+    expect([twin.code, twin.stderr]).toEqual([6, expect.stringContaining("same machine and account")]);
+  });
+
+  it("runs on this machine without ssh, and through another program", async () => {
+    const { desk } = machines;
+    const hosts = { desk: { ssh: "local" }, box: { connect: ["env", "HOME=/run/home/box", "sh", "-c"] } };
+    await desk.sh("mkdir -p ~/box");
+    await declare(desk, text({ own: { ...run, hosts: ["desk", "box"] } }, hosts));
+    const { hosts: planned } = await json("plan", "--host", "desk,box");
+    expect(planned).toMatchObject({ desk: { result: { summary: { add: 1 } } }, box: { state: "done" } });
+    expect((await fleet("plan", "--host", "build1,desk")).stdout).toContain("desk:");
+  });
+});

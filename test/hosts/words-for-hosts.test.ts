@@ -1,0 +1,17 @@
+import { describe, expect, it } from "vitest";
+import { program } from "../../src/command-line/program.ts";
+import { wordsForHosts } from "../../src/commands/hosts/words-for-hosts.ts";
+
+describe("wordsForHosts", () => {
+  it.each([
+    ["plan --host all -f x.yaml coder-*", "plan coder-*"],
+    ["apply -yq --host=a,b --now --lock-timeout 30s x", "apply --now --lock-timeout 30s x"],
+    ["status -owide --host a --json --sort=name", "status --output wide --sort name"],
+    ["restart --all --yes --host a --max-parallel 3", "restart --all"],
+    ["apply -fx.yaml --host a -l team=core -- -odd", "apply --selector team=core -- -odd"],
+  ])("takes the options for this machine out of: %s", (line, expected) => {
+    const words = line.split(" ");
+    const root = program(words[0], () => Promise.resolve());
+    expect(wordsForHosts(words, root).join(" ")).toBe(expected);
+  });
+});

@@ -1,0 +1,114 @@
+import { existsSync } from "node:fs";
+import { createServer } from "node:net";
+import { afterAll, beforeAll } from "vitest";
+import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
+import { until } from "../rig/until.ts";
+
+const program = "/usr/sbin/sshd";
+
+/** True if this machine has a server of ssh. */
+export const hasSshd = existsSync(program);
+
+/** Machines with a server of ssh each, and one that can log in to them. */
+export interface SshHosts {
+  /** The machine that sends commands to the others. */
+  readonly desk: Sandbox;
+  /** The others, by name. */
+  readonly host: (name: string) => Sandbox;
+  /** Adds lines to the entry of a host in ~/.ssh/config of the desk. */
+  readonly configure: (name: string, ...lines: readonly string[]) => Promise<void>;
+}
+
+/** Opens a machine for each name, and a desk, before the tests of the surrounding `describe`. */
+export function useSshHosts(names: readonly string[]): SshHosts {
+  let desk: Sandbox | undefined;
+  const hosts = new Map<string, Sandbox>();
+  const ports = new Map<string, number>();
+  const extra = new Map<string, readonly string[]>();
+  const opened = (box: Sandbox | undefined): Sandbox => {
+    if (box === undefined) throw new Error("the machines are only open in tests and hooks");
+    return box;
+  };
+  const writeConfig = (): Promise<void> =>
+    opened(desk).write(
+      "~/.ssh/config",
+      names
+        .flatMap((name) => [
+          `Host ${name}`,
+          ...(extra.get(name) ?? []).map((line) => `  ${line}`),
+          "  HostName 127.0.0.1",
+          `  Port ${ports.get(name) ?? 0}`,
+          `  HostKeyAlias ${name}`,
+        ])
+        .join("\n") + "\n",
+      0o600,
+    );
+  beforeAll(async () => {
+    desk = await openSandbox();
+    const key = await desk.sh(
+      "mkdir -pm700 ~/.ssh && ssh-keygen -q -t ed25519 -N '' -f ~/.ssh/id_ed25519 && cat ~/.ssh/id_ed25519.pub",
+    );
+    const known = await Promise.all(
+      names.map(async (name) => {
+        const box = await openSandbox();
+        hosts.set(name, box);
+        const port = await freePort();
+        ports.set(name, port);
+        return `${name} ${await serve(box, port, key)}`;
+      }),
+    );
+    await desk.write("~/.ssh/known_hosts", known.join(""), 0o600);
+    await writeConfig();
+  });
+  afterAll(async () => {
+    await Promise.all([desk, ...hosts.values()].map(async (box) => box?.close()));
+  });
+  return {
+    get desk() {
+      return opened(desk);
+    },
+    host: (name) => opened(hosts.get(name)),
+    configure(name, ...lines) {
+      extra.set(name, lines);
+      return writeConfig();
+    },
+  };
+}
+
+/** Starts a server for the user of a machine, and returns its public key. */
+async function serve(box: Sandbox, port: number, key: string): Promise<string> {
+  await box.write("~/.ssh/authorized_keys", key, 0o600);
+  await box.write(
+    "~/sshd/config",
+    [
+      `Port ${port}`,
+      "ListenAddress 127.0.0.1",
+      `HostKey ${box.home}/sshd/key`,
+      "PidFile none",
+      "UsePAM no",
+      "StrictModes no",
+      "MaxStartups 100",
+      `SetEnv PATH=/run/fleet/bin:/usr/local/bin:/usr/bin:/bin XDG_RUNTIME_DIR=/run/user/${box.uid}`,
+    ].join("\n") + "\n",
+  );
+  const publicKey = await box.sh(
+    `ssh-keygen -q -t ed25519 -N '' -f ~/sshd/key && systemd-run --user --quiet --unit=sshd ${program} -D -f ~/sshd/config -E ~/sshd/log && cut -d' ' -f1,2 ~/sshd/key.pub`,
+  );
+  await until(
+    "the server of ssh listens",
+    async () => (await box.run(["bash", "-c", `: </dev/tcp/127.0.0.1/${port}`])).code === 0,
+  );
+  return publicKey;
+}
+
+/** Returns a free port. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,137 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bootLine, loginLine, readBootLine } from "../../src/transport/boot.ts";
+
+const nonce = "n0nce";
+
+describe("bootLine", () => {
+  const folder = mkdtempSync(join(tmpdir(), "boot-"));
+  let archive: Buffer;
+  let of: { hash: string; bytes: number };
+  beforeAll(() => {
+    const tree = join(folder, "tree");
+    mkdirSync(tree);
+    writeFileSync(join(tree, "cli.js"), "");
+    archive = execFileSync("tar", ["-cz", "-C", tree, "."]);
+    of = { hash: createHash("sha256").update(archive).digest("hex"), bytes: archive.length };
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** Makes a home with a node that says its version, and prints its arguments and its input. */
+  const homeWith = (version: string | undefined): string => {
+    const home = mkdtempSync(join(folder, "home-"));
+    if (version === undefined) return home;
+    const bin = join(home, ".nvm/versions/node/a/bin");
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(
+      join(bin, "node"),
+      `#!/bin/sh\n[ "$1" = --version ] && { echo ${version}; exit; }\necho "node $*"; cat\n`,
+    );
+    chmodSync(join(bin, "node"), 0o755);
+    return home;
+  };
+  /** Programs without a node. */
+  const path = (): string => {
+    const bin = join(folder, "bin");
+    if (!existsSync(bin)) {
+      mkdirSync(bin);
+      for (const program of "sh mkdir mktemp head sha256sum gzip tar mv rm touch cat cut".split(" "))
+        execFileSync("ln", ["-s", execFileSync("which", [program], { encoding: "utf8" }).trim(), bin]);
+    }
+    return bin;
+  };
+  const boot = (
+    home: string,
+    input: Buffer | string,
+    shell: readonly string[] = ["/bin/sh"],
+    line = loginLine(of, nonce),
+  ) => {
+    const [file = "", ...args] = shell;
+    const ran = spawnSync(file, [...args, "-c", line], {
+      input,
+      env: { HOME: home, PATH: path() },
+      encoding: "utf8",
+    });
+    return { code: ran.status, stdout: ran.stdout, stderr: ran.stderr };
+  };
+  const tool = (home: string): readonly string[] => {
+    const cache = join(home, ".cache/mosaic-fleet/tool");
+    return existsSync(cache) ? readdirSync(cache) : [];
+  };
+
+  it("has no character that a login shell changes between single quotes", () => {
+    expect(bootLine).not.toMatch(/['\\\n]/);
+    expect(bootLine.length).toBeLessThan(2_000);
+  });
+
+  const shells = ["sh", "dash", "bash", "zsh", "ksh", "fish", "csh", "tcsh", "busybox"].flatMap((name) => {
+    const found = spawnSync("which", [name], { encoding: "utf8" }).stdout.trim();
+    return found === "" ? [] : [[name, name === "busybox" ? [found, "ash"] : [found]] as const];
+  });
+  it.each(shells)("ships and starts the program under %s", (_name, shell) => {
+    const home = homeWith("v22.1.0");
+    const first = boot(home, archive, shell);
+    expect(first.stderr).toBe("");
+    const cli = join(home, ".cache/mosaic-fleet/tool", of.hash, "cli.js");
+    expect(first.stdout).toBe(
+      `\nfleet-boot ${nonce} need\n\nfleet-boot ${nonce} go v22.1.0\nnode ${cli} __remote ${nonce}\n`,
+    );
+    expect(tool(home)).toEqual([of.hash]);
+    const second = boot(home, "a request", shell);
+    expect(second.stdout).toBe(`\nfleet-boot ${nonce} go v22.1.0\nnode ${cli} __remote ${nonce}\na request`);
+  });
+
+  it("leaves nothing of a torn or changed archive", () => {
+    const home = homeWith("v22.1.0");
+    for (const input of [archive.subarray(0, 40), Buffer.concat([Buffer.from("x"), archive])]) {
+      const { code, stdout } = boot(home, input);
+      expect([code, stdout]).toEqual([71, expect.stringContaining(`fleet-boot ${nonce} torn\n`)]);
+      expect(tool(home)).toEqual([]);
+    }
+  });
+
+  it("takes the program that another one has brought in the meantime", () => {
+    const home = homeWith("v20.19.0");
+    boot(home, archive);
+    rmSync(join(home, ".cache/mosaic-fleet/tool", of.hash, ".whole"));
+    const damaged = boot(home, archive);
+    expect([damaged.code, damaged.stdout]).toEqual([71, expect.stringContaining(" damaged /")]);
+    expect(tool(home)).toEqual([of.hash]);
+  });
+
+  it.each([
+    [undefined, `fleet-boot ${nonce} nonode \n`],
+    ["v18.20.1", `fleet-boot ${nonce} nonode v18.20.1\n`],
+    ["v20.18.9", `fleet-boot ${nonce} nonode v20.18.9\n`],
+  ])("refuses node %s", (version, expected) => {
+    // This machine has a node of its own below /usr.
+    const line = loginLine(of, nonce).replaceAll(" /usr/", " /nowhere/");
+    const { code, stdout } = boot(homeWith(version), archive, ["/bin/sh"], line);
+    expect([code, stdout]).toEqual([72, expect.stringContaining(expected)]);
+  });
+});
+
+describe("readBootLine", () => {
+  it("reads the lines with its nonce alone", () => {
+    expect(readBootLine(`fleet-boot ${nonce} need`, nonce)).toEqual({ kind: "need" });
+    expect(readBootLine(`fleet-boot ${nonce} go v20.19.0\r`, nonce)).toEqual({
+      kind: "go",
+      node: "v20.19.0",
+    });
+    expect(readBootLine(`fleet-boot ${nonce} nonode v18.0.0`, nonce)).toEqual({
+      kind: "refused",
+      reason: "nonode",
+      detail: "v18.0.0",
+    });
+    for (const line of [
+      "fleet-boot other need",
+      `Welcome! fleet-boot ${nonce} need`,
+      `fleet-boot ${nonce} x`,
+    ])
+      expect(readBootLine(line, nonce)).toBeUndefined();
+  });
+});
