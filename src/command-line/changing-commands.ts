@@ -15,7 +15,7 @@ import { demandSelection, refuseNamesWithAll, selecting } from "./selecting.ts";
 import {
   allowing,
   common,
-  onHosts,
+  reachingHosts,
   waiting,
   writing,
   type Declaration,
@@ -26,7 +26,7 @@ import {
 export const changingCommands: Declarations = {
   apply(command, run) {
     selecting(
-      onHosts(writing(command)),
+      reachingHosts(writing(command)),
       "every agent, as without names",
       "names or patterns of the agents to apply alone, or a saved plan to apply",
     )
@@ -73,7 +73,7 @@ export const changingCommands: Declarations = {
   stop: agentVerb("stop", "stop agents, until the next apply"),
   adopt: agentVerb("adopt", "take over agents that were made by hand, without a restart"),
   suspend(command, run) {
-    selecting(onHosts(writing(command)), "every agent")
+    selecting(reachingHosts(writing(command)), "every agent")
       .description("have apply leave agents alone, until they are resumed")
       .option("--until <time>", "a duration or a time: 2h, 1w, 18:00, 'tomorrow 08:00'")
       .action((agents: string[], flags: CommonFlags & SuspendFlags) => {
@@ -87,7 +87,7 @@ export const changingCommands: Declarations = {
       });
   },
   resume(command, run) {
-    selecting(onHosts(writing(command)), "every agent")
+    selecting(reachingHosts(writing(command)), "every agent")
       .description("end the suspension of agents")
       .action((agents: string[], flags: CommonFlags & LockFlags & SelectionFlags) => {
         demandSelection(command, agents, flags);
@@ -154,7 +154,7 @@ export const changingCommands: Declarations = {
       );
   },
   destroy(command, run) {
-    onHosts(writing(command))
+    reachingHosts(writing(command))
       .description("remove the whole fleet, the holder last")
       .option("-y, --yes", "do not ask");
     allowing(command, ["allowSelf"]).action((flags: CommonFlags & DestroyFlags) =>
@@ -188,7 +188,7 @@ export const changingCommands: Declarations = {
 
 function agentVerb(name: "start" | "restart" | "stop" | "adopt", does: string): Declaration {
   return (command, run) => {
-    selecting(onHosts(writing(command)), allOf[name])
+    selecting(reachingHosts(writing(command)), allOf[name])
       .description(does)
       .option("-y, --yes", "do not ask");
     allowing(command, ["allowSelf"]);

@@ -53,7 +53,7 @@ export function planning(command: Command, agents?: string): Command {
     "exit with 2 if anything is to do or waiting",
   );
   return allowing(
-    onHosts(command),
+    reachingHosts(command),
     allowanceNames,
     (name) => `plan as if apply were given ${allowances[name].flag}`,
   )
@@ -62,7 +62,7 @@ export function planning(command: Command, agents?: string): Command {
 }
 
 /** Adds the options of commands that can run on other machines of the fleet. */
-export function onHosts(command: Command): Command {
+export function reachingHosts(command: Command): Command {
   return command
     .addOption(
       new Option(

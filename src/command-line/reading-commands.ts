@@ -13,7 +13,7 @@ import { formatChoices, jsonFormats } from "../commands/shared/plan-formats.ts";
 import type { Context } from "../commands/shared/context.ts";
 import { withSelection } from "../commands/shared/with-selection.ts";
 import { demandSelection, refuseNamesWithAll, selecting } from "./selecting.ts";
-import { common, commonWithFollow, onHosts, planning, type Declarations } from "./options.ts";
+import { common, commonWithFollow, reachingHosts, planning, type Declarations } from "./options.ts";
 
 /** Commands that change nothing, in the order of the help. */
 export const readingCommands: Declarations = {
@@ -70,7 +70,7 @@ export const readingCommands: Declarations = {
       });
   },
   why(command, run) {
-    onHosts(common(command))
+    reachingHosts(common(command))
       .argument("<agent>", "which agent")
       .description("explain the plan of an agent, starting with its line in fleet.yaml")
       .action((agent: string, flags: CommonFlags) =>
@@ -78,7 +78,7 @@ export const readingCommands: Declarations = {
       );
   },
   status(command, run) {
-    selecting(onHosts(common(command)), "every agent, as without names")
+    selecting(reachingHosts(common(command)), "every agent, as without names")
       .description("show the declared agents, their state and waiting changes")
       .addOption(
         new Option("-o, --output <form>", "wide for every column; json, yaml, or name for names only")
@@ -220,7 +220,7 @@ export const readingCommands: Declarations = {
       });
   },
   snapshot(command, run) {
-    onHosts(common(command))
+    reachingHosts(common(command))
       .description("print the observed state as JSON, for plan --against elsewhere")
       .action((flags: CommonFlags) =>
         run(flags, async (context) => (await import("../commands/snapshot.ts")).snapshotCommand(context)),

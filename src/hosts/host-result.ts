@@ -14,7 +14,7 @@ export interface HostResult {
 }
 
 /** Returns the last JSON object of a result, also one that is the text of the command; undefined without one. */
-export function valueOf({ frames }: HostResult): unknown {
+export function hostValueOf({ frames }: HostResult): unknown {
   const object = frames.findLast((frame) => frame.kind === "json");
   if (object !== undefined) return object.value;
   const text = frames.findLast((frame) => frame.kind === "raw")?.text;
@@ -54,7 +54,7 @@ function sameness(result: HostResult): string {
   const { end, frames } = result;
   const said = frames.filter(({ kind }) => kind !== "host" && kind !== "trace" && kind !== "proposal");
   const words = said.filter(({ kind }) => kind !== "json");
-  const value = valueOf(result);
+  const value = hostValueOf(result);
   // The JSON of a plan says all that its text says, and times in keys of their own.
   const isPlan = typeof value === "object" && value !== null && "actions" in value;
   const rest = isPlan ? words.filter(({ kind }) => kind !== "text") : words;

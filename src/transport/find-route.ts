@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { makeFolders } from "../drivers/files/make-folders.ts";
 import type { Exec } from "../system/exec.ts";
 import { readSshSettings } from "./ssh-arguments.ts";
-import type { Route } from "./run-on-host.ts";
+import type { HostRoute } from "./run-on-host.ts";
 
 /** The declaration of a host, as far as it says how to reach it. */
 interface Declared {
@@ -32,7 +32,7 @@ export async function findRoute(
   { ssh = name, connect }: Declared,
   isHere: boolean,
   { exec, runtimeDir, program, shares }: Place,
-): Promise<{ readonly route: Route; readonly jump: string | undefined }> {
+): Promise<{ readonly route: HostRoute; readonly jump: string | undefined }> {
   if (isHere) return { route: { kind: "here", words: program }, jump: undefined };
   if (connect !== undefined) return { route: { kind: "program", words: connect }, jump: undefined };
   const settings = async (...more: readonly string[]): Promise<ReturnType<typeof readSshSettings>> => {

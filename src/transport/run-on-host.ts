@@ -18,7 +18,7 @@ import {
 import { sshArguments, type Sharing } from "./ssh-arguments.ts";
 
 /** The way to a machine. */
-export type Route =
+export type HostRoute =
   | {
       readonly kind: "ssh";
       readonly target: string;
@@ -33,7 +33,7 @@ export type Route =
 
 /** A command for a host. */
 export interface Errand {
-  readonly route: Route;
+  readonly route: HostRoute;
   readonly request: RemoteRequest;
   readonly purpose: Purpose;
   readonly bundle: Bundle;
@@ -195,7 +195,7 @@ function connect(
 }
 
 function commandOf(
-  route: Route,
+  route: HostRoute,
   way: "shared" | "own",
   line: string,
   nonce: string,

@@ -8,14 +8,14 @@ import type { Bundle } from "../../transport/bundle.ts";
 import { findRoute } from "../../transport/find-route.ts";
 import type { Frame, HostFacts, RemoteRequest } from "../../transport/frames.ts";
 import type { Purpose } from "../../transport/host-run-state.ts";
-import { runOnHost, type Route } from "../../transport/run-on-host.ts";
+import { runOnHost, type HostRoute } from "../../transport/run-on-host.ts";
 import type { Context } from "../shared/context.ts";
 import { slots } from "./slots.ts";
 
 /** A host to run commands on. */
 export interface ReachableHost {
   readonly name: string;
-  readonly route: Route;
+  readonly route: HostRoute;
   /** The machine between, of which a server refuses many connections at a time; undefined without one. */
   readonly jump: string | undefined;
 }

@@ -1,5 +1,5 @@
 import { combinedCode } from "../../hosts/combined-code.ts";
-import { alikeResults, problemsOf, valueOf, type HostResult } from "../../hosts/host-result.ts";
+import { alikeResults, problemsOf, hostValueOf, type HostResult } from "../../hosts/host-result.ts";
 import { diagnosticToJson } from "../../report/diagnostics.ts";
 import { hostEventLine, hostProblem, hostsHeading, hostsSummary } from "../../report/hosts/host-lines.ts";
 import type { HostRunJson, HostsRunJson } from "../../report/hosts/hosts-run-output.ts";
@@ -78,7 +78,7 @@ function hostsRunJson(
       {
         state: end.name,
         code: end.name === "done" ? end.code : null,
-        result: valueOf(result) ?? null,
+        result: hostValueOf(result) ?? null,
         diagnostics: [...problemsOf(result), ...(own === undefined ? [] : [own])].map(diagnosticToJson),
       },
     ];
