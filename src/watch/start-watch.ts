@@ -5,7 +5,6 @@ import type { Exec } from "../system/exec.ts";
 import { followActivity } from "./activity/follow-activity.ts";
 import type { HeldPlan } from "./reconcile/plan-with-holds.ts";
 import { followFleet, type Followed } from "./source/follow-fleet.ts";
-import type { LookCause } from "../events/watch-events.ts";
 import { wakeAt } from "./loop/loop.ts";
 import {
   beginSession,
@@ -15,9 +14,9 @@ import {
   type SessionEffect,
   type SessionEvent,
 } from "./loop/session.ts";
-import { resyncIn } from "./reconcile/next-reconcile.ts";
 import { createGlances } from "./loop/glances.ts";
-import { createReconciler, type PassEnd } from "./reconcile/reconcile.ts";
+import { createLookRunner } from "./look-runner.ts";
+import { createReconciler } from "./reconcile/reconcile.ts";
 import type { WatchView } from "../events/watch-events.ts";
 
 interface WatchOptions {
@@ -63,16 +62,6 @@ export interface Watch {
 /** The part of the debounce after which it begins to parse: a save is usually over by then. */
 const preparedAt = 0.25;
 
-/** The time for calls under way at the end, ms: systemd finishes its jobs in any case. */
-const leaveMs = 5_000;
-
-/** A look under way. */
-interface Looking {
-  readonly soon: AbortController;
-  readonly now: AbortController;
-  readonly over: Promise<void>;
-}
-
 /** Keeps the machine in line with one fleet file until it is stopped: executes the steps of a session. */
 export function startWatch(surroundings: WatchSurroundings): Watch {
   const { options, isPersistent, isViewed, tell, show } = surroundings;
@@ -81,8 +70,9 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
     onChange: options.events ? (cause) => take({ kind: "changed", cause }) : undefined,
     onRefused: (why) => take({ kind: "refused", why }),
   });
-  const { pass, glance } = createReconciler({ ...surroundings, source, onSeen, onSlow });
-  const glances = createGlances(glance);
+  const reconciler = createReconciler({ ...surroundings, source, onSeen, onSlow: () => looks.slow() });
+  const looks = createLookRunner(reconciler, options.resyncMs, (event) => take(event));
+  const glances = createGlances(reconciler.glance);
   const activities = followActivity({
     exec: surroundings.exec,
     tell,
@@ -97,8 +87,6 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
     nextLookMs: undefined,
   };
   let timer: NodeJS.Timeout | undefined;
-  let slowTimer: NodeJS.Timeout | undefined;
-  let looking: Looking | undefined;
   let leave: () => void;
   const hasLeft = new Promise<void>((resolve) => (leave = resolve));
 
@@ -109,7 +97,7 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
     togglePause: () => take({ kind: "pause-toggled" }),
     async rest() {
       take({ kind: "rest" });
-      await looking?.over;
+      await looks.over();
     },
     goOn: () => take({ kind: "go-on" }),
     stop() {
@@ -146,7 +134,7 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
   function perform(effect: SessionEffect): void {
     switch (effect.kind) {
       case "look":
-        void look(effect.causes);
+        looks.begin(effect.causes);
         return;
       case "prepare":
         setTimeout(
@@ -155,7 +143,7 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
         ).unref();
         return;
       case "end-look":
-        endLook(effect.how, effect.why);
+        looks.end(effect);
         return;
       case "tell":
         tell(effect.event);
@@ -167,39 +155,6 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
     }
   }
 
-  async function look(causes: readonly LookCause[]): Promise<void> {
-    const [soon, now] = [new AbortController(), new AbortController()];
-    let resolveOver = (): void => undefined;
-    const over = new Promise<void>((resolve) => (resolveOver = resolve));
-    looking = { soon, now, over };
-    const resync = resyncIn(options.resyncMs, Math.random());
-    let end: PassEnd = { nextInMs: undefined, isFinished: false };
-    let bug: Diagnostic | undefined;
-    try {
-      end = await pass(causes, { soon: soon.signal, now: now.signal });
-    } catch (error) {
-      bug = bugIn(error);
-    }
-    looking = undefined;
-    clearTimeout(slowTimer);
-    slowTimer = undefined;
-    const nextInMs = Math.min(end.nextInMs ?? resync, resync);
-    take({ kind: "ended", nextInMs, unfinished: end.isFinished ? [] : causes, bug });
-    resolveOver();
-  }
-
-  function endLook(how: "soon" | "now" | "now-later", why: string): void {
-    const running = looking;
-    if (how === "now-later") setTimeout(() => running?.now.abort(why), leaveMs).unref();
-    else running?.[how].abort(why);
-  }
-
-  function onSlow(): void {
-    // Other agents may become due in that time, so a slow look does not delay the resync.
-    slowTimer ??= setTimeout(() => take({ kind: "changed", cause: "drift" }), options.resyncMs);
-    take({ kind: "slow" });
-  }
-
   function onSeen(held: HeldPlan): void {
     const { desired, observed, whole } = held;
     surroundings.onSeen?.(held);
@@ -208,16 +163,4 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
     view = { ...view, fleet: desired.layout.fleet, agents, seenMs: observed.now };
     show(view);
   }
-}
-
-/** Returns a diagnostic of a bug. The watch goes on after it. */
-function bugIn(error: unknown): Diagnostic {
-  const stack = error instanceof Error && process.env["DEBUG"] ? error.stack : undefined;
-  return {
-    severity: "error",
-    code: "internal",
-    summary: `internal error (a bug in mosaic-fleet): ${String(error)}`,
-    detail: stack,
-    hint: "the watch continues, and observes again at the next resync; run it with DEBUG=1 and report the output",
-  };
 }
