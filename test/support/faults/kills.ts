@@ -46,9 +46,12 @@ function isStepOfSameFile(moment: string, before: readonly string[]): boolean {
   return step !== "" && before.includes(earlier);
 }
 
-/** Returns the kind of a moment: the same step for another agent is of the same kind. */
+/** Returns the kind of a moment: the same step for another agent, or for another file of the cache, is of the same kind. */
 function kindOf(moment: string): string {
-  return moment.replace(/agent@\w+/, "agent@").replace(/agents\/\w+/, "agents/");
+  return moment
+    .replace(/agent@\w+/, "agent@")
+    .replace(/agents\/\w+/, "agents/")
+    .replace(/(\.cache\/.*) #\d+$/, "$1");
 }
 
 /**
@@ -88,7 +91,7 @@ export function worthTrying<Goal extends string>(kills: readonly Kill<Goal>[]): 
 const isReading = /\b(?:list-units|list-jobs|list-panes|show|capture-pane|display-message)\b/;
 
 /**
- * Shares the work among the lanes. Each lane does the next work after its last one, if possible something that `suits`.
+ * Shares the work among the lanes, of which two are enough: more take more processor time for the same work. Each lane does the next work after its last one, if possible something that `suits`.
  * Returns their results.
  */
 export async function inLanes<Work>(
@@ -109,8 +112,12 @@ export async function inLanes<Work>(
   const lists = await Promise.all(
     lanes.map(async (lane) => {
       const said: string[] = [];
-      for (let next = take(lane); next !== undefined; next = take(lane))
-        said.push(...(await each(lane, next)));
+      for (let next = take(lane); next !== undefined; next = take(lane)) {
+        const problems = await each(lane, next);
+        // At once: a run of all tests that somebody stops prints no failure.
+        for (const problem of problems) console.error(problem);
+        said.push(...problems);
+      }
       return said;
     }),
   );

@@ -10,8 +10,12 @@ export async function shared<Work>(
   const lists = await Promise.all(
     lanes.map(async (lane) => {
       const said: string[] = [];
-      for (let next = rest.shift(); next !== undefined; next = rest.shift())
-        said.push(...(await each(lane, next)));
+      for (let next = rest.shift(); next !== undefined; next = rest.shift()) {
+        const problems = await each(lane, next);
+        // At once: a run of all tests that somebody stops prints no failure.
+        for (const problem of problems) console.error(problem);
+        said.push(...problems);
+      }
       return said;
     }),
   );
