@@ -31,8 +31,9 @@ export async function graphCommand(
   const { output } = context;
   const isOpen = context.flags.verbose ?? false;
   const graph = graphOf(config.value, sight.value, { only: only.value, isOpen });
-  if (output.options.json) output.json(graphJson(graph));
-  else if (format === "mermaid") output.raw(mermaidText(graph));
+  output.json(graphJson(graph));
+  if (output.options.json) return exitCodes.ok;
+  if (format === "mermaid") output.raw(mermaidText(graph));
   else if (format === "dot") output.raw(dotText(graph));
   else output.text(graphText(graph, output.colors, outputColumns()));
   return exitCodes.ok;

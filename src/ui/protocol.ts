@@ -65,6 +65,8 @@ export interface UiFleet {
   readonly fleet: string;
   /** The path of its file. */
   readonly file: string;
+  /** The name of this machine in a fleet of several hosts; null in a fleet of one machine. */
+  readonly host: string | null;
   readonly version: string;
   /** The process that keeps the fleet in line with its file; null if there is none. */
   readonly watch: { readonly pid: number | null; readonly isService: boolean } | null;
@@ -150,6 +152,18 @@ export type FromPage =
   | { readonly t: "close"; readonly channel: number }
   /** The page has drawn so many more bytes of a terminal. */
   | { readonly t: "ack"; readonly channel: number; readonly bytes: number };
+
+/** The parts of the whole fleet read on demand. */
+export const fleetParts = ["plan", "history", "graph", "hosts"] as const;
+
+/** One of these parts. */
+export type FleetPart = (typeof fleetParts)[number];
+
+/** The difference of the fleet's files, from now (`-`) to an earlier state (`+`). */
+export interface UiRevision {
+  readonly revision: string;
+  readonly files: readonly { readonly path: string; readonly diff: readonly string[] }[];
+}
 
 /** The parts of an agent's page read on demand. */
 export const agentParts = ["why", "diff", "journal", "text", "events"] as const;

@@ -1,4 +1,4 @@
-import { agentParts, type AgentPart } from "./protocol.ts";
+import { agentParts, fleetParts, type AgentPart, type FleetPart } from "./protocol.ts";
 import type { RequestKind } from "./check-request.ts";
 
 /** The target of a request. */
@@ -7,7 +7,9 @@ export type Route =
   | { readonly kind: "page"; readonly asset: AssetName }
   | { readonly kind: "login" }
   | { readonly kind: "socket" }
-  | { readonly kind: "api"; readonly get: "session" | "plan"; readonly agent?: never }
+  | { readonly kind: "api"; readonly get: "session" }
+  | { readonly kind: "api"; readonly get: FleetPart }
+  | { readonly kind: "api"; readonly get: "revision"; readonly id: string }
   | { readonly kind: "api"; readonly get: AgentPart; readonly agent: string };
 
 /** The files of the page. Only these names are ever read. */
@@ -26,7 +28,9 @@ export type AssetName = (typeof assetNames)[number];
 
 /** The names of agents, as fleet.yaml takes them. */
 const agentName = /^[A-Za-z0-9][A-Za-z0-9_-]{0,80}$/;
-const views: ReadonlySet<string> = new Set(["/", "/plan", "/wall"]);
+/** The id of a state of fleet.yaml, as the history shows it. */
+const revisionPath = /^\/api\/history\/([0-9a-f]{8})$/;
+const views: ReadonlySet<string> = new Set(["/", "/plan", "/wall", "/graph", "/history", "/hosts"]);
 
 /** Returns the target of a path, undefined if there is none. A path is compared, and never joined to a folder. Pure. */
 export function routeOf(url: string): Route | undefined {
@@ -41,7 +45,10 @@ export function routeOf(url: string): Route | undefined {
   if (path === "/api/login") return { kind: "login" };
   if (path === "/api/ws") return { kind: "socket" };
   if (path === "/api/session") return { kind: "api", get: "session" };
-  if (path === "/api/plan") return { kind: "api", get: "plan" };
+  const whole = fleetParts.find((name) => path === `/api/${name}`);
+  if (whole !== undefined) return { kind: "api", get: whole };
+  const id = revisionPath.exec(path)?.[1];
+  if (id !== undefined) return { kind: "api", get: "revision", id };
   if (first !== "api" || second !== "agents" || third === undefined || !agentName.test(third))
     return undefined;
   const part = agentParts.find((name) => name === fourth && path.split("/").length === 5);

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Asset } from "./assets.ts";
 import { checkRequest, methods, type RequestFacts } from "./check-request.ts";
 import { cookieIn, securityHeaders } from "./headers.ts";
-import { keyPrefix, type AgentPart } from "./protocol.ts";
+import { keyPrefix, type AgentPart, type FleetPart } from "./protocol.ts";
 import { readBody } from "./read-body.ts";
 import { requestKindOf, routeOf, type AssetName, type Route } from "./routes.ts";
 import { sessionLifeMs, type Sessions } from "./sessions.ts";
@@ -21,7 +21,8 @@ export interface Serving {
   readonly sockets: Sockets;
   /** The name of the cookie. Each server has its own, because a browser mixes the cookies of all ports. */
   readonly cookieName: string;
-  readonly plan: () => Promise<Answer>;
+  readonly fleet: (part: FleetPart) => Promise<Answer>;
+  readonly revision: (id: string) => Promise<Answer>;
   readonly agent: (part: AgentPart, name: string) => Promise<Answer>;
 }
 
@@ -104,9 +105,11 @@ async function answer(
 ): Promise<void> {
   if (sessionOf(serving, request) === undefined) return refuse(response, 401, "no-session");
   if (route.get === "session") return sendJson(response, 200, {});
-  const { isError, value } = await (route.agent === undefined
-    ? serving.plan()
-    : serving.agent(route.get, route.agent));
+  const { isError, value } = await ("agent" in route
+    ? serving.agent(route.get, route.agent)
+    : "id" in route
+      ? serving.revision(route.id)
+      : serving.fleet(route.get));
   sendJson(response, isError ? 422 : 200, value);
 }
 

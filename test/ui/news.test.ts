@@ -8,6 +8,7 @@ const stateOf = (agents: readonly UiAgent[], problems: UiState["fleet"]["problem
   fleet: {
     fleet: "mosaic",
     file: "/fleet.yaml",
+    host: null,
     version: "1",
     watch: null,
     holder: "active",

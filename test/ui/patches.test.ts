@@ -30,6 +30,7 @@ const agent = fc.record<UiAgent>({
 const state = fc.record<UiState>({
   fleet: fc.record({
     fleet: fc.constant("mosaic"),
+    host: fc.constantFrom(null, "desk"),
     file: fc.constant("/fleet.yaml"),
     version: fc.constant("1"),
     watch: fc.option(fc.record({ pid: fc.option(fc.nat()), isService: fc.boolean() })),

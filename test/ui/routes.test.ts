@@ -10,7 +10,10 @@ describe("the routes of the page", () => {
     ["/app.js", { kind: "page", asset: "app.js" }],
     ["/api/login", { kind: "login" }],
     ["/api/ws", { kind: "socket" }],
+    ["/history", { kind: "page", asset: "index.html" }],
     ["/api/plan", { kind: "api", get: "plan" }],
+    ["/api/graph", { kind: "api", get: "graph" }],
+    ["/api/history/0123abcd", { kind: "api", get: "revision", id: "0123abcd" }],
     ["/api/agents/coder-1/why", { kind: "api", get: "why", agent: "coder-1" }],
   ])("lead from %s to its target", (path, route) => {
     expect(routeOf(path)).toEqual(route);
@@ -31,6 +34,9 @@ describe("the routes of the page", () => {
     "/agents/%2e%2e",
     "/agents/-rf",
     "/api/agents/coder-1",
+    "/api/history/HEAD",
+    "/api/history/0123abcd/more",
+    "/api/history/--output",
     "/api/agents/coder-1/why/more",
     "/api/agents/coder-1/secrets",
     "/api/agents/..%2f..%2fx/text",

@@ -7,6 +7,9 @@ import { agentInPath } from "./router.ts";
 import { useStore, type Store } from "./store.ts";
 import { AgentView } from "./views/agent.tsx";
 import { FleetView } from "./views/fleet.tsx";
+import { GraphView } from "./views/graph.tsx";
+import { HistoryView } from "./views/history.tsx";
+import { HostsView } from "./views/hosts.tsx";
 import { PlanView } from "./views/plan.tsx";
 import { WallView } from "./views/wall.tsx";
 import { needsYou } from "./words.ts";
@@ -52,6 +55,9 @@ function View({ store }: { readonly store: Store }): JSX.Element {
   if (agent !== undefined)
     return <AgentView key={agent} name={agent} fleet={fleet} part={query.get("tab")} />;
   if (path === "/plan") return <PlanView fleet={fleet} />;
+  if (path === "/graph") return <GraphView fleet={fleet} />;
+  if (path === "/history") return <HistoryView fleet={fleet} />;
+  if (path === "/hosts") return <HostsView fleet={fleet} />;
   if (path === "/wall") return <WallView fleet={fleet} pictures={store.pictures} query={query} />;
   return <FleetView fleet={fleet} query={query} />;
 }
@@ -100,7 +106,7 @@ function LoggedOut({ isUsed }: { readonly isUsed: boolean }): JSX.Element {
 function titleOf({ fleet, path, phase }: Store): string {
   if (fleet === undefined) return "fleet";
   const waiting = fleet.agents.filter(needsYou).length;
-  const place = agentInPath() ?? (path === "/plan" ? "plan" : path === "/wall" ? "wall" : "");
+  const place = agentInPath() ?? path.slice(1);
   const count = waiting > 0 ? `(${waiting}) ` : "";
   const lost = phase === "lost" ? "offline: " : "";
   return `${lost}${count}${place === "" ? "" : `${place} · `}${fleet.fleet.fleet || "fleet"}`;

@@ -29,12 +29,18 @@ export function Header({ store }: { readonly store: Store }): JSX.Element {
     <header class="top">
       <p class="fleet">
         <span class="label">fleet</span> <strong>{fleet?.fleet.fleet ?? ""}</strong>
+        {fleet !== undefined && fleet.fleet.host !== null && (
+          <span class="label"> on {fleet.fleet.host}</span>
+        )}
       </p>
       {fleet !== undefined && (
         <nav aria-label="Places">
           {link("/", "Agents", path === "/" || path.startsWith("/agents/"))}
           {link("/plan", changes === 0 ? "Plan" : `Plan ${changes}`, path === "/plan")}
           {link("/wall", "Wall", path === "/wall")}
+          {link("/graph", "Graph", path === "/graph")}
+          {link("/history", "History", path === "/history")}
+          {fleet.fleet.host !== null && link("/hosts", "Hosts", path === "/hosts")}
         </nav>
       )}
       <p class="status">

@@ -8,11 +8,18 @@ export const keyHelp: readonly (readonly [keys: string, does: string])[] = [
   ["Enter", "open the agent"],
   ["Esc", "leave the filter, clear it, or go back to the fleet"],
   ["f  p  w", "fleet, plan, wall of screens"],
+  ["g  h", "graph, history"],
   ["[  ]", "previous and next part of an agent's page"],
   ["?", "this list"],
 ];
 
-const places: Readonly<Record<string, string>> = { f: "/", p: "/plan", w: "/wall" };
+const places: Readonly<Record<string, string>> = {
+  f: "/",
+  p: "/plan",
+  w: "/wall",
+  g: "/graph",
+  h: "/history",
+};
 
 /** Listens to the keys of the page. A key with Ctrl, Alt or Meta belongs to the browser. */
 export function listenForKeys(): void {

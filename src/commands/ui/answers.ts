@@ -1,17 +1,23 @@
 import { gatherOutput, problemsJson } from "../../report/gather-output.ts";
 import { errorMessage } from "../../text/error-message.ts";
-import type { AgentPart } from "../../ui/protocol.ts";
+import type { AgentPart, FleetPart, UiRevision } from "../../ui/protocol.ts";
 import type { Answer } from "../../ui/server.ts";
 import { eventsCommand } from "../events/events.ts";
+import { graphCommand } from "../graph.ts";
+import { historyCommand } from "../history/history.ts";
+import { revisionAt } from "../history/with-revision.ts";
+import { hostsCommand } from "../hosts.ts";
 import { logsCommand } from "../logs/logs.ts";
 import { planCommand } from "../plan/plan.ts";
-import type { Context } from "../shared/context.ts";
+import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import { whyCommand } from "../why.ts";
 
 /** The answers to the questions of pages: each is the JSON of a command that only reads. */
 export interface Answers {
-  plan(): Promise<Answer>;
+  fleet(part: FleetPart): Promise<Answer>;
+  /** The difference of the fleet's files to an earlier state. */
+  revision(id: string): Promise<Answer>;
   agent(part: AgentPart, name: string): Promise<Answer>;
 }
 
@@ -29,6 +35,24 @@ const parts: Readonly<Record<AgentPart, (context: Context, name: string) => Prom
   events: (context, name) => eventsCommand(context, { names: [name] }, { lines: mostEvents }),
 };
 
+/** The most runs in the history of the page. */
+const mostRuns = 200;
+
+const fleetCommands: Readonly<Record<FleetPart, Command>> = {
+  plan: (context) => planCommand(context, { names: [] }, {}),
+  history: (context) => historyCommand(context, { names: [] }, { lines: mostRuns }),
+  // The page knows the states: it follows them.
+  graph: (context) => graphCommand(context, { names: [] }, { offline: true }),
+  hosts: hostsCommand,
+};
+
+async function revisionCommand(context: Context, id: string): Promise<ExitCode> {
+  const at = await revisionAt(context, id);
+  if (!at.ok) return report(context, at.diagnostics);
+  context.output.json({ revision: at.value.revision.name, files: at.value.edits } satisfies UiRevision);
+  return exitCodes.ok;
+}
+
 /** Returns the answers about a fleet file. Equal questions at the same time share one answer: many tabs cost no more. */
 export function createAnswers(context: Context, file: string): Answers {
   const underWay = new Map<string, Promise<Answer>>();
@@ -40,7 +64,8 @@ export function createAnswers(context: Context, file: string): Answers {
     return asked;
   }
   return {
-    plan: () => shared("plan", (each) => planCommand(each, { names: [] }, {}), false),
+    fleet: (part) => shared(part, fleetCommands[part], false),
+    revision: (id) => shared(`revision ${id}`, (each) => revisionCommand(each, id), false),
     agent: (part, name) =>
       shared(`${part} ${name}`, (each) => parts[part](each, name), part === "journal" || part === "text"),
   };

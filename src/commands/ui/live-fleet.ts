@@ -1,4 +1,4 @@
-import { loadFleet } from "../../config/file/load.ts";
+import { hostOf, loadFleet } from "../../config/file/load.ts";
 import { version } from "../../desired/version.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { ScreenPane } from "../../drivers/tmux/screen/open-screen.ts";
@@ -58,17 +58,17 @@ export function openLiveFleet(
     const loaded = await loadFleet({ path, home, configHome, cacheHome });
     const seen = loaded.ok ? await lookAtFleet(loaded.value.config, { names: [] }, [], context) : loaded;
     if (follower !== undefined) {
-      if (seen.ok) await take(seen.value);
-      else fail(seen.diagnostics);
+      if (loaded.ok && seen.ok) await take(seen.value, hostOf(loaded.value.config)?.name ?? null);
+      else if (!seen.ok) fail(seen.diagnostics);
     }
     return loaded.ok ? loaded.value.config : undefined;
   }
 
-  async function take(seen: StatusLook): Promise<void> {
+  async function take(seen: StatusLook, host: string | null): Promise<void> {
     look = { ...seen, status: await heard(seen.status, context) };
     const known = new Map(state?.agents.map((agent) => [agent.name, agent]));
     const rows = uiAgents(look.status, seen.now, known).map((row) => withFigures(row, known.get(row.name)));
-    update({ fleet: uiFleet(look.status, { file: path, version, seenAt: seen.now }), agents: rows });
+    update({ fleet: uiFleet(look.status, { file: path, host, version, seenAt: seen.now }), agents: rows });
   }
 
   function fail(diagnostics: readonly Diagnostic[]): void {
@@ -154,7 +154,7 @@ export function openLiveFleet(
 }
 
 /** The fleet before its first good observation. */
-const unseen = { fleet: "", watch: null, holder: "unknown", notes: [], seenAt: null } as const;
+const unseen = { fleet: "", host: null, watch: null, holder: "unknown", notes: [], seenAt: null } as const;
 
 /** Returns a row of a new look with the processor share of the last refresh, so it does not flicker. */
 function withFigures(row: UiAgent, before: UiAgent | undefined): UiAgent {

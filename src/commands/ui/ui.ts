@@ -64,7 +64,8 @@ export async function uiCommand(context: Context, { open, port, socket }: UiFlag
     sessions,
     sockets,
     cookieName: `fleet-ui-${randomBytes(4).toString("hex")}`,
-    plan: () => answers.plan(),
+    fleet: (part) => answers.fleet(part),
+    revision: (id) => answers.revision(id),
     agent: (part, agent) => answers.agent(part, agent),
   });
   const at = socket === undefined ? { port: port ?? 0 } : { socket: resolve(socket) };

@@ -58,7 +58,10 @@ function quietSince(idleSeconds: number | undefined, now: number, before: number
 }
 
 /** Returns everything else about a fleet. */
-export function uiFleet(status: FleetStatus, rest: Pick<UiFleet, "file" | "version" | "seenAt">): UiFleet {
+export function uiFleet(
+  status: FleetStatus,
+  rest: Pick<UiFleet, "file" | "host" | "version" | "seenAt">,
+): UiFleet {
   const { watcher, notes, deviations = [] } = status;
   return {
     ...rest,

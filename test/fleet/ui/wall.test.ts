@@ -21,7 +21,16 @@ const noting = `
     constructor(title, { body, tag }) { super(); told.push([title, body, tag].join("|")); this.close = () => {}; globalThis.last = this; }
   };`;
 
-describe("the wall and the news of fleet ui", () => {
+const file = {
+  runtimes: { asks: { preset: "shell", command: asks } },
+  agents: {
+    asker: { runtime: "asks" },
+    coder: { command: waits },
+    painter: { command: paints, dependsOn: ["coder"] },
+  },
+};
+
+describe("the wall, the news and the further places of fleet ui", () => {
   const box = useSandbox();
   let ui: UiServed;
   let browser: Browser | undefined;
@@ -29,10 +38,7 @@ describe("the wall and the news of fleet ui", () => {
   let page: Page;
 
   beforeAll(async () => {
-    await declare(box, {
-      runtimes: { asks: { preset: "shell", command: asks } },
-      agents: { asker: { runtime: "asks" }, coder: { command: waits }, painter: { command: paints } },
-    });
+    await declare(box, file);
     await fleet(box, "apply", "--yes");
     ui = await serveUi(box);
   }, 60_000);
@@ -41,6 +47,18 @@ describe("the wall and the news of fleet ui", () => {
     page.evaluate<string>(
       `getComputedStyle([...document.querySelectorAll('[data-name=painter] .picture span')].find((each) => each.textContent.includes(${JSON.stringify(text)})))[${JSON.stringify(property)}]`,
     );
+  /** Expects no fault that axe finds, no complaint of the browser, and nothing that is wider than a phone. */
+  const faults = async () => {
+    await page.evaluate(axe.source);
+    const found = await page.evaluate(() =>
+      (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ["violations"] }),
+    );
+    expect(found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth")).toBe(0);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    expect(watched?.complaints).toEqual([]);
+  };
   afterAll(() => browser?.close());
 
   it("sends each picture once, and again only if it has changed", async () => {
@@ -111,12 +129,65 @@ describe("the wall and the news of fleet ui", () => {
       expect(await told()).toHaveLength(1);
       await page.keyboard.press("f");
       await section.getByText("which file?").waitFor();
-      await page.evaluate(axe.source);
-      const found = await page.evaluate(() =>
-        (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ["violations"] }),
+      await faults();
+    },
+  );
+
+  it.skipIf(browserPath === undefined)(
+    "draws the order of starts, and lists it with the states",
+    async () => {
+      await page.keyboard.press("g");
+      await page.locator(".drawing .node", { hasText: "painter" }).waitFor();
+      expect(await page.locator(".drawing .edge").count()).toBe(1);
+      const entry = page.locator(".order li", { hasText: "painter" });
+      expect(await entry.textContent()).toMatch(/painter running after coder/);
+      await faults();
+      await entry.getByRole("link").click();
+      await page.getByRole("heading", { name: "painter" }).waitFor();
+    },
+  );
+
+  it.skipIf(browserPath === undefined)(
+    "lists what runs have changed, with the difference to now and the way back",
+    async () => {
+      await declare(box, {
+        ...file,
+        agents: { ...file.agents, scribe: { command: waits, env: { API_TOKEN: "hunter2-hunter2" } } },
+      });
+      await fleet(box, "apply", "--yes");
+      await page.keyboard.press("h");
+      const runs = page.locator(".run");
+      await until("the history has two runs", async () => (await runs.count()) === 2);
+      expect(await runs.first().textContent()).toMatch(/apply by .*1 added.*the file as it is now/);
+      await runs.last().locator("summary").click();
+      await runs.last().getByText("-  scribe:").waitFor();
+      const id = /[0-9a-f]{8}/.exec((await runs.last().locator(".stake").textContent()) ?? "")?.[0];
+      await runs.last().getByText(`fleet rollback ${id}`).waitFor();
+      expect(await page.content()).not.toContain("hunter2-hunter2");
+      await faults();
+    },
+  );
+
+  it.skipIf(browserPath === undefined)(
+    "names the machines of a fleet with hosts, and knows states of its own alone",
+    async () => {
+      await page.goto(new URL("/hosts", page.url()).href);
+      await page.getByText("This fleet has no hosts").waitFor();
+      const here = (await box.sh("hostname")).trim();
+      const hosts = { desk: { hostname: here }, build1: { labels: { gpu: "yes" } } };
+      await declare(box, {
+        ...file,
+        hosts,
+        defaults: { hosts: "desk" },
+        agents: { ...file.agents, far: { command: waits, hosts: "build1" } },
+      } as never);
+      await page.getByText("this machine").waitFor();
+      await page.getByRole("link", { name: "Hosts" }).waitFor();
+      expect(await page.locator(".fleet").textContent()).toContain("on desk");
+      expect(await page.locator(".host", { hasText: "build1" }).textContent()).toMatch(
+        /gpu=yes.*1 agent declared, states unknown here: ssh build1 fleet status.*far/,
       );
-      expect(found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-      expect(watched?.complaints).toEqual([]);
+      await faults();
     },
   );
 });
