@@ -76,7 +76,8 @@ export function beginToObserve(
     const first = await reading.finish();
     // The files are older than the rest. If another run has written some since, the two do not fit together: a new agent
     // runs without any file, as if a stranger had made it. Only once, because something may write all the time.
-    const read = reading.isOutdated() ? await beginToRead(layout, paths, exec, only).finish() : first;
+    const isTorn = first.ok && reading.isOutdated();
+    const read = isTorn ? await beginToRead(layout, paths, exec, only).finish() : first;
     if (!read.ok) return read;
     const observed = { ...read.value, inputs };
     return ok({ ...observed, runtime: readRuntime(layout, passOver(observed)) });
