@@ -14,6 +14,7 @@ import { jobProblems } from "./problems/job-checks.ts";
 import { lenientFleetOf } from "./problems/lenient-fleet.ts";
 import { newerVersion } from "./problems/newer-version.ts";
 import { otherFileKind } from "./problems/other-file-kind.ts";
+import { profileProblems } from "./problems/profile-checks.ts";
 import { prototypeKeys } from "./problems/prototype-keys.ts";
 import { replicaProblems } from "./problems/replica-placeholders.ts";
 import { schemaProblems } from "./problems/schema-problems.ts";
@@ -56,6 +57,7 @@ export function parseFleet(text: string, file: string, includer: Includer = alon
           ...worktreeProblems(checked.data),
           ...jobProblems(checked.data),
           ...hostProblems(checked.data),
+          ...profileProblems(checked.data),
         ]
       : []),
     ...fleetProblems(joined),

@@ -1,4 +1,5 @@
 import type { AgentConfig, AgentDefaults, FleetConfig } from "../config/types.ts";
+import { profilesOf } from "../config/profiles/active.ts";
 import type { Machine } from "../machine/machine.ts";
 import { programOf } from "../runtimes/program.ts";
 import { isCompletable } from "./marks/completion.ts";
@@ -124,6 +125,7 @@ function recipeOf(
           startQueueMs: longestQueueMs(paces, context.sizeOfGroup),
         }),
     ...onWaiting(entry),
+    ...inProfiles(own),
     isJob: isCompletable(entry),
     log,
     ...(windows.length === 0 ? {} : { windows }),
@@ -191,6 +193,11 @@ function mergedMaps(
 function onWaiting({ hooks }: AgentConfig): Pick<DesiredAgent, "onWaiting"> {
   if (hooks?.onWaiting === undefined) return {};
   return { onWaiting: { line: hookLine(hooks.onWaiting), timeoutMs: hookTimeMs(hooks) } };
+}
+
+function inProfiles(entry: AgentConfig): Pick<DesiredAgent, "profiles"> {
+  const names = profilesOf(entry);
+  return names.length === 0 ? {} : { profiles: { names, isActive: entry.isInactive !== true } };
 }
 
 function furtherStart(ms: number): Pick<DesiredAgent, "furtherStartMs"> {

@@ -54,6 +54,8 @@ export interface DesiredAgent extends Policy, PlannerValues {
   readonly startGroups?: readonly string[];
   /** The longest wait for its turn, ms. */
   readonly startQueueMs?: number;
+  /** Its profiles, and whether one of them is active; left out if it has none. */
+  readonly profiles?: { readonly names: readonly string[]; readonly isActive: boolean };
   /** The hook for the moments in which it begins to wait for a person. */
   readonly onWaiting?: OnWaiting;
   /** Its work is done once its command has ended with exit status 0. */

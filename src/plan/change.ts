@@ -113,7 +113,12 @@ type RunChange =
     }
   /** A service becomes an agent, or an agent a service. */
   | { readonly reason: "kind-changed"; readonly kind: "agent" | "service" }
-  | { readonly reason: "not-running" | "session-gone" | "config-unknown" }
+  | {
+      readonly reason: "not-running";
+      /** The profiles of the agent, one of which is active. */
+      readonly profiles?: readonly string[] | undefined;
+    }
+  | { readonly reason: "session-gone" | "config-unknown" }
   | {
       readonly reason: "failed";
       readonly exitStatus: number | undefined;
@@ -122,7 +127,13 @@ type RunChange =
     };
 
 /** The declared state, or a request of the user. */
-type Wish = { readonly reason: "requested" | "adopted" | "stop-wanted" | "stop-declared" };
+type Wish =
+  | { readonly reason: "requested" | "adopted" }
+  | {
+      readonly reason: "stop-wanted" | "stop-declared";
+      /** The profiles of the agent, if it is stopped because none of them is active. */
+      readonly profiles?: readonly string[] | undefined;
+    };
 
 /** An agent that is not to be ended. */
 type Protection =

@@ -67,7 +67,7 @@ export function changePhrase(change: Change, isMany = false): string {
     case "log-ended":
       return number("nothing writes its log", "nothing writes their logs");
     case "not-running":
-      return number("it does not run", "they do not run");
+      return `${number("it does not run", "they do not run")}${activePhrase(change.profiles, isMany)}`;
     case "timer-stopped":
       return number("its timer does not run", "their timers do not run");
     case "job-not-completed":
@@ -92,9 +92,11 @@ export function changePhrase(change: Change, isMany = false): string {
     case "adopted":
       return "made by hand, and as declared";
     case "stop-wanted":
-      return "state: stopped";
+      return change.profiles === undefined ? "state: stopped" : inactivePhrase(change.profiles);
     case "stop-declared":
-      return "fleet.yaml says state: stopped";
+      return change.profiles === undefined
+        ? "fleet.yaml says state: stopped"
+        : `${inactivePhrase(change.profiles)} in fleet.yaml`;
     case "own-session":
       return "this command runs inside its session";
     case "protected":
@@ -123,6 +125,22 @@ export function changePhrase(change: Change, isMany = false): string {
     case "newer-version":
       return obstaclePhrase(change, isMany);
   }
+}
+
+/** Returns `profile night is not active`, or the same of several profiles. */
+function inactivePhrase(profiles: readonly string[]): string {
+  return profiles.length === 1
+    ? `profile ${profiles.join("")} is not active`
+    : `none of the profiles ${profiles.join(", ")} is active`;
+}
+
+/** Returns the end of a sentence about a start; nothing for an agent without profiles. */
+function activePhrase(profiles: readonly string[] | undefined, isMany: boolean): string {
+  if (profiles === undefined) return "";
+  const whose = isMany ? "their" : "its";
+  return profiles.length === 1
+    ? `, and ${whose} profile ${profiles.join("")} is active`
+    : `, and one of ${whose} profiles ${profiles.join(", ")} is active`;
 }
 
 /** Returns the end of a sentence about a job. */

@@ -90,7 +90,7 @@ describe("An option of another tool", () => {
     ["apply -auto-approve", "-auto-approve", "--yes does not ask"],
     ["suspend a --for 2h", "--for", "use --until"],
     ["stop a --keep-down=2h", "--keep-down=2h", "--keep-down --until 2h"],
-    ["plan --profile dev", "--profile", "there are no profiles: write a file for each"],
+    ["plan --profile dev", "--profile", "choose profiles in fleet.yaml, with activeProfiles"],
     ["status --tail 5", "--tail", "fleet logs AGENT has --lines"],
     ["why -o json", "-o", "use --json"],
     ["plan --watch", "--watch", "fleet status --watch"],

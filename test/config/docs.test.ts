@@ -19,7 +19,7 @@ describe("docs/fleet-yaml.md", () => {
     const examples = [...text.matchAll(/^```yaml\n(.*?)^```/gms)]
       .map(([, example = ""]) => example)
       .filter((example) => example.includes("version:"));
-    expect(examples).toHaveLength(13);
+    expect(examples).toHaveLength(14);
     for (const example of examples)
       expect(parseFleet(example, "docs/fleet-yaml.md", empty)).toMatchObject({ ok: true });
   });

@@ -57,7 +57,7 @@ describe("A key of another tool", () => {
   });
 });
 
-it.each("vars profiles poststop healthcheck user ports volumes secrets".split(" "))(
+it.each("vars overlays poststop healthcheck user ports volumes secrets".split(" "))(
   "A missing feature is reported as such: %s",
   (key) => {
     expect(hintOf(`${key}: x`)).toMatch(new RegExp(`^mosaic-fleet has no ${key}: `));

@@ -12,7 +12,10 @@ type Fields<Section extends object> = Readonly<Record<keyof Section, readonly [u
 
 /** Two values for each key, both different from the default. */
 const samples: Fields<
-  Omit<AgentConfig, "restart" | "resources" | "ready" | "stop" | "hooks" | "worktree" | "service" | "hosts">
+  Omit<
+    AgentConfig,
+    "restart" | "resources" | "ready" | "stop" | "hooks" | "worktree" | "service" | "hosts" | "isInactive"
+  >
 > = {
   command: ["one", "two"],
   runtime: ["claude", "codex"],
@@ -31,6 +34,7 @@ const samples: Fields<
   labels: [{ a: "1" }, { a: "2" }],
   log: [true, { keep: 5 }],
   windows: [{ logs: "one" }, { logs: { panes: ["one", null] } }],
+  profiles: ["night", ["day", "night"]],
   run: ["once", "continuously"],
   schedule: ["daily", { at: "weekly" }],
 };
@@ -170,6 +174,7 @@ describe("Every key of an agent", () => {
       "include", // the files that it names are joined before: test/config/include
       "tmux",
       "hosts",
+      "activeProfiles", // it decides about the profiles of agents: test/config/profiles/active.test.ts
       "sendFromAgents", // changes no agent: test/fleet/talk/from-agents.test.ts
       "start",
       "runtimes",

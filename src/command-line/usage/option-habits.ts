@@ -28,7 +28,7 @@ const habits: readonly OptionHabit[] = [
   },
   {
     options: "--profile --profiles --env --environment --overlay",
-    hint: "there are no profiles: write a file for each, with include for the common part, and name it with -f",
+    hint: "choose profiles in fleet.yaml, with activeProfiles: [NAME]: a plan shows what that starts and stops",
   },
   {
     options: "--keep-down",

@@ -49,6 +49,7 @@ const agentKeys: Readonly<Record<string, string>> = {
   log: "logs logging logfile logfiles loglocation logpath outfile stdout stderr",
   labels: "tags annotations metadata meta",
   hosts: "host machine machines node nodes nodeselector placement",
+  profiles: "profile",
   windows: "window panes pane tabs tab splits layout",
 };
 
@@ -77,6 +78,7 @@ const bySection: Readonly<Record<Section, Readonly<Record<string, string>>>> = {
     notify: "notifications notification notifier notifiers alerts alert webhooks webhook",
     include: "includes imports import extends files",
     hosts: "host machines machine nodes inventory servers",
+    activeProfiles: "profile activeprofile enabledprofiles",
     start: "pace pacing stagger staggerstart rollout startup throttle ratelimit",
     "start.parallel": "parallel parallelism maxparallel concurrency maxconcurrency",
     "start.interval": "startdelay startinterval staggerdelay",
@@ -199,8 +201,8 @@ const bySection: Readonly<Record<Section, Readonly<Record<string, string>>>> = {
 /** Keys for features that mosaic-fleet lacks, with the closest alternative. */
 const absent: Readonly<Record<string, string>> = {
   "vars variables var params parameters": "fleet.yaml has no variables; env passes values to agents",
-  "profiles profile overlays environments stages":
-    "write a fleet.yaml for each, which includes the shared files; choose it with fleet plan -f FILE",
+  "overlays environments stages":
+    "an agent can have profiles, and activeProfiles of the fleet chooses; or write a fleet.yaml for each, with include for the shared files",
   "poststop afterstop cleanup": "hooks has preStop and onFailure",
   "healthcheck health livenessprobe liveness":
     "an agent is healthy while its process runs; see restart, and ready for its start",

@@ -233,3 +233,20 @@ export const hostChoice = key(
   "The hosts to run on: a name of `hosts`, a list of names, `all`, or the labels of hosts. Each of them has an agent of its own.",
   { examples: ["build1", ["build1", "build2"], "all", { labels: { gpu: "yes" } }] },
 );
+
+/** The profiles of an entry. */
+export const profiles = key(
+  z.union(
+    [name, z.array(name, "list").check(z.minLength(1, "profiles" satisfies Kind))],
+    "profiles" satisfies Kind,
+  ),
+  "Profiles that it belongs to: a name, or a list. It is stopped unless one of them is in `activeProfiles`. Without profiles it always counts.",
+  { examples: ["night", ["night", "release"]] },
+);
+
+/** The active profiles of a fleet. */
+export const activeProfiles = key(
+  z.array(name, "list"),
+  "The profiles that are active. Agents and services of other profiles are stopped.",
+  { examples: [["night"]] },
+);

@@ -8,6 +8,8 @@ import type { Kind } from "./value-kinds.ts";
 import { receiverSchema } from "./notify.ts";
 import { hostChoice, hostSchema, hostsSection } from "./entry-maps.ts";
 import { layoutSchema, tmuxSchema, paneSchema, windowSchema, windows } from "./windows.ts";
+import { withActive } from "../profiles/active.ts";
+import { activeProfiles, profiles } from "./entry-maps.ts";
 import { namedRuntimes } from "./runtimes.ts";
 import {
   command,
@@ -115,6 +117,7 @@ export const agentSchema = z.strictObject(
       { examples: ["planner", ["planner", "boss"]] },
     ),
     dependsOn,
+    profiles,
     run,
     schedule,
   },
@@ -144,6 +147,7 @@ export const serviceSchema = z.strictObject(
     protect: shared.protect,
     labels: shared.labels,
     hosts: shared.hosts,
+    profiles,
     run,
     schedule,
   },
@@ -172,6 +176,7 @@ const rootSchema = z.strictObject(
     ),
     tmux: section(tmuxSchema, "The fleet's own tmux server."),
     hosts: hostsSection,
+    activeProfiles,
     sendFromAgents: key(flag, "Whether `fleet send` and `fleet keys` work inside an agent.", {
       default: true,
     }),
@@ -196,6 +201,8 @@ const rootSchema = z.strictObject(
 type Entry = Omit<z.output<typeof agentSchema>, "ready"> & {
   /** True for an entry of `services`. */
   service?: true;
+  /** True if none of its profiles is active: it is stopped. */
+  isInactive?: true;
   ready?: (z.output<typeof ready> & { notify?: boolean | undefined }) | undefined;
 };
 
@@ -223,6 +230,7 @@ export const fleetSchema = z.pipe(
       name: fleet = "mosaic",
       tmux,
       hosts: machines,
+      activeProfiles: active,
       sendFromAgents,
       start: pace,
       runtimes,
@@ -240,7 +248,8 @@ export const fleetSchema = z.pipe(
       runtimes: namedRuntimes(runtimes),
       ...(notify && { notify }),
       defaults: defaults ?? {},
-      agents: entriesOf(declared ?? {}, services),
+      ...(active === undefined ? {} : { activeProfiles: active }),
+      agents: withActive(entriesOf(declared ?? {}, services), active ?? []),
     }),
   ),
 );

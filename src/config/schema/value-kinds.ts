@@ -50,6 +50,10 @@ const expectations = {
     what: "the name of a host, a list of names, all, or { labels: { KEY: VALUE } }",
     detail: "It chooses from the hosts of the fleet.",
   },
+  profiles: {
+    what: "a name, or a list of names",
+    detail: "It lists the profiles of the agent: profiles: night.",
+  },
   formerly: {
     what: "a name, or a list of names",
     detail: "It lists the earlier names of the agent: formerly: planner.",

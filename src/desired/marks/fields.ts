@@ -34,6 +34,8 @@ type Carriers = EveryKey<
     schedule: "planner";
     /** It decides which machine reads the entry at all: config/hosts/slice.ts. */
     hosts: "planner";
+    profiles: "planner";
+    isInactive: "planner";
   } & Readonly<Record<PlannerKey, "planner">>
 >;
 

@@ -56,7 +56,7 @@ const nothing: RunDiff = { kind: "none", change: undefined, actions: [] };
 export function diffRun(desired: DesiredAgent, view: AgentView, context: RunContext): RunDiff {
   if (desired.state === "running") return towardsRunning(desired, view, context);
   if (context.options.intent !== undefined) {
-    return { kind: "blocked", change: { reason: "stop-declared" } };
+    return { kind: "blocked", change: { reason: "stop-declared", ...profilesIn(desired) } };
   }
   return towardsStopped(desired, view, context);
 }
@@ -153,7 +153,7 @@ function waitForJobs(
 function startStep(desired: DesiredAgent, view: AgentView, phase: UnitPhase, context: RunContext): RunDiff {
   // A person may have started something in the pane that an agent left: a start would end it.
   if (view.pane !== undefined && !view.pane.dead && phase !== "restarting") {
-    return restartStep(desired, view, { reason: "not-running" }, context);
+    return restartStep(desired, view, { reason: "not-running", ...profilesIn(desired) }, context);
   }
   const hindrance = hindranceToStart(desired, view, context);
   if (hindrance) return hindrance;
@@ -164,7 +164,8 @@ function startStep(desired: DesiredAgent, view: AgentView, phase: UnitPhase, con
   const failed = phase === "failed" || phase === "restarting";
   const change: Change = failed
     ? { reason: "failed", exitStatus: view.exitStatus, isRetried: phase === "restarting" }
-    : (changedJob(desired, view) ?? { reason: view.owned ? "not-running" : "new" });
+    : (changedJob(desired, view) ??
+      (view.owned ? { reason: "not-running", ...profilesIn(desired) } : { reason: "new" }));
   const cause = { agent: desired.name, reason: change.reason };
   return {
     kind: "start",
@@ -217,9 +218,14 @@ function towardsStopped(desired: DesiredAgent, view: AgentView, context: DiffCon
   }
   const actions = stopActions(view, { agent: desired.name, reason: "stop-wanted" }, desired.stopTimeoutMs);
   if (actions.length === 0) return nothing;
-  const change: Change = { reason: "stop-wanted" };
+  const change: Change = { reason: "stop-wanted", ...profilesIn(desired) };
   const verdict = mayEnd(desired, view, context);
   return verdict === "now" ? { kind: "stop", change, actions } : waiting(verdict, "stop", change);
+}
+
+/** Returns the profiles of an agent: they say why it runs or is stopped. */
+function profilesIn({ profiles }: DesiredAgent): { readonly profiles?: readonly string[] } {
+  return profiles === undefined ? {} : { profiles: profiles.names };
 }
 
 /** Refuses to end the session around this very command. */

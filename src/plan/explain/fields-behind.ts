@@ -74,6 +74,7 @@ export function fieldsOfChange(change: Change): readonly string[] {
   if (change.reason === "settings-changed") {
     return [...new Set(change.names.flatMap((name) => settingOf(name) ?? []))];
   }
+  if ("profiles" in change && change.profiles !== undefined) return ["profiles"];
   if (!("fields" in change) || change.reason === "adopt-differs") return fieldsOf[change.reason];
   return change.fields;
 }
