@@ -823,9 +823,15 @@ start_server() {
   rm -f "$directory/answer"
   mkfifo "$directory/answer"
   set_guards
-  set -- set-option -s exit-empty off \; set-option -s exit-unattached off \; if-shell -F 1 "$guards" \; \
+  if [ -n "${DBUS_SESSION_BUS_ADDRESS:-}" ]; then
+    set -- set-environment -g DBUS_SESSION_BUS_ADDRESS "$DBUS_SESSION_BUS_ADDRESS"
+  else
+    set -- set-environment -g -u DBUS_SESSION_BUS_ADDRESS
+  fi
+  set -- "$@" \; set-option -s exit-empty off \; set-option -s exit-unattached off \; if-shell -F 1 "$guards" \; \
     display-message -p '#{pid} #{config_files}' \; source-file -nq /dev/null
-  tmux -L "$socket" ${config:+-f "$config"} start-server \; "$@" >"$directory/answer" 2>&1 &
+  DBUS_SESSION_BUS_ADDRESS=unix:path=/dev/null tmux -L "$socket" ${config:+-f "$config"} start-server \; "$@" \
+    >"$directory/answer" 2>&1 &
   answer=$(timeout 10 cat "$directory/answer") || {
     say "$speaker: a command in the tmux configuration has not ended after 10 s: going on without"
     answer=$(tmux -N -L "$socket" "$@" 2>&1)

@@ -50,6 +50,15 @@ describe("the holder", () => {
     await start(box, "one", "exec sleep infinity");
   });
 
+  it("gives the session bus to programs in panes, and not to the server, which would have panes moved out of their units", async () => {
+    const ofServer = await box.sh(`tr '\\0' '\\n' </proc/${await holderPid()}/environ | grep ^DBUS_SESSION`);
+    expect(ofServer).toBe("DBUS_SESSION_BUS_ADDRESS=unix:path=/dev/null\n");
+    const real = await box.sh("systemctl --user show-environment | grep ^DBUS_SESSION_BUS_ADDRESS=");
+    expect(await tmux(box, "show-environment", "-g", "DBUS_SESSION_BUS_ADDRESS")).toBe(real);
+    const scopes = await systemctl(box, "list-units", "--no-legend", "--plain", "--type=scope");
+    expect(scopes).not.toContain("tmux-spawn");
+  });
+
   it("keeps the server's socket at its usual path, in any environment of the manager", async () => {
     await box.sh("mkdir ~/elsewhere");
     await systemctl(box, "set-environment", "TMUX_TMPDIR=/run/home/elsewhere", "TMUX=/tmp/x,1,2");

@@ -25,11 +25,20 @@ start_server() {
   rm -f "$directory/answer"
   mkfifo "$directory/answer"
   set_guards
+  # tmux since 3.4 has systemd move each pane into a scope of its own, by the session bus, and does not wait for it. On a busy
+  # machine that would happen after the pane has joined its agent's unit, and take it out again. So the server has an address
+  # without a bus. Programs in its panes get the real one.
+  if [ -n "${DBUS_SESSION_BUS_ADDRESS:-}" ]; then
+    set -- set-environment -g DBUS_SESSION_BUS_ADDRESS "$DBUS_SESSION_BUS_ADDRESS"
+  else
+    set -- set-environment -g -u DBUS_SESSION_BUS_ADDRESS
+  fi
   # These options come after the user's tmux.conf, which may contain other values. An error in that file stops nothing:
   # source-file prints the errors.
-  set -- set-option -s exit-empty off \; set-option -s exit-unattached off \; if-shell -F 1 "$guards" \; \
+  set -- "$@" \; set-option -s exit-empty off \; set-option -s exit-unattached off \; if-shell -F 1 "$guards" \; \
     display-message -p '#{pid} #{config_files}' \; source-file -nq /dev/null
-  tmux -L "$socket" ${config:+-f "$config"} start-server \; "$@" >"$directory/answer" 2>&1 &
+  DBUS_SESSION_BUS_ADDRESS=unix:path=/dev/null tmux -L "$socket" ${config:+-f "$config"} start-server \; "$@" \
+    >"$directory/answer" 2>&1 &
   # A command in that file may never end. tmux serves other clients in the meantime, but only while the first one lives.
   answer=$(timeout 10 cat "$directory/answer") || {
     say "$speaker: a command in the tmux configuration has not ended after 10 s: going on without"
