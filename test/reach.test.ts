@@ -12,6 +12,9 @@ const writtenFolders: Readonly<Record<string, readonly string[]>> = {
   "commands/validate-units.ts": ["drivers/files/write.ts"],
 };
 
+/** Changes that an option of a reading command asks for. Their code is loaded with that option alone. */
+const changes: ReadonlySet<string> = new Set(["commands/ui/service.ts"]);
+
 describe("the reach of a command", () => {
   it("keeps every reading command away from modules that write or change units", () => {
     const acting = [
@@ -22,7 +25,9 @@ describe("the reach of a command", () => {
     ];
     const acts = (path: string): boolean => acting.includes(path) || path.startsWith("apply/");
     const files = ["reading", "viewing"].map((kind) => `command-line/${kind}-commands.ts`);
-    const commands = [...files.flatMap(commandsOf), "commands/worktree/list.ts"];
+    const commands = [...files.flatMap(commandsOf), "commands/worktree/list.ts"].filter(
+      (command) => !changes.has(command),
+    );
     const known = ["commands/plan/plan.ts", "commands/status/status.ts", "commands/ui/ui.ts"];
     expect(commands).toEqual(expect.arrayContaining(known));
     for (const command of commands) {

@@ -7,6 +7,7 @@ import {
   dropInName,
   isDropInFolder,
 } from "../desired/layout.ts";
+import { uiUnit } from "../desired/files/ui-service.ts";
 import { watchUnit } from "../desired/files/watch-service.ts";
 import { linkTarget } from "../drivers/files/permissions.ts";
 import { listFolder } from "../drivers/files/read.ts";
@@ -25,7 +26,7 @@ const cacheGraceMs = 60_000;
  */
 export function sweepLeftovers(layout: Layout, cacheHome: string): void {
   const all = (): boolean => true;
-  const own = [layout.holderUnit, layout.templateUnit, watchUnit(layout)];
+  const own = [layout.holderUnit, layout.templateUnit, watchUnit(layout), uiUnit(layout)];
   const isUnit = (name: string): boolean => own.includes(name) || agentOfUnit(layout, name) !== undefined;
   for (const folder of [layout.unitDir, layout.wantsDir]) sweepFolder(folder, { isOurs: isUnit });
   const applied = basename(appliedFilePath(layout));

@@ -30,9 +30,16 @@ export const viewingCommands: Declarations = {
       )
       .option("--socket <path>", "a socket instead of a port, for machines that you share with others")
       .option("--no-open", "print the link only, and open no browser")
+      .addOption(new Option("--install", "serve it as a service: write, enable and start the unit"))
+      .addOption(new Option("--uninstall", "stop and remove that service").conflicts("install"))
       .addHelpText("after", uiHelp)
       .action((flags: CommonFlags & UiFlags) =>
-        run(flags, async (context) => (await import("../commands/ui/ui.ts")).uiCommand(context, flags)),
+        run(flags, async (context) => {
+          if (!flags.install && !flags.uninstall)
+            return (await import("../commands/ui/ui.ts")).uiCommand(context, flags);
+          const { installUi, uninstallUi } = await import("../commands/ui/service.ts");
+          return flags.install ? installUi(context, flags) : uninstallUi(context);
+        }),
       );
   },
 };
@@ -47,4 +54,5 @@ are the commands of the same names, with their plans, guards and questions.
 const uiHelp = `
 The page is on 127.0.0.1 alone. Its link works once, and logs in one browser for
 12 hours. From another machine: ssh -L 7777:127.0.0.1:7777 HOST, with --port 7777
-here. Nothing is observed while no page is open.`;
+here. Nothing is observed while no page is open. With --install, systemd serves
+the page at each boot, and fleet ui prints a link to it.`;

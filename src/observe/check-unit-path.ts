@@ -1,6 +1,7 @@
 import { dirname } from "node:path/posix";
 import type { Layout } from "../desired/layout.ts";
-import { watchUnitPath } from "../desired/files/watch-service.ts";
+import { uiUnit } from "../desired/files/ui-service.ts";
+import { servicePlace, watchUnit } from "../desired/files/watch-service.ts";
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 import { userUnitDir } from "../drivers/systemd/unit-path.ts";
 import type { Plan } from "../plan/types.ts";
@@ -36,9 +37,11 @@ export async function checkUnitPath(
   const installs = shared.some(
     ({ role, reason }) => role === "template" && (reason === "new" || reason === "file-missing"),
   );
-  const service = watchUnitPath(layout);
-  const installsWatch = actions.some(({ kind, target }) => kind === "write-file" && target === service);
-  if (!machine.configHomeIsCustom && !installs && !installsWatch) return ok(undefined);
+  const services = [watchUnit(layout), uiUnit(layout)].map((unit) => servicePlace(layout, unit).path);
+  const installsService = actions.some(
+    ({ kind, target }) => kind === "write-file" && services.includes(target),
+  );
+  if (!machine.configHomeIsCustom && !installs && !installsService) return ok(undefined);
   const found = await userUnitDir(exec);
   if (!found.ok) return found;
   if (found.value === undefined || found.value === layout.unitDir) return ok(undefined);

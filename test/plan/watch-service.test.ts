@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { layoutOf } from "../../src/desired/layout.ts";
 import { markWithSection } from "../../src/desired/marks/file-mark.ts";
-import { renderWatchService } from "../../src/desired/files/watch-service.ts";
+import { renderWatchService, servicePlace } from "../../src/desired/files/watch-service.ts";
 import type { Result } from "../../src/diagnostics/diagnostic.ts";
 import type { ObservedFile } from "../../src/observed/types.ts";
 import {
@@ -48,7 +48,7 @@ function install(seen: Partial<ObservedService>): readonly string[] {
 }
 
 function uninstall(seen: Partial<ObservedService>): readonly string[] {
-  return lines(planUninstall(layout, { ...installed, ...seen }));
+  return lines(planUninstall(layout, servicePlace(layout, service.unit), { ...installed, ...seen }));
 }
 
 /** Returns the actions of a plan, or the reasons for its absence. */

@@ -215,6 +215,8 @@ export interface UiFlags {
   readonly socket?: string;
   /** False with --no-open. */
   readonly open?: boolean;
+  readonly install?: boolean;
+  readonly uninstall?: boolean;
 }
 
 /** Flags of `fleet wait`. */

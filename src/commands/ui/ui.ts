@@ -82,6 +82,8 @@ export async function uiCommand(context: Context, { open, port, socket }: UiFlag
     url: `http://127.0.0.1:${listened.value ?? 7777}/#t=${sessions.issue(Date.now())}`,
     ...("socket" in at ? { socket: at.socket } : {}),
     lifeMs: tokenLifeMs,
+    // The main process of a unit, as systemd.exec(5) says.
+    isService: process.env["SYSTEMD_EXEC_PID"] === String(process.pid),
   });
   const links = await serveLinks(join(stateDir, `${name}.ui.sock`), issue);
   if (!links.ok) return end(links.diagnostics);

@@ -3,45 +3,70 @@ import type { Layout } from "../layout.ts";
 import { markWithSection } from "../marks/file-mark.ts";
 import type { DesiredFile, DesiredLink } from "../types.ts";
 
-/** The command line of a watch's service. */
-export interface WatchCommandLine {
+/** The command line of a service that runs this program. */
+export interface ServiceCommandLine {
   /** Absolute paths: node, and its script. */
   readonly program: readonly [string, string];
-  /** After `watch`. Paths are absolute. */
+  /** After the command. Paths are absolute. */
   readonly args: readonly string[];
   /** The variables of the installing environment that the service needs. */
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** The service that runs the watch of a fleet: its unit, and the link for its start at boot. */
-export interface WatchService {
+/** A service that runs this program for a fleet: its unit, and the link for its start at boot. */
+export interface UserService {
   readonly unit: string;
   readonly file: DesiredFile;
   readonly link: DesiredLink;
 }
 
+/** The names of a service on the machine. */
+export interface ServicePlace {
+  readonly unit: string;
+  /** Absolute. */
+  readonly path: string;
+  readonly linkPath: string;
+}
+
+/** Returns the names of a unit of this fleet. */
+export function servicePlace({ unitDir, wantsDir }: Layout, unit: string): ServicePlace {
+  return { unit, path: join(unitDir, unit), linkPath: join(wantsDir, unit) };
+}
+
+/** The end of the name of the unit that watches. */
+export const watchSuffix = "-fleet.service";
+
 /** Returns the name of the unit that watches the fleet: `mosaic-fleet.service`. */
 export function watchUnit({ fleet }: Layout): string {
-  return `${fleet}-fleet.service`;
+  return `${fleet}${watchSuffix}`;
 }
 
 export function watchUnitPath(layout: Layout): string {
   return join(layout.unitDir, watchUnit(layout));
 }
 
-export function watchLinkPath(layout: Layout): string {
-  return join(layout.wantsDir, watchUnit(layout));
-}
-
-/** Renders the service. Nothing in it affects the agents: each is in a unit of its own. */
-export function renderWatchService(layout: Layout, { program, args, env }: WatchCommandLine): WatchService {
-  const path = watchUnitPath(layout);
-  const [node, ...rest] = [...program, "watch", ...args];
-  // systemd expands variables in the arguments, but not in the program.
-  const command = [quoteForUnit(node), ...rest.map(quoteArgument)].join(" ");
+/** Returns the lines `Environment=` and `ExecStart=` of a service that runs a command of this program. */
+export function execLines(command: string, { program, args, env }: ServiceCommandLine): string {
+  const [node, ...rest] = [...program, command, ...args];
   const variables = Object.entries(env).map(
     ([name, value]) => `Environment=${quoteForUnit(`${name}=${value}`)}\n`,
   );
+  // systemd expands variables in the arguments, but not in the program.
+  return `${variables.join("")}ExecStart=${[quoteForUnit(node), ...rest.map(quoteArgument)].join(" ")}\n`;
+}
+
+/** Returns the service of a unit's text. */
+export function serviceOf(layout: Layout, { linkPath, path, unit }: ServicePlace, text: string): UserService {
+  const content = markWithSection(text, { fleet: layout.fleet });
+  return {
+    unit,
+    file: { role: "watch", path, content, mode: 0o644 },
+    link: { path: linkPath, target: path },
+  };
+}
+
+/** Renders the service. Nothing in it affects the agents: each is in a unit of its own. */
+export function renderWatchService(layout: Layout, line: ServiceCommandLine): UserService {
   const text = `# Keeps the fleet as its file says: see fleet watch. Stopping or restarting this touches no agent.
 [Unit]
 Description=Watch of fleet ${layout.fleet}
@@ -53,8 +78,7 @@ StartLimitBurst=100
 Type=notify
 # systemd-notify, a child of the watch, is what notifies.
 NotifyAccess=all
-${variables.join("")}ExecStart=${command}
-ExecReload=/bin/kill -HUP $MAINPID
+${execLines("watch", line)}ExecReload=/bin/kill -HUP $MAINPID
 Restart=always
 RestartSec=1s
 # Bad usage is the same the next time.
@@ -69,12 +93,7 @@ SyslogIdentifier=${layout.fleet}-fleet
 [Install]
 WantedBy=default.target
 `;
-  const content = markWithSection(text, { fleet: layout.fleet });
-  return {
-    unit: watchUnit(layout),
-    file: { role: "watch", path, content, mode: 0o644 },
-    link: { path: watchLinkPath(layout), target: path },
-  };
+  return serviceOf(layout, servicePlace(layout, watchUnit(layout)), text);
 }
 
 /** Returns the program of a service's unit: node and its script. Undefined if the unit has another form. */

@@ -1,7 +1,7 @@
 import { join } from "node:path/posix";
 import { layoutOf, watchLockPath, type Layout } from "../../desired/layout.ts";
 import { readMark } from "../../desired/marks/file-mark.ts";
-import { quoteArgument } from "../../desired/files/watch-service.ts";
+import { quoteArgument, watchSuffix } from "../../desired/files/watch-service.ts";
 import { listFolder, readPath } from "../../drivers/files/read.ts";
 import type { Machine } from "../../machine/machine.ts";
 import { readLockHolder } from "./lock-holder.ts";
@@ -38,13 +38,17 @@ export function readWatcher(layout: Layout): Watcher | undefined {
 }
 
 /**
- * Returns the fleets of this account with an installed watch service, by this file if one is given. Returns
+ * Returns the fleets of this account with an installed service, by default that of a watch, by this file if one is given. Returns
  * none if the folder cannot be read.
  */
-export function installedFleets(machine: Machine, followed?: string): readonly string[] {
+export function installedFleets(
+  machine: Machine,
+  followed?: string,
+  suffix = watchSuffix,
+): readonly string[] {
   const { unitDir } = layoutOf("any", "any", machine);
   return unitFilesIn(unitDir).flatMap((unit) => {
-    const fleet = /^(?<fleet>.+)-fleet\.service$/.exec(unit)?.groups?.["fleet"];
+    const fleet = unit.endsWith(suffix) ? unit.slice(0, -suffix.length) || undefined : undefined;
     const file = fleet === undefined ? undefined : readPath(join(unitDir, unit));
     if (file?.kind !== "file" || readMark(file.content)?.fleet !== fleet) return [];
     return followed === undefined || file.content.includes(quoteArgument(followed)) ? [fleet ?? ""] : [];

@@ -1,11 +1,6 @@
 import type { Layout } from "../../desired/layout.ts";
 import { isEdited, readMark } from "../../desired/marks/file-mark.ts";
-import {
-  watchLinkPath,
-  watchUnit,
-  watchUnitPath,
-  type WatchService,
-} from "../../desired/files/watch-service.ts";
+import type { ServicePlace, UserService } from "../../desired/files/watch-service.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { ObservedFile, ObservedUnit } from "../../observed/types.ts";
 import {
@@ -24,7 +19,7 @@ import { needsReload, orderActions } from "../order.ts";
 import type { Action, Plan } from "../types.ts";
 import { isUp, unitPhase } from "../view/unit-phase.ts";
 
-/** The observed service of a fleet's watch. */
+/** The observed service of a fleet: of its watch, or of its page. */
 export interface ObservedService {
   readonly file: ObservedFile | undefined;
   readonly link: ObservedFile | undefined;
@@ -33,16 +28,16 @@ export interface ObservedService {
 
 const cause = { reason: "requested" } as const;
 
-/** Longest time for the watch's end, ms: TimeoutStopSec= of its unit. */
+/** Longest time for the end of a service, ms: TimeoutStopSec= of the watch's unit. */
 const stopTimeoutMs = 30_000;
 
 /** Writes, enables and starts the service; restarts a running one, because it may be of another version. */
 export function planInstall(
   layout: Layout,
-  { unit, file, link }: WatchService,
+  { unit, file, link }: UserService,
   seen: ObservedService,
 ): Result<Plan> {
-  const foreign = checkServiceIsOurs(layout, seen);
+  const foreign = checkServiceIsOurs(layout, { unit, path: file.path, linkPath: link.path }, seen);
   if (!foreign.ok) return foreign;
   const isWritten =
     seen.file?.kind === "file" && seen.file.content === file.content && seen.file.mode === file.mode;
@@ -59,17 +54,17 @@ export function planInstall(
 }
 
 /** Stops and removes it. The fleet stays as it is. */
-export function planUninstall(layout: Layout, seen: ObservedService): Result<Plan> {
-  const foreign = checkServiceIsOurs(layout, seen);
+export function planUninstall(layout: Layout, place: ServicePlace, seen: ObservedService): Result<Plan> {
+  const foreign = checkServiceIsOurs(layout, place, seen);
   if (!foreign.ok) return foreign;
-  const unit = watchUnit(layout);
+  const { linkPath, path, unit } = place;
   const phase = unitPhase(seen.unit);
   return ok(
     planOf(layout, [
       ...(isUp(phase) ? [stopAction(unit, { ...cause, timeoutMs: stopTimeoutMs, cost: "none" })] : []),
       ...(phase === "failed" ? [resetFailedAction(unit, cause)] : []),
-      ...(seen.link === undefined ? [] : [unlinkAction(watchLinkPath(layout), cause)]),
-      ...(seen.file === undefined ? [] : [removeFileAction(watchUnitPath(layout), layout, cause)]),
+      ...(seen.link === undefined ? [] : [unlinkAction(linkPath, cause)]),
+      ...(seen.file === undefined ? [] : [removeFileAction(path, layout, cause)]),
     ]),
   );
 }
@@ -83,21 +78,24 @@ function planOf(layout: Layout, actions: readonly Action[]): Plan {
  * Refuses foreign files: only the fleet's unchanged files are replaced, stopped or removed. A link and a unit
  * carry no mark: they are ours if the file is, or if the link has our target.
  */
-function checkServiceIsOurs(layout: Layout, { file, link, unit }: ObservedService): Result<void> {
-  const path = watchUnitPath(layout);
+function checkServiceIsOurs(
+  layout: Layout,
+  { linkPath, path, unit: name }: ServicePlace,
+  { file, link, unit }: ObservedService,
+): Result<void> {
   const isMarked = file?.kind === "file" && readMark(file.content)?.fleet === layout.fleet;
   if (file !== undefined && !isMarked) return foreignService(`${path} is there`, layout);
   if (isMarked && isEdited(file.content)) {
     return fail("blocked", `${path} was edited by hand`, {
       detail: "Nothing was changed.",
-      hint: `put your additions into a drop-in (systemctl --user edit ${watchUnit(layout)}), and remove the file`,
+      hint: `put your additions into a drop-in (systemctl --user edit ${name}), and remove the file`,
     });
   }
   const isOurs = isMarked || (link?.kind === "link" && link.target === path);
   if (link !== undefined && !(link.kind === "link" && isOurs)) {
-    return foreignService(`${watchLinkPath(layout)} is there`, layout);
+    return foreignService(`${linkPath} is there`, layout);
   }
-  if (!isOurs && isUp(unitPhase(unit))) return foreignService(`${watchUnit(layout)} runs already`, layout);
+  if (!isOurs && isUp(unitPhase(unit))) return foreignService(`${name} runs already`, layout);
   return ok(undefined);
 }
 

@@ -1,5 +1,6 @@
 import { durationPhrase } from "../phrases.ts";
 import type { Colors } from "../terminal/colors.ts";
+import { visible } from "../terminal/display-text.ts";
 
 /** The way to the page. */
 export interface UiLink {
@@ -12,11 +13,17 @@ export interface UiLink {
   readonly socket?: string;
   /** The time until the token is worthless, ms. */
   readonly lifeMs: number;
+  /** True if a service serves the page. */
+  readonly isService?: boolean;
 }
 
 /** Returns the lines that `fleet ui` prints when it serves the page. */
-export function linkText({ fleet, url, socket, lifeMs }: UiLink, colors: Colors): readonly string[] {
-  const life = `The link works once, for ${durationPhrase(lifeMs / 1000)}. Ctrl-C ends the page, and no agent.`;
+export function linkText(
+  { fleet, url, socket, lifeMs, isService = false }: UiLink,
+  colors: Colors,
+): readonly string[] {
+  const end = isService ? "A service serves the page." : "Ctrl-C ends the page, and no agent.";
+  const life = `The link works once, for ${durationPhrase(lifeMs / 1000)}. ${end}`;
   if (socket === undefined) {
     return [`Fleet ${fleet}: ${colors.bold(url)}`, colors.dim(life)];
   }
@@ -38,4 +45,23 @@ export function linkJson({ fleet, url, socket, lifeMs }: UiLink): object {
 export function alreadyServed({ file }: UiLink, own: string): string {
   const other = file === own ? "" : `, and follows ${file}`;
   return `The page is served already${other}. This is a further link to it.`;
+}
+
+/** Says that the page is served by a service, and how to open it. */
+export function uiInstalledText(
+  unit: string,
+  path: string,
+  { port, socket }: { readonly port?: number | undefined; readonly socket?: string | undefined },
+): readonly string[] {
+  const place =
+    socket === undefined
+      ? port === undefined
+        ? "a free port of 127.0.0.1"
+        : `127.0.0.1:${port}`
+      : `the socket ${visible(socket)}`;
+  return [
+    `${unit} serves the page of ${visible(path)} on ${place}, from now on and at each boot.`,
+    "To open it: fleet ui",
+    `Its log: journalctl --user-unit=${unit} -f`,
+  ];
 }

@@ -5,17 +5,17 @@ import { isEdited, readMark } from "../../../src/desired/marks/file-mark.ts";
 import {
   programOfWatch,
   renderWatchService,
-  type WatchCommandLine,
+  type ServiceCommandLine,
 } from "../../../src/desired/files/watch-service.ts";
 import { account } from "../../support/plan/resolved.ts";
 
-const plain: WatchCommandLine = {
+const plain: ServiceCommandLine = {
   program: ["/usr/bin/node", "/usr/bin/fleet"],
   args: ["--file", "/home/ada/fleet.yaml"],
   env: { PATH: "/usr/bin:/bin" },
 };
 
-function render(commandLine: Partial<WatchCommandLine> = {}, fleet = "mosaic") {
+function render(commandLine: Partial<ServiceCommandLine> = {}, fleet = "mosaic") {
   return renderWatchService(layoutOf(fleet, `${fleet}-factory`, account), { ...plain, ...commandLine });
 }
 
