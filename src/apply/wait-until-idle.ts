@@ -8,9 +8,10 @@ import type { ProcessActivity } from "../observe/processes/activity.ts";
 const quietMs = 40;
 /** If an agent is busy for longer, ms, it is at work. */
 const longestMs = 1_000;
-/** Times between two observations, ms: short for a few agents, because a start waits for the last of them. */
+/** Times between two observations, ms: short at first, because most agents are idle soon, and a run waits for the last. */
 const shortestPauseMs = 5;
 const longestPauseMs = 20;
+const firstMs = 100;
 
 /**
  * Waits until each started agent is idle, is at work, or is gone again: a missing command ends within 20 ms,
@@ -34,7 +35,7 @@ export async function waitUntilIdle(
     const isOver = seen.every(({ hasSettled }) => hasSettled) || now - began >= longestMs;
     if (onWait !== ignore) onWait(names.filter((name) => !agents.get(name)?.hasSettled));
     if (isOver || interrupt.aborted) return new Set(names.filter((name) => agents.get(name)?.isLost));
-    await clock.sleep(pauseAfter(clock.now() - now), interrupt);
+    await clock.sleep(now - began < firstMs ? pauseAfter(clock.now() - now) : longestPauseMs, interrupt);
   }
 }
 
