@@ -14,6 +14,7 @@ const often = [
   "config/parse",
   "commands/apply/apply",
   "system/run-command",
+  "apply/record/record-run",
 ];
 
 /**
