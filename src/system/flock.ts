@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, readFileSync } from "node:fs";
 import { spawnChild } from "./read-command.ts";
-import { killGroup } from "./supervised.ts";
+import { killGroup } from "./child/supervised.ts";
 import { errorMessage } from "../text/error-message.ts";
 
 /** A held lock. It is also freed by the kernel when this process dies, however it dies. */

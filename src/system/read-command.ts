@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
 import type { Command, CommandOutcome } from "./command.ts";
-import { supervise } from "./supervised.ts";
+import { closeOutput, openOutputFiles, type OutputFiles } from "./child/output-files.ts";
+import { supervise } from "./child/supervised.ts";
 import { errorMessage } from "../text/error-message.ts";
 
 /**
@@ -20,32 +21,47 @@ export function spawnChild(
   return spawn(file, args, { env, cwd: "/", detached: true, stdio });
 }
 
-/** Runs one command by spawnChild and returns its end. `env` is the whole environment. */
-export function readCommand(
+/**
+ * Runs one command by spawnChild and returns its end. `env` is the whole environment. The output goes to files without
+ * names in XDG_RUNTIME_DIR, or through pipes if there can be none.
+ */
+export async function readCommand(
   command: Command,
   env: NodeJS.ProcessEnv,
   abort?: AbortSignal,
 ): Promise<CommandOutcome> {
+  const files = openOutputFiles(env["XDG_RUNTIME_DIR"] ?? "");
+  try {
+    return await endOf(command, env, files, abort);
+  } catch (error) {
+    // spawn throws for a NUL in an argument.
+    return { kind: "not-started", message: errorMessage(error) };
+  } finally {
+    if (files !== undefined) closeOutput(files);
+  }
+}
+
+function endOf(
+  command: Command,
+  env: NodeJS.ProcessEnv,
+  files: OutputFiles | undefined,
+  abort: AbortSignal | undefined,
+): Promise<CommandOutcome> {
   return new Promise((resolve) => {
-    try {
-      const child = spawnChild(command.file, command.args, env, ["ignore", "pipe", "pipe"]);
-      const { said, settle } = supervise(child, command, abort);
-      child.once("error", (error: NodeJS.ErrnoException) => {
-        settle();
-        const isMissing = error.code === "ENOENT";
-        resolve(isMissing ? { kind: "not-found" } : { kind: "not-started", message: error.message });
-      });
-      // "close" and not "exit": output may still be on its way at the exit.
-      child.once("close", (code, signal) => {
-        const ended: CommandOutcome =
-          signal === null
-            ? { kind: "exited", code: code ?? 1, ...said }
-            : { kind: "killed", signal, stderr: said.stderr };
-        resolve(settle() ?? ended);
-      });
-    } catch (error) {
-      // spawn throws for a NUL in an argument.
-      resolve({ kind: "not-started", message: errorMessage(error) });
-    }
+    const { stdout = "pipe", stderr = "pipe" } = files ?? {};
+    const child = spawnChild(command.file, command.args, env, ["ignore", stdout, stderr]);
+    const { said, settle } = supervise(child, command, abort, files);
+    child.once("error", (error: NodeJS.ErrnoException) => {
+      settle();
+      const isMissing = error.code === "ENOENT";
+      resolve(isMissing ? { kind: "not-found" } : { kind: "not-started", message: error.message });
+    });
+    // "close" and not "exit": output may still be on its way at the exit.
+    child.once("close", (code, signal) => {
+      const cut = settle();
+      if (cut !== undefined) resolve(cut);
+      else if (signal !== null) resolve({ kind: "killed", signal, stderr: said.stderr });
+      else resolve({ kind: "exited", code: code ?? 1, stdout: said.stdout, stderr: said.stderr });
+    });
   });
 }

@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import type { Command, CommandOutcome } from "./command.ts";
-import { supervise } from "./supervised.ts";
+import { supervise } from "./child/supervised.ts";
 import { errorMessage } from "../text/error-message.ts";
 
 /** Standard input, output and error of a child. */

@@ -1,5 +1,5 @@
 import { startChild } from "../system/run-command.ts";
-import { killGroup } from "../system/supervised.ts";
+import { killGroup } from "../system/child/supervised.ts";
 import { errorMessage } from "../text/error-message.ts";
 
 /** A program with a line to it in both directions. */

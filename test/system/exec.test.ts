@@ -6,13 +6,16 @@ import { localMachine } from "../../src/system/environment.ts";
 import type { CommandOutcome } from "../../src/system/command.ts";
 import { localExec, timeoutFactor } from "../../src/system/exec.ts";
 
-const exec = localExec(localMachine());
-
-/** The two ways to run a command: through execa, and as a look, through node's spawn. Both must behave alike. */
+/**
+ * The ways to run a command: through execa, and as a look, through node's spawn, with its output in files or through
+ * pipes. All must behave alike. /dev/shm is in memory, as a runtime directory is.
+ */
 describe.each([
-  ["execa", false],
-  ["the reader of a look", true],
-])("A command run by %s", (_name, isLook) => {
+  ["execa", false, "/dev/shm"],
+  ["the reader of a look", true, "/dev/shm"],
+  ["the reader of a look without files", true, "/no/such/folder"],
+])("A command run by %s", (_name, isLook, runtimeDir) => {
+  const exec = localExec({ ...localMachine(), runtimeDir });
   let folder = "";
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "exec-"));
@@ -109,7 +112,7 @@ describe.each([
       timeoutMs: 300,
       stderr: "begun\n",
     });
-    const mark = `98.${isLook ? 7 : 6}`;
+    const mark = `98.${isLook ? runtimeDir.length : 6}`;
     expect(await sh(`sleep ${mark} & sleep ${mark}`, 300)).toMatchObject({ kind: "timed-out" });
     expect(await sh(`pgrep -fx 'sleep ${mark}'`)).toMatchObject({ code: 1, stdout: "" });
     expect(await sh("setsid sleep 3 & sleep 100", 300)).toMatchObject({ kind: "timed-out" });
