@@ -118,6 +118,12 @@ export const documents = [
     description: "The output of `fleet history --json`; or its problems.",
   },
   {
+    file: "source.schema.json",
+    type: "SourceDocument",
+    title: "The Git source of a fleet of mosaic-fleet",
+    description: "The output of `fleet source --json`; or its problems.",
+  },
+  {
     file: "hosts.schema.json",
     type: "HostsDocument",
     title: "The machines of a fleet of mosaic-fleet",

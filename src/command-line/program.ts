@@ -12,7 +12,7 @@ import type { Declarations, RunCommand } from "./options.ts";
 import { readingCommands } from "./reading-commands.ts";
 import { talkingCommands } from "./talking-commands.ts";
 import { viewingCommands } from "./viewing-commands.ts";
-import { worktreeCommand } from "./worktree-command.ts";
+import { repositoryCommands } from "./repository-commands.ts";
 
 const declarations: Declarations = {
   ...readingCommands,
@@ -20,7 +20,7 @@ const declarations: Declarations = {
   ...historyCommands,
   ...talkingCommands,
   ...changingCommands,
-  ...worktreeCommand,
+  ...repositoryCommands,
   ...arrivingCommands,
   ...helpingCommands,
 };

@@ -1,5 +1,5 @@
-import { hostname } from "node:os";
-import { hostWithName } from "../config/hosts/find-host.ts";
+import { fileOf } from "../config/file/load.ts";
+import { hostOfMachine } from "../config/file/own-part.ts";
 import { sliceFor } from "../config/hosts/slice.ts";
 import type { FleetConfig } from "../config/types.ts";
 import { instancesOf } from "../desired/instances.ts";
@@ -14,7 +14,7 @@ export async function hostsCommand(context: Context): Promise<ExitCode> {
   const loaded = await readFleetFile(context, true);
   if (!loaded.ok) return report(context, loaded.diagnostics);
   const { config } = loaded.value;
-  const hosts = hostsIn(config);
+  const hosts = await hostsIn(config);
   const { output } = context;
   output.json({ formatVersion: "1.0", fleet: config.name, hosts });
   if (hosts.length > 0) output.text(hostsLines(hosts, output.colors));
@@ -22,9 +22,9 @@ export async function hostsCommand(context: Context): Promise<ExitCode> {
   return exitCodes.ok;
 }
 
-function hostsIn(config: FleetConfig): readonly HostJson[] {
+async function hostsIn(config: FleetConfig): Promise<readonly HostJson[]> {
   const { hosts = {} } = config;
-  const here = hostWithName(hosts, hostname());
+  const here = await hostOfMachine(hosts, fileOf(config) ?? "");
   return Object.entries(hosts).map(([name, host]) => ({
     name,
     hostname: host.hostname ?? name,

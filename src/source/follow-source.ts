@@ -1,4 +1,5 @@
-import { dirname } from "node:path/posix";
+import { watch, type FSWatcher } from "node:fs";
+import { basename, dirname } from "node:path/posix";
 import { digestOf, digestOfTexts } from "../config/file/load.ts";
 import { defaultIntervalMs, defaultRef, type GitSettings } from "../config/source/source-settings.ts";
 import type { FleetConfig } from "../config/types.ts";
@@ -10,7 +11,8 @@ import { revisionInPlace } from "../observe/files/git-revision.ts";
 import type { Exec } from "../system/exec.ts";
 import { timeoutFactor } from "../system/exec.ts";
 import { takeLock, type HeldLock } from "../system/flock.ts";
-import { keepAnchor, noteSeen, readAnchor, readOrders } from "./keep-memory.ts";
+import { keepAnchor, noteSeen } from "./keep-memory.ts";
+import { readAnchor, readOrders } from "./read-memory.ts";
 import { isInPlace, placeFiles } from "./place-files.ts";
 import { beginPulling, stepPull, type PassResult, type PullEffect, type PullEvent } from "./pull-state.ts";
 import { readSettings } from "./read-settings.ts";
@@ -40,6 +42,7 @@ export function followSource({ file, machine, exec, tell }: Surroundings): Follo
   let known: GitSettings | undefined;
   let paths: SourcePaths | undefined;
   let lock: HeldLock | undefined;
+  let orderWatch: FSWatcher | undefined;
   let last:
     | { readonly revision: SourceRevision; readonly digest: string; readonly settings: GitSettings }
     | undefined;
@@ -64,6 +67,7 @@ export function followSource({ file, machine, exec, tell }: Surroundings): Follo
     },
     close() {
       clearTimeout(timer);
+      orderWatch?.close();
       ending.abort();
       lock?.release();
     },
@@ -102,6 +106,16 @@ export function followSource({ file, machine, exec, tell }: Surroundings): Follo
     }
   }
 
+  /** Fetches as soon as a person has pinned, accepted or unpinned a revision. */
+  function watchOrders(at: SourcePaths): FSWatcher {
+    const name = basename(at.orders);
+    const watcher = watch(at.state, { persistent: false }, (_, changed) => {
+      if (changed === name) take({ kind: "asked" });
+    });
+    // Without it, the next pass of the interval sees the order.
+    return watcher.on("error", () => undefined);
+  }
+
   async function pull(isFresh: boolean): Promise<PassResult> {
     try {
       return await pass(isFresh);
@@ -118,6 +132,7 @@ export function followSource({ file, machine, exec, tell }: Surroundings): Follo
     paths ??= sourcePaths(file, read.value.fleet, machine);
     const locked = await lockIn(paths);
     if (locked !== undefined) return refusal([locked]);
+    orderWatch ??= watchOrders(paths);
     const orders = readOrders(paths);
     if (orders.kind === "broken")
       return refusal([problem(`${paths.orders} cannot be read`, "write it again: fleet source unpin")]);

@@ -1,27 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path/posix";
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
-import { readContent, readPath } from "../drivers/files/read.ts";
 import { appendLine } from "../drivers/files/append-line.ts";
 import { syncFolder, writeFile } from "../drivers/files/write.ts";
-import { parseAnchor, parseOrders, type Anchor, type Kept, type Orders, type Seen } from "./source-memory.ts";
+import type { Anchor, Orders, Seen } from "./source-memory.ts";
 import type { SourcePaths } from "./source-paths.ts";
-
-/** Reads the last applied revision of a source. */
-export function readAnchor({ anchor }: Pick<SourcePaths, "anchor">): Kept<Anchor> {
-  return parsedFile(anchor, parseAnchor);
-}
-
-/** Reads the words of a person about a source. */
-export function readOrders({ orders }: Pick<SourcePaths, "orders">): Kept<Orders> {
-  return parsedFile(orders, parseOrders);
-}
-
-/** Parses a file. Anything else in its place, or an unreadable one, is broken. */
-function parsedFile<T>(path: string, parse: (text: string | undefined) => Kept<T>): Kept<T> {
-  const found = readPath(path);
-  return found === undefined || found.kind === "file" ? parse(found?.content) : { kind: "broken" };
-}
 
 /** The size at which the list of applied revisions makes room, bytes. */
 const maxBytes = 256 * 1024;
@@ -55,14 +38,4 @@ async function writeJson(path: string, value: unknown): Promise<Result<void>> {
 export async function noteSeen({ seen }: Pick<SourcePaths, "seen">, value: Seen): Promise<void> {
   mkdirSync(dirname(seen), { recursive: true, mode: 0o700 });
   await writeFile(seen, `${JSON.stringify(value)}\n`, 0o600, 0o700);
-}
-
-/** Reads the result of the last pass since the last boot; undefined for none. */
-export function readSeen({ seen }: Pick<SourcePaths, "seen">): Seen | undefined {
-  const text = readContent(seen);
-  try {
-    return text === undefined ? undefined : (JSON.parse(text) as Seen);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { join } from "node:path/posix";
+import { basename, join } from "node:path/posix";
 import { protocolOf, type GitSettings } from "../config/source/source-settings.ts";
 import { fail, ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
 import { makeFolders } from "../drivers/files/make-folders.ts";
@@ -64,33 +64,39 @@ const passMs = 60_000;
  * it. Nothing is written but the mirror.
  */
 export async function runPass(pass: Pass): Promise<PullEnd> {
-  const { settings, paths, machine, exec, isFresh, abort } = pass;
-  const name = `${digest(settings.git)}.git`;
-  const folder = join(paths.mirrors, name);
-  const { verify } = settings;
-  const mirror: Mirror = {
+  const { settings, paths, isFresh } = pass;
+  const mirror = mirrorOf(pass);
+  const { folder } = mirror;
+  const used = isFresh ? { ...mirror, folder: `${folder}.new` } : mirror;
+  if (isFresh) rmSync(used.folder, { recursive: true, force: true });
+  makeFolders(paths.mirrors, 0o700);
+  const made = exists(join(used.folder, "HEAD")) ? ok(undefined) : await makeMirror(used);
+  const fetched = made.ok ? await fetchRef(used, settings.git, settings.ref) : made;
+  if (!fetched.ok) {
+    if (isFresh) rmSync(used.folder, { recursive: true, force: true });
+    return { kind: "failed", newest: undefined, trouble: { why: "unreachable", said: wordsOf(fetched) } };
+  }
+  if (isFresh) replaceFolder(used.folder, folder);
+  for (const other of listReadableFolder(paths.mirrors))
+    if (other !== basename(folder)) rmSync(join(paths.mirrors, other), { recursive: true, force: true });
+  return checkFetched(pass, mirror);
+}
+
+/** Returns the copy of the repository of a pass. The time of the pass begins. */
+export function mirrorOf({ settings, paths, machine, exec, abort }: Omit<Pass, "isFresh">): Mirror {
+  const { verify, git } = settings;
+  return {
     exec,
-    folder: isFresh ? `${folder}.new` : folder,
-    protocol: protocolOf(settings.git) ?? "none",
+    folder: join(paths.mirrors, `${digest(git)}.git`),
+    protocol: protocolOf(git) ?? "none",
     allowedSigners: verify.kind === "none" ? undefined : expandHome(verify.allowedSigners, machine.home),
     timeoutMs: passMs,
     abort: AbortSignal.any([abort, AbortSignal.timeout(passMs)]),
   };
-  if (isFresh) rmSync(mirror.folder, { recursive: true, force: true });
-  makeFolders(paths.mirrors, 0o700);
-  const made = exists(join(mirror.folder, "HEAD")) ? ok(undefined) : await makeMirror(mirror);
-  const fetched = made.ok ? await fetchRef(mirror, settings.git, settings.ref) : made;
-  if (!fetched.ok) {
-    if (isFresh) rmSync(mirror.folder, { recursive: true, force: true });
-    return { kind: "failed", newest: undefined, trouble: { why: "unreachable", said: wordsOf(fetched) } };
-  }
-  if (isFresh) replaceFolder(mirror.folder, folder);
-  for (const other of listReadableFolder(paths.mirrors))
-    if (other !== name) rmSync(join(paths.mirrors, other), { recursive: true, force: true });
-  return check(pass, { ...mirror, folder });
 }
 
-async function check(pass: Pass, mirror: Mirror): Promise<PullEnd> {
+/** Verifies what was fetched. */
+export async function checkFetched(pass: Pass, mirror: Mirror): Promise<PullEnd> {
   const { settings, orders, paths, machine } = pass;
   const newest = await commitIn(mirror, seenRef);
   if (!newest.ok || newest.value === undefined) return unreadable(newest);

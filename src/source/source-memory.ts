@@ -1,4 +1,4 @@
-import type { SourceRevision } from "../events/source-events.ts";
+import type { SourceRevision, SourceTrouble } from "../events/source-events.ts";
 
 /** The last applied revision of a source. The newest revision must descend from it. */
 export interface Anchor {
@@ -11,7 +11,7 @@ export interface Anchor {
 }
 
 /** The word of a person about one revision. */
-export interface Order {
+interface Order {
   readonly revision: string;
   /** The account. */
   readonly by: string;
@@ -28,7 +28,7 @@ export interface Orders {
 }
 
 /** The consent to a revision. It ends when the anchor moves, so an old revision does not count for ever. */
-export interface Acceptance extends Order {
+interface Acceptance extends Order {
   /** The anchor at that time; null for none, or one that could not be read. */
   readonly anchor: string | null;
 }
@@ -42,7 +42,7 @@ export interface Seen {
   /** The revision in place, with its signer; null if the pass did not come so far. */
   readonly placed: SourceRevision | null;
   /** The trouble; null if there is none. */
-  readonly trouble: unknown;
+  readonly trouble: SourceTrouble | null;
   /** The failed passes in a row. */
   readonly failures: number;
 }
@@ -54,7 +54,7 @@ export type Kept<T> =
 const commit = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
 /** Returns true for the whole name of a commit. */
-export function isCommit(text: unknown): text is string {
+function isCommit(text: unknown): text is string {
   return typeof text === "string" && commit.test(text);
 }
 

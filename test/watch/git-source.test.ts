@@ -98,6 +98,59 @@ describe("fleet watch --source", { timeout: 60_000 }, () => {
     expect(await running()).toBe("a b");
   });
 
+  it("stays at a pinned revision until it is unpinned, by pin or rollback", async () => {
+    const newest = (await anchor()) as string;
+    const first = (await git("git rev-parse HEAD~1")).trim();
+    const look = async (): Promise<{ placed: string; pin: { revision: string } | null; trouble: unknown }> =>
+      JSON.parse((await fleet(box, "source", "status", "--json")).stdout) as Awaited<ReturnType<typeof look>>;
+    const dry = await fleet(box, "rollback", first.slice(0, 8), "--dry-run");
+    expect(dry).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("agent b will be removed when it is idle") as string,
+    });
+    expect((await look()).pin).toBeNull();
+    for (const words of [["source", "pin"], ["rollback"]] as const) {
+      const pinned = await fleet(box, ...words, first.slice(0, 8), "--yes");
+      expect(pinned.code, pinned.stderr).toBe(0);
+      await until("the pinned one is in place", async () => (await look()).placed === first || undefined);
+      expect([await anchor(), (await look()).pin?.revision]).toEqual([newest, first]);
+      expect((await fleet(box, "status")).stdout).toContain(`Source main at ${first.slice(0, 10)}, pinned\n`);
+      expect((await fleet(box, "source", "unpin")).code).toBe(0);
+      await until("the newest one is in place", async () => (await look()).placed === newest || undefined);
+    }
+    const unknown = await fleet(box, "source", "pin", "1234567", "--yes");
+    expect(unknown).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining("no fetched revision") as string,
+    });
+  });
+
+  it("takes a rewritten history only with the consent to its newest revision", async () => {
+    await git("git push -qf origin HEAD~1:main && git branch -f older HEAD~1");
+    const older = (await git("git rev-parse older")).trim();
+    const { length } = await watch.told();
+    await watch.signal("HUP");
+    await watch.waitFor("it refuses", ({ event }) => event === "source-refused", length);
+    const status = await fleet(box, "source", "status");
+    expect(status.stderr).toContain(`fleet source accept ${older.slice(0, 10)}`);
+    expect((await fleet(box, "status")).stdout).toContain("the source was rewritten");
+    expect((await fleet(box, "doctor")).stdout).toContain("the source was rewritten");
+    const wrong = await fleet(box, "source", "accept", "older~0^{commit}", "--yes");
+    expect(wrong.code).toBe(64);
+    const other = await fleet(box, "source", "accept", ((await anchor()) as string).slice(0, 9), "--yes");
+    expect(other).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining("Only the newest revision") as string,
+    });
+    const accepted = await fleet(box, "source", "accept", older.slice(0, 10), "--yes");
+    expect(accepted.code, accepted.stderr).toBe(0);
+    await applied(older);
+    await git("git push -qf origin main:main");
+    await watch.signal("HUP");
+    await applied(await git("git rev-parse main"));
+    await until("b runs", async () => (await running()) === "a b" || undefined);
+  });
+
   it("repairs its files after a power cut, and does not forget the applied revision", async () => {
     await watch.stop();
     const before = await anchor();

@@ -24,6 +24,8 @@ import { cautious } from "../../plan/cautious.ts";
 import { agentStatuses } from "../../plan/explain/status.ts";
 import { planFleet } from "../../plan/fleet/plan-fleet.ts";
 import { boundedExec } from "../../system/bounded-exec.ts";
+import { troubleDiagnostics } from "../../report/source/trouble-text.ts";
+import { sourceStatusOf } from "../status/source-status.ts";
 import type { Context } from "../shared/context.ts";
 
 /** The time for each question to systemd, tmux and logind, ms: a check that takes longer has no answer. */
@@ -66,7 +68,8 @@ export async function diagnose(context: Context): Promise<Diagnosed> {
     ...(programs === undefined ? [] : (["programs", "presets"] as const)),
     ...fleet.checks,
   ];
-  const findings = [...ofMachine, ...ofFile, ...((await programs) ?? []), ...fleet.findings];
+  const source = await sourceFindings(config, machine);
+  const findings = [...ofMachine, ...ofFile, ...((await programs) ?? []), ...fleet.findings, ...source];
   const { layout } = fleet;
   return {
     diagnosis: composeDiagnosis(config.name, checks, findings),
@@ -137,6 +140,12 @@ async function fleetPart(
       ...terminalFinding(terminal, layout.socket, machine.home),
     ],
   };
+}
+
+/** Returns the reasons for not following the newest revision of the Git source. */
+async function sourceFindings(config: FleetConfig, machine: Context["machine"]): Promise<readonly Finding[]> {
+  const status = await sourceStatusOf(config, machine);
+  return status?.trouble === undefined ? [] : problemFindings("watch", troubleDiagnostics(status.trouble));
 }
 
 function checkOf(code: string): Finding["check"] {

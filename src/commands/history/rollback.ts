@@ -5,11 +5,14 @@ import { replaceFiles } from "../../drivers/files/copies/replace-files.ts";
 import { realPath } from "../../drivers/files/real-path.ts";
 import { gitRevision } from "../../observe/files/git-revision.ts";
 import { commitHint, rolledBack, unappliedEdits } from "../../report/history/rollback-text.ts";
+import { readHistory } from "../events/read-history.ts";
 import { applyCommand } from "../apply/apply.ts";
 import { planCommand } from "../plan/plan.ts";
 import { report, type Context } from "../shared/context.ts";
 import type { ExitCode } from "../shared/exit-codes.ts";
 import type { RollbackFlags } from "../shared/flags.ts";
+import { sourceFileBehind } from "../status/source-status.ts";
+import { fleetHere } from "./fleet-here.ts";
 import { isAppliedText } from "./is-applied-text.ts";
 import { keepReplaced } from "./keep-replaced.ts";
 import { presentText, revisionAt, showEdits, type RevisionAt } from "./with-revision.ts";
@@ -23,12 +26,21 @@ export async function rollbackCommand(
   name: string,
   { dryRun = false, ...flags }: RollbackFlags,
 ): Promise<ExitCode> {
+  const here = await fleetHere(given);
+  const source = here.ok ? sourceFileBehind(here.value.path) : undefined;
+  if (source !== undefined) {
+    // A fetched file is not edited: the next pass of the watch would undo it.
+    const { orderRevision } = await import("../source/order.ts");
+    const records = here.ok ? readHistory(here.value.layout) : [];
+    const commit = records.find(({ digest }) => digest?.startsWith(name) === true)?.revision ?? name;
+    return orderRevision(given, source, "pin", commit, { dryRun, ...flags });
+  }
   const at = await revisionAt(given, name);
   if (!at.ok) return report(given, at.diagnostics);
-  const { context, here, revision } = at.value;
+  const { context, here: replaced, revision } = at.value;
   showEdits(at.value);
-  const isLost = at.value.edits.length > 0 && !(await isAppliedText(here, context));
-  if (isLost) context.output.remark(unappliedEdits(here.file));
+  const isLost = at.value.edits.length > 0 && !(await isAppliedText(replaced, context));
+  if (isLost) context.output.remark(unappliedEdits(replaced.file));
   if (dryRun) return planCommand(context, { names: [] }, flags);
   const install = installation(at.value);
   const code = await applyCommand(context, { names: [] }, flags, {
@@ -38,8 +50,8 @@ export async function rollbackCommand(
   const kept = install.kept();
   if (kept !== undefined) {
     const shown = relative(process.cwd(), kept);
-    context.output.remark(rolledBack(here.file, revision.name, shown.startsWith("..") ? kept : shown));
-    const commit = gitRevision(here.path);
+    context.output.remark(rolledBack(replaced.file, revision.name, shown.startsWith("..") ? kept : shown));
+    const commit = gitRevision(replaced.path);
     if (commit !== undefined && !commit.startsWith(revision.name)) context.output.remark(commitHint);
   }
   return code;

@@ -20,6 +20,8 @@ export interface CommonFlags {
   readonly host?: string;
   /** The highest number of connections at a time. */
   readonly maxParallel?: number;
+  /** Not from the command line: the host that this machine is, by its source.yaml. */
+  readonly sourceHost?: string | undefined;
   readonly json?: boolean;
   readonly color?: boolean;
   readonly quiet?: boolean;
@@ -108,6 +110,22 @@ export interface WatchFlags {
   readonly uninstall?: boolean;
   /** The path of a source.yaml: fleet.yaml comes from its Git repository. */
   readonly source?: string;
+}
+
+/** Flags of `fleet source`. */
+export interface SourceFlags {
+  readonly source?: string;
+  readonly yes?: boolean;
+  readonly ref?: string;
+  readonly path?: string;
+  /** The host of the fleet that this machine is. */
+  readonly as?: string;
+  /** ms */
+  readonly interval?: number;
+  readonly signers?: string;
+  readonly commits?: "head" | "all" | "tag";
+  /** False with --no-verify. */
+  readonly verify?: boolean;
 }
 
 /** Flags of `fleet doctor`. */

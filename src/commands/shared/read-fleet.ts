@@ -70,6 +70,7 @@ function load({ flags, machine }: Context, isWhole = false): Promise<Result<Load
     draft: flags.draft,
     texts: flags.texts,
     hostHere: flags.hostHere,
+    host: flags.sourceHost,
     isWhole,
     fallback: () => fileOfOwnAgent(machine),
     home,

@@ -21,6 +21,7 @@ import type { ColumnName } from "../../report/table/column-names.ts";
 import type { FleetStatus } from "../../report/status/status-json.ts";
 import type { LogStatus } from "../../report/table/table-row.ts";
 import type { Context } from "../shared/context.ts";
+import { sourceStatusOf } from "./source-status.ts";
 import { readWaitingValues } from "./waiting-values.ts";
 import { readTimerTimes } from "../../observe/timer-times.ts";
 import { selectAgents } from "../shared/select-agents.ts";
@@ -96,6 +97,7 @@ export async function lookAtFleet(
     },
     agents,
     watcher: readWatcher(layout),
+    source: await sourceStatusOf(config, machine),
     lingering: await lingering,
     notes: [...plan.notes, ...leftOutNote(selected.length, all.length)],
     deviations: plan.deviations ?? [],

@@ -1,8 +1,8 @@
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
-import { askedHost, findHost, type FoundHost } from "../hosts/find-host.ts";
-import { sliceFor } from "../hosts/slice.ts";
+import { askedHost, findHost, hostWithName, type FoundHost } from "../hosts/find-host.ts";
+import { sliceFor, type Hosts } from "../hosts/slice.ts";
 import type { FleetConfig } from "../types.ts";
 import { readText } from "./read-text.ts";
 
@@ -33,9 +33,18 @@ export async function ownPart(
   const asked = process.env["MOSAIC_FLEET_HOST"] || undefined;
   const host =
     askedByOther === undefined
-      ? findHost(config.hosts, { asked, here: known ?? (await hostOfSource(file)), hostname: hostname() })
+      ? findHost(config.hosts, {
+          asked,
+          here: known ?? (await hostOfMachine(config.hosts, file)),
+          hostname: hostname(),
+        })
       : askedHost(config.hosts, askedByOther, hostname());
   return host.ok ? ok({ config: sliceFor(config, host.value.name), host: host.value }) : host;
+}
+
+/** Returns the host that this machine is, by the source.yaml behind fleet.yaml or by its name; undefined for none. */
+export async function hostOfMachine(hosts: Hosts, file: string): Promise<string | undefined> {
+  return (await hostOfSource(file)) ?? hostWithName(hosts, hostname());
 }
 
 /** Returns the host in the source.yaml behind a fetched fleet file; undefined for any other file. */

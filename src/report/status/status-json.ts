@@ -9,6 +9,7 @@ import { suspensionJson } from "../json/suspension-json.ts";
 import { waitJson } from "../json/wait-json.ts";
 import { valueJson } from "../json/value-json.ts";
 import type { LogStatus } from "../table/table-row.ts";
+import type { SourceTrouble } from "../../events/source-events.ts";
 import type { Activity } from "../../activity/activity.ts";
 import type { ActivityJson, AgentStatusJson, StatusJson } from "./status-output.ts";
 
@@ -43,6 +44,17 @@ interface AgentRow extends AgentStatus {
   readonly isFrozen: boolean;
 }
 
+/** The Git source of the fleet file. */
+export interface SourceStatus {
+  /** The branch or tag, in full. */
+  readonly ref: string;
+  /** The commit in place; undefined for none. */
+  readonly revision: string | undefined;
+  readonly isPinned: boolean;
+  /** The reason for not following the newest commit. */
+  readonly trouble: SourceTrouble | undefined;
+}
+
 /** Everything that `fleet status` shows. */
 export interface FleetStatus {
   readonly fleet: string;
@@ -50,6 +62,8 @@ export interface FleetStatus {
   readonly agents: readonly AgentRow[];
   /** The watch of the fleet; undefined if there is none. */
   readonly watcher: Watcher | undefined;
+  /** Undefined for a fleet file that is not fetched. */
+  readonly source?: SourceStatus | undefined;
   /** True if the fleet runs on after a logout; undefined if unknown. */
   readonly lingering: boolean | undefined;
   readonly notes: readonly Note[];
@@ -59,7 +73,7 @@ export interface FleetStatus {
 
 /** Returns the status as its documented JSON object: times in ISO 8601, unknown or missing values null. */
 export function statusJson(status: FleetStatus): StatusJson {
-  const { fleet, holder, agents, watcher, lingering, notes, deviations = [] } = status;
+  const { fleet, holder, agents, watcher, source, lingering, notes, deviations = [] } = status;
   return {
     formatVersion: "2.0",
     fleet,
@@ -76,6 +90,7 @@ export function statusJson(status: FleetStatus): StatusJson {
             missing: watcher.missing ?? null,
             polling: watcher.polling ?? null,
           },
+    ...(source === undefined ? {} : { source: sourceJson(source) }),
     lingering: lingering ?? null,
     notes: notes.map(noteJson),
     deviations: deviations.map(deviationJson),
@@ -83,7 +98,7 @@ export function statusJson(status: FleetStatus): StatusJson {
 }
 
 /** The keys of a fleet: its fields under their own names, with one exception. A field without a key does not compile. */
-type StatusKey = Exclude<keyof FleetStatus, "watcher"> | "watch" | "formatVersion";
+type StatusKey = Exclude<keyof FleetStatus, "watcher" | "source"> | "watch" | "formatVersion";
 
 /** The keys of an agent: its fields under their own names, with two exceptions. A field without a key does not compile. */
 type AgentKey =
@@ -93,6 +108,10 @@ type AgentKey =
     >
   | "frozen"
   | "suspended";
+
+function sourceJson({ ref, revision, isPinned, trouble }: SourceStatus): NonNullable<StatusJson["source"]> {
+  return { ref, revision: revision ?? null, isPinned, trouble: trouble?.why ?? null };
+}
 
 function agentJson(agent: AgentRow): AgentStatusJson {
   return {

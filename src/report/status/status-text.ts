@@ -1,6 +1,7 @@
 import type { Colors } from "../terminal/colors.ts";
 import type { AgentStatus } from "../../plan/explain/status.ts";
 import type { FleetStatus } from "./status-json.ts";
+import { shortCommit, shortRef, troubleDiagnostics } from "../source/trouble-text.ts";
 import { visible } from "../terminal/display-text.ts";
 import { fold } from "../terminal/fold.ts";
 import type { ColumnName } from "../table/column-names.ts";
@@ -39,7 +40,7 @@ export function statusText(
   const head = `Fleet ${colors.bold(status.fleet)}: ${server}, socket ${holder.socket}`;
   const folded = (lines: readonly string[]): readonly string[] => lines.flatMap((line) => fold(line, width));
   return [
-    ...folded([head, ...watcherLine(status)]),
+    ...folded([head, ...watcherLine(status), ...sourceLine(status, colors)]),
     "",
     ...(agents.length === 0
       ? ["No agents."]
@@ -105,6 +106,17 @@ function watcherLine({ watcher }: FleetStatus): readonly string[] {
   }
   if (isService) return [`Watched by ${unit} (process ${pid})`];
   return [`Watched by process ${pid}${unit === undefined ? "" : `; ${unit} is installed too`}`];
+}
+
+function sourceLine({ source }: FleetStatus, colors: Colors): readonly string[] {
+  if (source === undefined) return [];
+  const { ref, revision, isPinned, trouble } = source;
+  const at = revision === undefined ? "without a revision" : `at ${shortCommit(revision)}`;
+  const problem =
+    trouble && ` ${colors.yellow(troubleDiagnostics(trouble)[0]?.summary ?? "")}: fleet source status`;
+  return [
+    `Source ${visible(shortRef(ref))} ${at}${isPinned ? ", pinned" : ""}${problem === undefined ? "" : `;${visible(problem)}`}`,
+  ];
 }
 
 /** Returns `3 agents, 3 running, nothing pending.` */

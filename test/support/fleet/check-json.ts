@@ -16,6 +16,7 @@ const schemas: ReadonlyMap<string, Schema> = new Map([
   ["keys", "send"],
   ["history", "history"],
   ["hosts", "hosts"],
+  ["source", "source"],
   ...["apply", "rollback", "start", "stop", "restart", "adopt", "suspend", "resume", "destroy"].map(
     (command) => [command, "apply"] as const,
   ),

@@ -19,6 +19,7 @@ export type Schema =
   | "history"
   | "hosts"
   | "hosts-run"
+  | "source"
   | "worktree";
 
 type Strictness = "open" | "closed";

@@ -1,0 +1,145 @@
+import { fail, ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
+import { commitIn } from "../../drivers/git/mirror.ts";
+import { orderRemark } from "../../report/source/source-text.ts";
+import { revisionPhrase, shortCommit, troubleDiagnostics } from "../../report/source/trouble-text.ts";
+import { keepOrders } from "../../source/keep-memory.ts";
+import { anchorOf, ordersOf, readSource, type KnownSource } from "../../source/read-source.ts";
+import { checkFetched, mirrorOf, type Pass, type PullEnd } from "../../source/run-pass.ts";
+import type { Orders } from "../../source/source-memory.ts";
+import { invokingUser } from "../../system/environment.ts";
+import { consent } from "../apply/execute.ts";
+import { planCommand } from "../plan/plan.ts";
+import { report, type Context } from "../shared/context.ts";
+import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import { isWatched, showSource } from "./status.ts";
+
+/** The words of a person about one revision. */
+type Kind = "pin" | "accept";
+
+/** Options of an order. */
+interface OrderFlags {
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+}
+
+/**
+ * Runs `fleet source pin` and `accept`, and `fleet rollback` of a fetched fleet file: verifies the revision as the watch
+ * will, shows the plan, asks, and leaves the order to the watch.
+ */
+export async function orderRevision(
+  context: Context,
+  file: string,
+  kind: Kind,
+  name: string,
+  { yes = false, dryRun = false }: OrderFlags,
+): Promise<ExitCode> {
+  const source = readSource(file, context.machine);
+  if (!source.ok) return report(context, source.diagnostics);
+  const found = await findCommit(source.value, name, context);
+  if (!found.ok) return report(context, found.diagnostics);
+  const orders = ordersFor(source.value, kind, found.value);
+  const end = await checkFetched(passFor(source.value, orders, context), mirrorFor(source.value, context));
+  const wrong = problemsOf(end, kind, found.value);
+  if (end.kind !== "good" || wrong.length > 0) return report(context, wrong);
+  const { output } = context;
+  output.remark(revisionPhrase(end.revision));
+  const shown = await showPlan(end, source.value, context);
+  if (dryRun || shown !== exitCodes.ok) return shown;
+  const question = kind === "pin" ? "Stay at this revision?" : "Accept this revision?";
+  const agreed = await consent(question, yes, context);
+  if (agreed !== "go") {
+    if (output.options.json) output.diagnostics(agreed.problems);
+    return agreed.code;
+  }
+  return keep(source.value, orders, { kind, revision: found.value }, context);
+}
+
+/** Runs `fleet source unpin`: the newest revision counts again. */
+export async function unpinRevision(context: Context, file: string): Promise<ExitCode> {
+  const source = readSource(file, context.machine);
+  if (!source.ok) return report(context, source.diagnostics);
+  const { pin: _pin, ...orders } = ordersOf(source.value);
+  return keep(source.value, orders, { kind: "unpin", revision: undefined }, context);
+}
+
+async function keep(
+  source: KnownSource,
+  orders: Orders,
+  { kind, revision }: { readonly kind: Kind | "unpin"; readonly revision: string | undefined },
+  context: Context,
+): Promise<ExitCode> {
+  const kept = await keepOrders(source.paths, orders);
+  if (!kept.ok) return report(context, kept.diagnostics);
+  if (context.output.options.json) {
+    const after = readSource(source.paths.settings, context.machine);
+    if (after.ok) showSource(after.value, context);
+  }
+  context.output.remark(orderRemark(kind, revision, isWatched(source, context)));
+  return exitCodes.ok;
+}
+
+/** Returns a commit that was fetched, by any name that git knows in its copy. */
+async function findCommit(source: KnownSource, name: string, context: Context): Promise<Result<string>> {
+  const commit = await commitIn(mirrorFor(source, context), name);
+  if (commit.ok && commit.value !== undefined) return ok(commit.value);
+  return fail("unknown-revision", `${JSON.stringify(name)} is no fetched revision of the source`, {
+    hint: "name a commit of its branch; fleet source status shows the newest one",
+  });
+}
+
+function ordersFor(source: KnownSource, kind: Kind, revision: string): Orders {
+  const order = { revision, by: invokingUser() ?? String(process.getuid?.()), at: new Date().toISOString() };
+  const before = ordersOf(source);
+  if (kind === "pin") return { ...before, pin: order };
+  const { pin: _pin, ...unpinned } = before;
+  return { ...unpinned, accept: { ...order, anchor: anchorOf(source)?.revision ?? null } };
+}
+
+function passFor(source: KnownSource, orders: Orders, { machine, exec }: Context): Pass {
+  const { settings, paths, anchor } = source;
+  return {
+    settings,
+    paths,
+    machine,
+    exec,
+    anchor: anchorOf(source)?.revision,
+    isAnchorLost: anchor.kind === "broken",
+    orders,
+    isFresh: false,
+    abort: new AbortController().signal,
+  };
+}
+
+function mirrorFor(source: KnownSource, context: Context): ReturnType<typeof mirrorOf> {
+  return mirrorOf(passFor(source, {}, context));
+}
+
+function problemsOf(end: PullEnd, kind: Kind, revision: string): readonly Diagnostic[] {
+  if (end.kind === "good" && end.revision.revision === revision) return [];
+  if (kind === "accept" && end.newest !== undefined && end.newest !== revision) {
+    const failed = fail(
+      "unknown-revision",
+      `the source is at ${shortCommit(end.newest)}, not at ${shortCommit(revision)}`,
+      {
+        detail: "Only the newest revision can be accepted.",
+        hint: `fleet source pin ${shortCommit(revision)} stays at an earlier one`,
+      },
+    );
+    return failed.ok ? [] : failed.diagnostics;
+  }
+  return end.kind === "good" ? [] : troubleDiagnostics(end.trouble);
+}
+
+/** Shows what the watch will do. With --json, the state of the source is the one object. */
+async function showPlan(
+  { files }: Extract<PullEnd, { kind: "good" }>,
+  { paths, settings }: KnownSource,
+  context: Context,
+): Promise<ExitCode> {
+  if (context.output.options.json) return exitCodes.ok;
+  const texts = new Map(
+    files.texts.map(({ name, text }) => [`${paths.pulled}/${name ?? "fleet.yaml"}`, text]),
+  );
+  const flags = { ...context.flags, file: paths.fleetFile, texts, sourceHost: settings.host };
+  return planCommand({ ...context, flags }, { names: [] }, {});
+}

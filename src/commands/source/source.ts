@@ -1,0 +1,26 @@
+import { resolve } from "node:path";
+import { sourceFile } from "../../source/source-paths.ts";
+import type { Context } from "../shared/context.ts";
+import type { ExitCode } from "../shared/exit-codes.ts";
+import type { SourceFlags } from "../shared/flags.ts";
+
+/** Runs `fleet source`: one of its actions. */
+export async function sourceCommandOf(
+  context: Context,
+  what: string,
+  argument: string,
+  flags: SourceFlags,
+): Promise<ExitCode> {
+  const file = flags.source === undefined ? sourceFile("mosaic", context.machine) : resolve(flags.source);
+  switch (what) {
+    case "enroll":
+      return (await import("./enroll.ts")).enrollSource(context, argument, flags);
+    case "accept":
+    case "pin":
+      return (await import("./order.ts")).orderRevision(context, file, what, argument, flags);
+    case "unpin":
+      return (await import("./order.ts")).unpinRevision(context, file);
+    default:
+      return (await import("./status.ts")).sourceStatus(context, file);
+  }
+}
