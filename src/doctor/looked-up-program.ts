@@ -31,9 +31,9 @@ function commandOf(runtime: FleetConfig["runtimes"][string] | undefined): Comman
   return runtime.written ?? presets[runtime.preset].command;
 }
 
-/** Words that a shell runs itself (POSIX sh, 2.9.1 and 2.14). */
+/** Words that a shell runs itself (POSIX sh, 1.6, 2.4 and 2.14). */
 const builtIn = new Set(
-  "if while for until case exec cd export set unset trap eval exit read umask wait ulimit command test echo printf true false type source . : [ { (".split(
+  "! alias bg break case cd command continue do echo else eval exec exit export false fc fg for getopts hash if jobs kill local printf pwd read readonly return set shift source test then times trap true type ulimit umask unalias unset until wait while . : [ {".split(
     " ",
   ),
 );
@@ -46,9 +46,10 @@ function programOf(command: CommandConfig): string | undefined {
     const [program = ""] = command;
     return knownForm.test(program) ? program : undefined;
   }
-  const [word = ""] = command
+  const [word = "", next = ""] = command
     .trim()
     .replace(/^exec\s+/, "")
     .split(/\s+/);
-  return knownForm.test(word) && !builtIn.has(word) ? word : undefined;
+  const isFunction = next.startsWith("(");
+  return knownForm.test(word) && !builtIn.has(word) && !isFunction ? word : undefined;
 }

@@ -94,6 +94,8 @@ describe("programs on the PATH of agents", () => {
     ],
     ["agents: { a: { command: 'A=1 claude' } }", []],
     ["agents: { a: { command: 'while :; do x; done' } }", []],
+    ["agents: { a: { command: 'report () { :; }' } }", []],
+    ["agents: { a: { command: 'readonly A=1; claude' } }", []],
     ["agents: { a: { command: [claude], env: { PATH: /own } } }", ["a: claude /own"]],
     ["defaults: { env: { PATH: /all } }\nagents: { a: { command: [claude] } }", ["a: claude /all"]],
     ["agents: { a: { command: [claude], envFiles: [~/x.env] } }", []],
