@@ -36,8 +36,13 @@ export type Doubt =
 
 /** The end of a delivery to one agent. */
 export type Delivery =
-  | { readonly agent: string; readonly verdict: "delivered" }
-  | { readonly agent: string; readonly verdict: "unconfirmed"; readonly reason: Doubt }
+  | { readonly agent: string; readonly verdict: "delivered"; readonly wasWorking?: true }
+  | {
+      readonly agent: string;
+      readonly verdict: "unconfirmed";
+      readonly reason: Doubt;
+      readonly wasWorking?: true;
+    }
   | {
       readonly agent: string;
       readonly verdict: "not-delivered";

@@ -14,6 +14,9 @@ interface Reported {
   readonly reason: string | undefined;
 }
 
+/** Rows at the end of a screen that may say that a program works. Rows above them may quote anything. */
+const endRows = 8;
+
 /** Rows at the end of a screen that a question may take, with its choices. */
 const questionRows = 15;
 
@@ -39,6 +42,20 @@ export function hesitationOn(
     return { reason: "question", row: report.reason ?? "" };
   const isEmpty = draft === undefined || patterns.emptyPrompt === undefined || draft.content === "";
   return isEmpty ? undefined : { reason: "draft", row: draft.row };
+}
+
+/**
+ * Returns true for a program that works, by a row that says so. Its report counts as long as no empty prompt is there: no
+ * hook tells that a person has interrupted it.
+ */
+export function isAtWork(
+  screen: Screen,
+  patterns: ScreenPatterns | undefined,
+  report: Reported | undefined,
+): boolean {
+  const rows = screen.rows.map(({ text }) => text).filter((text) => text !== "");
+  if (rows.slice(-endRows).some((text) => patterns?.busy?.test(text))) return true;
+  return report?.state === "working" && !rows.slice(-5).some((text) => patterns?.emptyPrompt?.test(text));
 }
 
 /** Returns the row of an open question. A prompt below it tells it is over, or only part of a conversation. */

@@ -8,7 +8,7 @@ import { explainTmux } from "../../drivers/tmux/tmux.ts";
 import { readReport } from "../../observe/activity/read-reports.ts";
 import type { Preset } from "../../runtimes/preset.ts";
 import type { Delivery, Obstacle } from "../../send/delivery.ts";
-import { hesitationOn } from "../../send/prompt.ts";
+import { hesitationOn, isAtWork } from "../../send/prompt.ts";
 import type { Screen } from "../../send/screen.ts";
 import { longestLine, maxCookedLine } from "../../send/text.ts";
 import { isStranded, showsText } from "../../send/verdict.ts";
@@ -67,6 +67,7 @@ interface Sent {
   readonly before: Screen;
   /** True if the program said before that it was idle. */
   readonly wasIdle: boolean;
+  readonly wasWorking: boolean;
   /** True if the screen showed the text before its Enter. */
   readonly isShown: boolean;
   /** False if the agent ended between the text and its Enter. */
@@ -89,6 +90,7 @@ async function send(
     if (pid !== pane.pid) return refusal(agent, "restarted");
     const reported = readReport(report);
     const wasIdle = reported?.state === "idle";
+    const wasWorking = isAtWork(before, preset?.screen, reported);
     const hesitation = isForced ? undefined : hesitationOn(before, preset?.screen, reported);
     if (hesitation?.reason === "question" || (hesitation !== undefined && (hasEnter || isFromAgent)))
       return refusal(agent, hesitation.reason, hesitation.row);
@@ -97,11 +99,11 @@ async function send(
 
     const pasted = await pasteText(exec, socket, pane, text);
     if (pasted.kind !== "done") return notDone(agent, pane, pasted);
-    if (!hasEnter) return { before, wasIdle, isShown: false, isEntered: false };
+    if (!hasEnter) return { before, wasIdle, wasWorking, isShown: false, isEntered: false };
     await pause(enterDelay(text, preset));
     const { end, before: atEnter } = await pressEnter(exec, socket, pane);
     const isShown = atEnter !== undefined && showsText(text, before, { rows: atEnter, cursorRow: 0 });
-    return { before, wasIdle, isShown, isEntered: end.kind === "done" };
+    return { before, wasIdle, wasWorking, isShown, isEntered: end.kind === "done" };
   } finally {
     lock.release();
   }
@@ -118,9 +120,10 @@ function enterDelay(text: string, preset: Preset | undefined): number {
 async function confirmed(
   { agent, pane, preset, report }: Recipient,
   { exec, socket, text, hasEnter, factor }: Sending,
-  { before, wasIdle, isShown, isEntered }: Sent,
+  { before, wasIdle, wasWorking, isShown, isEntered }: Sent,
 ): Promise<Delivery> {
-  if (hasEnter && !isEntered) return { agent, verdict: "unconfirmed", reason: "not-entered" };
+  const known = wasWorking ? { agent, wasWorking } : { agent };
+  if (hasEnter && !isEntered) return { ...known, verdict: "unconfirmed", reason: "not-entered" };
   let isSeen = isShown;
   let isWaiting = false;
   for (const ms of looksMs) {
@@ -135,8 +138,10 @@ async function confirmed(
     isWaiting = hasEnter && !hasTaken && isStranded(text, look.value.screen, preset?.screen);
     if (isSeen && !isWaiting) break;
   }
-  if (isWaiting) return { agent, verdict: "unconfirmed", reason: "not-entered" };
-  return isSeen ? { agent, verdict: "delivered" } : { agent, verdict: "unconfirmed", reason: "not-shown" };
+  if (isWaiting) return { ...known, verdict: "unconfirmed", reason: "not-entered" };
+  return isSeen
+    ? { ...known, verdict: "delivered" }
+    : { ...known, verdict: "unconfirmed", reason: "not-shown" };
 }
 
 function notDone(agent: string, pane: InputTarget, end: Exclude<InputEnd, { kind: "done" }>): Delivery {

@@ -15,6 +15,7 @@ export function sendJson(
     agents: deliveries.map((delivery) => ({
       agent: delivery.agent,
       verdict: delivery.verdict,
+      wasWorking: "wasWorking" in delivery,
       reason: delivery.verdict === "delivered" ? null : delivery.reason,
       message: deliveryText(delivery, sender) ?? null,
     })),

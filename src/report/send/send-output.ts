@@ -5,6 +5,8 @@ import type { Problems } from "../json/shared-output.ts";
 interface DeliveryJson {
   readonly agent: string;
   readonly verdict: Verdict;
+  /** True if the agent has got the text while it was working. */
+  readonly wasWorking: boolean;
   /** Null for a delivered text. */
   readonly reason: Doubt | Obstacle | null;
   /** For people; its words may change. Null for a delivered text. */

@@ -3,6 +3,9 @@ import type { Sender } from "../../send/sender.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { visible } from "../terminal/display-text.ts";
 
+/** The end of a line about an agent that works: it takes the text when it can. */
+const workPhrase = " (it is working)";
+
 /** Returns a line for each agent: its name, the verdict, and the reason of a text that is not delivered. */
 export function deliveryLines(
   deliveries: readonly Delivery[],
@@ -15,9 +18,9 @@ export function deliveryLines(
     const message = deliveryText(delivery, sender);
     switch (delivery.verdict) {
       case "delivered":
-        return `${name}  ${colors.green("delivered")}`;
+        return `${name}  ${colors.green("delivered")}${delivery.wasWorking === true ? workPhrase : ""}`;
       case "unconfirmed":
-        return `${name}  ${colors.yellow("unconfirmed")}: ${message ?? ""}`;
+        return `${name}  ${colors.yellow("unconfirmed")}${delivery.wasWorking === true ? workPhrase : ""}: ${message ?? ""}`;
       case "not-delivered":
         return `${name}  ${colors.red("not delivered")}: ${message ?? ""}`;
     }

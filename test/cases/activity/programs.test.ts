@@ -61,6 +61,7 @@ describe("The activity of", () => {
   it("gemini comes from its hooks, next to those of a person", async () => {
     await untilActivity(box, "g", "idle", "hook");
     await told(box, "g", "work 600000", "working", "hook");
+    expect((await fleet(box, "send", "g", "work 700000")).stdout).toBe("g  delivered (it is working)\n");
     await tmux(box, "send-keys", "-t", "=g:", "Escape");
     const { reason } = await told(box, "g", "ask", "waiting", "hook");
     expect(reason).toBe("Tool Confirm Shell Command requires execution");
