@@ -22,13 +22,17 @@ export const viewingCommands: Declarations = {
   },
   ui(command, run) {
     common(command, "print the link as one JSON object")
-      .description("show the fleet on a page in your browser, live; it changes nothing")
+      .description("show the fleet on a page in your browser, live")
       .addOption(
         new Option("--port <number>", "a port of this machine (default: any free one)")
           .argParser(portNumber)
           .conflicts("socket"),
       )
       .option("--socket <path>", "a socket instead of a port, for machines that you share with others")
+      .option(
+        "--control",
+        "the page may also apply, restart, start, stop, suspend and resume, after a question",
+      )
       .option("--no-open", "print the link only, and open no browser")
       .addOption(new Option("--install", "serve it as a service: write, enable and start the unit"))
       .addOption(new Option("--uninstall", "stop and remove that service").conflicts("install"))
@@ -54,5 +58,7 @@ are the commands of the same names, with their plans, guards and questions.
 const uiHelp = `
 The page is on 127.0.0.1 alone. Its link works once, and logs in one browser for
 12 hours. From another machine: ssh -L 7777:127.0.0.1:7777 HOST, with --port 7777
-here. Nothing is observed while no page is open. With --install, systemd serves
-the page at each boot, and fleet ui prints a link to it.`;
+here. Nothing is observed while no page is open. Without --control, the page
+changes nothing. With it, each change is a plan and a question first, carried
+out by the commands of the same names, with their guards. With --install,
+systemd serves the page at each boot, and fleet ui prints a link to it.`;

@@ -12,6 +12,8 @@ export interface RunBy {
   readonly sudoUser?: string;
   /** The agent in whose session the command ran. */
   readonly agent?: string;
+  /** The page of `fleet ui`, if somebody asked for the run there. */
+  readonly via?: "page";
 }
 
 /** The end of an action: `unknown` if nothing tells its effect, `not-done` if it was not begun. */

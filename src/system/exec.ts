@@ -31,8 +31,7 @@ const clearedOfGit = [
  * execa runs every command except the two calls of a look, and is loaded by the first one.
  */
 export function localExec(machine: Machine, listener?: ExecListener): Exec {
-  const env: NodeJS.ProcessEnv = { ...process.env, LC_ALL: "C.UTF-8", XDG_RUNTIME_DIR: machine.runtimeDir };
-  for (const name of [...cleared, ...clearedOfGit.flatMap((names) => names.split(" "))]) delete env[name];
+  const env = childEnvironment(machine);
   const factor = timeoutFactor(process.env);
   return async (given, abort) => {
     const command = { ...given, timeoutMs: given.timeoutMs * factor };
@@ -45,6 +44,13 @@ export function localExec(machine: Machine, listener?: ExecListener): Exec {
     listener?.(command, outcome, seconds * 1e3 + nanoseconds / 1e6);
     return outcome;
   };
+}
+
+/** Returns the environment of every command. */
+export function childEnvironment(machine: Pick<Machine, "runtimeDir">): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = { ...process.env, LC_ALL: "C.UTF-8", XDG_RUNTIME_DIR: machine.runtimeDir };
+  for (const name of [...cleared, ...clearedOfGit.flatMap((names) => names.split(" "))]) delete env[name];
+  return env;
 }
 
 /** Returns MOSAIC_FLEET_TIMEOUT_FACTOR, a factor for all timeouts: 1 unless it is a positive number. */

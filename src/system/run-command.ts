@@ -57,6 +57,24 @@ export async function runCommand(
 }
 
 /**
+ * Runs a program that outlives this process, in a process group of its own, with its output and errors in an open file.
+ * `env` is its whole environment. Returns its exit code; undefined if it could not be started, or was ended by a signal.
+ */
+export async function runIndependent(
+  file: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  output: number,
+): Promise<number | undefined> {
+  // execa's types end at 9; it hands any number on to node's spawn.
+  const fd = output as 3;
+  const options = { env, extendEnv: false, cwd: "/", detached: true, cleanup: false, reject: false } as const;
+  const started = execa(file, args, { ...options, buffer: false, stdio: ["ignore", fd, fd] });
+  started.unref();
+  return (await started).exitCode;
+}
+
+/**
  * Starts a program that outlives this process, without a terminal and without its output. Returns false if it cannot be
  * started.
  */

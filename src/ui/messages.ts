@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { FromPage } from "./protocol.ts";
+import { changeVerbs, type FromPage } from "./protocol.ts";
 
 /** The largest message of a page, bytes. */
 export const mostBytes = 64 * 1024;
@@ -9,12 +9,21 @@ const names = z.array(z.string().check(z.maxLength(200))).check(z.maxLength(1_00
 const channel = z.int().check(z.minimum(0), z.maximum(0xff_ff));
 const bytes = z.int().check(z.minimum(0), z.maximum(1024 * 1024 * 1024));
 
+const id = z.int().check(z.minimum(1), z.maximum(1_000_000_000));
+const change = z.object({
+  verb: z.enum(changeVerbs),
+  agents: z.array(name).check(z.maxLength(500)),
+  now: z.boolean(),
+});
+
 const message = z.union([
   z.object({ t: z.literal("look"), visible: z.boolean(), rows: names, wall: names }),
   z.object({ t: z.literal("again") }),
   z.object({ t: z.literal("open"), channel, agent: name }),
   z.object({ t: z.literal("close"), channel }),
   z.object({ t: z.literal("ack"), channel, bytes }),
+  z.object({ t: z.literal("plan"), id, change }),
+  z.object({ t: z.literal("agree"), id }),
 ]);
 
 /** Returns a message of a page, or undefined for anything else: a page may be of another version. Pure. */

@@ -126,9 +126,42 @@ export interface UiTerminal {
   readonly mode: string;
 }
 
+/** The changes that a page may ask for. */
+export const changeVerbs = ["apply", "restart", "start", "stop", "suspend", "resume"] as const;
+
+/** A change that somebody asks for on a page. */
+export interface UiChange {
+  readonly verb: (typeof changeVerbs)[number];
+  /** The names of agents; none for an apply of the whole fleet. */
+  readonly agents: readonly string[];
+  /** True to change busy agents, too; for an apply. */
+  readonly now: boolean;
+}
+
+/** The plan of a change, or the reasons why there is none. */
+export interface UiPlanned {
+  /** The JSON of a plan, as of `fleet plan --json`; null for a change that touches no running agent. */
+  readonly plan: object | null;
+  readonly problems: readonly UiProblem[];
+  /** True if it can be carried out now. */
+  readonly canRun: boolean;
+}
+
 /** A message to the page. `rev` counts the states: after a gap, the page asks for a whole one. */
 export type ToPage =
-  | { readonly t: "state"; readonly protocol: number; readonly rev: number; readonly state: UiState }
+  | {
+      readonly t: "state";
+      readonly protocol: number;
+      readonly rev: number;
+      readonly state: UiState;
+      /** True if the page may ask for changes. */
+      readonly control: boolean;
+    }
+  | { readonly t: "planned"; readonly id: number; readonly planned: UiPlanned }
+  /** More output of a change that is carried out. */
+  | { readonly t: "output"; readonly id: number; readonly text: string }
+  /** The end of a change, with the exit code of its command; null if that is unknown. */
+  | { readonly t: "done"; readonly id: number; readonly code: number | null }
   | { readonly t: "patch"; readonly rev: number; readonly patch: UiPatch }
   | { readonly t: "pictures"; readonly pictures: UiPictures }
   | { readonly t: "terminal"; readonly channel: number; readonly terminal: UiTerminal }
@@ -151,7 +184,11 @@ export type FromPage =
   | { readonly t: "open"; readonly channel: number; readonly agent: string }
   | { readonly t: "close"; readonly channel: number }
   /** The page has drawn so many more bytes of a terminal. */
-  | { readonly t: "ack"; readonly channel: number; readonly bytes: number };
+  | { readonly t: "ack"; readonly channel: number; readonly bytes: number }
+  /** The page wants to see the plan of a change. `id` is the page's own. */
+  | { readonly t: "plan"; readonly id: number; readonly change: UiChange }
+  /** Somebody has seen the plan with this id, and agrees to it. */
+  | { readonly t: "agree"; readonly id: number };
 
 /** The parts of the whole fleet read on demand. */
 export const fleetParts = ["plan", "history", "graph", "hosts"] as const;

@@ -33,6 +33,13 @@ export interface Sockets {
   close(): void;
 }
 
+/** The rights of pages beyond looking, and the parts of the server that serve them. */
+interface PageRights {
+  readonly parts: readonly PagePart[];
+  /** True if pages may ask for changes. */
+  readonly control: boolean;
+}
+
 /** The largest number of open pages. */
 const mostPages = 32;
 /** The codes of the close of a page whose session has ended, and of one that sends too many messages. */
@@ -42,7 +49,7 @@ const tooMany = 1008;
 /** Returns the open pages: none yet. `attend` is called after each change of the attention. */
 export function createSockets(
   attend: (attention: Attention) => void,
-  parts: readonly PagePart[] = [],
+  { parts, control }: PageRights,
 ): Sockets {
   const server = new WebSocketServer({
     noServer: true,
@@ -60,7 +67,7 @@ export function createSockets(
   function sendWhole(page: Page): void {
     if (state === undefined) return;
     page.isBehind = false;
-    page.link.send({ t: "state", protocol: protocolVersion, rev, state });
+    page.link.send({ t: "state", protocol: protocolVersion, rev, state, control });
   }
 
   function take(page: Page, text: string): void {

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { ChangeDialog } from "./control/change-dialog.tsx";
 import { Empty, Mark, Problems } from "./parts.tsx";
 import { Header } from "./header.tsx";
 import { Help } from "./help.tsx";
@@ -32,6 +33,7 @@ export function App(): JSX.Element {
         <View store={store} />
       </main>
       <Help />
+      {store.proposal !== undefined && <ChangeDialog proposal={store.proposal} />}
     </>
   );
 }
@@ -53,8 +55,16 @@ function View({ store }: { readonly store: Store }): JSX.Element {
   }
   const agent = agentInPath();
   if (agent !== undefined)
-    return <AgentView key={agent} name={agent} fleet={fleet} part={query.get("tab")} />;
-  if (path === "/plan") return <PlanView fleet={fleet} />;
+    return (
+      <AgentView
+        key={agent}
+        name={agent}
+        fleet={fleet}
+        part={query.get("tab")}
+        isControlled={store.control}
+      />
+    );
+  if (path === "/plan") return <PlanView fleet={fleet} isControlled={store.control} />;
   if (path === "/graph") return <GraphView fleet={fleet} />;
   if (path === "/history") return <HistoryView fleet={fleet} />;
   if (path === "/hosts") return <HostsView fleet={fleet} />;

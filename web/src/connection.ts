@@ -28,18 +28,18 @@ let heardAt = Date.now();
 let isLeaving = false;
 let looked: FromPage | undefined;
 
-/** The receivers of everything about terminals. */
-interface Receivers {
-  /** A new connection knows nothing about the terminals of the page. */
+/** The receivers of everything beyond the state of the fleet. */
+interface Receiver {
+  /** A new connection knows nothing about the terminals and changes of the page. */
   readonly connected: () => void;
   readonly message: (message: ToPage) => void;
-  readonly bytes: (frame: Uint8Array) => void;
+  readonly bytes?: (frame: Uint8Array) => void;
 }
-let receivers: Receivers | undefined;
+const receivers: Receiver[] = [];
 
-/** Hands over the messages about terminals. */
-export function receive(next: Receivers): void {
-  receivers = next;
+/** Hands over the messages beyond the state of the fleet. */
+export function receive(next: Receiver): void {
+  receivers.push(next);
 }
 
 /** Sends a message, if there is a connection. */
@@ -61,12 +61,12 @@ export function connect(): void {
   silence = window.setTimeout(giveUp, silenceMs);
   opened.addEventListener("open", () => {
     if (looked !== undefined) opened.send(JSON.stringify(looked));
-    receivers?.connected();
+    for (const each of receivers) each.connected();
     heard();
   });
   opened.addEventListener("message", ({ data }) => {
     heard();
-    if (data instanceof ArrayBuffer) receivers?.bytes(new Uint8Array(data));
+    if (data instanceof ArrayBuffer) for (const each of receivers) each.bytes?.(new Uint8Array(data));
     else take(JSON.parse(String(data)) as ToPage);
   });
   opened.addEventListener("close", () => {
@@ -94,6 +94,7 @@ function take(message: ToPage): void {
       if (message.protocol !== protocolVersion) return location.reload();
       rev = message.rev;
       tries = 0;
+      change({ control: message.control });
       return draw(message.state);
     case "patch": {
       const { fleet } = current();
@@ -107,7 +108,11 @@ function take(message: ToPage): void {
     case "pictures":
       return change({ pictures: { ...current().pictures, ...message.pictures } });
     case "terminal":
-      return receivers?.message(message);
+    case "planned":
+    case "output":
+    case "done":
+      for (const each of receivers) each.message(message);
+      return undefined;
     case "beat":
     case "bye":
       return undefined;

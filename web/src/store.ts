@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { UiPictures, UiState } from "../../src/ui/protocol.ts";
+import type { UiChange, UiPictures, UiPlanned, UiState } from "../../src/ui/protocol.ts";
 
 /** The state of the connection. */
 export type Phase =
@@ -12,11 +12,33 @@ export type Phase =
   /** The token was used before, or is too old. */
   | "wrong-token";
 
+/** A change on its way: from its plan over the question to its end. */
+export interface Proposal {
+  readonly id: number;
+  readonly change: UiChange;
+  readonly step:
+    | "planning"
+    /** Its plan is shown. */
+    | "asked"
+    | "running"
+    | "done"
+    /** The connection was lost meanwhile, so its end is unknown. */
+    | "lost";
+  readonly planned: UiPlanned | undefined;
+  readonly output: string;
+  /** The exit code of its command. */
+  readonly code: number | null;
+}
+
 /** Everything that the views are made of. */
 export interface Store {
   readonly phase: Phase;
   readonly fleet: UiState | undefined;
   readonly pictures: UiPictures;
+  /** True if the page may ask for changes. */
+  readonly control: boolean;
+  /** The change that somebody asks for; undefined without one. */
+  readonly proposal: Proposal | undefined;
   /** The time of the loss of the server, ms since the epoch. */
   readonly lostAt: number | undefined;
   readonly path: string;
@@ -27,6 +49,8 @@ let store: Store = {
   phase: "connecting",
   fleet: undefined,
   pictures: {},
+  control: false,
+  proposal: undefined,
   lostAt: undefined,
   path: location.pathname,
   query: new URLSearchParams(location.search),

@@ -6,6 +6,7 @@ import { ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.t
 import { appendLine } from "../../drivers/files/append-line.ts";
 import type { LookCause } from "../../events/watch-events.ts";
 import { composeRecord, type RunResult } from "../../history/compose-record.ts";
+import type { RunBy } from "../../history/run-record.ts";
 import { gitRevision } from "../../observe/files/git-revision.ts";
 import { keepState } from "./keep-texts.ts";
 import { invokingUser } from "../../system/environment.ts";
@@ -51,17 +52,13 @@ export function recordWarning(problems: readonly Diagnostic[]): readonly Diagnos
   return problems.map((problem) => ({ ...problem, severity: "warning" }));
 }
 
-function caller(env: NodeJS.ProcessEnv): {
-  readonly user: string | null;
-  readonly uid: number;
-  readonly sudoUser?: string;
-  readonly agent?: string;
-} {
-  const { SUDO_USER: sudoUser, MOSAIC_AGENT_NAME: agent } = env;
+function caller(env: NodeJS.ProcessEnv): RunBy {
+  const { SUDO_USER: sudoUser, MOSAIC_AGENT_NAME: agent, MOSAIC_FLEET_VIA: via } = env;
   return {
     user: invokingUser() ?? null,
     uid: process.getuid?.() ?? 0,
     ...(sudoUser === undefined ? {} : { sudoUser }),
     ...(agent === undefined ? {} : { agent }),
+    ...(via === "page" ? { via } : {}),
   };
 }

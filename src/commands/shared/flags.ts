@@ -235,6 +235,8 @@ export interface UiFlags {
   readonly open?: boolean;
   readonly install?: boolean;
   readonly uninstall?: boolean;
+  /** True if pages may change the fleet. */
+  readonly control?: boolean;
 }
 
 /** Flags of `fleet wait`. */

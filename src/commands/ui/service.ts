@@ -7,7 +7,10 @@ import type { ExitCode } from "../shared/exit-codes.ts";
 import type { UiFlags } from "../shared/flags.ts";
 
 /** Runs `fleet ui --install`: makes systemd serve the page, from now on and at each boot. */
-export async function installUi(context: Context, { port, socket }: UiFlags): Promise<ExitCode> {
+export async function installUi(
+  context: Context,
+  { control = false, port, socket }: UiFlags,
+): Promise<ExitCode> {
   const at = socket === undefined ? undefined : resolve(socket);
   const kind: ServiceKind = {
     ...uiKind,
@@ -19,6 +22,7 @@ export async function installUi(context: Context, { port, socket }: UiFlags): Pr
     "--no-open",
     "--file",
     path,
+    ...(control ? ["--control"] : []),
     ...(port === undefined ? [] : ["--port", String(port)]),
     ...(at === undefined ? [] : ["--socket", at]),
   ]);

@@ -4,7 +4,13 @@ import { loadFleet } from "../../config/file/load.ts";
 import { layoutOf } from "../../desired/layout.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { packageRoot } from "../../drivers/files/package-root.ts";
-import { alreadyServed, linkJson, linkText, type UiLink } from "../../report/ui/link-text.ts";
+import {
+  alreadyServed,
+  servedWithoutControl,
+  linkJson,
+  linkText,
+  type UiLink,
+} from "../../report/ui/link-text.ts";
 import { listenForSignals } from "../../system/signals.ts";
 import { keepHeapSmall } from "../../system/v8-flags.ts";
 import { readAssets } from "../../ui/assets.ts";
@@ -17,6 +23,7 @@ import type { UiFlags } from "../shared/flags.ts";
 import { createAnswers } from "./answers.ts";
 import { listenAt } from "../../drivers/http/listen.ts";
 import { openLiveFleet, type LiveFleet } from "./live-fleet.ts";
+import { refuseChanges } from "./control/refuse-changes.ts";
 import type { FeedWorld } from "./terminals/feed.ts";
 import { clearTerminals, createTerminals } from "./terminals/terminals.ts";
 import { hasScreen, openBrowser } from "./open-browser.ts";
@@ -27,7 +34,10 @@ import { findFollowedFile } from "../shared/read-fleet.ts";
  * Runs `fleet ui`: serves a page about the fleet until a signal ends it. It changes neither the fleet nor an agent. The
  * only file that it writes is the link for the browser, in the folder for locks.
  */
-export async function uiCommand(context: Context, { open, port, socket }: UiFlags): Promise<ExitCode> {
+export async function uiCommand(
+  context: Context,
+  { control = false, open, port, socket }: UiFlags,
+): Promise<ExitCode> {
   keepHeapSmall();
   const { machine, output } = context;
   const { home, configHome, cacheHome } = machine;
@@ -42,6 +52,7 @@ export async function uiCommand(context: Context, { open, port, socket }: UiFlag
   const { stateDir, socket: tmuxSocket } = layoutOf(name, loaded.value.config.tmux.socket, machine);
   const other = await askForLink(join(stateDir, `${name}.ui.sock`));
   if (other !== undefined) {
+    if (control && other.control !== true) return report(context, [servedWithoutControl(name)]);
     showLink(other, context);
     output.remark(alreadyServed(other, path));
     return exitCodes.ok;
@@ -57,7 +68,13 @@ export async function uiCommand(context: Context, { open, port, socket }: UiFlag
     paneOf: (agent) => live?.paneOf(agent),
   };
   const terminals = createTerminals(world);
-  const sockets = createSockets((attention) => live?.attend(attention), [terminals]);
+  const changes = control
+    ? (await import("./control/control.ts")).createControl({ ...world, machine, file: path })
+    : refuseChanges;
+  const sockets = createSockets((attention) => live?.attend(attention), {
+    parts: [terminals, changes],
+    control,
+  });
   const answers = createAnswers(context, path);
   const server = createUiServer({
     assets: readAssets(join(packageRoot(), "dist/web")),
@@ -79,6 +96,7 @@ export async function uiCommand(context: Context, { open, port, socket }: UiFlag
   const issue = (): UiLink => ({
     fleet: name,
     file: path,
+    control,
     url: `http://127.0.0.1:${listened.value ?? 7777}/#t=${sessions.issue(Date.now())}`,
     ...("socket" in at ? { socket: at.socket } : {}),
     lifeMs: tokenLifeMs,

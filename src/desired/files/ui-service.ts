@@ -28,7 +28,8 @@ ${execLines("ui", line)}Restart=always
 RestartSec=5s
 # Bad usage is the same the next time.
 RestartPreventExitStatus=64
-KillMode=mixed
+# A change that the page has begun goes on.
+KillMode=process
 TimeoutStopSec=10s
 SyslogIdentifier=${layout.fleet}-fleet-ui
 

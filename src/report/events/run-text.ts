@@ -36,10 +36,11 @@ function causePhrase(causes: readonly LookCause[]): string {
   return causes.includes("asked") ? "applied fleet.yaml, as asked" : "applied a due change";
 }
 
-function byPhrase({ user, uid, sudoUser, agent }: RunBy): string {
+function byPhrase({ user, uid, sudoUser, agent, via }: RunBy): string {
   const who = user ?? `user ${uid}`;
   const behind = sudoUser === undefined ? "" : ` (sudo of ${sudoUser})`;
-  return visible(agent === undefined ? `by ${who}${behind}` : `by agent ${agent}`);
+  const by = agent === undefined ? `by ${who}${behind}` : `by agent ${agent}`;
+  return visible(via === undefined ? by : `${by} on the page`);
 }
 
 /** Returns `3 agents added, 1 restarted, 1 failed`. */

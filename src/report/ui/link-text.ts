@@ -1,3 +1,4 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { durationPhrase } from "../phrases.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { visible } from "../terminal/display-text.ts";
@@ -9,6 +10,8 @@ export interface UiLink {
   readonly url: string;
   /** The file that the page follows, absolute. */
   readonly file: string;
+  /** True if pages may change the fleet. */
+  readonly control?: boolean;
   /** The socket, in the place of a port. */
   readonly socket?: string;
   /** The time until the token is worthless, ms. */
@@ -39,6 +42,16 @@ export function linkText(
 /** Returns the link as the one JSON object of `fleet ui --json`. */
 export function linkJson({ fleet, url, socket, lifeMs }: UiLink): object {
   return { formatVersion: "2.0", fleet, url, socket: socket ?? null, validSeconds: lifeMs / 1000 };
+}
+
+/** Returns the problem of a second `fleet ui` with control, if the first one has none. */
+export function servedWithoutControl(fleet: string): Diagnostic {
+  return {
+    severity: "error",
+    code: "blocked",
+    summary: `the page of ${fleet} is served already, without --control`,
+    hint: "end the other fleet ui first, or leave out --control for a link to its page",
+  };
 }
 
 /** Returns the remark of a second `fleet ui`, for a fleet whose page is served already. */

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { AgentPart, UiAgent, UiState } from "../../../src/ui/protocol.ts";
+import { AgentChanges } from "../control/agent-changes.tsx";
 import { followAgent } from "../look.ts";
 import { Command, Empty, Since } from "../parts.tsx";
 import { setQuery } from "../router.ts";
@@ -28,10 +29,12 @@ export function AgentView({
   name,
   fleet: { agents },
   part,
+  isControlled,
 }: {
   readonly name: string;
   readonly fleet: UiState;
   readonly part: string | null;
+  readonly isControlled: boolean;
 }): JSX.Element {
   useEffect(() => {
     followAgent(name);
@@ -59,6 +62,7 @@ export function AgentView({
         </p>
         {!agent.isService && <Command line={`fleet attach ${name}`} />}
       </div>
+      {isControlled && <AgentChanges agent={agent} />}
       <Facts agent={agent} />
       <div role="tablist" class="tabs" aria-label={`Parts of ${name}`}>
         {shown.map(({ id, title }) => (

@@ -6,6 +6,7 @@ import type { PlanJson } from "../../../src/report/plan/plan-output.ts";
 import type { UiState } from "../../../src/ui/protocol.ts";
 import { Command, Diff, Empty, Mark, Since } from "../parts.tsx";
 import { useAnswer } from "../use-answer.ts";
+import { propose } from "../control/proposals.ts";
 import { counted } from "../words.ts";
 import { AnsweredBy } from "./answered.tsx";
 import { FileDiffs } from "./file-diffs.tsx";
@@ -13,7 +14,13 @@ import { FileDiffs } from "./file-diffs.tsx";
 type AgentPlan = PlanJson["agents"][number];
 
 /** The plan of the whole fleet: the interruptions first. */
-export function PlanView({ fleet: { agents } }: { readonly fleet: UiState }): JSX.Element {
+export function PlanView({
+  fleet: { agents },
+  isControlled,
+}: {
+  readonly fleet: UiState;
+  readonly isControlled: boolean;
+}): JSX.Element {
   // A plan gets old by a change of what is to do, and not by the output of an agent.
   const facts = agents.map(({ name, state, action, pending }) => [
     name,
@@ -46,12 +53,24 @@ export function PlanView({ fleet: { agents } }: { readonly fleet: UiState }): JS
       <p role="status" class="old">
         {isOld && "The fleet has changed since this plan was made."}
       </p>
-      <AnsweredBy asked={plan} show={(value) => <Plan plan={value} />} />
+      <AnsweredBy
+        asked={plan}
+        show={(value) => (
+          <Plan plan={value} end={isControlled ? <Apply /> : <Command line="fleet apply" />} />
+        )}
+      />
     </>
   );
 }
 
-function Plan({ plan }: { readonly plan: PlanJson }): JSX.Element {
+/** A plan, and at its end the way to carry it out. */
+export function Plan({
+  plan,
+  end,
+}: {
+  readonly plan: PlanJson;
+  readonly end?: JSX.Element | undefined;
+}): JSX.Element {
   const { agents, summary, shared, notes, deviations, hindrance, refusals, actions } = plan;
   const touched = agents.filter(({ action }) => action !== "none").toSorted((a, b) => weight(b) - weight(a));
   const interrupted = touched.filter(({ cost }) => cost === "agent").length;
@@ -113,7 +132,7 @@ function Plan({ plan }: { readonly plan: PlanJson }): JSX.Element {
               ? `Interrupts the work of ${counted(interrupted, "agent")}.`
               : "Interrupts no agent."}
           </p>
-          {refusals.length === 0 && actions.length > 0 && <Command line="fleet apply" />}
+          {refusals.length === 0 && actions.length > 0 && end}
         </section>
       )}
       {[...notes, ...deviations].map(({ message }) => (
@@ -148,6 +167,14 @@ function Plan({ plan }: { readonly plan: PlanJson }): JSX.Element {
       )}
       {!isInLine && rest > 0 && <p class="rest">{counted(rest, "further agent")} as declared.</p>}
     </div>
+  );
+}
+
+function Apply(): JSX.Element {
+  return (
+    <button type="button" class="primary" onClick={() => propose({ verb: "apply", agents: [], now: false })}>
+      Apply…
+    </button>
   );
 }
 

@@ -97,6 +97,8 @@ export function createTerminals(world: FeedWorld): Terminals {
         }
         case "again":
         case "look":
+        case "plan":
+        case "agree":
           return undefined;
       }
     },

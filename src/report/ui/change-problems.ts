@@ -1,0 +1,35 @@
+import type { UiProblem } from "../../ui/protocol.ts";
+
+/** The problem of a change on a page that only shows. */
+export const onlyShows: UiProblem = {
+  summary: "this page only shows",
+  place: null,
+  detail: "Its server was started without --control, so nothing was changed.",
+  hint: "end it, and start it with: fleet ui --control",
+};
+
+/** The problem of a plan that is no longer the one on the page. */
+export const otherPlan: UiProblem = {
+  summary: "the plan is no longer the one that you saw",
+  place: null,
+  detail: "The fleet has changed in the meantime. Nothing was changed.",
+  hint: "read the new plan, and agree again",
+};
+
+/** The problem of too many changes at a time. */
+export const tooManyChanges: UiProblem = {
+  summary: "other changes of this page are still under way",
+  place: null,
+  detail: null,
+  hint: "wait for their end",
+};
+
+/** Returns the problem of a command that printed no plan: its last words, or its exit code. */
+export function noPlan(words: string, code: number | undefined): UiProblem {
+  return {
+    summary: "there is no plan",
+    place: null,
+    detail: words === "" ? `The command ended with ${code ?? "a signal"}.` : words,
+    hint: null,
+  };
+}

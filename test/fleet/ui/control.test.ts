@@ -1,0 +1,239 @@
+import axe from "axe-core";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { UiChange } from "../../../src/ui/protocol.ts";
+import type { PlanJson } from "../../../src/report/plan/plan-output.ts";
+import { declare, fleet, plan, tmux, waits } from "../../support/fleet/fleet.ts";
+import { until } from "../../support/rig/until.ts";
+import { useSandbox } from "../../support/rig/use-sandbox.ts";
+import { browserPath, openBrowser, openPage } from "../../support/ui/browser.ts";
+import { logIn, openSocket, serveUi, type PageSocket, type UiServed } from "../../support/ui/serve-ui.ts";
+
+const agents = {
+  coder: { command: waits, replicas: 4, onChange: "restart" },
+  reviewer: { command: waits, onChange: "when-idle", idleAfter: "1h" },
+  guarded: { command: waits, protect: true },
+};
+const changed = (model: string) => ({
+  agents: { ...agents, coder: { ...agents.coder, env: { MODEL: model } } },
+});
+
+describe("the page of fleet ui --control", () => {
+  const box = useSandbox();
+  let ui: UiServed;
+  let page: PageSocket;
+  let browser: Browser | undefined;
+  let ids = 0;
+
+  const open = async (served: UiServed): Promise<PageSocket> => {
+    const socket = await openSocket(served.origin, await logIn(served));
+    if (typeof socket === "number") throw new Error(`no socket: ${socket}`);
+    return socket;
+  };
+  const ask = async (change: Partial<UiChange> & Pick<UiChange, "verb">, on = page) => {
+    ids += 1;
+    const id = ids;
+    on.tell({ t: "plan", id, change: { agents: [], now: false, ...change } });
+    const { planned } = await on.hears("planned", (each) => each.id === id);
+    return { id, ...planned, plan: planned.plan as PlanJson | null };
+  };
+  const agree = async (id: number) => {
+    page.tell({ t: "agree", id });
+    const { code } = await page.hears("done", (each) => each.id === id);
+    const said = page.messages.flatMap((each) => (each.t === "output" && each.id === id ? [each.text] : []));
+    return { code, said: said.join("") };
+  };
+  const pid = async (agent: string) =>
+    (await tmux(box, "display-message", "-p", "-t", `=${agent}:`, "#{pane_pid}")).trim();
+  const stateOf = async (agent: string) =>
+    (await box.sh(`systemctl --user is-active mosaic-agent@${agent}.service || :`)).trim();
+
+  beforeAll(async () => {
+    await declare(box, { agents });
+    await fleet(box, "apply", "--yes");
+  }, 60_000);
+  afterAll(() => browser?.close());
+
+  it("changes nothing without --control, whatever a page says", async () => {
+    const shows = await serveUi(box);
+    const only = await open(shows);
+    expect((await only.hears("state")).control).toBe(false);
+    const before = await pid("coder-1");
+    const asked = await ask({ verb: "restart", agents: ["coder-1"] }, only);
+    expect(asked).toMatchObject({ canRun: false, problems: [{ summary: "this page only shows" }] });
+    only.tell({ t: "agree", id: asked.id });
+    await until(
+      "it is refused again",
+      async () => only.messages.filter(({ t }) => t === "planned").length === 2,
+    );
+    const second = await box.run(["fleet", "ui", "--control"]);
+    expect([second.code, second.stderr]).toEqual([6, expect.stringContaining("without --control")]);
+    expect(await pid("coder-1")).toBe(before);
+    await shows.end();
+    ui = await serveUi(box, "--control");
+    page = await open(ui);
+    expect((await page.hears("state")).control).toBe(true);
+  });
+
+  it("applies the plan that was shown, says how it goes, and is recorded as a change by the page", async () => {
+    await declare(box, changed("one"));
+    const { canRun, id, plan: shown } = await ask({ verb: "apply" });
+    expect([canRun, shown?.summary.restart, (await plan(box)).summary.restart]).toEqual([true, 4, 4]);
+    const { code, said } = await agree(id);
+    expect([code, said]).toEqual([0, expect.stringContaining("Apply complete")]);
+    expect((await plan(box)).actions).toEqual([]);
+    const events = await fleet(box, "events", "-n", "1");
+    expect(events.stdout).toMatch(/ apply by \w+ on the page: 4 agents restarted/);
+    expect(await agreeAgain(id)).toMatchObject({ canRun: false });
+  });
+
+  const agreeAgain = async (id: number) => {
+    const before = page.messages.length;
+    page.tell({ t: "agree", id });
+    const found = await until("the answer comes", async () =>
+      page.messages.slice(before).find((each) => each.t === "planned" && each.id === id),
+    );
+    return found.t === "planned" ? found.planned : undefined;
+  };
+
+  it("does nothing if the fleet has changed since its plan", async () => {
+    await declare(box, changed("two"));
+    const { id } = await ask({ verb: "apply" });
+    await declare(box, changed("three"));
+    const before = await pid("coder-1");
+    expect((await agree(id)).code).toBe(3);
+    expect(await pid("coder-1")).toBe(before);
+    const { id: restart } = await ask({ verb: "restart", agents: ["coder-1"] });
+    await fleet(box, "apply", "--yes");
+    const stop = await ask({ verb: "stop", agents: ["coder-2"] });
+    await fleet(box, "stop", "coder-2", "--yes");
+    expect(await agreeAgain(stop.id)).toMatchObject({
+      canRun: false,
+      problems: [{ summary: expect.stringContaining("no longer") }],
+    });
+    // The same restart with other reasons is another plan.
+    expect(await agreeAgain(restart)).toMatchObject({ canRun: true });
+    expect((await agree(restart)).code).toBe(0);
+    await fleet(box, "start", "coder-2", "--yes");
+  });
+
+  it("restarts, stops, starts, suspends and resumes single agents", async () => {
+    const before = await pid("coder-2");
+    const run = async (verb: UiChange["verb"], agent: string) => {
+      const asked = await ask({ verb, agents: [agent] });
+      expect([verb, asked.canRun]).toEqual([verb, true]);
+      return agree(asked.id);
+    };
+    expect((await run("restart", "coder-1")).code).toBe(0);
+    expect((await run("stop", "coder-1")).code).toBe(0);
+    expect(await stateOf("coder-1")).toBe("inactive");
+    expect((await run("start", "coder-1")).code).toBe(0);
+    expect(await stateOf("coder-1")).toBe("active");
+    expect((await run("suspend", "coder-1")).code).toBe(0);
+    await page.hears("patch", ({ patch }) => patch.agents.some((each) => each.isSuspended === true));
+    expect((await run("resume", "coder-1")).code).toBe(0);
+    expect(await pid("coder-2")).toBe(before);
+  });
+
+  it("restarts a busy agent at once only if that is asked for", async () => {
+    await declare(box, {
+      agents: {
+        ...agents,
+        coder: { ...agents.coder, env: { MODEL: "three" } },
+        reviewer: { ...agents.reviewer, env: { MODEL: "new" } },
+      },
+    });
+    const waiting = await ask({ verb: "apply" });
+    expect(waiting.plan?.summary).toMatchObject({ restart: 0, pending: 1 });
+    const now = await ask({ verb: "apply", agents: ["reviewer"], now: true });
+    expect(now.plan?.summary).toMatchObject({ restart: 1, pending: 0 });
+    expect((await agree(now.id)).code).toBe(0);
+  });
+
+  it("lifts no guard, and takes no option for a name", async () => {
+    await declare(box, { agents: { reviewer: { ...agents.reviewer, env: { MODEL: "new" } } } });
+    const removal = await ask({ verb: "apply" });
+    expect(removal.canRun).toBe(false);
+    expect(removal.plan?.refusals).toHaveLength(1);
+    expect(await agreeAgain(removal.id)).toMatchObject({ canRun: false });
+    await declare(box, changed("three"));
+    const before = page.messages.filter(({ t }) => t === "planned").length;
+    for (const name of ["--all", "-y", "a b", "../x", ""]) {
+      page.sendText(
+        JSON.stringify({ t: "plan", id: 9_999, change: { verb: "restart", agents: [name], now: false } }),
+      );
+    }
+    page.sendText(
+      JSON.stringify({ t: "plan", id: 9_999, change: { verb: "destroy", agents: [], now: false } }),
+    );
+    const nobody = await ask({ verb: "restart", agents: ["nobody"] });
+    expect(nobody).toMatchObject({ canRun: false, problems: [expect.anything()] });
+    const all = await ask({ verb: "stop" });
+    expect(all.canRun).toBe(false);
+    expect(page.messages.filter(({ t }) => t === "planned").length - before).toBe(2);
+    expect(await stateOf("guarded")).toBe("active");
+  });
+
+  it("ends a change well whose server is killed in that time", async () => {
+    await declare(box, {
+      agents: {
+        ...changed("four").agents,
+        slow: { command: `trap '' HUP; ${waits}`, stopTimeout: "3s", onChange: "restart" },
+      },
+    });
+    await fleet(box, "apply", "--yes");
+    await declare(box, {
+      agents: {
+        ...changed("five").agents,
+        slow: { command: `trap '' HUP; :; ${waits}`, stopTimeout: "3s", onChange: "restart" },
+      },
+    });
+    const { id } = await ask({ verb: "apply" });
+    page.tell({ t: "agree", id });
+    await page.hears("output", (each) => each.id === id);
+    await ui.end("KILL");
+    await until("the apply is recorded", async () =>
+      /on the page: 5 agents restarted/.test((await fleet(box, "events", "-n", "1")).stdout),
+    );
+    expect((await plan(box)).actions).toEqual([]);
+    ui = await serveUi(box, "--control");
+    expect((await box.sh("ls $XDG_RUNTIME_DIR/mosaic-fleet/mosaic.ui 2>/dev/null || :")).trim()).toBe("");
+  });
+
+  it.skipIf(browserPath === undefined)(
+    "asks in the browser, with the interruption, and Cancel changes nothing",
+    async () => {
+      browser = await openBrowser();
+      const { complaints, page: tab } = await openPage(await browser.newContext({ reducedMotion: "reduce" }));
+      tab.setDefaultTimeout(15_000);
+      await tab.goto(ui.url);
+      await tab.locator("[data-name]").first().waitFor();
+      const before = await pid("coder-3");
+      await tab.goto(`${ui.origin}/agents/coder-3`);
+      await tab.getByRole("button", { name: "Restart…" }).click();
+      const dialog = tab.getByRole("dialog", { name: "Restart coder-3" });
+      await dialog.getByText("interrupts its work").waitFor();
+      await until(
+        "Cancel has the focus",
+        async () => (await tab.evaluate<string>("document.activeElement?.textContent ?? ''")) === "Cancel",
+      );
+      await tab.evaluate(axe.source);
+      const found = await tab.evaluate(() =>
+        (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ["violations"] }),
+      );
+      expect(found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+      await tab.keyboard.press("Enter");
+      await dialog.waitFor({ state: "detached" });
+      expect(await pid("coder-3")).toBe(before);
+      await declare(box, changed("six"));
+      await tab.goto(`${ui.origin}/plan`);
+      await tab.getByRole("button", { name: "Apply…" }).click();
+      const question = tab.getByRole("dialog", { name: "Apply the fleet" });
+      await question.getByText("Interrupts the work of 5 agents.").waitFor();
+      await question.getByRole("button", { name: "Apply", exact: true }).click();
+      await question.getByText("Done.").waitFor();
+      expect(await pid("coder-3")).not.toBe(before);
+      expect(complaints).toEqual([]);
+    },
+  );
+});
