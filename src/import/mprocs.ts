@@ -21,6 +21,8 @@ import { withSharedKeys } from "./form/shared-keys.ts";
 const screenKeys = wordSet(
   "hide_keymap_window mouse_scroll_speed proc_list_width proc_list_title scrollback keymap_procs keymap_term keymap_copy server on_init",
 );
+/** A log of each process. */
+const logKeys = wordSet("proc_log log_dir");
 const keys = wordSet(
   "shell cmd cwd env add_path autostart autorestart stop log mouse_scroll_speed scrollback",
 );
@@ -42,13 +44,15 @@ export const readMprocs: FormatReader = (input, world) => {
     return ledger.finish({ agents: [] });
   }
   for (const entry of root.entries) {
-    if (screenKeys.has(entry.key)) ledger.note("not-needed", entry, entry.key);
+    if (logKeys.has(entry.key)) ledger.note("log-place", entry, entry.key);
+    else if (screenKeys.has(entry.key)) ledger.note("not-needed", entry, entry.key);
     else if (entry.key !== "procs") ledger.lose("unknown-key", entry, entry.key);
   }
+  const isLogged = root.entries.some(({ key, value }) => logKeys.has(key) && !isNull(value));
   const names = openNames();
   const entries = procs.value.kind === "map" ? procs.value.entries : [];
   const agents = entries.flatMap((entry, index) =>
-    processOf(entry, `process-${index + 1}`, names, { input, world, ledger }),
+    processOf(entry, `process-${index + 1}`, names, { input, world, ledger, isLogged }),
   );
   if (agents.length === 0) ledger.note("no-processes", procs, input.name);
   if (agents.some(({ keys: own }) => !("restart" in own))) ledger.note("no-restart", procs, "autorestart");
@@ -59,6 +63,8 @@ interface Tools {
   readonly input: Input;
   readonly world: World;
   readonly ledger: Ledger;
+  /** True if all processes have logs, unless they say otherwise. */
+  readonly isLogged: boolean;
 }
 
 function processOf(
@@ -96,7 +102,7 @@ function processOf(
       },
       wishes: {
         ...(stop === undefined ? {} : { stop }),
-        ...(log === undefined || flagOf(log.value) === false ? {} : { log: true }),
+        ...((log === undefined ? tools.isLogged : flagOf(log.value) !== false) ? { log: true } : {}),
       },
     }),
   ];

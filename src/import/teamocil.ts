@@ -50,10 +50,12 @@ function windowOf(node: LocatedNode, ledger: Ledger): SessionWindow {
   if (node.kind !== "map")
     ledger.problem("wrong-type", node, "a window of teamocil is a map", "write - name: NAME");
   else loseOthers(node, windowKeys, ledger, "windows: ");
-  for (const key of ["options", "filters"]) {
-    const entry = entryOf(node, key);
-    if (entry !== undefined) ledger.lose("tmux-option", entry, key);
-  }
+  const options = entryOf(node, "options");
+  if (options !== undefined) ledger.lose("tmux-option", options, "options");
+  const filters = firstValue(node, "filters");
+  const before = nodeTexts(firstValue(filters, "before"));
+  const after = entryOf(filters, "after");
+  for (const line of nodeTexts(after?.value)) ledger.lose("line-after", after, line, textAt(node, "name"));
   const panes = itemsOf(firstValue(node, "panes", "splits"));
   const listed = entryOf(node, "panes", "splits")?.value;
   const all = listed?.kind === "list" ? listed.items : panes;
@@ -64,12 +66,15 @@ function windowOf(node: LocatedNode, ledger: Ledger): SessionWindow {
     layout: textAt(node, "layout"),
     focus: flagOf(firstValue(node, "focus")) ?? false,
     panes:
-      all.length === 0 ? [{ at: node, typed: [], inherited: 0 }] : all.map((pane) => paneOf(pane, ledger)),
+      all.length === 0
+        ? [{ at: node, typed: before, inherited: before.length }]
+        : all.map((pane) => paneOf(pane, before, ledger)),
   };
 }
 
-function paneOf(node: LocatedNode, ledger: Ledger): SessionPane {
-  if (node.kind !== "map") return { at: node, typed: nodeTexts(node), inherited: 0 };
+function paneOf(node: LocatedNode, before: readonly string[], ledger: Ledger): SessionPane {
+  const inherited = before.length;
+  if (node.kind !== "map") return { at: node, typed: [...before, ...nodeTexts(node)], inherited };
   loseOthers(node, paneKeys, ledger, "panes: ");
   for (const key of ["width", "height", "target"]) {
     const entry = entryOf(node, key);
@@ -78,8 +83,8 @@ function paneOf(node: LocatedNode, ledger: Ledger): SessionPane {
   return {
     at: node,
     name: textAt(node, "name"),
-    typed: nodeTexts(firstValue(node, "commands", "cmd")),
-    inherited: 0,
+    typed: [...before, ...nodeTexts(firstValue(node, "commands", "cmd"))],
+    inherited,
     folder: textAt(node, "root"),
     focus: flagOf(firstValue(node, "focus")) ?? false,
   };

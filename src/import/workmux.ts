@@ -3,11 +3,16 @@ import { readNodes, type LocatedNode } from "../config/yaml/located-nodes.ts";
 import type { WrittenValue } from "../config/writing/fleet-text.ts";
 import type { FormatReader, World } from "./form/imported.ts";
 import { agentAt, openLedger, type Ledger } from "./form/ledger.ts";
-import { entryOf, itemsOf, loseOthers, textAt, nodeTexts, firstValue, wordSet } from "./form/nodes.ts";
+import { entryOf, itemsOf, textAt, nodeTexts, firstValue, wordSet } from "./form/nodes.ts";
+import { openNames } from "./form/names.ts";
 import { workdirOf } from "./form/places.ts";
 import { readTyped } from "./sessions/typed-lines.ts";
 
-const known = wordSet("agent worktree_dir files post_create panes main_branch window_prefix");
+const known = wordSet("agent worktree_dir files post_create panes windows");
+/** Keys about branches, names and the looks of workmux. */
+const notNeeded = wordSet(
+  "main_branch window_prefix worktree_prefix worktree_naming merge_strategy mode status_format status_icons theme nerdfont",
+);
 
 /** Reads a .workmux.yaml: one agent with a worktree of its own. */
 export const readWorkmux: FormatReader = (input, world) => {
@@ -19,7 +24,10 @@ export const readWorkmux: FormatReader = (input, world) => {
     ledger.problem("wrong-type", root, "a workmux file is a map", "write agent: COMMAND");
     return ledger.finish({ agents: [] });
   }
-  loseOthers(root, known, ledger);
+  for (const entry of root.entries) {
+    if (notNeeded.has(entry.key)) ledger.note("not-needed", entry, entry.key);
+    else if (!known.has(entry.key)) ledger.lose("unknown-key", entry, entry.key);
+  }
   const command = textAt(root, "agent") ?? "claude";
   const worktrees =
     textAt(root, "worktree_dir") ?? `../${input.folder.split("/").at(-1) ?? "app"}__worktrees`;
@@ -31,8 +39,7 @@ export const readWorkmux: FormatReader = (input, world) => {
   if (link.some((path) => path.includes("node_modules")))
     ledger.note("shared-modules", entryOf(files, "symlink"), "node_modules");
   ledger.note("own-worktree", root, input.folder);
-  const panes = itemsOf(firstValue(root, "panes"));
-  const further = panes.filter((pane) => !isAgent(pane, command)).map((pane) => paneOf(pane, world, ledger));
+  const windows = windowsOf(root, command, world, ledger);
   const worktree = {
     repo: input.folder,
     branch: "agent",
@@ -41,16 +48,46 @@ export const readWorkmux: FormatReader = (input, world) => {
     ...(link.length === 0 ? {} : { link }),
     ...(setup.length === 0 ? {} : { setup }),
   };
-  const windows = new Map<string, WrittenValue>([["main", { panes: further }]]);
   return ledger.finish({
     agents: [
       agentAt("agent", input.path, entryOf(root, "agent") ?? root, {
         keys: { command },
-        wishes: { worktree, ...(further.length === 0 ? {} : { windows }) },
+        wishes: { worktree, ...(windows.size === 0 ? {} : { windows }) },
       }),
     ],
   });
 };
+
+/** Returns the windows next to the agent. Its own one is the one with a pane for it, or the first. */
+function windowsOf(
+  root: LocatedNode,
+  command: string,
+  world: World,
+  ledger: Ledger,
+): ReadonlyMap<string, WrittenValue> {
+  const names = openNames(["main"]);
+  const declared = itemsOf(firstValue(root, "windows"));
+  const all = declared.length > 0 ? declared : [root];
+  const hasAgent = (window: LocatedNode): boolean =>
+    itemsOf(firstValue(window, "panes")).some((pane) => isAgent(pane, command));
+  const main = all.find(hasAgent) ?? all[0];
+  return new Map(
+    all.flatMap((window, index): readonly [string, WrittenValue][] => {
+      const panes = itemsOf(firstValue(window, "panes"))
+        .filter((pane) => !isAgent(pane, command))
+        .map((pane) => paneOf(pane, world, ledger));
+      const title = textAt(window, "name");
+      if (window !== main) {
+        const [only = {}] = panes;
+        const name = names(title ?? "", ledger, window, `window-${index + 1}`);
+        return [[name, panes.length > 1 ? { panes } : only]];
+      }
+      const isTitled = title !== undefined && title !== "main";
+      if (panes.length === 0 && !isTitled) return [];
+      return [["main", { ...(isTitled ? { title } : {}), ...(panes.length === 0 ? {} : { panes }) }]];
+    }),
+  );
+}
 
 /** Returns the texts of a list. `<global>` stands for the user's own file, which is not read. */
 function listed(node: LocatedNode | undefined, ledger: Ledger): readonly string[] {

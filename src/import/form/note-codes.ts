@@ -15,6 +15,7 @@ export type SessionNoteCode =
   | "each-start"
   | "hook-of-all"
   | "window-hook"
+  | "line-after"
   | "detach-hook"
   | "asks-tmux"
   | "idle-left-out"

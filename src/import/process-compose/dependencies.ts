@@ -1,6 +1,6 @@
-import type { LocatedEntry } from "../../config/yaml/located-nodes.ts";
+import type { LocatedEntry, LocatedNode } from "../../config/yaml/located-nodes.ts";
 import type { Ledger } from "../form/ledger.ts";
-import { entryOf, textAt, nodeText, firstValue } from "../form/nodes.ts";
+import { entryOf, itemsOf, textAt, nodeText, firstValue } from "../form/nodes.ts";
 
 /** The dependencies of one process. */
 export interface Dependencies {
@@ -72,11 +72,19 @@ interface Edge {
   readonly ends: boolean;
   /** True if the file names no condition. */
   readonly isAssumed: boolean;
-  readonly at: LocatedEntry;
+  readonly at: LocatedEntry | LocatedNode;
 }
 
 function edgesOf({ key, value }: LocatedEntry): readonly Edge[] {
   const dependsOn = firstValue(value, "depends_on");
+  if (dependsOn?.kind === "list") {
+    // The tool takes a map alone. A list is that of other tools, in which it is the order of starts.
+    return itemsOf(dependsOn).flatMap((item) =>
+      (nodeText(item) ?? "") === ""
+        ? []
+        : [{ from: key, to: nodeText(item) ?? "", ends: false, isAssumed: true, at: item }],
+    );
+  }
   if (dependsOn?.kind !== "map") return [];
   return dependsOn.entries.map((at) => {
     const named = textAt(at.value, "condition") ?? nodeText(at.value);

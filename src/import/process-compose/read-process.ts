@@ -98,7 +98,9 @@ function commandOf(
   { ledger, isTemplated }: ProcessTools,
 ): { readonly text: WrittenValue } | undefined {
   const { key, value } = entry;
-  const entrypoint = nodeTexts(firstValue(value, "entrypoint"));
+  const words = firstValue(value, "command");
+  // A list is no command for the tool, and clear all the same.
+  const entrypoint = nodeTexts(words?.kind === "list" ? words : firstValue(value, "entrypoint"));
   const written = textAt(value, "command");
   const isPlain = !isTemplated || flagOf(firstValue(value, "is_template_disabled")) === true;
   const all = [written ?? "", ...entrypoint].join(" ");

@@ -27,6 +27,8 @@ export const sessionWords: NoteWords<SessionNoteCode> = {
     `\`${line}\` runs around the whole session, and each window is an agent of its own`,
   "window-hook": (line, window) =>
     `\`${line}\` runs before window ${window ?? ""}, and windows have no hooks`,
+  "line-after": (line, window) =>
+    `\`${line}\` is typed into the panes of window ${window ?? ""} after their commands, and a command has to end first`,
   "detach-hook": (key) => `${key} is about attaching and detaching, which starts and stops no agent`,
   "asks-tmux": (key) =>
     `${key} asks tmux about the session: it is left out, because fleet observes that itself`,
