@@ -7,6 +7,7 @@ import { reportLostOutput } from "./commands/shared/report-lost-output.ts";
 import { asksForJson } from "./commands/shared/asks-for-json.ts";
 import { isSavedPlan } from "./commands/plan/is-saved-plan.ts";
 import { isAllWritten } from "./report/terminal/print.ts";
+import { hostNamedIn } from "./hosts/host-address.ts";
 import { exitCodes } from "./commands/shared/exit-codes.ts";
 
 /** Runs the command line of this process. */
@@ -41,14 +42,15 @@ async function main(): Promise<void> {
   }
   const root = program(arranged.words[0], async (flags, command) => {
     const context = createContext(flags);
-    const code = await (flags.host === undefined ? command(context) : runOnHosts(context));
+    const host = flags.host ?? hostNamedIn(words);
+    const code = await (host === undefined ? command(context) : runOnHosts(context, host));
     process.exitCode = reportLostOutput(code);
     endIfAllIsSaid();
   });
-  const runOnHosts = async (context: Context): Promise<number> => {
+  const runOnHosts = async (context: Context, host: string): Promise<number> => {
     const { wordsForHosts } = await import("./commands/hosts/words-for-hosts.ts");
     const { onHosts } = await import("./commands/hosts/on-hosts.ts");
-    return onHosts(context, wordsForHosts(words, root));
+    return onHosts(context, host, wordsForHosts(words, root));
   };
   const words = fileAsOption(arranged.words, optionsWithValue(root), isSavedPlan);
   try {

@@ -61,14 +61,14 @@ export function planning(command: Command, agents?: string): Command {
     .option("--rev <revision>", "plan for fleet.yaml as it was: a state of fleet history, or a commit");
 }
 
-/** Adds the options of commands that can run on other machines of the fleet. */
-export function reachingHosts(command: Command): Command {
+/** Adds the options of commands that can run on other machines of the fleet. `others` are options that need this one. */
+export function reachingHosts(command: Command, ...others: readonly string[]): Command {
   return command
     .addOption(
       new Option(
         "--host <hosts>",
         "run it on these hosts: names, patterns, LABEL=VALUE, !NAME; or all",
-      ).conflicts(["out", "against", "rev", "watch"]),
+      ).conflicts(["out", "against", "rev", "watch", ...others]),
     )
     .option("--max-parallel <number>", "with --host, how many hosts at a time (32)", atLeastOneOption);
 }

@@ -1,4 +1,4 @@
-import { Option } from "commander";
+import { Argument, Option } from "commander";
 import type { CommonFlags } from "../commands/shared/flags.ts";
 import type { AttachFlags } from "../commands/shared/flags.ts";
 import type { ExecFlags } from "../commands/shared/flags.ts";
@@ -8,7 +8,7 @@ import type { PlanFlags } from "../commands/shared/flags.ts";
 import type { RenderFlags } from "../commands/shared/flags.ts";
 import type { StatusFlags } from "../commands/shared/flags.ts";
 import type { WaitFlags } from "../commands/shared/flags.ts";
-import { parseDurationOption, wholeNumberOption } from "./option-values.ts";
+import { atLeastOneOption, parseDurationOption, wholeNumberOption } from "./option-values.ts";
 import { formatChoices, jsonFormats } from "../commands/shared/plan-formats.ts";
 import type { Context } from "../commands/shared/context.ts";
 import { withSelection } from "../commands/shared/with-selection.ts";
@@ -131,14 +131,26 @@ export const readingCommands: Declarations = {
   },
   hosts(command, run) {
     common(command)
-      .description("list the machines of the fleet, with the agents of each")
-      .action((flags: CommonFlags) =>
-        run(flags, async (context) => (await import("../commands/hosts.ts")).hostsCommand(context)),
+      .addArgument(
+        new Argument("[what]", "check them over ssh, or trust their keys; else list them").choices([
+          "check",
+          "trust",
+        ]),
+      )
+      .argument("[hosts]", "which, as for --host of other commands (default: all)")
+      .description("list the machines of the fleet, check them, or accept their keys")
+      .option("--max-parallel <number>", "check: how many hosts at a time (32)", atLeastOneOption)
+      .action((what: "check" | "trust" | undefined, hosts: string | undefined, flags: CommonFlags) =>
+        run(flags, async (context) => {
+          if (what === undefined) return (await import("../commands/hosts.ts")).hostsCommand(context);
+          const { checkHosts, trustKeys } = await import("../commands/hosts/on-hosts.ts");
+          return (what === "check" ? checkHosts : trustKeys)(context, hosts ?? "all");
+        }),
       );
   },
   logs(command, run) {
     selecting(
-      commonWithFollow(command),
+      reachingHosts(commonWithFollow(command), "raw"),
       "every agent, as without names",
       "names, patterns such as 'worker-*', or AGENT:WINDOW for a window next to it",
     )
@@ -168,7 +180,7 @@ export const readingCommands: Declarations = {
   },
   attach(command, run) {
     selecting(
-      common(command),
+      reachingHosts(common(command), "json"),
       "choose among all agents, as without names",
       "the agent, or AGENT:WINDOW for a window next to it; several to choose among them",
     )

@@ -2,14 +2,14 @@ import { Option } from "commander";
 import type { CommonFlags, KeysFlags, SendFlags } from "../commands/shared/flags.ts";
 import { withSelection } from "../commands/shared/with-selection.ts";
 import { afterDashes } from "./after-dashes.ts";
-import { common, type Declarations } from "./options.ts";
+import { common, reachingHosts, type Declarations } from "./options.ts";
 import { selecting } from "./selecting.ts";
 
 /** Commands that put something into the terminals of agents. */
 export const talkingCommands: Declarations = {
   send(command, run) {
     selecting(
-      common(command),
+      reachingHosts(common(command), "textFile"),
       "every agent",
       "an agent and then the text, or several agents and -- before it",
     )

@@ -13,6 +13,7 @@ import { report, type Context } from "./shared/context.ts";
 import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
 import type { GraphFlags } from "./shared/flags.ts";
 import { readFleet } from "./shared/read-fleet.ts";
+import { orElsewhere } from "./shared/select-agents.ts";
 import { lookAtFleet } from "./status/look.ts";
 
 /** Runs `fleet graph`: shows agents, their dependencies and their states as a tree or a drawing. Changes nothing. */
@@ -67,5 +68,6 @@ function selectNames(
   sight: Sight | undefined,
 ): Result<ReadonlySet<string> | undefined> {
   if (selectsAll(selection)) return ok(undefined);
-  return selectAmong(selection, declaredCandidates(config, sight?.agents.keys() ?? []));
+  const candidates = declaredCandidates(config, sight?.agents.keys() ?? []);
+  return orElsewhere(selectAmong(selection, candidates), selection, config);
 }

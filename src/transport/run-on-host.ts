@@ -37,6 +37,8 @@ export interface Errand {
   readonly request: RemoteRequest;
   readonly purpose: Purpose;
   readonly bundle: Bundle;
+  /** True for output without a limit: nobody keeps it. */
+  readonly isLive?: boolean | undefined;
 }
 
 /** A listener to a host. */
@@ -143,7 +145,7 @@ interface Connecting {
 
 /** Connects to a host, and reads its lines. */
 function connect(
-  { route, bundle }: Errand,
+  { route, bundle, isLive = false }: Errand,
   way: "shared" | "own",
   { tell, expect, listener }: Connecting,
 ): Channel {
@@ -176,7 +178,7 @@ function connect(
   const channel = openChannel(file, args, {
     onText(text) {
       read += text.length;
-      if (read > maxOutput)
+      if (read > maxOutput && !isLive)
         return tell({ kind: "ended", detail: "it sent too much output", wasQuick: false });
       for (const line of split(text)) onLine(line);
     },

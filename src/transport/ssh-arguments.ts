@@ -13,8 +13,32 @@ export function sshArguments(target: string, line: string, sharing: Sharing): re
   return ["-T", ...options, "-oRemoteCommand=none", ...sharingOptions(sharing), "--", target, line];
 }
 
+/** Returns the arguments of ssh that run a line on a machine with this terminal. */
+export function terminalArguments(target: string, line: string, sharing: Sharing): readonly string[] {
+  return ["-t", ...options, "-oRemoteCommand=none", ...sharingOptions(sharing), "--", target, line];
+}
+
+/** Returns the arguments of ssh that log in with questions about the key of the machine, and with no password. */
+export function trustArguments(target: string): readonly string[] {
+  return [
+    "-T",
+    ...options.filter((option) => option !== batch),
+    "-oStrictHostKeyChecking=ask",
+    "-oPasswordAuthentication=no",
+    "-oKbdInteractiveAuthentication=no",
+    "-oRemoteCommand=none",
+    ...sharingOptions({ kind: "none" }),
+    "--",
+    target,
+    "true",
+  ];
+}
+
+/** ssh asks nothing. */
+const batch = "-oBatchMode=yes";
+
 const options = [
-  "-oBatchMode=yes",
+  batch,
   `-oConnectTimeout=${limits.connect}`,
   `-oServerAliveInterval=${limits.alive}`,
   `-oServerAliveCountMax=${limits.lost}`,

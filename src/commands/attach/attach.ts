@@ -1,9 +1,10 @@
 import { attachWay } from "../../attach/attach-way.ts";
-import { fail } from "../../diagnostics/diagnostic.ts";
+import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { listClients } from "../../drivers/tmux/list-clients.ts";
 import { explainTmux, runTmux } from "../../drivers/tmux/tmux.ts";
 import { survey } from "../../observe/survey.ts";
 import { callerPlace } from "../../observe/tmux/caller-place.ts";
+import type { Survey } from "../../observed/survey.ts";
 import type { ObservedPane } from "../../observed/types.ts";
 import { sidePane } from "../../plan/explain/side-pane.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
@@ -15,6 +16,7 @@ import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { AttachFlags } from "../shared/flags.ts";
 import { readFleet } from "../shared/read-fleet.ts";
+import { selectAgents } from "../shared/select-agents.ts";
 import { chooseAgent } from "./choose-agent.ts";
 
 /** The variables of a tmux around this one. With the first, tmux refuses to attach; the last moves its sockets. */
@@ -29,7 +31,8 @@ export async function attachCommand(
   selection: Selection,
   { readOnly = false }: AttachFlags,
 ): Promise<ExitCode> {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+  const isForOther = context.flags.hostHere !== undefined;
+  if (!isForOther && (!process.stdin.isTTY || !process.stdout.isTTY)) {
     const hint = "to read what agents print, use `fleet logs`";
     return reportFailure(context, fail("bad-usage", "fleet attach needs a terminal", { hint }));
   }
@@ -40,7 +43,10 @@ export async function attachCommand(
   if (!surveyed.ok) return report(context, surveyed.diagnostics);
   const named = windowSelection(selection);
   if (!named.ok) return report(context, named.diagnostics);
-  const chosen = await chooseAgent(named.value?.selection ?? selection, surveyed.value, output.colors, exec);
+  const wanted = named.value?.selection ?? selection;
+  const chosen = isForOther
+    ? await onlyAgent(wanted, surveyed.value)
+    : await chooseAgent(wanted, surveyed.value, output.colors, exec);
   if (chosen === "interrupted") return exitCodes.interrupted;
   if (!chosen.ok) return report(context, chosen.diagnostics);
 
@@ -77,6 +83,10 @@ export async function attachCommand(
   const remarks = attachRemarks({ agent, window, isDead: pane?.dead === true, isReadOnly: readOnly, place });
   for (const line of remarks) output.remark(line);
   const { kind, args } = way.value;
+  if (isForOther) {
+    output.json({ attach: ["tmux", "-N", "-L", layout.socket, ...args] });
+    return exitCodes.ok;
+  }
   if (kind === "switch") {
     const outcome = await runTmux(exec, layout.socket, args);
     const isDone = outcome.kind === "exited" && outcome.code === 0;
@@ -85,6 +95,17 @@ export async function attachCommand(
   const end = await runInForeground("tmux", ["-N", "-L", layout.socket, ...args], ofTmux);
   if (end.kind !== "ended") return reportFailure(context, explainTmux(end, args));
   return end.code === 0 ? exitCodes.ok : exitCodes.error;
+}
+
+/** Returns the one agent of a selection: nobody can be asked through another machine. */
+async function onlyAgent(selection: Selection, surveyed: Survey): Promise<Result<string>> {
+  const selected = await selectAgents(selection, surveyed);
+  if (!selected.ok) return selected;
+  const [agent, ...others] = selected.value ?? [];
+  if (agent !== undefined && others.length === 0) return ok(agent);
+  return fail("bad-usage", "several agents fit: name one of them", {
+    hint: "with its host: fleet attach build1/coder-1",
+  });
 }
 
 function clientsOf(pane: ObservedPane | undefined): number {

@@ -50,7 +50,8 @@ export async function diagnose(context: Context): Promise<Diagnosed> {
   const exec = boundedExec(context.exec, boundMs);
   const asked = observeMachine(exec, machine);
   const { home, configHome } = machine;
-  const loaded = await loadFleet({ path: flags.file, home, configHome });
+  const { file: path, texts, hostHere } = flags;
+  const loaded = await loadFleet({ path, texts, hostHere, home, configHome });
   const surveyed = loaded.ok ? survey(loaded.value.config, { machine, exec, ignoresWork: true }) : undefined;
   const { facts, managerPath } = await asked;
   const ofMachine = machineFindings(facts);

@@ -5,6 +5,8 @@ import { declaredCandidates } from "../../plan/selection/candidates.ts";
 import { selectAmong } from "../../plan/selection/select-agents.ts";
 import { selectsAll, type Selection } from "../../plan/selection/selection.ts";
 
+import { orElsewhere } from "../shared/select-agents.ts";
+
 /** Returns the names of all agents in these records. */
 export function agentsIn(records: readonly RunRecord[]): ReadonlySet<string> {
   return new Set(records.flatMap(({ steps }) => steps.flatMap(({ agents }) => agents)));
@@ -17,5 +19,5 @@ export function selectKnown(
   known: ReadonlySet<string>,
 ): Result<ReadonlySet<string> | undefined> {
   if (selectsAll(selection)) return ok(undefined);
-  return selectAmong(selection, declaredCandidates(config, known));
+  return orElsewhere(selectAmong(selection, declaredCandidates(config, known)), selection, config);
 }

@@ -1,25 +1,18 @@
-import { hostname } from "node:os";
-import { resolve } from "node:path";
-import { relativePathsIn } from "../../config/file/absolute-paths.ts";
-import type { LoadedFleet } from "../../config/file/load.ts";
-import { hostWithName } from "../../config/hosts/find-host.ts";
-import { sliceFor } from "../../config/hosts/slice.ts";
-import type { FleetConfig } from "../../config/types.ts";
-import { fail, ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
-import { selectHosts } from "../../hosts/select-hosts.ts";
-import { listenForSignals } from "../../system/signals.ts";
+import { combinedCode } from "../../hosts/combined-code.ts";
+import type { HostResult } from "../../hosts/host-result.ts";
+import { fail, type Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { isInAgent } from "../../observe/processes/in-agent.ts";
+import { checkLines } from "../../report/hosts/check-lines.ts";
 import { hostsStopLine } from "../../report/hosts/host-lines.ts";
-import { bundleOfThis } from "../../transport/bundle.ts";
-import type { RemoteRequest } from "../../transport/frames.ts";
+import { listenForSignals, type StopSignals } from "../../system/signals.ts";
 import { report, type Context } from "../shared/context.ts";
-import type { ExitCode } from "../shared/exit-codes.ts";
-import { readFleetFile } from "../shared/read-fleet.ts";
+import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import { attachOnHost } from "./attach-on-host.ts";
 import { changeOnHosts } from "./change-on-hosts.ts";
-import { findHosts, runOnHosts, type Errands } from "./run-hosts.ts";
+import { prepareErrands, type Prepared } from "./prepare-errands.ts";
+import { runOnHosts, type Errands } from "./run-hosts.ts";
 import { codeOf, showResults } from "./show-results.ts";
-
-/** The most connections at a time. */
-const defaultParallel = 32;
+import { trustHosts } from "./trust-hosts.ts";
 
 /** Commands that show a plan, ask, and change something. */
 const asking: ReadonlySet<string> = new Set(["apply", "start", "restart", "stop", "adopt", "destroy"]);
@@ -27,48 +20,89 @@ const asking: ReadonlySet<string> = new Set(["apply", "start", "restart", "stop"
 /** Commands that change something without a question, because they interrupt no agent. */
 const changing: ReadonlySet<string> = new Set(["suspend", "resume", "send"]);
 
-/** Runs a command on the hosts of `--host`. `words` are its command line without the options for this machine. */
-export async function onHosts(context: Context, words: readonly string[]): Promise<ExitCode> {
-  const loaded = await readFleetFile(context, true);
-  if (!loaded.ok) return report(context, loaded.diagnostics);
-  const { config } = loaded.value;
-  const { hosts = {} } = config;
+/** Runs a command on the hosts of a list. `words` are its command line without the options for this machine. */
+export async function onHosts(context: Context, list: string, words: readonly string[]): Promise<ExitCode> {
   const [command = "", ...rest] = words;
   const path = command === "apply" ? rest.find((word) => /^[^-].*[./]/.test(word)) : undefined;
   if (path !== undefined) return report(context, [savedPlanProblem(path)]);
-  const selected = selectedHosts(config, context.flags.host ?? "");
-  const bundle = bundleOfThis();
-  if (!selected.ok) return report(context, selected.diagnostics);
-  if (!bundle.ok) return report(context, bundle.diagnostics);
-  const portable = withoutRelativePaths(loaded.value.declared, selected.value, loaded.value.file);
-  if (!portable.ok) return report(context, portable.diagnostics);
-  const here = hostWithName(hosts, hostname());
-  const isHere = (name: string): boolean => name === here || hosts[name]?.ssh === "local";
-  const signals = listenForSignals((request) => {
-    if (request !== "go-on") context.output.remark(hostsStopLine(request));
+  // An agent could write to others whatever sendFromAgents says: each machine knows its own agents alone.
+  if (command === "send" && isInAgent()) return report(context, [onlyHere]);
+  const prepared = await prepareErrands(context, list, words);
+  if (!prepared.ok) return report(context, prepared.diagnostics);
+  return withSignals(prepared.value, context, async (errands) => {
+    const { fleet } = prepared.value;
+    if (asking.has(command)) return changeOnHosts(errands, words, fleet, context);
+    if (command === "attach") return attach(errands, fleet, context);
+    const isLive = command === "logs";
+    const results = await runOnHosts(
+      changing.has(command) ? withRunIds(errands) : { ...errands, isLive },
+      context,
+    );
+    showResults(results, { ...errands, isLive }, { fleet, command }, context);
+    const wasStopped = errands.stopSignals.soon.aborted;
+    // Ctrl-C is the usual end of logs --follow.
+    return isLive && wasStopped ? exitCodes.ok : codeOf(results, wasStopped);
   });
+}
+
+/** Runs `fleet hosts check`: connects to hosts, and shows what `fleet doctor` finds on each. Changes nothing. */
+export async function checkHosts(context: Context, list: string): Promise<ExitCode> {
+  const prepared = await prepareErrands(context, list, ["doctor"]);
+  if (!prepared.ok) return report(context, prepared.diagnostics);
+  return withSignals(prepared.value, context, async (errands) => {
+    const results = await runOnHosts(errands, context);
+    const { output } = context;
+    output.text([...checkLines(results, Date.now(), output.colors), ""]);
+    showResults(results, errands, { fleet: prepared.value.fleet, command: "doctor" }, context);
+    return combinedCode(results.map(({ end }) => end));
+  });
+}
+
+/** Runs `fleet hosts trust`, see trustHosts. */
+export async function trustKeys(context: Context, list: string): Promise<ExitCode> {
+  const prepared = await prepareErrands(context, list, []);
+  return prepared.ok ? trustHosts(prepared.value.hosts, context) : report(context, prepared.diagnostics);
+}
+
+/** Listens for Ctrl-C while `work` runs. */
+async function withSignals(
+  { fleet: _fleet, ...prepared }: Prepared,
+  { output }: Context,
+  work: (errands: Errands) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const signals = listenForSignals((request) => {
+    if (request !== "go-on") output.remark(hostsStopLine(request));
+  });
+  const stopSignals: StopSignals = signals.stopSignals;
   try {
-    const errands: Errands = {
-      hosts: await findHosts(selected.value, hosts, isHere, context),
-      requestFor: requestsFor(loaded.value, words, context),
-      purpose: changing.has(command) ? "change" : "read",
-      bundle: bundle.value,
-      maxParallel: context.flags.maxParallel ?? defaultParallel,
-      stopSignals: signals.stopSignals,
-    };
-    if (asking.has(command)) return await changeOnHosts(errands, words, config.name, context);
-    const results = await runOnHosts(withRunIds(errands), context);
-    showResults(results, errands, { fleet: config.name, command }, context);
-    return codeOf(results, signals.stopSignals.soon.aborted);
+    return await work({ ...prepared, purpose: "read", stopSignals });
   } finally {
     signals.end();
   }
 }
 
-/** Returns the same errands, each run with an id of its own if it changes something. */
+async function attach(errands: Errands, fleet: string, context: Context): Promise<ExitCode> {
+  const [host, ...others] = errands.hosts;
+  if (host === undefined || others.length > 0) {
+    const many = fail("bad-usage", "a terminal can be at one host only", {
+      hint: "name the host and the agent: fleet attach build1/coder-1",
+    });
+    return report(context, many.ok ? [] : many.diagnostics);
+  }
+  const results: readonly HostResult[] = await runOnHosts(errands, context);
+  const [result] = results;
+  const code = codeOf(results, errands.stopSignals.soon.aborted);
+  showResults(results, errands, { fleet, command: "attach" }, context);
+  return code !== exitCodes.ok || result === undefined ? code : attachOnHost(host, result, context);
+}
+
+/** Returns the same errands for a change without a question, each run with an id of its own. */
 function withRunIds(errands: Errands): Errands {
-  if (errands.purpose === "read") return errands;
-  return { ...errands, requestFor: (host) => ({ ...errands.requestFor(host), run: crypto.randomUUID() }) };
+  return {
+    ...errands,
+    purpose: "change",
+    requestFor: (host) => ({ ...errands.requestFor(host), run: crypto.randomUUID() }),
+  };
 }
 
 function savedPlanProblem(path: string): Diagnostic {
@@ -80,43 +114,9 @@ function savedPlanProblem(path: string): Diagnostic {
   };
 }
 
-function selectedHosts({ hosts }: FleetConfig, list: string): Result<readonly string[]> {
-  if (hosts === undefined)
-    return fail("bad-usage", "this fleet has no hosts", {
-      hint: "leave out --host, or declare them: hosts: { build1: {}, build2: {} }",
-    });
-  const selected = selectHosts(hosts, list);
-  if (selected.ok) return ok(selected.names);
-  return fail("bad-usage", `no host fits ${JSON.stringify(selected.part)}`, {
-    detail: `The hosts are ${Object.keys(hosts).join(", ")}.`,
-    hint: "select by names, patterns, LABEL=VALUE or all, with commas between; ! takes hosts away",
-  });
-}
-
-/** Checks that no path needs the folder of fleet.yaml, which other machines do not have. */
-function withoutRelativePaths(config: FleetConfig, names: readonly string[], file: string): Result<void> {
-  for (const name of names) {
-    const [path] = relativePathsIn(sliceFor(config, name));
-    if (path !== undefined)
-      return fail(
-        "invalid-value",
-        `${JSON.stringify(path)} in ${file} is relative to the folder of that file`,
-        {
-          detail: `Host ${name} has no such folder. Nothing was changed.`,
-          hint: `write the path there: ~/${path.replace(/^(?:\.\/)?/, "")}`,
-        },
-      );
-  }
-  return ok(undefined);
-}
-
-function requestsFor(
-  { file, text, included }: LoadedFleet,
-  words: readonly string[],
-  { output }: Context,
-): (host: string) => RemoteRequest {
-  const path = resolve(file);
-  const { color, quiet, verbose } = output.options;
-  const texts = [[path, text] as const, ...included.map((each) => [each.path, each.text] as const)];
-  return (host) => ({ host, file: path, texts, words, form: { color, quiet, verbose } });
-}
+const onlyHere: Diagnostic = {
+  severity: "error",
+  code: "blocked",
+  summary: "an agent may send on its own machine only",
+  hint: "send it from a terminal of your own",
+};

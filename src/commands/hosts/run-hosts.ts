@@ -51,11 +51,14 @@ export interface Errands {
   readonly bundle: Bundle;
   readonly maxParallel: number;
   readonly stopSignals: StopSignals;
+  /** True if its lines are shown as they come: then Ctrl-C ends the connections. */
+  readonly isLive?: boolean | undefined;
 }
 
 /** Runs a command on several hosts at a time, and returns their results in the order of the hosts. */
 export async function runOnHosts(errands: Errands, context: Context): Promise<readonly HostResult[]> {
-  const { hosts, requestFor, purpose, bundle, maxParallel, stopSignals } = errands;
+  const { hosts, requestFor, purpose, bundle, maxParallel, stopSignals, isLive = false } = errands;
+  const ends = isLive ? { soon: stopSignals.soon, now: stopSignals.soon } : stopSignals;
   const places = slots(maxParallel);
   const jumps = new Map(
     hosts.map(({ jump }) => [jump, slots(jump === undefined ? Infinity : mostThroughJump)]),
@@ -66,22 +69,38 @@ export async function runOnHosts(errands: Errands, context: Context): Promise<re
       let facts: HostFacts | undefined;
       const run = (): ReturnType<typeof runOnHost> =>
         runOnHost(
-          { route, request: requestFor(name), purpose, bundle },
+          { route, request: requestFor(name), purpose, bundle, isLive },
           {
             onFrame(frame) {
               if (frame.kind === "host") facts = frame.facts;
+              else if (isLive && isLine(frame)) showLive(name, frame, context);
               else if (frame.kind === "progress" || frame.kind === "trace") tell(name, frame, context);
               else frames.push(frame);
             },
             onNoise: (line) =>
               void (context.output.options.verbose && tell(name, { kind: "trace", line }, context)),
           },
-          stopSignals,
+          ends,
         );
       const end = await places.use(() => jumps.get(jump)?.use(run) ?? run());
       return { host: name, end, facts, frames };
     }),
   );
+}
+
+type Line = Extract<Frame, { kind: "raw" | "json" | "remark" }>;
+
+function isLine(frame: Frame): frame is Line {
+  return frame.kind === "raw" || frame.kind === "json" || frame.kind === "remark";
+}
+
+/** Shows lines of a host as they come, each with its name. */
+function showLive(host: string, frame: Line, { output }: Context): void {
+  const { json } = output.options;
+  if (frame.kind === "remark") output.remark(hostEventLine(host, frame.line, output.colors));
+  else if (frame.kind === "json") {
+    if (json) output.raw(`${JSON.stringify({ host, ...(frame.value as object) })}\n`);
+  } else if (!json) output.raw(`${hostEventLine(host, frame.text.replace(/\n$/, ""), output.colors)}\n`);
 }
 
 /** Shows a line of a host while it runs. */

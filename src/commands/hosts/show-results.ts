@@ -17,12 +17,12 @@ interface Shown {
 /** Shows the results of a run: those that are alike once, in the order of the hosts. */
 export function showResults(
   results: readonly HostResult[],
-  { hosts }: Errands,
+  { hosts, isLive = false }: Errands,
   shown: Shown,
   context: Context,
 ): void {
   const { output } = context;
-  if (output.options.json) return output.json(hostsRunJson(results, hosts, shown));
+  if (output.options.json && !isLive) return output.json(hostsRunJson(results, hosts, shown));
   for (const group of alikeResults(results.filter(({ end }) => end.name === "done"))) {
     const [first] = group;
     if (first !== undefined) showGroup(first, group, results.length === 1, context);

@@ -1,4 +1,5 @@
 import type { Command, Option } from "commander";
+import { withoutHost } from "../../hosts/host-address.ts";
 
 /** Options that are for this machine: the others go to the hosts. */
 const forHere: ReadonlySet<string> = new Set([
@@ -16,7 +17,11 @@ const forHere: ReadonlySet<string> = new Set([
  * Returns a command line without the options for this machine, as the hosts get it. `root` has parsed the same words, so
  * they are valid.
  */
-export function wordsForHosts([name = "", ...words]: readonly string[], root: Command): readonly string[] {
+export function wordsForHosts(given: readonly string[], root: Command): readonly string[] {
+  return withoutHost(withoutOptions(given, root));
+}
+
+function withoutOptions([name = "", ...words]: readonly string[], root: Command): readonly string[] {
   const options = root.commands.find((command) => command.name() === name)?.options ?? [];
   const optionOf = (flag: string): Option | undefined =>
     options.find(({ long, short }) => long === flag || short === flag);

@@ -35,9 +35,10 @@ const beatMs = 5_000;
  */
 export async function serveRemote(nonce: string, runWords: RunWords): Promise<number> {
   const sent: Frame[] = [];
+  let isKept = false;
   const send = (frame: Frame): void => print("stdout", frameLine(frame, nonce));
   const keep = (frame: Frame): void => {
-    if (frame.kind !== "trace" && frame.kind !== "progress") sent.push(frame);
+    if (isKept && frame.kind !== "trace" && frame.kind !== "progress") sent.push(frame);
     send(frame);
   };
   print("stdout", "\n");
@@ -50,6 +51,7 @@ export async function serveRemote(nonce: string, runWords: RunWords): Promise<nu
   const request = await readRequest();
   if (request === undefined) return end(exitCodes.usage);
   const { run } = request;
+  isKept = run !== undefined;
   sweepTools(dirname(fileURLToPath(import.meta.url)));
   send({ kind: "host", facts: await factsOfHere() });
   const folder = claimsFolder(localMachine().runtimeDir);

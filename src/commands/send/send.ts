@@ -42,7 +42,8 @@ export async function sendCommand(
     all,
     force,
     hasFile: textFile !== undefined,
-    hasInput: !process.stdin.isTTY,
+    // Standard input is the line to the other machine.
+    hasInput: context.flags.hostHere === undefined && !process.stdin.isTTY,
   });
   if (!begun.ok) return report(context, begun.diagnostics);
   const { surveyed, addressees } = begun.value;

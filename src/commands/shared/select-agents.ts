@@ -1,4 +1,5 @@
 import { hostsOfAgent } from "../../config/file/load.ts";
+import type { FleetConfig } from "../../config/types.ts";
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Survey } from "../../observed/survey.ts";
 import type { Scope } from "../../plan/selection/candidates.ts";
@@ -18,17 +19,23 @@ export async function selectAgents(
   if (selectsAll(selection) && (scope === undefined || selection.all !== true)) return ok(undefined);
   const { selectAgentsOf } = await import("../../plan/selection/select-agents.ts");
   const selected = selectAgentsOf(surveyed, selection, scope ?? "any");
-  return selected.ok ? selected : (elsewhere(selection, surveyed) ?? selected);
+  const here = new Set(surveyed.desired.agents.map(({ name }) => name));
+  return orElsewhere(selected, selection, surveyed.config, (name) => here.has(name));
 }
 
-/** Returns the problem of a name that is only an agent of other hosts. */
-function elsewhere({ names }: Selection, { config, desired }: Survey): Result<never> | undefined {
-  const declared = new Set(desired.agents.map(({ name }) => name));
+/** Returns a selection, or the problem of a name in it that is only an agent of other hosts. */
+export function orElsewhere<T>(
+  selected: Result<T>,
+  { names }: Selection,
+  config: FleetConfig,
+  isHere: (name: string) => boolean = () => false,
+): Result<T> {
+  if (selected.ok) return selected;
   for (const name of names) {
-    const hosts = declared.has(name) || Object.hasOwn(config.agents, name) ? [] : hostsOfAgent(config, name);
+    const hosts = isHere(name) || Object.hasOwn(config.agents, name) ? [] : hostsOfAgent(config, name);
     if (hosts.length > 0) return onlyElsewhere(name, hosts);
   }
-  return undefined;
+  return selected;
 }
 
 /** Returns the names that are declared, or still on the machine. */

@@ -56,7 +56,16 @@ describe("a fleet with several machines", { timeout: 60_000 }, () => {
   });
 
   it("names the machines of an agent that is not on this one", async () => {
-    for (const words of ["status trainer", "apply --yes trainer", "logs trainer", "send trainer hello"]) {
+    for (const words of [
+      "status trainer",
+      "apply --yes trainer",
+      "logs trainer",
+      "send trainer hello",
+      "why trainer",
+      "exec trainer true",
+      "events trainer",
+      "graph trainer",
+    ]) {
       const { code, stderr } = await fleet(box, ...words.split(" "));
       expect([code, stderr], words).toEqual([64, expect.stringContaining("another machine: build2")]);
     }

@@ -26,7 +26,7 @@ describe.skipIf(!hasSshd)("a push over ssh", { timeout: 90_000 }, () => {
       agents: { coder: { ...run, hosts: both, replicas: 2 }, far: { ...run, hosts: "gone" }, ...more },
     });
   const fleet = (...args: readonly string[]): Promise<Ran> =>
-    machines.desk.run(["fleet", ...args], { timeoutMs: 80_000 });
+    machines.desk.fleet(args, { timeoutMs: 80_000 });
   const json = async (...args: readonly string[]): Promise<HostsRun> => {
     const ran = await fleet(...args, "--json");
     return JSON.parse(ran.stdout || `{"failed":${JSON.stringify(ran.stderr)}}`) as HostsRun;
@@ -146,6 +146,49 @@ describe.skipIf(!hasSshd)("a push over ssh", { timeout: 90_000 }, () => {
     await terminal.close();
     const runs = await machines.host("build1").sh("find ~ -name history.jsonl | xargs grep -c slow || :");
     expect(runs.trim()).toMatch(/1$/);
+  });
+
+  it("reads logs, sends texts and attaches by HOST/AGENT", async () => {
+    const { desk } = machines;
+    const repeats = 'echo ready; while read -r line; do echo "got $line"; done';
+    await declare(desk, text({ echo: { command: repeats, hosts: "build1" } }));
+    expect((await fleet("apply", "--yes", "--host", "build1")).code).toBe(0);
+    const sent = await fleet("send", "build1/echo", "hello/there");
+    expect([sent.code, sent.stdout]).toEqual([0, "echo  delivered\n"]);
+    const lines = await until("the text has arrived", async () => {
+      const { stdout } = await fleet("logs", "build1/echo", "--pane");
+      return stdout.includes("got hello/there") && stdout;
+    });
+    expect(lines).toMatch(/^build1 \| got hello\/there$/m);
+    const { stdout } = await fleet("logs", "--json", "--host", "build1", "echo");
+    expect(JSON.parse(stdout.split("\n")[0] ?? "")).toMatchObject({ host: "build1", agent: "echo" });
+
+    const terminal = await openTerminal(desk, ["fleet", "attach", "build1/echo"]);
+    await terminal.waitFor("got hello/there");
+    await machines.host("build1").sh("tmux -L mosaic-factory detach-client -s =echo:");
+    expect(await terminal.exitCode()).toBe(0);
+    await terminal.close();
+    expect((await fleet("attach", "--host", "build*", "echo")).code).toBe(64);
+  });
+
+  it("checks hosts, and accepts the keys of new ones after a question", async () => {
+    const { desk } = machines;
+    const check = await fleet("hosts", "check", "build1,gone");
+    expect(check.stdout).toMatch(
+      /^HOST +STATE.*\nbuild1 +reached +\d+\.\S+ +\S+ +same .*\ngone +unreachable +- /,
+    );
+    expect(check.code).toBe(7);
+    expect((await fleet("hosts", "trust", "build1")).stderr).toContain("needs a terminal");
+    await desk.sh("mv ~/.ssh/known_hosts ~/.ssh/kept");
+    const terminal = await openTerminal(desk, ["fleet", "hosts", "trust", "build1"]);
+    await terminal.waitFor("continue connecting");
+    await terminal.type("yes");
+    await terminal.press("Enter");
+    await terminal.waitFor("build1: the login works.");
+    expect(await terminal.exitCode()).toBe(0);
+    await terminal.close();
+    expect(await desk.sh("ssh-keygen -F build1")).toContain("ssh-ed25519");
+    await desk.sh("mv ~/.ssh/kept ~/.ssh/known_hosts");
   });
 
   it("tells each way in which a host cannot be used, and goes on with the others", async () => {

@@ -37,6 +37,8 @@ export function useSshHosts(names: readonly string[]): SshHosts {
           `Host ${name}`,
           ...(extra.get(name) ?? []).map((line) => `  ${line}`),
           "  HostName 127.0.0.1",
+          // The default of OpenSSH takes 150 ms more of processor time for each connection.
+          "  KexAlgorithms curve25519-sha256",
           `  Port ${ports.get(name) ?? 0}`,
           `  HostKeyAlias ${name}`,
         ])
@@ -75,9 +77,18 @@ export function useSshHosts(names: readonly string[]): SshHosts {
   };
 }
 
+/** Runs the command of a login. A server without root's rights has no terminals, so tmux gets one here. */
+const login = `#!/bin/sh
+case $SSH_ORIGINAL_COMMAND in
+*attach-session*) TERM=screen exec script -qefc "stty rows 30 cols 100; $SSH_ORIGINAL_COMMAND" /dev/null ;;
+*) exec bash -c "$SSH_ORIGINAL_COMMAND" ;;
+esac
+`;
+
 /** Starts a server for the user of a machine, and returns its public key. */
 async function serve(box: Sandbox, port: number, key: string): Promise<string> {
   await box.write("~/.ssh/authorized_keys", key, 0o600);
+  await box.write("~/sshd/login", login, 0o755);
   await box.write(
     "~/sshd/config",
     [
@@ -88,6 +99,8 @@ async function serve(box: Sandbox, port: number, key: string): Promise<string> {
       "UsePAM no",
       "StrictModes no",
       "MaxStartups 100",
+      "PermitTTY no",
+      `ForceCommand ${box.home}/sshd/login`,
       `SetEnv PATH=/run/fleet/bin:/usr/local/bin:/usr/bin:/bin XDG_RUNTIME_DIR=/run/user/${box.uid}`,
     ].join("\n") + "\n",
   );

@@ -1,0 +1,45 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { hostValueOf, type HostResult } from "../../hosts/host-result.ts";
+import { runInForeground } from "../../system/foreground.ts";
+import { shellWord } from "../../text/shell-word.ts";
+import { terminalArguments } from "../../transport/ssh-arguments.ts";
+import { report, type Context } from "../shared/context.ts";
+import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import type { ReachableHost } from "./run-hosts.ts";
+
+/** The variables of a tmux around this one, which its own child must not have. */
+const ofTmux = ["TMUX", "TMUX_PANE", "TMUX_TMPDIR"];
+
+/** Brings this terminal to the session that a host has found, and waits until it leaves. */
+export async function attachOnHost(
+  { route }: ReachableHost,
+  result: HostResult,
+  context: Context,
+): Promise<ExitCode> {
+  const words = wayIn(hostValueOf(result));
+  if (words === undefined) return exitCodes.error;
+  const line = `exec env ${[...ofTmux.map((name) => `-u ${name}`), ...words.map(shellWord)].join(" ")}`;
+  const [file, args] =
+    route.kind === "ssh"
+      ? (["ssh", terminalArguments(route.target, line, route.sharing)] as const)
+      : route.kind === "here"
+        ? (["sh", ["-c", line]] as const)
+        : ([undefined, []] as const);
+  if (file === undefined) return report(context, [needsSsh]);
+  const end = await runInForeground(file, args, route.kind === "here" ? ofTmux : []);
+  return end.kind === "ended" && end.code === 0 ? exitCodes.ok : exitCodes.error;
+}
+
+function wayIn(value: unknown): readonly string[] | undefined {
+  if (typeof value !== "object" || value === null || !("attach" in value)) return undefined;
+  const { attach } = value;
+  return Array.isArray(attach) ? attach.map(String) : undefined;
+}
+
+const needsSsh: Diagnostic = {
+  severity: "error",
+  code: "bad-usage",
+  summary: "a terminal reaches another machine through ssh alone",
+  detail: "The host has connect, a program without a terminal.",
+  hint: "attach there by hand, or give the host ssh",
+};

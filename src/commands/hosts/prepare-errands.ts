@@ -1,0 +1,90 @@
+import { hostname } from "node:os";
+import { resolve } from "node:path";
+import { relativePathsIn } from "../../config/file/absolute-paths.ts";
+import type { LoadedFleet } from "../../config/file/load.ts";
+import { hostWithName } from "../../config/hosts/find-host.ts";
+import { sliceFor } from "../../config/hosts/slice.ts";
+import type { FleetConfig } from "../../config/types.ts";
+import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import { selectHosts } from "../../hosts/select-hosts.ts";
+import { bundleOfThis } from "../../transport/bundle.ts";
+import type { RemoteRequest } from "../../transport/frames.ts";
+import type { Context } from "../shared/context.ts";
+import { readFleetFile } from "../shared/read-fleet.ts";
+import { findHosts, type Errands } from "./run-hosts.ts";
+
+/** The most connections at a time. */
+const defaultParallel = 32;
+
+/** A command for several hosts, before its run. */
+export interface Prepared extends Omit<Errands, "purpose" | "stopSignals"> {
+  readonly fleet: string;
+}
+
+/** Reads the whole fleet file, selects hosts, and finds the way to each. Connects to none. */
+export async function prepareErrands(
+  context: Context,
+  list: string,
+  words: readonly string[],
+): Promise<Result<Prepared>> {
+  const loaded = await readFleetFile(context, true);
+  if (!loaded.ok) return loaded;
+  const { config, declared, file } = loaded.value;
+  const { hosts = {} } = config;
+  const selected = selectedHosts(config, list);
+  if (!selected.ok) return selected;
+  const bundle = bundleOfThis();
+  if (!bundle.ok) return bundle;
+  const portable = withoutRelativePaths(declared, selected.value, file);
+  if (!portable.ok) return portable;
+  const here = hostWithName(hosts, hostname());
+  const isHere = (name: string): boolean => name === here || hosts[name]?.ssh === "local";
+  return ok({
+    fleet: config.name,
+    hosts: await findHosts(selected.value, hosts, isHere, context),
+    requestFor: requestsFor(loaded.value, words, context),
+    bundle: bundle.value,
+    maxParallel: context.flags.maxParallel ?? defaultParallel,
+  });
+}
+
+function selectedHosts({ hosts }: FleetConfig, list: string): Result<readonly string[]> {
+  if (hosts === undefined)
+    return fail("bad-usage", "this fleet has no hosts", {
+      hint: "leave out --host, or declare them: hosts: { build1: {}, build2: {} }",
+    });
+  const selected = selectHosts(hosts, list);
+  if (selected.ok) return ok(selected.names);
+  return fail("bad-usage", `no host fits ${JSON.stringify(selected.part)}`, {
+    detail: `The hosts are ${Object.keys(hosts).join(", ")}.`,
+    hint: "select by names, patterns, LABEL=VALUE or all, with commas between; ! takes hosts away",
+  });
+}
+
+/** Checks that no path needs the folder of fleet.yaml, which other machines do not have. */
+function withoutRelativePaths(config: FleetConfig, names: readonly string[], file: string): Result<void> {
+  for (const name of names) {
+    const [path] = relativePathsIn(sliceFor(config, name));
+    if (path !== undefined)
+      return fail(
+        "invalid-value",
+        `${JSON.stringify(path)} in ${file} is relative to the folder of that file`,
+        {
+          detail: `Host ${name} has no such folder. Nothing was changed.`,
+          hint: `write the path there: ~/${path.replace(/^(?:\.\/)?/, "")}`,
+        },
+      );
+  }
+  return ok(undefined);
+}
+
+function requestsFor(
+  { file, text, included }: LoadedFleet,
+  words: readonly string[],
+  { output }: Context,
+): (host: string) => RemoteRequest {
+  const path = resolve(file);
+  const { color, quiet, verbose } = output.options;
+  const texts = [[path, text] as const, ...included.map((each) => [each.path, each.text] as const)];
+  return (host) => ({ host, file: path, texts, words, form: { color, quiet, verbose } });
+}

@@ -1,0 +1,24 @@
+import type { HostResult } from "../../hosts/host-result.ts";
+import { runInForeground } from "../../system/foreground.ts";
+import { trustArguments } from "../../transport/ssh-arguments.ts";
+import { report, type Context } from "../shared/context.ts";
+import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import { trustLine, trustNeedsTerminal } from "../../report/hosts/check-lines.ts";
+import type { ReachableHost } from "./run-hosts.ts";
+
+/**
+ * Runs `fleet hosts trust`: logs in to one host after the other with questions, so that ssh asks about unknown keys, shows
+ * them, and keeps those that the user accepts. fleet itself changes no file of ssh.
+ */
+export async function trustHosts(hosts: readonly ReachableHost[], context: Context): Promise<ExitCode> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return report(context, [trustNeedsTerminal]);
+  let ends: readonly HostResult["end"]["name"][] = [];
+  for (const { name, route } of hosts) {
+    if (route.kind !== "ssh") continue;
+    const end = await runInForeground("ssh", trustArguments(route.target), []);
+    const isTrusted = end.kind === "ended" && end.code === 0;
+    ends = [...ends, isTrusted ? "done" : "unreachable"];
+    context.output.remark(trustLine(name, isTrusted));
+  }
+  return ends.includes("unreachable") ? exitCodes.incompleteHosts : exitCodes.ok;
+}

@@ -1,0 +1,45 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { HostResult } from "../../hosts/host-result.ts";
+import { alignedLines } from "../table/aligned-lines.ts";
+import type { Colors } from "../terminal/colors.ts";
+import { visible } from "../terminal/display-text.ts";
+
+/** Clocks that differ by less are the same, ms: the answer is some time on its way. */
+const clockToleranceMs = 5_000;
+
+/** Returns the hosts with the facts of each as a table. `nowMs` is the clock of this machine. */
+export function checkLines(results: readonly HostResult[], nowMs: number, colors: Colors): readonly string[] {
+  const rows = results.map(({ host, end, facts }) => [
+    host,
+    end.name === "done" ? "reached" : end.name,
+    facts?.node ?? "-",
+    facts === undefined ? "-" : lingerWord(facts.lingers),
+    facts === undefined ? "-" : clockWord(facts.clock - nowMs),
+    facts === undefined ? "-" : visible(facts.hostname),
+  ]);
+  return alignedLines(["HOST", "STATE", "NODE", "LINGERS", "CLOCK", "HOSTNAME"], rows, colors);
+}
+
+function lingerWord(lingers: boolean | undefined): string {
+  if (lingers === undefined) return "unknown";
+  return lingers ? "yes" : "no";
+}
+
+function clockWord(ms: number): string {
+  if (Math.abs(ms) < clockToleranceMs) return "same";
+  return `${ms > 0 ? "+" : "-"}${Math.round(Math.abs(ms) / 1000)} s`;
+}
+
+/** Returns the line about one login of `fleet hosts trust`. */
+export function trustLine(host: string, isTrusted: boolean): string {
+  return isTrusted ? `${host}: the login works.` : `${host}: the login does not work, see above.`;
+}
+
+/** The problem of `fleet hosts trust` without a terminal. */
+export const trustNeedsTerminal: Diagnostic = {
+  severity: "error",
+  code: "bad-usage",
+  summary: "fleet hosts trust needs a terminal",
+  detail: "ssh asks there about each unknown key.",
+  hint: "in scripts, add the keys yourself: ssh-keyscan, or HostKeyAlias and a file of known keys",
+};
