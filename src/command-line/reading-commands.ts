@@ -143,8 +143,9 @@ export const readingCommands: Declarations = {
       .action((what: "check" | "trust" | undefined, hosts: string | undefined, flags: CommonFlags) =>
         run(flags, async (context) => {
           if (what === undefined) return (await import("../commands/hosts.ts")).hostsCommand(context);
-          const { checkHosts, trustKeys } = await import("../commands/hosts/on-hosts.ts");
-          return (what === "check" ? checkHosts : trustKeys)(context, hosts ?? "all");
+          return what === "check"
+            ? (await import("../commands/hosts/check-hosts.ts")).checkHosts(context, hosts ?? "all")
+            : (await import("../commands/hosts/trust-hosts.ts")).trustHosts(context, hosts ?? "all");
         }),
       );
   },

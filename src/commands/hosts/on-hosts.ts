@@ -1,18 +1,14 @@
-import { combinedCode } from "../../hosts/combined-code.ts";
 import type { HostResult } from "../../hosts/host-result.ts";
 import { fail, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { isInAgent } from "../../observe/processes/in-agent.ts";
-import { checkLines } from "../../report/hosts/check-lines.ts";
-import { hostsStopLine } from "../../report/hosts/host-lines.ts";
-import { listenForSignals, type StopSignals } from "../../system/signals.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import { attachOnHost } from "./attach-on-host.ts";
 import { changeOnHosts } from "./change-on-hosts.ts";
-import { prepareErrands, type Prepared } from "./prepare-errands.ts";
+import { prepareErrands } from "./prepare-errands.ts";
 import { runOnHosts, type Errands } from "./run-hosts.ts";
 import { codeOf, showResults } from "./show-results.ts";
-import { trustHosts } from "./trust-hosts.ts";
+import { withErrands } from "./with-errands.ts";
 
 /** Commands that show a plan, ask, and change something. */
 const asking: ReadonlySet<string> = new Set(["apply", "start", "restart", "stop", "adopt", "destroy"]);
@@ -29,7 +25,7 @@ export async function onHosts(context: Context, list: string, words: readonly st
   if (command === "send" && isInAgent()) return report(context, [onlyHere]);
   const prepared = await prepareErrands(context, list, words);
   if (!prepared.ok) return report(context, prepared.diagnostics);
-  return withSignals(prepared.value, context, async (errands) => {
+  return withErrands(prepared.value, context, async (errands) => {
     const { fleet } = prepared.value;
     if (asking.has(command)) return changeOnHosts(errands, words, fleet, context);
     if (command === "attach") return attach(errands, fleet, context);
@@ -43,42 +39,6 @@ export async function onHosts(context: Context, list: string, words: readonly st
     // Ctrl-C is the usual end of logs --follow.
     return isLive && wasStopped ? exitCodes.ok : codeOf(results, wasStopped);
   });
-}
-
-/** Runs `fleet hosts check`: connects to hosts, and shows what `fleet doctor` finds on each. Changes nothing. */
-export async function checkHosts(context: Context, list: string): Promise<ExitCode> {
-  const prepared = await prepareErrands(context, list, ["doctor"]);
-  if (!prepared.ok) return report(context, prepared.diagnostics);
-  return withSignals(prepared.value, context, async (errands) => {
-    const results = await runOnHosts(errands, context);
-    const { output } = context;
-    output.text([...checkLines(results, Date.now(), output.colors), ""]);
-    showResults(results, errands, { fleet: prepared.value.fleet, command: "doctor" }, context);
-    return combinedCode(results.map(({ end }) => end));
-  });
-}
-
-/** Runs `fleet hosts trust`, see trustHosts. */
-export async function trustKeys(context: Context, list: string): Promise<ExitCode> {
-  const prepared = await prepareErrands(context, list, []);
-  return prepared.ok ? trustHosts(prepared.value.hosts, context) : report(context, prepared.diagnostics);
-}
-
-/** Listens for Ctrl-C while `work` runs. */
-async function withSignals(
-  { fleet: _fleet, ...prepared }: Prepared,
-  { output }: Context,
-  work: (errands: Errands) => Promise<ExitCode>,
-): Promise<ExitCode> {
-  const signals = listenForSignals((request) => {
-    if (request !== "go-on") output.remark(hostsStopLine(request));
-  });
-  const stopSignals: StopSignals = signals.stopSignals;
-  try {
-    return await work({ ...prepared, purpose: "read", stopSignals });
-  } finally {
-    signals.end();
-  }
 }
 
 async function attach(errands: Errands, fleet: string, context: Context): Promise<ExitCode> {

@@ -4,16 +4,18 @@ import { trustArguments } from "../../transport/ssh-arguments.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import { trustLine, trustNeedsTerminal } from "../../report/hosts/check-lines.ts";
-import type { ReachableHost } from "./run-hosts.ts";
+import { prepareErrands } from "./prepare-errands.ts";
 
 /**
  * Runs `fleet hosts trust`: logs in to one host after the other with questions, so that ssh asks about unknown keys, shows
  * them, and keeps those that the user accepts. fleet itself changes no file of ssh.
  */
-export async function trustHosts(hosts: readonly ReachableHost[], context: Context): Promise<ExitCode> {
+export async function trustHosts(context: Context, list: string): Promise<ExitCode> {
+  const prepared = await prepareErrands(context, list, []);
+  if (!prepared.ok) return report(context, prepared.diagnostics);
   if (!process.stdin.isTTY || !process.stderr.isTTY) return report(context, [trustNeedsTerminal]);
   let ends: readonly HostResult["end"]["name"][] = [];
-  for (const { name, route } of hosts) {
+  for (const { name, route } of prepared.value.hosts) {
     if (route.kind !== "ssh") continue;
     const end = await runInForeground("ssh", trustArguments(route.target), []);
     const isTrusted = end.kind === "ended" && end.code === 0;

@@ -77,7 +77,7 @@ export function useSshHosts(names: readonly string[]): SshHosts {
   };
 }
 
-/** Runs the command of a login. A server without root's rights has no terminals, so tmux gets one here. */
+/** The script that runs the command of a login. A server without root's rights has no terminals, so tmux gets one here. */
 const login = `#!/bin/sh
 case $SSH_ORIGINAL_COMMAND in
 *attach-session*) TERM=screen exec script -qefc "stty rows 30 cols 100; $SSH_ORIGINAL_COMMAND" /dev/null ;;

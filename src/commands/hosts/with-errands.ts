@@ -1,0 +1,22 @@
+import { hostsStopLine } from "../../report/hosts/host-lines.ts";
+import { listenForSignals } from "../../system/signals.ts";
+import type { Context } from "../shared/context.ts";
+import type { ExitCode } from "../shared/exit-codes.ts";
+import type { Prepared } from "./prepare-errands.ts";
+import type { Errands } from "./run-hosts.ts";
+
+/** Listens for Ctrl-C while `work` runs the errands, which change nothing unless it says so. */
+export async function withErrands(
+  { fleet: _fleet, ...prepared }: Prepared,
+  { output }: Context,
+  work: (errands: Errands) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const signals = listenForSignals((request) => {
+    if (request !== "go-on") output.remark(hostsStopLine(request));
+  });
+  try {
+    return await work({ ...prepared, purpose: "read", stopSignals: signals.stopSignals });
+  } finally {
+    signals.end();
+  }
+}
