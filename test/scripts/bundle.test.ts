@@ -70,6 +70,25 @@ describe("the bundle", () => {
     }
   });
 
+  it("has no library of the watch in the files of a plan, a status or an apply", () => {
+    /** Returns the files that node loads with a file. */
+    const loadedWith = (file: string, seen = new Set<string>()): ReadonlySet<string> => {
+      if (seen.has(file)) return seen;
+      seen.add(file);
+      const text = readFileSync(join(dist, file), "utf8");
+      // An import() is loaded later, if at all.
+      const now = text.matchAll(/(?<!then\(\(\)=>)require\("\.\/(?<name>[\w-]+\.js)"\)/g);
+      for (const { groups } of now) loadedWith(groups?.["name"] ?? "", seen);
+      return seen;
+    };
+    const starts = ["plan.js", "status.js", "apply.js", "record-run.js", "observe-activities.js"];
+    const files = new Set(starts.flatMap((start) => [...loadedWith(start)]));
+    const all = sources();
+    expect(all.get("watch-shared.js")?.some((source) => source.includes("/chokidar/"))).toBe(true);
+    const modules = [...files].flatMap((file) => all.get(file) ?? []);
+    expect(modules.filter((source) => /\/(?:chokidar|log-update|execa)\//.test(source))).toEqual([]);
+  });
+
   it("has each module once", () => {
     const { ["cli.js"]: launcher = [], "serve.js": served = [], ...rest } = Object.fromEntries(sources());
     const all = Object.values(rest).flat();
