@@ -17,7 +17,7 @@ delete process.env["NODE_EXTRA_CA_CERTS"];
 
 /** Measures times: these tests run after all others, two files at a time. growth needs a whole processor by itself. */
 const cost = [
-  "test/fleet/{cost,growth}.test.ts",
+  "test/fleet/{cost,growth,many-agents}.test.ts",
   "test/plan/growth.test.ts",
   "test/watch/{cost,drift-time}.test.ts",
   "test/cases/activity/delay.test.ts",

@@ -5,7 +5,7 @@ import { useSandbox } from "../../support/rig/use-sandbox.ts";
 
 const runtimes = { busy: { command: leavesDaemon } };
 
-// test/fleet/process-counts starts and destroys 500 of them at once.
+// test/fleet/many-agents starts and destroys 500 of them at once.
 describe("many agents", () => {
   const box = useSandbox();
 

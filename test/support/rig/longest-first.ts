@@ -7,7 +7,6 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  */
 const longest = [
   "fleet/faults/killed-apply.test.ts",
-  "fleet/process-counts.test.ts",
   "watch/ends/killed-at-steps.test.ts",
   "fleet/faults/faults-commands.test.ts",
   "watch/idle.test.ts",
@@ -51,8 +50,9 @@ const longest = [
   "comments.test.ts",
   "plan/laws.test.ts",
   "plan/saved/own-changes.test.ts",
-  "fleet/cost.test.ts",
+  "fleet/many-agents.test.ts",
   "plan/growth.test.ts",
+  "fleet/cost.test.ts",
   "watch/cost.test.ts",
   "watch/drift-time.test.ts",
 ];
