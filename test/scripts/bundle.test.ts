@@ -31,6 +31,16 @@ function sources(): ReadonlyMap<string, readonly string[]> {
   );
 }
 
+/** Returns the files of the bundle that node loads with a file. An import() is loaded later, if at all. */
+function loadedWith(file: string, seen = new Set<string>()): ReadonlySet<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  const text = readFileSync(join(dist, file), "utf8");
+  const now = text.matchAll(/(?<!then\(\(\)=>)require\("\.\/(?<name>[\w-]+\.js)"\)/g);
+  for (const { groups } of now) loadedWith(groups?.["name"] ?? "", seen);
+  return seen;
+}
+
 describe("the bundle", () => {
   /** Runs `fleet validate` with a bug: the account cannot be asked for. */
   function runWithBug(env: NodeJS.ProcessEnv): string {
@@ -71,16 +81,6 @@ describe("the bundle", () => {
   });
 
   it("has no library of the watch in the files of a plan, a status or an apply", () => {
-    /** Returns the files that node loads with a file. */
-    const loadedWith = (file: string, seen = new Set<string>()): ReadonlySet<string> => {
-      if (seen.has(file)) return seen;
-      seen.add(file);
-      const text = readFileSync(join(dist, file), "utf8");
-      // An import() is loaded later, if at all.
-      const now = text.matchAll(/(?<!then\(\(\)=>)require\("\.\/(?<name>[\w-]+\.js)"\)/g);
-      for (const { groups } of now) loadedWith(groups?.["name"] ?? "", seen);
-      return seen;
-    };
     const starts = ["plan.js", "status.js", "apply.js", "record-run.js", "observe-activities.js"];
     const files = new Set(starts.flatMap((start) => [...loadedWith(start)]));
     const all = sources();
