@@ -29,10 +29,7 @@ export const viewingCommands: Declarations = {
           .conflicts("socket"),
       )
       .option("--socket <path>", "a socket instead of a port, for machines that you share with others")
-      .option(
-        "--control",
-        "the page may also apply, restart, start, stop, suspend and resume, after a question",
-      )
+      .option("--control", "the page may also apply, restart, start, stop, suspend, resume and prompt")
       .option("--no-open", "print the link only, and open no browser")
       .addOption(new Option("--install", "serve it as a service: write, enable and start the unit"))
       .addOption(new Option("--uninstall", "stop and remove that service").conflicts("install"))

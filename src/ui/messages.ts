@@ -4,6 +4,9 @@ import { changeVerbs, type FromPage } from "./protocol.ts";
 /** The largest message of a page, bytes. */
 export const mostBytes = 64 * 1024;
 
+/** The longest text for agents, characters. */
+const mostText = 32_000;
+
 const name = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,80}$/));
 const names = z.array(z.string().check(z.maxLength(200))).check(z.maxLength(1_000));
 const channel = z.int().check(z.minimum(0), z.maximum(0xff_ff));
@@ -24,6 +27,12 @@ const message = z.union([
   z.object({ t: z.literal("ack"), channel, bytes }),
   z.object({ t: z.literal("plan"), id, change }),
   z.object({ t: z.literal("agree"), id }),
+  z.object({
+    t: z.literal("send"),
+    id,
+    agents: z.array(name).check(z.minLength(1), z.maxLength(500)),
+    text: z.string().check(z.minLength(1), z.maxLength(mostText)),
+  }),
 ]);
 
 /** Returns a message of a page, or undefined for anything else: a page may be of another version. Pure. */

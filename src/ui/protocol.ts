@@ -147,6 +147,21 @@ export interface UiPlanned {
   readonly canRun: boolean;
 }
 
+/** The result of a text for one agent. */
+export interface UiDelivery {
+  readonly agent: string;
+  /** `unconfirmed`: its terminal has got the text, but its screen does not show it. */
+  readonly verdict: "delivered" | "unconfirmed" | "not-delivered";
+  /** The reason in words; null for a delivered text. */
+  readonly message: string | null;
+}
+
+/** The results of a text, or the reasons why it went nowhere. */
+export interface UiSent {
+  readonly deliveries: readonly UiDelivery[];
+  readonly problems: readonly UiProblem[];
+}
+
 /** A message to the page. `rev` counts the states: after a gap, the page asks for a whole one. */
 export type ToPage =
   | {
@@ -158,6 +173,7 @@ export type ToPage =
       readonly control: boolean;
     }
   | { readonly t: "planned"; readonly id: number; readonly planned: UiPlanned }
+  | { readonly t: "sent"; readonly id: number; readonly sent: UiSent }
   /** More output of a change that is carried out. */
   | { readonly t: "output"; readonly id: number; readonly text: string }
   /** The end of a change, with the exit code of its command; null if that is unknown. */
@@ -188,7 +204,9 @@ export type FromPage =
   /** The page wants to see the plan of a change. `id` is the page's own. */
   | { readonly t: "plan"; readonly id: number; readonly change: UiChange }
   /** Somebody has seen the plan with this id, and agrees to it. */
-  | { readonly t: "agree"; readonly id: number };
+  | { readonly t: "agree"; readonly id: number }
+  /** A text for agents, as of `fleet send`. */
+  | { readonly t: "send"; readonly id: number; readonly agents: readonly string[]; readonly text: string };
 
 /** The parts of the whole fleet read on demand. */
 export const fleetParts = ["plan", "history", "graph", "hosts"] as const;

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { ChangeDialog } from "./control/change-dialog.tsx";
+import { PromptDialog } from "./control/prompt-dialog.tsx";
 import { Empty, Mark, Problems } from "./parts.tsx";
 import { Header } from "./header.tsx";
 import { Help } from "./help.tsx";
@@ -33,6 +34,9 @@ export function App(): JSX.Element {
         <View store={store} />
       </main>
       <Help />
+      {store.prompt !== undefined && store.fleet !== undefined && (
+        <PromptDialog names={store.prompt} fleet={store.fleet} />
+      )}
       {store.proposal !== undefined && <ChangeDialog proposal={store.proposal} />}
     </>
   );
@@ -69,7 +73,7 @@ function View({ store }: { readonly store: Store }): JSX.Element {
   if (path === "/history") return <HistoryView fleet={fleet} />;
   if (path === "/hosts") return <HostsView fleet={fleet} />;
   if (path === "/wall") return <WallView fleet={fleet} pictures={store.pictures} query={query} />;
-  return <FleetView fleet={fleet} query={query} />;
+  return <FleetView fleet={fleet} query={query} isControlled={store.control} />;
 }
 
 function Banner({ store: { fleet, lostAt, phase } }: { readonly store: Store }): JSX.Element {

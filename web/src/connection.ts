@@ -110,6 +110,7 @@ function take(message: ToPage): void {
     case "terminal":
     case "planned":
     case "output":
+    case "sent":
     case "done":
       for (const each of receivers) each.message(message);
       return undefined;

@@ -39,6 +39,8 @@ export interface Store {
   readonly control: boolean;
   /** The change that somebody asks for; undefined without one. */
   readonly proposal: Proposal | undefined;
+  /** The agents that a prompt is written for; undefined without one. */
+  readonly prompt: readonly string[] | undefined;
   /** The time of the loss of the server, ms since the epoch. */
   readonly lostAt: number | undefined;
   readonly path: string;
@@ -51,6 +53,7 @@ let store: Store = {
   pictures: {},
   control: false,
   proposal: undefined,
+  prompt: undefined,
   lostAt: undefined,
   path: location.pathname,
   query: new URLSearchParams(location.search),

@@ -69,10 +69,10 @@ export async function uiCommand(
   };
   const terminals = createTerminals(world);
   const changes = control
-    ? (await import("./control/control.ts")).createControl({ ...world, machine, file: path })
-    : refuseChanges;
+    ? (await import("./control/parts.ts")).controlParts({ ...world, machine, file: path })
+    : [refuseChanges];
   const sockets = createSockets((attention) => live?.attend(attention), {
-    parts: [terminals, changes],
+    parts: [terminals, ...changes],
     control,
   });
   const answers = createAnswers(context, path);

@@ -24,10 +24,10 @@ export const tooManyChanges: UiProblem = {
   hint: "wait for their end",
 };
 
-/** Returns the problem of a command that printed no plan: its last words, or its exit code. */
-export function noPlan(words: string, code: number | undefined): UiProblem {
+/** Returns the problem of a command that printed no answer: its last words, or its exit code. */
+export function noAnswer(words: string, code: number | undefined): UiProblem {
   return {
-    summary: "there is no plan",
+    summary: "the command gave no answer",
     place: null,
     detail: words === "" ? `The command ended with ${code ?? "a signal"}.` : words,
     hint: null,

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { UiAgent, UiChange } from "../../../src/ui/protocol.ts";
+import { change } from "../store.ts";
 import { propose } from "./proposals.ts";
 
 /** The buttons for changes of one agent. Each asks before anything happens. */
@@ -15,6 +16,11 @@ export function AgentChanges({ agent }: { readonly agent: UiAgent }): JSX.Elemen
   ];
   return (
     <p class="changes-of" role="group" aria-label={`Change ${name}`}>
+      {!agent.isService && (
+        <button type="button" onClick={() => change({ prompt: [name] })}>
+          Prompt…
+        </button>
+      )}
       {verbs.map(([title, verb, now]) => (
         <button key={title} type="button" onClick={() => propose({ verb, agents: [name], now })}>
           {title}

@@ -5,6 +5,7 @@ import { Filter } from "../filter.tsx";
 import { Command, Empty, Mark } from "../parts.tsx";
 import { setQuery } from "../router.ts";
 import { Row } from "../row.tsx";
+import { change } from "../store.ts";
 import { sectionsOf } from "../sections.ts";
 import { selectAgents } from "../select.ts";
 import { counted } from "../words.ts";
@@ -13,9 +14,11 @@ import { counted } from "../words.ts";
 export function FleetView({
   fleet: { agents, fleet },
   query,
+  isControlled,
 }: {
   readonly fleet: UiState;
   readonly query: URLSearchParams;
+  readonly isControlled: boolean;
 }): JSX.Element {
   const [text, group] = [query.get("q") ?? "", query.get("show")];
   const shown = useMemo(() => selectAgents(agents, text, group), [agents, text, group]);
@@ -48,6 +51,13 @@ export function FleetView({
     <>
       <h1 class="hidden">Agents of {fleet.fleet}</h1>
       <Filter agents={agents} query={query} />
+      {isControlled && shown.length > 0 && (
+        <p class="changes-of">
+          <button type="button" onClick={() => change({ prompt: shown.map(({ name }) => name) })}>
+            Prompt {shown.length === 1 ? shown[0]?.name : `these ${shown.length}`}…
+          </button>
+        </p>
+      )}
       <Notes notes={fleet.notes} />
       {shown.length === 0 ? (
         <Empty title="No agent fits">

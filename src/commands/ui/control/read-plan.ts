@@ -1,9 +1,6 @@
-import { noPlan } from "../../../report/ui/change-problems.ts";
-import { uiProblem } from "../../../report/ui/fleet-rows.ts";
 import type { CommandOutcome } from "../../../system/command.ts";
-import { lastLine } from "../../../text/last-line.ts";
 import type { UiPlanned } from "../../../ui/protocol.ts";
-import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
+import { printedJson, problemsIn } from "./printed-json.ts";
 
 /** The JSON of a plan, as far as this server needs it. */
 interface ReadPlan {
@@ -23,14 +20,10 @@ export interface PlannedChange {
  * contains the plan.
  */
 export function readPlan(outcome: CommandOutcome): PlannedChange {
-  const printed = outcome.kind === "exited" ? parsed(outcome.stdout) : undefined;
+  const printed = printedJson(outcome);
   const plan = planIn(printed);
   if (plan === undefined) {
-    const errors = diagnosticsIn(printed).filter(({ severity }) => severity === "error");
-    const words = "stderr" in outcome ? (lastLine(outcome.stderr) ?? "") : "";
-    const code = outcome.kind === "exited" ? outcome.code : undefined;
-    const problems = errors.length > 0 ? errors.map(uiProblem) : [noPlan(words, code)];
-    return { planned: { plan: null, problems, canRun: false }, sameness: "" };
+    return { planned: { plan: null, problems: problemsIn(printed, outcome), canRun: false }, sameness: "" };
   }
   const canRun = plan.actions.length > 0 && plan.refusals.length === 0 && plan.hindrance === undefined;
   return {
@@ -44,17 +37,4 @@ function planIn(value: unknown): ReadPlan | undefined {
   const plan = "plan" in value ? value.plan : value;
   const isPlan = typeof plan === "object" && plan !== null && "actions" in plan && "refusals" in plan;
   return isPlan ? (plan as ReadPlan) : undefined;
-}
-
-function diagnosticsIn(value: unknown): readonly Diagnostic[] {
-  const isOne = typeof value === "object" && value !== null && "diagnostics" in value;
-  return isOne && Array.isArray(value.diagnostics) ? (value.diagnostics as readonly Diagnostic[]) : [];
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

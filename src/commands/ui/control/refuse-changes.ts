@@ -4,6 +4,9 @@ import type { PagePart } from "../../../ui/page-link.ts";
 /** The answer of a server without control to every wish for a change. */
 export const refuseChanges: PagePart = {
   take(link, message) {
+    if (message.t === "send") {
+      link.send({ t: "sent", id: message.id, sent: { deliveries: [], problems: [onlyShows] } });
+    }
     if (message.t !== "plan" && message.t !== "agree") return;
     const planned = { plan: null, problems: [onlyShows], canRun: false };
     link.send({ t: "planned", id: message.id, planned });

@@ -99,6 +99,7 @@ export function createTerminals(world: FeedWorld): Terminals {
         case "look":
         case "plan":
         case "agree":
+        case "send":
           return undefined;
       }
     },

@@ -1,0 +1,116 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { declare, fleet, tmux, waits } from "../../support/fleet/fleet.ts";
+import { until } from "../../support/rig/until.ts";
+import { useSandbox } from "../../support/rig/use-sandbox.ts";
+import { browserPath, openBrowser, openPage } from "../../support/ui/browser.ts";
+import { logIn, openSocket, serveUi, type PageSocket, type UiServed } from "../../support/ui/serve-ui.ts";
+
+const agents = {
+  reader: { command: "exec cat", replicas: 3 },
+  down: { command: waits, state: "stopped" },
+};
+
+describe("a prompt from the page of fleet ui", () => {
+  const box = useSandbox();
+  let ui: UiServed;
+  let page: PageSocket;
+  let browser: Browser | undefined;
+
+  const screen = (agent: string) => tmux(box, "capture-pane", "-p", "-t", `=${agent}:`);
+  const send = async (id: number, to: readonly string[], text: string, on = page) => {
+    on.tell({ t: "send", id, agents: to, text });
+    return (await on.hears("sent", (each) => each.id === id)).sent;
+  };
+  const open = async (): Promise<PageSocket> => {
+    const socket = await openSocket(ui.origin, await logIn(ui));
+    if (typeof socket === "number") throw new Error(`no socket: ${socket}`);
+    return socket;
+  };
+
+  beforeAll(async () => {
+    await declare(box, { agents });
+    await fleet(box, "apply", "--yes");
+  }, 60_000);
+  afterAll(() => browser?.close());
+
+  it("reaches nobody without --control", async () => {
+    ui = await serveUi(box);
+    page = await open();
+    expect(await send(1, ["reader-1"], "not for you")).toMatchObject({
+      deliveries: [],
+      problems: [{ summary: "this page only shows" }],
+    });
+    expect(await screen("reader-1")).not.toContain("not for you");
+    await ui.end();
+    ui = await serveUi(box, "--control");
+    page = await open();
+  });
+
+  it("arrives as it is, with a result for each agent", async () => {
+    const text = "two lines: $(touch ~/harm) `x` ; 'quoted'\n--force -- %1 #{pane_id} ✓";
+    const { deliveries, problems } = await send(2, ["reader-1", "reader-2", "down"], text);
+    expect(problems).toEqual([]);
+    expect(deliveries.map(({ agent, verdict }) => `${agent} ${verdict}`)).toEqual([
+      "reader-1 delivered",
+      "reader-2 delivered",
+      "down not-delivered",
+    ]);
+    expect(deliveries[2]?.message).toContain("does not run");
+    for (const agent of ["reader-1", "reader-2"]) {
+      const shown = await screen(agent);
+      for (const line of text.split("\n")) expect(shown).toContain(line);
+    }
+    expect(await screen("reader-3")).not.toContain("two lines");
+    expect((await box.run(["test", "-e", `${box.home}/harm`])).code).toBe(1);
+    expect((await box.sh("ls -A $XDG_RUNTIME_DIR/mosaic-fleet/mosaic.ui")).trim()).toBe("");
+  });
+
+  it("is refused with its reason if it is no message, names nobody, or is too long", async () => {
+    expect((await send(3, ["nobody"], "hello")).problems).toEqual([
+      expect.objectContaining({ summary: expect.stringContaining("nobody") as string }),
+    ]);
+    for (const wrong of [
+      { t: "send", id: 4, agents: [], text: "x" },
+      { t: "send", id: 4, agents: ["--all"], text: "x" },
+      { t: "send", id: 4, agents: ["reader-1"], text: "x".repeat(32_001) },
+      { t: "send", id: 4, agents: ["reader-1"] },
+    ]) {
+      page.sendText(JSON.stringify(wrong));
+    }
+    expect((await send(5, ["reader-3"], "the last one")).deliveries).toHaveLength(1);
+    expect(page.messages.some((each) => each.t === "sent" && each.id === 4)).toBe(false);
+  });
+
+  it.skipIf(browserPath === undefined)(
+    "is written in the browser, for those against whom nothing speaks",
+    async () => {
+      browser = await openBrowser();
+      const { complaints, page: tab } = await openPage(await browser.newContext({ reducedMotion: "reduce" }));
+      tab.setDefaultTimeout(15_000);
+      ui = {
+        ...ui,
+        url: (JSON.parse((await box.run(["fleet", "ui", "--json"])).stdout) as { readonly url: string }).url,
+      };
+      await tab.goto(ui.url);
+      await until("reader-3 is quiet", async () => {
+        await tab.getByRole("button", { name: "Prompt these 4…" }).click();
+        const box3 = tab.getByRole("checkbox", { name: "reader-3" });
+        await box3.waitFor();
+        if (await box3.isChecked()) return true;
+        await tab.getByRole("button", { name: "Cancel" }).click();
+        return undefined;
+      });
+      expect(await tab.getByRole("checkbox", { name: "down" }).isDisabled()).toBe(true);
+      await tab.getByRole("checkbox", { name: "reader-1" }).setChecked(false);
+      await tab.getByRole("checkbox", { name: "reader-2" }).setChecked(true);
+      await tab.getByRole("textbox", { name: "Text for the agents" }).fill("from the browser");
+      await tab.getByRole("button", { name: "Send to 2 agents" }).click();
+      await tab.getByText("Delivered to 2 of 2 agents.").waitFor();
+      expect(await screen("reader-3")).toContain("from the browser");
+      expect(await screen("reader-1")).not.toContain("from the browser");
+      expect(complaints).toEqual([]);
+      expect(await ui.end()).toEqual({ code: 0, stderr: "" });
+    },
+  );
+});
