@@ -1,5 +1,5 @@
 import { fillPlaceholders, hasPlaceholder, type PlaceholderValues } from "./placeholders.ts";
-import { replicaNames } from "./schema/replicas.ts";
+import { replicaNumbers } from "./schema/replicas.ts";
 import type { AgentConfig, AgentDefaults, FleetConfig } from "./types.ts";
 
 type WithEnvFiles = Pick<AgentDefaults, "envFiles">;
@@ -25,8 +25,8 @@ export function namedEnvFiles({ defaults, agents }: FleetConfig): ReadonlySet<st
 }
 
 function valuesOf(name: string, { replicas }: AgentConfig): readonly PlaceholderValues[] {
-  return replicaNames(name, replicas).map((agent, index) => ({
-    name: agent,
-    replica: replicas === undefined ? undefined : index + 1,
+  return replicaNumbers(replicas).map((replica) => ({
+    name: replica === undefined ? name : `${name}-${replica}`,
+    replica,
   }));
 }

@@ -1,4 +1,4 @@
-import { formerNames, replicaNames } from "../config/schema/replicas.ts";
+import { formerNames } from "../config/schema/replicas.ts";
 import { inNaturalOrder } from "../text/natural-order.ts";
 import type { AgentConfig, FleetConfig } from "../config/types.ts";
 import { entryFillers, withAllEnvFiles } from "./fill-entry.ts";
@@ -19,8 +19,7 @@ export function instancesOf(config: FleetConfig): readonly Instance[] {
   const instances = Object.entries(config.agents).flatMap(([name, written]) => {
     const entry = withAllEnvFiles(written, config);
     const fill = fillerOf(entry);
-    return formerNames(name, entry.replicas, entry.formerly).map(({ agent, former }, index) => {
-      const replica = entry.replicas === undefined ? undefined : index + 1;
+    return formerNames(name, entry.replicas, entry.formerly).map(({ agent, former, replica }) => {
       return {
         name: agent,
         entry: fill === undefined ? entry : fill({ name: agent, replica }),
@@ -42,8 +41,8 @@ export function entriesOf(config: FleetConfig): readonly AgentConfig[] {
     const entry = withAllEnvFiles(written, config);
     const fill = fillerOf(entry);
     if (fill === undefined) return [entry];
-    return replicaNames(name, entry.replicas).map((agent, index) =>
-      fill({ name: agent, replica: entry.replicas === undefined ? undefined : index + 1 }),
+    return formerNames(name, entry.replicas, undefined).map(({ agent, replica }) =>
+      fill({ name: agent, replica }),
     );
   });
 }

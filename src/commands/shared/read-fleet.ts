@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { findFleet, loadFleet, type LoadedFleet } from "../../config/file/load.ts";
+import { replicaNumbers } from "../../config/schema/replicas.ts";
 import type { FleetConfig } from "../../config/types.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { isRegularFile } from "../../drivers/files/read.ts";
@@ -41,7 +42,7 @@ export async function readFleetFile(context: Context, isWhole = false): Promise<
 const manyAgents = 200;
 
 function countAgents({ agents }: FleetConfig): number {
-  return Object.values(agents).reduce((sum, { replicas = 1 }) => sum + replicas, 0);
+  return Object.values(agents).reduce((sum, { replicas }) => sum + replicaNumbers(replicas).length, 0);
 }
 
 /** Reads it once more, because it may have been edited since; a pipe keeps its first text. */

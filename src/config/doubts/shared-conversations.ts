@@ -1,3 +1,4 @@
+import { replicaNumbers } from "../schema/replicas.ts";
 import { presets } from "../../runtimes/presets.ts";
 import { programOf } from "../../runtimes/program.ts";
 import type { AgentConfig, FleetConfig } from "../types.ts";
@@ -28,7 +29,7 @@ export function sharedConversations(config: FleetConfig): readonly SharedConvers
     const key = `${program} ${workdir}`;
     const group = groups.get(key) ?? { program, workdir, entries: [], agents: 0 };
     group.entries.push(name);
-    group.agents += entry.replicas ?? 1;
+    group.agents += replicaNumbers(entry.replicas).length;
     groups.set(key, group);
   }
   return [...groups.values()].filter(({ agents }) => agents > 1);

@@ -11,7 +11,7 @@ import { givenText, includerFor, isSameText, shownPath, type IncludedFile } from
 import { readText } from "./read-text.ts";
 import { ownPart } from "./own-part.ts";
 import type { FoundHost } from "../hosts/find-host.ts";
-import { hostsOf } from "../hosts/slice.ts";
+import { hostsOf, hostsOfInstance } from "../hosts/slice.ts";
 import { replicaNames } from "../schema/replicas.ts";
 import { digest } from "../../text/digest.ts";
 import type { FleetDraft, FleetTexts, NamedText } from "./fleet-draft.ts";
@@ -167,7 +167,9 @@ export function hostsOfAgent(config: FleetConfig, name: string): readonly string
   const found = Object.entries(whole?.agents ?? {}).find(
     ([entry, { replicas }]) => entry === name || replicaNames(entry, replicas).includes(name),
   );
-  return whole === undefined || found === undefined ? [] : hostsOf(found[1], whole);
+  if (whole === undefined || found === undefined) return [];
+  const isEntry = found[0] === name && found[1].replicas !== undefined;
+  return isEntry ? hostsOf(found[1], whole) : hostsOfInstance(found[1], name, whole);
 }
 
 /** Returns the digest of the texts behind a configuration; undefined for one that was not read from files. */

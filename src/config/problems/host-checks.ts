@@ -1,5 +1,14 @@
 import { entryPath, entryWord, sectionOf } from "../entry-path.ts";
-import { choiceOf, chosenHosts, hostsOf, type HostChoice, type Hosts } from "../hosts/slice.ts";
+import {
+  choiceOf,
+  chosenHosts,
+  hostsOf,
+  isSpread,
+  plainChoice,
+  takingHosts,
+  type HostChoice,
+  type Hosts,
+} from "../hosts/slice.ts";
 import { replicaNames } from "../schema/replicas.ts";
 import type { FleetConfig } from "../types.ts";
 import type { Path, Problem } from "../problem.ts";
@@ -55,7 +64,12 @@ function nowhere([section, name]: Path, hosts: Hosts): Problem {
   };
 }
 
-function choiceProblems(choice: HostChoice, path: Path, hosts: Hosts): readonly Problem[] {
+function choiceProblems(written: HostChoice, at: Path, hosts: Hosts): readonly Problem[] {
+  const path = isSpread(written) ? [...at, "spread"] : at;
+  const choice = plainChoice(written);
+  const chosen = chosenHosts(choice, hosts);
+  if (isSpread(written) && chosen.length > 0 && takingHosts(chosen, hosts).length === 0)
+    return [{ code: "invalid-value", summary: "all of these hosts are drained", path, on: "value" }];
   if (choice === "all") return [];
   if (typeof choice === "string" || Array.isArray(choice)) {
     const names: readonly string[] = typeof choice === "string" ? [choice] : choice;
@@ -65,7 +79,7 @@ function choiceProblems(choice: HostChoice, path: Path, hosts: Hosts): readonly 
         : [unknownHost(name, typeof choice === "string" ? path : [...path, index], Object.keys(hosts))],
     );
   }
-  if (chosenHosts(choice, hosts).length > 0) return [];
+  if (chosen.length > 0) return [];
   return [{ code: "invalid-value", summary: "no host has these labels", path, on: "value" }];
 }
 
@@ -91,6 +105,18 @@ function leavingDependencies(name: string, config: FleetConfig): readonly Proble
       ([other, { replicas }]) => other === target || replicaNames(other, replicas).includes(target),
     );
     if (found === undefined) return [];
+    if (isSpread(choiceOf(found[1], config))) {
+      return [
+        {
+          code: "invalid-value" as const,
+          summary: `${entryWord(sectionOf(entry))} ${quoteShortened(name)} depends on ${quoteShortened(target)}, which is spread over hosts`,
+          detail: "systemd starts one after the other on one machine only.",
+          hint: `give ${quoteShortened(target)} the same hosts, without spread`,
+          path: [...entryPath(name, entry), "dependsOn"],
+          on: "value" as const,
+        },
+      ];
+    }
     const there = new Set(hostsOf(found[1], config));
     const without = own.filter((host) => !there.has(host));
     if (without.length === 0) return [];

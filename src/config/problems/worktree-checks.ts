@@ -1,6 +1,6 @@
 import { quoteShortened } from "../describe-path.ts";
 import type { Path, Problem } from "../problem.ts";
-import { replicaNames } from "../schema/replicas.ts";
+import { formerNames } from "../schema/replicas.ts";
 import type { FleetConfig } from "../types.ts";
 import { normalizePath } from "../../text/paths.ts";
 import { declaredWorktree, placedWorktree } from "../worktree.ts";
@@ -34,8 +34,7 @@ function placedIn({ agents, defaults }: FleetConfig): readonly Placed[] {
     const declared = declaredWorktree(entry, defaults);
     if (declared === undefined) return [];
     const at: Path = entry.worktree === undefined ? ["agents", name] : ["agents", name, "worktree"];
-    return replicaNames(name, entry.replicas).map((agent, index) => {
-      const replica = entry.replicas === undefined ? undefined : index + 1;
+    return formerNames(name, entry.replicas, undefined).map(({ agent, replica }) => {
       const { repo, branch, path } = placedWorktree(declared, { name: agent, replica });
       return { agent, repo: normalizePath(repo), branch, path: normalizePath(path), at };
     });

@@ -190,6 +190,14 @@ export const hostSchema = z.strictObject(
       examples: ["build1.example.org"],
     }),
     labels: key(labels, "Labels of your own, by which agents choose hosts.", { examples: [{ gpu: "yes" }] }),
+    weight: key(wholeNumber(1, 100), "Its share of agents with `spread`, compared with other hosts.", {
+      default: 1,
+      examples: [2],
+    }),
+    drain: key(flag, "Whether it takes no agents with `spread`: those that are there go to other hosts.", {
+      default: false,
+      examples: [true],
+    }),
     ssh: key(
       sshTarget,
       "The machine for ssh: a name of ~/.ssh/config, or USER@ADDRESS. The name of the host by default. Port, key and jump host belong into ~/.ssh/config.",
@@ -227,11 +235,33 @@ export const hostChoice = key(
       reference,
       z.array(reference, "list").check(z.minLength(1, "hostChoice" satisfies Kind)),
       z.strictObject({ labels }, map),
+      z.strictObject(
+        {
+          spread: z.union(
+            [
+              reference,
+              z.array(reference, "list").check(z.minLength(1, "hostChoice" satisfies Kind)),
+              z.strictObject({ labels }, map),
+            ],
+            "hostChoice" satisfies Kind,
+          ),
+        },
+        map,
+      ),
     ],
     "hostChoice" satisfies Kind,
   ),
-  "The hosts to run on: a name of `hosts`, a list of names, `all`, or the labels of hosts. Each of them has an agent of its own.",
-  { examples: ["build1", ["build1", "build2"], "all", { labels: { gpu: "yes" } }] },
+  "The hosts to run on: a name of `hosts`, a list of names, `all`, or the labels of hosts. Each of them has an agent of its own. With `spread`, each agent or replica is on one of them.",
+  {
+    examples: [
+      "build1",
+      ["build1", "build2"],
+      "all",
+      { labels: { gpu: "yes" } },
+      { spread: "all" },
+      { spread: { labels: { gpu: "yes" } } },
+    ],
+  },
 );
 
 /** The profiles of an entry. */

@@ -1,12 +1,22 @@
+/** The replicas of an entry: their number, or in the part of a host the numbers of those that are there. */
+export type Replicas = number | readonly number[] | undefined;
+
+/** Returns the number of each of an entry's agents, from 1; undefined for the one of an entry without `replicas`. */
+export function replicaNumbers(replicas: Replicas): readonly (number | undefined)[] {
+  if (replicas === undefined) return [undefined];
+  return typeof replicas === "number" ? Array.from({ length: replicas }, (_, index) => index + 1) : replicas;
+}
+
 /** Returns the names of an entry's agents: itself, or NAME-1 … NAME-N if it has `replicas`. */
-export function replicaNames(name: string, replicas: number | undefined): readonly string[] {
-  if (replicas === undefined) return [name];
-  return Array.from({ length: replicas }, (_, index) => `${name}-${index + 1}`);
+export function replicaNames(name: string, replicas: Replicas): readonly string[] {
+  return replicaNumbers(replicas).map((number) => (number === undefined ? name : `${name}-${number}`));
 }
 
 /** An agent of an entry, with its possible names from before the entry was renamed. */
 export interface FormerNames {
   readonly agent: string;
+  /** Its number, from 1; undefined without `replicas`. */
+  readonly replica: number | undefined;
   readonly former: readonly string[];
 }
 
@@ -16,13 +26,15 @@ export interface FormerNames {
  */
 export function formerNames(
   name: string,
-  replicas: number | undefined,
+  replicas: Replicas,
   formerly: string | readonly string[] | undefined,
 ): readonly FormerNames[] {
   const bases = typeof formerly === "string" ? [formerly] : (formerly ?? []);
-  return replicaNames(name, replicas).map((agent, index) => {
-    const numbered = replicas === undefined ? [] : bases.map((base) => `${base}-${index + 1}`);
-    const own = index === 0 ? bases : [];
-    return { agent, former: [...new Set([...own, ...numbered])].filter((former) => former !== agent) };
+  return replicaNumbers(replicas).map((replica) => {
+    const agent = replica === undefined ? name : `${name}-${replica}`;
+    const numbered = replica === undefined ? [] : bases.map((base) => `${base}-${replica}`);
+    const own = replica === undefined || replica === 1 ? bases : [];
+    const former = [...new Set([...own, ...numbered])].filter((each) => each !== agent);
+    return { agent, replica, former };
   });
 }

@@ -198,7 +198,9 @@ const rootSchema = z.strictObject(
 );
 
 /** An entry of `agents` or `services`, as everything behind the parser knows it. */
-type Entry = Omit<z.output<typeof agentSchema>, "ready"> & {
+type Entry = Omit<z.output<typeof agentSchema>, "ready" | "replicas"> & {
+  /** Their number; in the part of a host, the numbers of those that are there. */
+  replicas?: number | number[] | undefined;
   /** True for an entry of `services`. */
   service?: true;
   /** True if none of its profiles is active: it is stopped. */

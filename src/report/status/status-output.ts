@@ -1,5 +1,4 @@
 import type { WaitJson } from "../json/wait-json.ts";
-import type { SourceTrouble } from "../../events/source-events.ts";
 import type { ActivitySource, ActivityState } from "../../activity/activity.ts";
 import type { Polling } from "../../observed/polling.ts";
 import type { Watcher } from "../../observe/watch/watcher.ts";
@@ -29,16 +28,13 @@ export interface StatusJson {
   readonly agents: readonly AgentStatusJson[];
   /** The watch of the fleet; null if there is none. */
   readonly watch: WatcherJson | null;
-  /** The Git source of the fleet file. Absent for a file that is not fetched. */
+  /** The Git source of a fetched fleet file, see source.schema.json. */
   readonly source?: {
-    /** The branch or tag, in full. */
     readonly ref: string;
-    /** The commit in place; null for none. */
     readonly revision: string | null;
-    /** True if a person has pinned it. */
     readonly isPinned: boolean;
-    /** The reason for not following the newest commit; null if there is none. */
-    readonly trouble: SourceTrouble["why"] | null;
+    /** The word for why the newest commit is not followed. */
+    readonly trouble: string | null;
   };
   /** True if the fleet runs on after a logout; null if unknown. */
   readonly lingering: boolean | null;
