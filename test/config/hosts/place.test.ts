@@ -134,7 +134,7 @@ describe("Agents with spread", () => {
     ]);
     expect(
       problems({ hosts: { build1: {} }, agents: { a: { command: "x", hosts: { spread: "bild1" } } } }),
-    ).toEqual(['7: there is no host "bild1"']);
+    ).toEqual(['8: there is no host "bild1"']);
     expect(
       problems({
         hosts: { build1: {} },

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { declare, fleet, plan } from "../../support/fleet/fleet.ts";
+import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
 import { startWatch } from "../../support/watch/watcher.ts";
 
@@ -134,5 +135,34 @@ describe("a fleet with several machines", { timeout: 60_000 }, () => {
     const { code, stderr } = await fleet(box, "rollback", "HEAD", "--yes");
     expect([code, stderr]).toEqual([1, expect.stringContaining("has no hosts")]);
     expect(await running()).toBe("trainer watcher");
+  });
+
+  it("runs its share of spread agents with their numbers, and none of them when it is drained", async () => {
+    const coder = {
+      command: 'echo "$MOSAIC_AGENT_REPLICA" > ~/$MOSAIC_AGENT_NAME.number; exec sleep 1000',
+      replicas: 6,
+      hosts: { spread: ["desk", "build1"] },
+    };
+    const own = async (): Promise<readonly string[]> => {
+      const { hosts } = JSON.parse((await fleet(box, "hosts", "--json")).stdout) as {
+        hosts: readonly { agents: readonly string[] }[];
+      };
+      return hosts[0]?.agents ?? [];
+    };
+    await declare(box, text(here(), { coder }));
+    const share = await own();
+    expect(share.length).toBeGreaterThan(0);
+    expect(share.length).toBeLessThan(6);
+    expect((await fleet(box, "apply", "--yes", "-q", "--now", "--allow-remove-all")).code).toBe(0);
+    expect(await running()).toBe([...share].toSorted().join(" "));
+    await until("each has its number", async () => {
+      const found = await Promise.all(share.map((name) => box.read(`~/${name}.number`).catch(() => "")));
+      return found.every((number, at) => number === `${share[at]?.replace("coder-", "")}\n`) || undefined;
+    });
+    expect((await plan(box)).actions).toEqual([]);
+    await declare(box, text({ ...here(), desk: { hostname, drain: true } }, { coder }));
+    expect(await own()).toEqual([]);
+    expect((await fleet(box, "apply", "--yes", "-q", "--now", "--allow-remove-all")).code).toBe(0);
+    expect(await running()).toBe("");
   });
 });
