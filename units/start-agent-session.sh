@@ -1458,14 +1458,29 @@ find_limit() {
   [ "$owner" = "$unit" ] || return 1
   case ${rest##*"$newline"} in 'Pane is dead'*) rest=${rest%"$newline"*} ;; esac
   rows=$(printf '%s\n' "$rest" | clean_rows | grep -v '^[[:space:]]*$' | tail -n 15)
+  mark=$(printf '\001') # no pattern has it
+  told='' prompt='' empty=''
   while read -r number pattern; do
-    mark=$(printf '\001') # no pattern has it
-    words=$(printf '%s\n' "$rows" | sed -nE "s$mark.*($pattern).*$mark\\$((number + 1))${mark}Ip" | tail -n 1)
-    [ -z "$words" ] || return 0
+    case $number in
+    prompt) prompt=$pattern ;;
+    empty) empty=$pattern ;;
+    *)
+      [ -z "$words" ] || continue
+      words=$(printf '%s\n' "$rows" | sed -nE "s$mark.*($pattern).*$mark\\$((number + 1))${mark}Ip" | tail -n 1)
+      told=$pattern
+      ;;
+    esac
   done <<EOF
 $MOSAIC_AGENT_LIMIT_ROWS
 EOF
-  return 1
+  [ -n "$words" ] && ! went_on
+}
+
+went_on() {
+  [ -n "$prompt" ] || return 1
+  line=$(printf '%s\n' "$rows" | grep -niE -e "$told" | tail -n 1)
+  printf '%s\n' "$rows" | tail -n "+$((${line%%:*} + 1))" | sed "s/agent $name: .*//" | grep -iE -e "$prompt" | grep -viE -e "$empty" |
+    grep -qvE '(❯|›|>)[[:space:]]*[0-9]+[.)]'
 }
 
 keep_limit() {

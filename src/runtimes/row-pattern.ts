@@ -1,25 +1,34 @@
+import { patternText } from "./pattern-text.ts";
+import type { ScreenPatterns } from "./preset.ts";
+
 /**
  * Returns patterns for rows of a screen as one extended regular expression of POSIX, for `grep -iE`. Only the forms that
  * presets use have an equivalent there. The result fits the same rows in each locale: in that of C, a character of several
  * bytes counts as several characters, so a set may not contain one.
  */
 export function rowPattern(rows: readonly RegExp[]): string {
-  return rows.map(({ source }) => posixSource(withoutSets(source))).join("|");
+  return rows.map((row) => posixSource(withoutSets(patternText(row)))).join("|");
 }
 
 /**
- * Returns a line for each pattern with a group `until`: the number of this group, and the pattern as an extended regular
- * expression, in which every group has a number.
+ * Returns a line for each pattern of a limit with a group `until`: the number of this group, and the pattern as an extended
+ * regular expression, in which every group has a number. Then come `prompt` and `empty` with the patterns of prompts: a
+ * limit above a prompt of a person is over. Empty without any pattern of a limit.
  */
-export function limitRows(rows: readonly RegExp[]): string {
-  return rows
-    .flatMap(({ source }) => {
-      const at = source.indexOf("(?<until>");
-      if (at === -1) return [];
-      const number = [...source.slice(0, at).matchAll(/(?<!\\)\(/g)].length + 1;
-      return [`${number} ${posixSource(source)}`];
-    })
-    .join("\n");
+export function limitRows({
+  limits,
+  prompt,
+  emptyPrompt,
+}: Pick<ScreenPatterns, "limits" | "prompt" | "emptyPrompt">): string {
+  const lines = limits.flatMap((limit) => {
+    const source = patternText(limit);
+    const at = source.indexOf("(?<until>");
+    if (at === -1) return [];
+    const number = [...source.slice(0, at).matchAll(/(?<!\\)\(/g)].length + 1;
+    return [`${number} ${posixSource(source)}`];
+  });
+  if (lines.length === 0 || emptyPrompt === undefined) return lines.join("\n");
+  return [...lines, `prompt ${rowPattern([prompt])}`, `empty ${rowPattern([emptyPrompt])}`].join("\n");
 }
 
 function posixSource(source: string): string {

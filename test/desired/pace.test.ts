@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { formatPaces, longestQueueMs, pacesOf, runtimeOfGroup } from "../../src/desired/pace.ts";
+import { presets } from "../../src/runtimes/presets.ts";
 import { limitRows } from "../../src/runtimes/row-pattern.ts";
 import { desiredOf } from "../support/plan/resolved.ts";
 
@@ -62,12 +63,23 @@ describe("The groups in which an agent takes turns", () => {
 });
 
 describe("The rows that tell the end of a limit", () => {
+  const prompts = { prompt: /^> /, emptyPrompt: undefined };
+
   it("have the number of their group, in a pattern without named groups", () => {
     expect(
-      limitRows([/You've (?:hit|reached) your .*limit(?:.*\bresets (?<until>.+))?/i, /rate limit/]),
+      limitRows({
+        ...prompts,
+        limits: [/You've (?:hit|reached) your .*limit(?:.*\bresets (?<until>.+))?/i, /rate limit/],
+      }),
     ).toBe("3 You've (hit|reached) your .*limit(.*resets (.+))?");
-    expect(limitRows([/\(a\) until (?<until>.+)/, /^until (?<until>\S+)/])).toBe(
+    expect(limitRows({ ...prompts, limits: [/\(a\) until (?<until>.+)/, /^until (?<until>\S+)/] })).toBe(
       "1 \\(a\\) until (.+)\n1 ^until (\\S+)",
     );
+    expect(
+      limitRows({ ...presets.claude.screen })
+        .split("\n")
+        .map((line) => line.split(" ")[0]),
+    ).toEqual(["3", "prompt", "empty"]);
+    expect(limitRows({ ...presets.shell.screen })).toBe("");
   });
 });

@@ -34,6 +34,10 @@ describe("The pattern of rows for grep", () => {
     }
   });
 
+  it("has the characters that the build writes as escapes", () => {
+    expect(rowPattern([/^[\s\u2502]*[\u276f>]/u])).toBe("^([[:space:]]|│)*(❯|>)");
+  });
+
   it("fits the rows of each of several patterns", () => {
     expect(rowPattern([/a\b/, /(?:b|c)\s+?d/])).toBe("a|(b|c)[[:space:]]+d");
   });

@@ -217,7 +217,7 @@ const directivesOfStart: readonly Directive[] = [
   ),
   variable("MOSAIC_AGENT_START", ({ paces }) => (paces.length === 0 ? undefined : formatPaces(paces))),
   variable("MOSAIC_AGENT_LIMIT_ROWS", ({ paces, preset }) =>
-    paces.length === 0 || preset === undefined ? undefined : limitRows(preset.screen.limits) || undefined,
+    paces.length === 0 || preset === undefined ? undefined : limitRows(preset.screen) || undefined,
   ),
 ];
 

@@ -1,5 +1,6 @@
 import type { FurtherWords, Hooks, Preset } from "../../runtimes/preset.ts";
 import type { PresetName } from "../../runtimes/preset-names.ts";
+import { patternText } from "../../runtimes/pattern-text.ts";
 import type { Colors } from "../terminal/colors.ts";
 
 /** Returns a preset for people: each of its facts, with the key of fleet.yaml that replaces it. */
@@ -45,13 +46,6 @@ export function presetText(name: PresetName, preset: Preset, colors: Colors): re
     `In fleet.yaml: runtimes: { ${name}: { preset: ${name} } }`,
     "A key in parentheses, next to preset, replaces the line.",
   ];
-}
-
-/** Returns an expression with its characters as they are: the build writes those beyond ASCII as escapes. */
-export function patternText({ source }: RegExp): string {
-  return source.replaceAll(/\\u([\da-f]{4})/gi, (_, code: string) =>
-    String.fromCodePoint(parseInt(code, 16)),
-  );
 }
 
 function added(command: string, words: string): string {

@@ -31,7 +31,8 @@ const declared = {
     g: { runtime: "gemini", workdir: "~/g" },
     o: { runtime: "opencode", workdir: "~/o" },
     seen: { runtime: "screen" },
-    rings: { runtime: "codex" },
+    // Its prompt has a character beyond ASCII.
+    rings: { runtime: "codex", ready: { activity: "idle", timeout: "20s", onTimeout: "fail" } },
   },
 };
 

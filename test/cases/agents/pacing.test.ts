@@ -142,19 +142,25 @@ describe("Agents that take turns to start", () => {
 
   it("do not start again before the end of a limit of their account, unless a person says so", async () => {
     const told = "You've hit your session limit · resets in 2 hours 5 minutes.";
+    // A person has gone on with this one after an earlier limit.
+    const went = "❯ go on\\n\\n● Done.\\n❯ ";
     await box.write(
       "~/bin/claude",
-      `#!/bin/sh\necho "${told}"\nsleep 0.5\ntest -e ~/ok2 || exit 1\nexec sleep 1000\n`,
+      `#!/bin/sh\necho "${told}"\nprintf "$LATER"\nsleep 0.5\ntest -e ~/ok2 || exit 1\nexec sleep 1000\n`,
       0o755,
     );
     await box.write(
       "~/work/fleet.yaml",
-      `${fleet.replace("runtimes:", "runtimes:\n  claude: { preset: claude, command: ~/bin/claude, start: {} }")}  limited: { runtime: claude }\n`,
+      `${fleet.replace("runtimes:", "runtimes:\n  claude: { preset: claude, command: ~/bin/claude, start: {} }")}  limited: { runtime: claude, env: { LATER: "❯\\u00a0" } }\n  again: { runtime: claude, env: { LATER: "${went}" } }\n`,
     );
     await box.fleet(["apply", "--yes", "--allow-remove-all"]);
     await until("it waits", async () =>
       /starting: limit of its account, until 20\d\d-/.test(await status("limited")),
     );
+    await until("the other one is started again", async () =>
+      /"restarts": [1-9]/.test((await box.fleet(["status", "--json", "again"])).stdout),
+    );
+    expect(await box.sh("ls $XDG_RUNTIME_DIR/mosaic-agent/again/limit 2>/dev/null || :")).toBe("");
     const waiting = Number(await box.sh("cat $XDG_RUNTIME_DIR/mosaic-agent/limited/limit"));
     expect(waiting - Date.now() / 1000).toBeGreaterThan(7_200);
     expect(waiting - Date.now() / 1000).toBeLessThan(7_501);

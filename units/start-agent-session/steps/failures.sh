@@ -43,7 +43,8 @@ forget_limit() {
 }
 
 # Sets words to the end of a limit, as the agent has reported it, or as the last rows of its screen tell. Each line of
-# $MOSAIC_AGENT_LIMIT_ROWS has the number of a group, and a pattern in which that group is the end. Fails if there is none.
+# $MOSAIC_AGENT_LIMIT_ROWS has the number of a group, and a pattern in which that group is the end; or the word prompt or empty,
+# and a pattern for prompts. Fails if there is none.
 find_limit() {
   state='' words=''
   { read -r state && IFS= read -r words; } 2>/dev/null <"${directory%/*}-activity/$name" || :
@@ -59,14 +60,31 @@ find_limit() {
   [ "$owner" = "$unit" ] || return 1
   case ${rest##*"$newline"} in 'Pane is dead'*) rest=${rest%"$newline"*} ;; esac
   rows=$(printf '%s\n' "$rest" | clean_rows | grep -v '^[[:space:]]*$' | tail -n 15)
+  mark=$(printf '\001') # no pattern has it
+  told='' prompt='' empty=''
   while read -r number pattern; do
-    mark=$(printf '\001') # no pattern has it
-    words=$(printf '%s\n' "$rows" | sed -nE "s$mark.*($pattern).*$mark\\$((number + 1))${mark}Ip" | tail -n 1)
-    [ -z "$words" ] || return 0
+    case $number in
+    prompt) prompt=$pattern ;;
+    empty) empty=$pattern ;;
+    *)
+      [ -z "$words" ] || continue
+      words=$(printf '%s\n' "$rows" | sed -nE "s$mark.*($pattern).*$mark\\$((number + 1))${mark}Ip" | tail -n 1)
+      told=$pattern
+      ;;
+    esac
   done <<EOF
 $MOSAIC_AGENT_LIMIT_ROWS
 EOF
-  return 1
+  [ -n "$words" ] && ! went_on
+}
+
+# Succeeds if a prompt of a person stands below the row that matches told: the work went on after that limit. The pane's script
+# tells the end of the command behind the last prompt.
+went_on() {
+  [ -n "$prompt" ] || return 1
+  line=$(printf '%s\n' "$rows" | grep -niE -e "$told" | tail -n 1)
+  printf '%s\n' "$rows" | tail -n "+$((${line%%:*} + 1))" | sed "s/agent $name: .*//" | grep -iE -e "$prompt" | grep -viE -e "$empty" |
+    grep -qvE '(❯|›|>)[[:space:]]*[0-9]+[.)]'
 }
 
 # Keeps the end of a limit, unless a person has ended this run.
