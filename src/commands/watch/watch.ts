@@ -9,7 +9,7 @@ import type { MetricsPlace } from "../../metrics/place.ts";
 import { openNotifier } from "../../drivers/systemd/notify.ts";
 import { lineReporter, liveReporter, type WatchReporter } from "../../report/watch/watch-reporter.ts";
 import { attachDiffs } from "../../diffs/plan/attach-diffs.ts";
-import { keepHeapSmall } from "../../system/v8-flags.ts";
+import { keepHeapSmall, optimizeLate } from "../../system/v8-flags.ts";
 import { isInForeground, isStartedBySystemd, writesToJournal } from "../../system/terminal.ts";
 import { startWatch } from "../../watch/start-watch.ts";
 import { report, type Context } from "../shared/context.ts";
@@ -33,6 +33,7 @@ export const defaultResyncMs = 60_000;
  */
 export async function watchCommand(context: Context, flags: WatchFlags): Promise<ExitCode> {
   keepHeapSmall();
+  optimizeLate();
   void loadAhead();
   const { machine, exec } = context;
   // A service must survive a temporary absence of the file; a person has mistyped its name.
