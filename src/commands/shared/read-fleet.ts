@@ -38,8 +38,9 @@ export async function readFleetFile(context: Context, isWhole = false): Promise<
   return loaded;
 }
 
-/** With fewer agents, V8 optimizes hardly anything before the end of a plan. */
+/** With fewer agents, V8 optimizes hardly anything before the end of a plan; with a shorter text, before that of its parsing. */
 const manyAgents = 200;
+const longText = 20_000;
 
 function countAgents({ agents }: FleetConfig): number {
   return Object.values(agents).reduce((sum, { replicas }) => sum + replicaNumbers(replicas).length, 0);
@@ -77,5 +78,8 @@ function load({ flags, machine }: Context, isWhole = false): Promise<Result<Load
     home,
     configHome,
     cacheHome,
+    onParse: (text) => {
+      if (text.length >= longText) optimizeLate();
+    },
   });
 }

@@ -43,6 +43,8 @@ export interface FleetLocation {
   readonly hostHere?: string | undefined;
   /** Hears the absolute path of each included file, also of a missing one. */
   readonly onInclude?: ((path: string) => void) | undefined;
+  /** Hears a text that is about to be parsed, because it is not in the cache. */
+  readonly onParse?: ((text: string) => void) | undefined;
 }
 
 export interface LoadedFleet {
@@ -85,7 +87,7 @@ export async function loadFleet(location: FleetLocation): Promise<Result<LoadedF
         : configCache(location.cacheHome, at(file), text.value);
     const folder = folderOf(at(file), cwd ?? "/");
     const first = { file: source, path: at(file), folder, home: location.home, draftOf, texts };
-    const parsed = await parseWithCache(text.value, first, cache, location.onInclude);
+    const parsed = await parseWithCache(text.value, first, cache, location);
     if (!parsed.ok) return parsed;
     const { config: declared, included } = parsed.value;
     if (hasRelativePaths(declared) && controlCharacters.test(folder)) return unusableFolder(file, folder);
@@ -227,7 +229,7 @@ async function parseWithCache(
   text: string,
   first: Parameters<typeof includerFor>[0],
   cache: ConfigCache | undefined,
-  onInclude: (path: string) => void = () => undefined,
+  { onInclude = () => undefined, onParse }: Pick<FleetLocation, "onInclude" | "onParse">,
 ): Promise<Result<KnownFleet>> {
   const known = cache?.read();
   if (known?.included.every(isSameText) === true) {
@@ -235,6 +237,7 @@ async function parseWithCache(
     return ok({ config: known.config, included: known.included });
   }
   const { parseFleet } = await import("../parse.ts");
+  onParse?.(text);
   const included = new Map<string, IncludedFile>();
   const includer = includerFor(first, onInclude, (each) => included.set(each.path, each));
   const parsed = parseFleet(text, first.file, includer);
