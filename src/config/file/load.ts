@@ -8,6 +8,7 @@ import { envFileRisk, fleetFileRisk } from "./file-trust.ts";
 import { hasRelativePaths, withAbsolutePaths } from "./absolute-paths.ts";
 import { controlCharacters } from "../schema/names.ts";
 import { givenText, includerFor, isSameText, shownPath, type IncludedFile } from "./included-files.ts";
+import { noCurrentFolder, noFleet, noSuchFile } from "./no-file.ts";
 import { readText } from "./read-text.ts";
 import { ownPart } from "./own-part.ts";
 import type { FoundHost } from "../hosts/find-host.ts";
@@ -278,25 +279,7 @@ export function currentFolder(): string | undefined {
   }
 }
 
-function noCurrentFolder(): Result<LoadedFleet> {
-  return fail("file-not-found", "the current directory is gone", {
-    detail: "It was removed after this shell had changed to it, so there is nowhere to look for fleet.yaml.",
-    hint: "change to a directory that exists, or name the file by an absolute path: --file /PATH/fleet.yaml",
-  });
-}
-
 /** Returns the path of a user's fleet.yaml outside of projects. */
 function fleetPathIn(configHome: string): string {
   return join(configHome, "mosaic", "fleet", "fleet.yaml");
-}
-
-function noFleet(looked: readonly string[]): Result<LoadedFleet> {
-  return fail("file-not-found", "no fleet.yaml found", {
-    detail: `Looked for:\n${looked.map((path) => `  ${path}`).join("\n")}`,
-    hint: "name it with --file PATH, or write one: fleet init",
-  });
-}
-
-function noSuchFile(file: string): Result<LoadedFleet> {
-  return fail("file-not-found", `there is no file ${file}`, { hint: "check the path after --file" });
 }
