@@ -1,0 +1,30 @@
+// npm run hosts: commands on many machines at a time, each with a server of ssh and a systemd of its own, by default 20 of
+// them with 50 agents each. Prints how long each command takes, and fails if one machine disturbs another.
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { handOver } from "./hand-over.mjs";
+import { setup } from "./setup.mjs";
+
+const usage = "usage: npm run hosts [-- [--hosts N] [--agents N]]";
+
+const { hosts = "20", agents = "50" } = read();
+Object.assign(process.env, { HOSTS_COUNT: hosts, HOSTS_AGENTS: agents });
+setup();
+handOver(fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url)), [
+  "run",
+  "test/fleet/hosts/many.test.ts",
+  "--project=e2e",
+  "--disableConsoleIntercept=true",
+]);
+
+function read() {
+  try {
+    const { values } = parseArgs({ options: { hosts: { type: "string" }, agents: { type: "string" } } });
+    for (const [name, value] of Object.entries(values))
+      if (!/^[1-9]\d{0,2}$/.test(String(value))) throw new Error(`--${name} wants a whole number`);
+    return values;
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
+    process.exit(64);
+  }
+}
