@@ -72,8 +72,11 @@ export async function runOnHosts(errands: Errands, context: Context): Promise<re
           { route, request: requestFor(name), purpose, bundle, isLive },
           {
             onFrame(frame) {
-              if (frame.kind === "host") facts = frame.facts;
-              else if (isLive && isLine(frame)) showLive(name, frame, context);
+              if (frame.kind === "host") {
+                ({ facts } = frame);
+                // After a loss, the answer to the question has all of them again.
+                frames.length = 0;
+              } else if (isLive && isLine(frame)) showLive(name, frame, context);
               else if (frame.kind === "progress" || frame.kind === "trace") tell(name, frame, context);
               else frames.push(frame);
             },
