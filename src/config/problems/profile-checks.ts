@@ -20,7 +20,7 @@ export function profileProblems({ activeProfiles = [], agents }: FleetConfig): r
             : `The profiles are ${listInSentence(known, "and", 10)}.`,
         hint:
           guess === undefined
-            ? "give it to an agent: profiles: NAME"
+            ? `give it to an agent, as profiles: ${profile}, or remove it here`
             : `did you mean ${quoteShortened(guess)}?`,
         path: ["activeProfiles", index],
         on: "value",
