@@ -58,15 +58,20 @@ export type PullEnd =
 /** Longest time of a pass, ms. */
 const passMs = 60_000;
 
+/** Each fetch with news adds a few files. With more than these, a new copy is smaller and faster. */
+const mostPackFiles = 500;
+
 /**
  * Fetches the source into its mirror and verifies what it finds, in this order: the revision descends from the anchor, its
  * signatures are good, its fleet file is a regular one of a bearable size, that is valid, and this machine has a part of
  * it. Nothing is written but the mirror.
  */
 export async function runPass(pass: Pass): Promise<PullEnd> {
-  const { settings, paths, isFresh } = pass;
+  const { settings, paths } = pass;
   const mirror = mirrorOf(pass);
   const { folder } = mirror;
+  const packs = listReadableFolder(join(folder, "objects/pack"));
+  const isFresh = pass.isFresh || packs.length > mostPackFiles;
   const used = isFresh ? { ...mirror, folder: `${folder}.new` } : mirror;
   if (isFresh) rmSync(used.folder, { recursive: true, force: true });
   makeFolders(paths.mirrors, 0o700);

@@ -124,7 +124,7 @@ function unusable(revision: string): Diagnostic {
 type Unsigned = Extract<SourceTrouble, { commit: string }>;
 
 function signature({ why, revision, commit, fingerprint }: Unsigned): Diagnostic {
-  const where = commit === revision ? "" : `, on the way to ${shortCommit(revision)}`;
+  const where = commit === revision ? "" : ` before ${shortCommit(revision)}`;
   const of = `${shortCommit(commit)}${where}`;
   const keyed = fingerprint === null ? undefined : `Its key is ${fingerprint}.`;
   switch (why) {

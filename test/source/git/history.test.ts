@@ -81,6 +81,19 @@ describe("The history of a source", () => {
     expect(existsSync(marker)).toBe(false);
   });
 
+  it("is copied again before its copy has too many packs, and stays as it is if that fails", async () => {
+    expect(why(await world.pass({ anchor: second }))).toBe("good");
+    const packs = (): number => readdirSync(join(mirror(), "objects/pack")).length;
+    for (let number = 0; number <= 500; number += 1)
+      writeFileSync(join(mirror(), `objects/pack/pack-${number}.keep`), "");
+    world.sh(`mv ${world.home}/fleet.git ${world.home}/away.git`);
+    expect(why(await world.pass({ anchor: second }))).toBe("failed: unreachable");
+    expect(packs()).toBeGreaterThan(500);
+    world.sh(`mv ${world.home}/away.git ${world.home}/fleet.git`);
+    expect(why(await world.pass({ anchor: second }))).toBe("good");
+    expect(packs()).toBeLessThan(20);
+  });
+
   it(
     "is fetched again into a new copy, if a power cut has cut any file of it",
     { timeout: 120_000 },
