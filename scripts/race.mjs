@@ -2,7 +2,7 @@
 // table of the missed saves, and fails if there are any.
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { handOver } from "./hand-over.mjs";
+import { execScript } from "./exec-script.mjs";
 import { setup } from "./setup.mjs";
 
 const usage =
@@ -20,7 +20,7 @@ Object.assign(process.env, {
   RACE_DEBOUNCE: debounce,
 });
 setup();
-handOver(fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url)), [
+execScript(fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url)), [
   "run",
   "test/race/race.test.ts",
   "--project=e2e",

@@ -2,7 +2,7 @@
 // the first broken promise, with the seed and the steps that lead there.
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { handOver } from "./hand-over.mjs";
+import { execScript } from "./exec-script.mjs";
 import { setup } from "./setup.mjs";
 
 const usage = "usage: npm run soak [-- [--minutes N] [--seed N] [--steps N] [--only N,N,...]]";
@@ -22,7 +22,7 @@ Object.assign(process.env, {
 });
 setup();
 console.log(`soak: seed ${seed}`);
-handOver(fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url)), [
+execScript(fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url)), [
   "run",
   "test/soak/soak.test.ts",
   "--project=e2e",

@@ -1,6 +1,6 @@
 // npm start: the set-up, then the demonstration in the sandbox. With --keep it leaves you in a shell in there.
 import { fileURLToPath } from "node:url";
-import { handOver } from "./hand-over.mjs";
+import { execScript } from "./exec-script.mjs";
 import { setup } from "./setup.mjs";
 
 const args = process.argv.slice(2);
@@ -10,4 +10,4 @@ if (args.some((arg) => arg !== "--keep")) {
 }
 setup();
 const demo = ["node", "/run/fleet/tool/scripts/demo.mjs", ...args];
-handOver(fileURLToPath(new URL("../dist/cli.js", import.meta.url)), ["sandbox", "--", ...demo]);
+execScript(fileURLToPath(new URL("../dist/cli.js", import.meta.url)), ["sandbox", "--", ...demo]);

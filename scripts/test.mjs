@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { setPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { handOver } from "./hand-over.mjs";
+import { execScript } from "./exec-script.mjs";
 import { setup } from "./setup.mjs";
 
 const vitest = fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url));
@@ -12,7 +12,7 @@ const given = process.argv.slice(2);
 
 setup();
 if (given.every((argument) => /^--(?:reporter|outputFile)\b/.test(argument))) await runAll(given);
-else handOver(vitest, ["run", ...given]);
+else execScript(vitest, ["run", ...given]);
 
 /**
  * Runs every test in two processes, and reports on both as one. The pure tests need the processor alone, and the others

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const hook = fileURLToPath(new URL("keep-compiled.cjs", import.meta.url));
+const hook = fileURLToPath(new URL("v8-cache.cjs", import.meta.url));
 
 /**
  * Runs the most frequent commands with the bundle in `dist`, and keeps the code compiled for them by V8 in `folder`.

@@ -5,7 +5,7 @@ import { measured } from "../support/rig/measured.ts";
 import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { startWatch } from "../support/watch/watcher.ts";
 
-const rounds = 20;
+const rounds = 12;
 const debounceMs = 200;
 
 describe("a watch of 100 agents", () => {

@@ -6,11 +6,11 @@ import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
 import {
   logIn,
+  openPage,
   openSocket,
   send,
   serveUi,
   type LoggedIn,
-  type PageSocket,
   type UiServed,
 } from "../../support/ui/serve-ui.ts";
 
@@ -23,11 +23,6 @@ describe("the server of fleet ui", () => {
   const box = useSandbox();
   let ui: UiServed;
   let session: LoggedIn;
-  const opened = async (...args: Parameters<typeof openSocket>): Promise<PageSocket> => {
-    const socket = await openSocket(...args);
-    if (typeof socket === "number") throw new Error(`refused: ${socket}`);
-    return socket;
-  };
   const get = (path: string, more: object = {}) =>
     send(ui.origin, path, {
       headers: { Cookie: session.cookie, Authorization: `Bearer ${session.key}`, ...more },
@@ -155,8 +150,8 @@ describe("the server of fleet ui", () => {
   });
 
   it("survives oversized, broken and half messages, and closes only their connections", async () => {
-    const good = await opened(ui.origin, session);
-    const large = await opened(ui.origin, session);
+    const good = await openPage(ui.origin, session);
+    const large = await openPage(ui.origin, session);
     large.sendText("x".repeat(70_000));
     expect(await large.closed).toBe(1009);
     good.sendText("{");
@@ -176,7 +171,7 @@ describe("the server of fleet ui", () => {
   });
 
   it("sends the state, then only its changes, and observes nothing without a page", async () => {
-    const page = await opened(ui.origin, session);
+    const page = await openPage(ui.origin, session);
     const { state } = await page.hears("state");
     expect(state.agents.map(({ name, state: word }) => `${name} ${word}`)).toEqual([
       "coder-1 running",
@@ -195,7 +190,7 @@ describe("the server of fleet ui", () => {
         .sh(`cat /proc/${ui.pid}/fdinfo/* 2>/dev/null | grep -c '^inotify' || :`)
         .then((text) => Number(text));
     await until("nothing is watched any more", async () => (await watches()) === 0);
-    const again = await opened(ui.origin, session);
+    const again = await openPage(ui.origin, session);
     await again.hears("state");
     expect(await watches()).toBeGreaterThan(0);
     again.close();
@@ -285,7 +280,7 @@ describe("the server of fleet ui", () => {
   });
 
   it("shows a broken fleet.yaml on the page, next to the last state, and tells pages when it ends", async () => {
-    const page = await opened(ui.origin, session);
+    const page = await openPage(ui.origin, session);
     await page.hears("state");
     await declare(box, "version: 1\nagents: { coder: { comand: cat } }\n");
     const { patch } = await page.hears("patch", (each) => (each.patch.fleet?.problems.length ?? 0) > 0);

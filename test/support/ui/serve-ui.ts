@@ -164,3 +164,10 @@ export async function openSocket(
     socket.on("error", reject);
   });
 }
+
+/** Opens a WebSocket; throws if the server refuses it. */
+export async function openPage(...args: Parameters<typeof openSocket>): Promise<PageSocket> {
+  const socket = await openSocket(...args);
+  if (typeof socket === "number") throw new Error(`refused: ${socket}`);
+  return socket;
+}

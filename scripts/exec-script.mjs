@@ -7,7 +7,7 @@ import { constants } from "node:os";
  * @param {string} script
  * @param {readonly string[]} args
  */
-export function handOver(script, args) {
+export function execScript(script, args) {
   const child = spawn(process.execPath, [script, ...args], { stdio: "inherit" });
   process.on("SIGINT", () => {}); // a terminal sends Ctrl-C to the child as well
   for (const signal of /** @type {const} */ (["SIGTERM", "SIGHUP"]))
