@@ -1,5 +1,5 @@
 /** The looks of the page. `auto` follows the system. */
-export const themes = ["auto", "light", "dark"] as const;
+const themes = ["auto", "light", "dark"] as const;
 
 /** One of these looks. */
 export type Theme = (typeof themes)[number];

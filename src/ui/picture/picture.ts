@@ -1,7 +1,7 @@
 import { addCodes, plain, styleText, type Style } from "./style.ts";
 
 /** A piece of a line: its text, and its colours and attributes as the parameters of an SGR sequence, such as `1;31`. */
-export type PictureRun = string | readonly [text: string, style: string];
+type PictureRun = string | readonly [text: string, style: string];
 
 /** A line of a screen. */
 export type PictureLine = readonly PictureRun[];

@@ -2,7 +2,7 @@
 export type Colour = number | `#${string}` | undefined;
 
 /** The attributes of text that a picture shows. */
-export const attributes = {
+const attributes = {
   bold: 1,
   dim: 2,
   italic: 3,

@@ -7,7 +7,7 @@ import { declare, fleet, plan, tmux, waits } from "../../support/fleet/fleet.ts"
 import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
 import { browserPath, openBrowser, openPage } from "../../support/ui/browser.ts";
-import { logIn, openSocket, serveUi, type PageSocket, type UiServed } from "../../support/ui/serve-ui.ts";
+import { logIn, openPageSocket, serveUi, type PageSocket, type UiServed } from "../../support/ui/serve-ui.ts";
 
 const agents = {
   coder: { command: waits, replicas: 4, onChange: "restart" },
@@ -26,9 +26,7 @@ describe("the page of fleet ui --control", () => {
   let ids = 0;
 
   const open = async (served: UiServed): Promise<PageSocket> => {
-    const socket = await openSocket(served.origin, await logIn(served));
-    if (typeof socket === "number") throw new Error(`no socket: ${socket}`);
-    return socket;
+    return openPageSocket(served.origin, await logIn(served));
   };
   const ask = async (change: Partial<UiChange> & Pick<UiChange, "verb">, on = page) => {
     ids += 1;

@@ -6,7 +6,7 @@ import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
 import {
   logIn,
-  openPage,
+  openPageSocket,
   openSocket,
   send,
   serveUi,
@@ -150,8 +150,8 @@ describe("the server of fleet ui", () => {
   });
 
   it("survives oversized, broken and half messages, and closes only their connections", async () => {
-    const good = await openPage(ui.origin, session);
-    const large = await openPage(ui.origin, session);
+    const good = await openPageSocket(ui.origin, session);
+    const large = await openPageSocket(ui.origin, session);
     large.sendText("x".repeat(70_000));
     expect(await large.closed).toBe(1009);
     good.sendText("{");
@@ -171,7 +171,7 @@ describe("the server of fleet ui", () => {
   });
 
   it("sends the state, then only its changes, and observes nothing without a page", async () => {
-    const page = await openPage(ui.origin, session);
+    const page = await openPageSocket(ui.origin, session);
     const { state } = await page.hears("state");
     expect(state.agents.map(({ name, state: word }) => `${name} ${word}`)).toEqual([
       "coder-1 running",
@@ -190,7 +190,7 @@ describe("the server of fleet ui", () => {
         .sh(`cat /proc/${ui.pid}/fdinfo/* 2>/dev/null | grep -c '^inotify' || :`)
         .then((text) => Number(text));
     await until("nothing is watched any more", async () => (await watches()) === 0);
-    const again = await openPage(ui.origin, session);
+    const again = await openPageSocket(ui.origin, session);
     await again.hears("state");
     expect(await watches()).toBeGreaterThan(0);
     again.close();
@@ -280,7 +280,7 @@ describe("the server of fleet ui", () => {
   });
 
   it("shows a broken fleet.yaml on the page, next to the last state, and tells pages when it ends", async () => {
-    const page = await openPage(ui.origin, session);
+    const page = await openPageSocket(ui.origin, session);
     await page.hears("state");
     await declare(box, "version: 1\nagents: { coder: { comand: cat } }\n");
     const { patch } = await page.hears("patch", (each) => (each.patch.fleet?.problems.length ?? 0) > 0);

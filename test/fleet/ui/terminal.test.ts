@@ -4,7 +4,7 @@ import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
 import {
   logIn,
-  openSocket,
+  openPageSocket,
   serveUi,
   type LoggedIn,
   type PageSocket,
@@ -45,11 +45,7 @@ describe("the terminal of fleet ui", () => {
   let channel = 0;
 
   const watch = (agent: string, on = page): WatchedTerminal => watchTerminal(on, agent, (channel += 1));
-  const another = async (): Promise<PageSocket> => {
-    const socket = await openSocket(ui.origin, session);
-    if (typeof socket === "number") throw new Error(`no socket: ${socket}`);
-    return socket;
-  };
+  const another = (): Promise<PageSocket> => openPageSocket(ui.origin, session);
   /** Lets an agent print a text. */
   const print = async (agent: string, text: string): Promise<void> => {
     await box.write(`~/${agent}.text`, text);

@@ -5,7 +5,7 @@ import { declare, fleet, tmux, waits } from "../../support/fleet/fleet.ts";
 import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
 import { browserPath, openBrowser, openPage, type WatchedPage } from "../../support/ui/browser.ts";
-import { logIn, openSocket, serveUi, type UiServed } from "../../support/ui/serve-ui.ts";
+import { logIn, openPageSocket, serveUi, type UiServed } from "../../support/ui/serve-ui.ts";
 
 /** A command that prints a red line, text that looks like markup on a blue ground, and then its input. */
 const paints = String.raw`printf '\033[31mred\033[0m\n\033[44m<img src=x onerror=alert(1)>\033[0m\n'; exec cat`;
@@ -63,8 +63,7 @@ describe("the wall, the news and the further places of fleet ui", () => {
 
   it("sends each picture once, and again only if it has changed", async () => {
     const session = await logIn(ui);
-    const socket = await openSocket(ui.origin, session);
-    if (typeof socket === "number") throw new Error(`refused: ${socket}`);
+    const socket = await openPageSocket(ui.origin, session);
     socket.tell({ t: "look", visible: true, rows: [], wall: ["coder", "painter"] });
     const shows = (line: string) =>
       socket.hears("pictures", ({ pictures }) => JSON.stringify(pictures["painter"] ?? []).includes(line));

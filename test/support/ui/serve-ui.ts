@@ -166,7 +166,7 @@ export async function openSocket(
 }
 
 /** Opens a WebSocket; throws if the server refuses it. */
-export async function openPage(...args: Parameters<typeof openSocket>): Promise<PageSocket> {
+export async function openPageSocket(...args: Parameters<typeof openSocket>): Promise<PageSocket> {
   const socket = await openSocket(...args);
   if (typeof socket === "number") throw new Error(`refused: ${socket}`);
   return socket;

@@ -12,7 +12,7 @@ export interface RunLook {
 }
 
 /** The ground of a picture in the light and dark look: `--sunken` of app.css. */
-export const grounds: readonly [light: Rgb, dark: Rgb] = [
+const grounds: readonly [light: Rgb, dark: Rgb] = [
   [239, 239, 235],
   [16, 19, 21],
 ];
