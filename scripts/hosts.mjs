@@ -2,7 +2,7 @@
 // them with 50 agents each. Prints how long each command takes, and fails if one machine disturbs another.
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { handOver } from "./hand-over.mjs";
+import { execScript } from "./exec-script.mjs";
 import { setup } from "./setup.mjs";
 
 const usage = "usage: npm run hosts [-- [--hosts N] [--agents N]]";
@@ -10,7 +10,7 @@ const usage = "usage: npm run hosts [-- [--hosts N] [--agents N]]";
 const { hosts = "20", agents = "50" } = read();
 Object.assign(process.env, { HOSTS_COUNT: hosts, HOSTS_AGENTS: agents });
 setup();
-handOver(fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url)), [
+execScript(fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url)), [
   "run",
   "test/fleet/hosts/many.test.ts",
   "--project=e2e",
