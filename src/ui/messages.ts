@@ -27,6 +27,13 @@ const message = z.union([
   z.object({ t: z.literal("ack"), channel, bytes }),
   z.object({ t: z.literal("plan"), id, change }),
   z.object({ t: z.literal("agree"), id }),
+  z.object({ t: z.literal("typing"), agent: name, on: z.boolean() }),
+  z.object({ t: z.literal("keys"), agent: name, text: z.string().check(z.minLength(1), z.maxLength(1_000)) }),
+  z.object({
+    t: z.literal("paste"),
+    agent: name,
+    text: z.string().check(z.minLength(1), z.maxLength(mostText)),
+  }),
   z.object({
     t: z.literal("send"),
     id,

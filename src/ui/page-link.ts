@@ -12,4 +12,6 @@ export interface PagePart {
   readonly take: (link: PageLink, message: FromPage) => void;
   /** The page is gone. */
   readonly left: (link: PageLink) => void;
+  /** The server ends. Fulfilled if nothing of the part is left on the machine. */
+  readonly close?: () => Promise<void>;
 }

@@ -162,6 +162,21 @@ export interface UiSent {
   readonly problems: readonly UiProblem[];
 }
 
+/** The reason why nobody can type to an agent, or not any more. */
+export type TypingEnd =
+  | "only-shows"
+  | "not-running"
+  | "ended"
+  | "restarted"
+  | "input-off"
+  /** tmux would take the keys: it is in copy mode, or gives them to other panes, too. */
+  | "mode"
+  | "synchronized"
+  /** There was no key for ten minutes. */
+  | "idle"
+  /** tmux does not answer, or the text cannot be pasted. */
+  | "failed";
+
 /** A message to the page. `rev` counts the states: after a gap, the page asks for a whole one. */
 export type ToPage =
   | {
@@ -174,6 +189,8 @@ export type ToPage =
     }
   | { readonly t: "planned"; readonly id: number; readonly planned: UiPlanned }
   | { readonly t: "sent"; readonly id: number; readonly sent: UiSent }
+  /** Keys reach the agent from now on, or no more. */
+  | { readonly t: "typing"; readonly agent: string; readonly on: boolean; readonly reason: TypingEnd | null }
   /** More output of a change that is carried out. */
   | { readonly t: "output"; readonly id: number; readonly text: string }
   /** The end of a change, with the exit code of its command; null if that is unknown. */
@@ -205,6 +222,11 @@ export type FromPage =
   | { readonly t: "plan"; readonly id: number; readonly change: UiChange }
   /** Somebody has seen the plan with this id, and agrees to it. */
   | { readonly t: "agree"; readonly id: number }
+  /** Somebody begins or ends typing to an agent. */
+  | { readonly t: "typing"; readonly agent: string; readonly on: boolean }
+  /** Keys for an agent, as the terminal of the page has translated them. */
+  | { readonly t: "keys"; readonly agent: string; readonly text: string }
+  | { readonly t: "paste"; readonly agent: string; readonly text: string }
   /** A text for agents, as of `fleet send`. */
   | { readonly t: "send"; readonly id: number; readonly agents: readonly string[]; readonly text: string };
 

@@ -111,6 +111,7 @@ function take(message: ToPage): void {
     case "planned":
     case "output":
     case "sent":
+    case "typing":
     case "done":
       for (const each of receivers) each.message(message);
       return undefined;

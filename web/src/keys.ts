@@ -26,6 +26,8 @@ export function listenForKeys(): void {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
     if (document.querySelector("dialog[open]") !== null) return;
+    // Keys for an agent are none of the page.
+    if (event.target instanceof Element && event.target.closest(".screen.typing") !== null) return;
     const isTyping = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
     if (isTyping ? typingKey(event.key) : pageKey(event.key)) event.preventDefault();
   });

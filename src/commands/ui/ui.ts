@@ -124,7 +124,7 @@ export async function uiCommand(
   return end([]);
 
   async function end(problems: readonly Diagnostic[]): Promise<ExitCode> {
-    await terminals.close();
+    await Promise.all([terminals.close(), ...changes.map((part) => part.close?.())]);
     live?.close();
     sockets.close();
     server.close();

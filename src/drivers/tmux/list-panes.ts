@@ -45,7 +45,8 @@ const paneFormat = [
   "#{pane_pid}",
   "#{pane_dead}",
   "#{session_id}",
-  "#{?session_grouped,#{session_group_attached},#{session_attached}}",
+  // With the end of the presence of somebody who types on the page of fleet ui, in s since the epoch: `0+1764000000`.
+  "#{?session_grouped,#{session_group_attached},#{session_attached}}#{?@mosaic_typing,+#{@mosaic_typing},}",
   "#{@mosaic_unit}",
   "#{window_activity}",
   "#{@mosaic_agent}",
@@ -140,6 +141,7 @@ function parsePane(line: string, viewersOf: ViewerCount): ListedPane | undefined
     return undefined;
   if (group === undefined) return undefined;
   const viewers = viewersOf(sessionId, group);
+  const [attached, typingUntil = 0] = (clients ?? "").split("+");
   return {
     id,
     pid: Number(pid),
@@ -147,7 +149,7 @@ function parsePane(line: string, viewersOf: ViewerCount): ListedPane | undefined
     sessionId,
     sessionName: more.slice(6).join(separator),
     // A client may come or go between the two lists.
-    attached: Math.max(0, Number(clients) - viewers),
+    attached: Math.max(0, Number(attached) - viewers) + (Number(typingUntil) * 1000 > Date.now() ? 1 : 0),
     viewers,
     sessionUnit: sessionUnit ?? "",
     activity: Number(activity),

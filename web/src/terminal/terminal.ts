@@ -8,7 +8,17 @@ export interface PageTerminal {
   resize(columns: number, rows: number): void;
   /** Draws bytes, and then tells how many. */
   write(bytes: Uint8Array, drawn: (bytes: number) => void): void;
+  /** Hands over keys and pasted texts from now on, and gives the terminal the focus; undefined ends that. */
+  type(typist: Typist | undefined): void;
   close(): void;
+}
+
+/** The receiver of everything that somebody types. */
+export interface Typist {
+  readonly keys: (text: string) => void;
+  readonly paste: (text: string) => void;
+  /** Somebody has pressed the key to leave, or has gone elsewhere on the page. */
+  readonly leave: () => void;
 }
 
 /** The widest and the narrowest letters, px. */
@@ -18,7 +28,7 @@ const letterWidth = 0.602;
 
 useOwnStyles();
 
-/** Opens a terminal in a box. It only shows: keys reach the agent another way. */
+/** Opens a terminal in a box. It only shows until somebody types. */
 export function openTerminal(box: HTMLElement, name: string): PageTerminal {
   const terminal = new Terminal({
     allowProposedApi: true,
@@ -35,7 +45,46 @@ export function openTerminal(box: HTMLElement, name: string): PageTerminal {
   answerNothing(terminal);
   terminal.open(box);
   terminal.textarea?.setAttribute("aria-label", `Terminal of ${name}`);
+  let typist: Typist | undefined;
+  terminal.onData((text) => typist?.keys(text));
+  terminal.onBinary((text) => typist?.keys(text));
+  terminal.attachCustomKeyEventHandler((event) => {
+    if (typist === undefined || event.type !== "keydown") return typist !== undefined;
+    if (isLeaveKey(event)) {
+      event.preventDefault();
+      typist.leave();
+      return false;
+    }
+    // The programs of agents take this for a new line without an end of the prompt.
+    if (event.key === "Enter" && event.shiftKey) {
+      event.preventDefault();
+      typist.keys("\u001B\r");
+      return false;
+    }
+    // Copying and pasting belong to the browser.
+    return !(event.ctrlKey && event.shiftKey && ["C", "V"].includes(event.key.toUpperCase()));
+  });
+  // tmux knows whether the program wants to tell a paste from keys, and the terminal of the page does not.
+  box.addEventListener(
+    "paste",
+    (event) => {
+      event.preventDefault();
+      event.stopPropagation();
+      const text = event.clipboardData?.getData("text/plain") ?? "";
+      if (text !== "") typist?.paste(text);
+    },
+    true,
+  );
+  terminal.textarea?.addEventListener("blur", () => {
+    if (document.hasFocus()) typist?.leave();
+  });
   return {
+    type(next) {
+      typist = next;
+      terminal.options.disableStdin = next === undefined;
+      if (next === undefined) terminal.blur();
+      else terminal.focus();
+    },
     resize(columns, rows) {
       const fits = Math.floor((box.clientWidth - 16) / (columns * letterWidth));
       terminal.options.fontSize = Math.max(smallest, Math.min(largest, fits));
@@ -44,6 +93,11 @@ export function openTerminal(box: HTMLElement, name: string): PageTerminal {
     write: (bytes, drawn) => terminal.write(bytes, () => drawn(bytes.length)),
     close: () => terminal.dispose(),
   };
+}
+
+/** Returns true for Ctrl and the key with `]`, wherever a keyboard has it. */
+function isLeaveKey({ code, ctrlKey, key }: KeyboardEvent): boolean {
+  return ctrlKey && (key === "]" || code === "BracketRight");
 }
 
 function openLink(_: MouseEvent, uri: string): void {

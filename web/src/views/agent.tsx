@@ -81,19 +81,27 @@ export function AgentView({
         ))}
       </div>
       <div role="tabpanel" id="part" aria-labelledby={`tab-${chosen}`}>
-        <Part key={chosen} part={chosen} agent={agent} />
+        <Part key={chosen} part={chosen} agent={agent} isControlled={isControlled} />
       </div>
     </>
   );
 }
 
-function Part({ part, agent }: { readonly part: Tab; readonly agent: UiAgent }): JSX.Element {
+function Part({
+  part,
+  agent,
+  isControlled,
+}: {
+  readonly part: Tab;
+  readonly agent: UiAgent;
+  readonly isControlled: boolean;
+}): JSX.Element {
   const { name } = agent;
   switch (part) {
     case "text":
       return <LinesOf agent={agent} part="text" />;
     case "terminal":
-      return <TerminalOf name={name} />;
+      return <TerminalOf name={name} isControlled={isControlled} />;
     case "journal":
       return <LinesOf agent={agent} part="journal" />;
     case "why":

@@ -1,6 +1,8 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { TerminalReason, UiTerminal } from "../../../src/ui/protocol.ts";
+import { tell } from "../connection.ts";
+import { followTyping, typeKeys, type Typing } from "../control/typing.ts";
 import { Empty } from "../parts.tsx";
 import type { PageTerminal } from "../terminal/terminal.ts";
 import { followTerminal, loadLibrary } from "../terminals.ts";
@@ -15,9 +17,29 @@ const reasons: Readonly<Record<TerminalReason, string>> = {
 };
 
 /** The screen of an agent, live. It never resizes the pane, and counts for nobody as attached. */
-export function TerminalOf({ name }: { readonly name: string }): JSX.Element {
+export function TerminalOf({
+  name,
+  isControlled,
+}: {
+  readonly name: string;
+  readonly isControlled: boolean;
+}): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const [state, setState] = useState<UiTerminal>();
+  const [typing, setTyping] = useState<Typing>({ isOn: false, reason: null });
+  const opened = useRef<PageTerminal>(undefined);
+  useEffect(() => followTyping(name, setTyping), [name]);
+  useEffect(() => {
+    opened.current?.type(
+      typing.isOn
+        ? {
+            keys: (text) => typeKeys(name, text),
+            paste: (text) => tell({ t: "paste", agent: name, text }),
+            leave: () => tell({ t: "typing", agent: name, on: false }),
+          }
+        : undefined,
+    );
+  }, [name, typing.isOn]);
   const [hasFailed, setFailed] = useState(false);
   const [turn, setTurn] = useState(0);
   useEffect(() => {
@@ -28,14 +50,15 @@ export function TerminalOf({ name }: { readonly name: string }): JSX.Element {
       try {
         const { openTerminal } = await loadLibrary();
         if (isOver || box.current === null) return;
-        const opened = openTerminal(box.current, name);
-        terminal = opened;
+        const made = openTerminal(box.current, name);
+        terminal = made;
+        opened.current = made;
         end = followTerminal(name, {
           tell(next) {
             setState(next);
-            if (next.kind !== "none") opened.resize(next.columns, next.rows);
+            if (next.kind !== "none") made.resize(next.columns, next.rows);
           },
-          write: (bytes, drawn) => opened.write(bytes, drawn),
+          write: (bytes, drawn) => made.write(bytes, drawn),
         });
         setFailed(false);
       } catch {
@@ -64,9 +87,41 @@ export function TerminalOf({ name }: { readonly name: string }): JSX.Element {
       <p class="note" role="status">
         {state === undefined ? "Opening the terminal…" : stateText(state)}
       </p>
-      <div ref={box} class={isShown ? "screen" : "screen away"} />
+      {isControlled && isShown && (
+        <p class="changes-of">
+          <button
+            type="button"
+            aria-pressed={typing.isOn}
+            // The focus stays in the terminal.
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={() => tell({ t: "typing", agent: name, on: !typing.isOn })}
+          >
+            {typing.isOn ? "Stop typing" : "Type…"}
+          </button>
+          <span role="status">{typingText(typing)}</span>
+        </p>
+      )}
+      <div ref={box} class={`screen ${isShown ? "" : "away"} ${typing.isOn ? "typing" : ""}`} />
     </>
   );
+}
+
+const typingEnds: Readonly<Record<Exclude<Typing["reason"], null>, string>> = {
+  "only-shows": "This page only shows. Start it with fleet ui --control.",
+  "not-running": "Typing has ended: the agent has no terminal.",
+  ended: "Typing has ended: its command has ended.",
+  restarted: "Typing has ended: the agent was restarted.",
+  "input-off": "Its terminal takes no input.",
+  mode: "tmux is in a mode that takes the keys. Somebody who is attached can leave it.",
+  synchronized: "tmux would give the keys to other panes, too.",
+  idle: "Typing has ended: there was no key for ten minutes.",
+  failed: "Typing has ended: tmux did not take the keys.",
+  lost: "Typing has ended: the connection was lost.",
+};
+
+function typingText({ isOn, reason }: Typing): string {
+  if (isOn) return "Your keys go to the agent. Ctrl+] leaves.";
+  return reason === null ? "" : typingEnds[reason];
 }
 
 function stateText({ columns, kind, mode, reason, rows }: UiTerminal): string {

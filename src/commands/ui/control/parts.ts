@@ -1,8 +1,10 @@
+import type { ScreenPane } from "../../../drivers/tmux/screen/open-screen.ts";
 import type { Machine } from "../../../machine/machine.ts";
 import type { Exec } from "../../../system/exec.ts";
 import type { PagePart } from "../../../ui/page-link.ts";
 import { createControl } from "./control.ts";
 import { createPrompts } from "./prompts.ts";
+import { createTyping } from "./typing.ts";
 
 /** The surroundings of everything that a page may do to the fleet. */
 interface World {
@@ -10,9 +12,11 @@ interface World {
   readonly machine: Machine;
   readonly file: string;
   readonly folder: string;
+  /** Returns the present pane of an agent; undefined if it has none. */
+  readonly paneOf: (agent: string) => ScreenPane | undefined;
 }
 
 /** Returns the parts of a server with control. */
 export function controlParts(world: World): readonly PagePart[] {
-  return [createControl(world), createPrompts(world)];
+  return [createControl(world), createPrompts(world), createTyping(world)];
 }

@@ -7,6 +7,9 @@ export const refuseChanges: PagePart = {
     if (message.t === "send") {
       link.send({ t: "sent", id: message.id, sent: { deliveries: [], problems: [onlyShows] } });
     }
+    if (message.t === "typing" || message.t === "keys" || message.t === "paste") {
+      link.send({ t: "typing", agent: message.agent, on: false, reason: "only-shows" });
+    }
     if (message.t !== "plan" && message.t !== "agree") return;
     const planned = { plan: null, problems: [onlyShows], canRun: false };
     link.send({ t: "planned", id: message.id, planned });

@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { closeScreen, markedScreens } from "../../../drivers/tmux/screen/open-screen.ts";
+import { clearTyping, closeScreen, markedScreens } from "../../../drivers/tmux/screen/open-screen.ts";
 import { screenShapes } from "../../../drivers/tmux/screen/screen-shapes.ts";
 import type { PageLink, PagePart } from "../../../ui/page-link.ts";
 import { createViewer, type Viewer } from "../../../ui/terminal/viewer.ts";
@@ -100,6 +100,9 @@ export function createTerminals(world: FeedWorld): Terminals {
         case "plan":
         case "agree":
         case "send":
+        case "typing":
+        case "keys":
+        case "paste":
           return undefined;
       }
     },
@@ -127,5 +130,6 @@ export async function clearTerminals(
     if (!mark.startsWith(`${fleet}.`)) continue;
     await closeScreen(exec, { socket, id, agent: "" }, mark, isReading(folder, mark) === true);
   }
+  await clearTyping(exec, socket);
   rmSync(folder, { recursive: true, force: true });
 }

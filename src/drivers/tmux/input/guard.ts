@@ -25,6 +25,9 @@ export type InputEnd =
     }
   | { readonly kind: "failed"; readonly outcome: CommandOutcome };
 
+/** Modes of the pane, and other panes of the window, that would get a key. */
+export const keyObstacle = "#{||:#{pane_in_mode},#{&&:#{pane_synchronized},#{!=:#{window_panes},1}}}";
+
 const done = "fleet-done";
 const refused = "fleet-refused";
 

@@ -1,9 +1,6 @@
 import type { Exec } from "../../../system/exec.ts";
 import { runTmux } from "../tmux.ts";
-import { guarded, inputEnd, type InputEnd, type InputTarget } from "./guard.ts";
-
-/** Modes of the pane, and other panes of the window, that would get the key. */
-const obstacle = "#{||:#{pane_in_mode},#{&&:#{pane_synchronized},#{!=:#{window_panes},1}}}";
+import { guarded, inputEnd, keyObstacle, type InputEnd, type InputTarget } from "./guard.ts";
 
 /** Presses a key by its name, in one call with its check. `leavesMode` ends copy mode before. */
 export async function pressKey(
@@ -15,7 +12,7 @@ export async function pressKey(
 ): Promise<InputEnd> {
   const press = `send-keys -t ${target.id} ${quoted(key)}`;
   const act = leavesMode ? `copy-mode -q -t ${target.id} ; ${press}` : press;
-  const args = guarded(target, act, leavesMode ? {} : { obstacle });
+  const args = guarded(target, act, leavesMode ? {} : { obstacle: keyObstacle });
   return inputEnd(await runTmux(exec, socket, args));
 }
 

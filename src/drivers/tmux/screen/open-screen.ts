@@ -2,6 +2,7 @@ import { ok, type Result } from "../../../diagnostics/diagnostic.ts";
 import { loadCrypto } from "../../../text/digest.ts";
 import type { Exec } from "../../../system/exec.ts";
 import { explainTmux, isNoServer, runTmux } from "../tmux.ts";
+import { inCalls, sequence } from "../sequence.ts";
 import { formatWord, commandWord } from "../marks/quoting.ts";
 import { screenFormat, parseScreenFacts, type ScreenFacts } from "./screen-facts.ts";
 
@@ -102,6 +103,17 @@ export async function closeScreen(
   const forget = `set-option -p -u -t ${id} @mosaic_ui`;
   const act = isAlive ? `pipe-pane -t ${id} ; ${forget}` : forget;
   await runTmux(exec, socket, ["if-shell", "-F", "-t", id, `#{==:#{@mosaic_ui},${mark}}`, act]);
+}
+
+/** Takes the marks of people who typed on a page from all panes. */
+export async function clearTyping(exec: Exec, socket: string): Promise<void> {
+  const args = ["list-panes", "-a", "-F", "#{?@mosaic_typing,#{pane_id},}"];
+  const outcome = await runTmux(exec, socket, args, { isLook: true });
+  if (outcome.kind !== "exited" || outcome.code !== 0) return;
+  const ids = outcome.stdout.split("\n").filter(Boolean);
+  for (const some of inCalls(ids)) {
+    await runTmux(exec, socket, sequence(some.map((id) => `set-option -p -u -t ${id} @mosaic_typing`)));
+  }
 }
 
 /** Returns the panes with the mark of a reader, as pairs of pane (`%N`) and mark. None without a server. */
