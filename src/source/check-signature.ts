@@ -40,7 +40,8 @@ export async function signatureTrouble(
     if (!good.ok) return good;
     if (!good.value) return firstTrouble(mirror, revision, some);
   }
-  // The head counts in any case, also if there is no commit between.
+  // The head counts in any case, also if there is no commit between: after a pin, or with an older one.
+  if (list.value.includes(revision)) return ok(undefined);
   const head = await isSigned(mirror, "commit", [revision]);
   if (!head.ok) return head;
   return head.value ? ok(undefined) : firstTrouble(mirror, revision, [revision]);
