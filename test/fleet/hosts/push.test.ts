@@ -4,6 +4,7 @@ import { declare } from "../../support/fleet/fleet.ts";
 import { hasSshd, useSshHosts } from "../../support/hosts/ssh-hosts.ts";
 import { openTerminal } from "../../support/rig/terminal.ts";
 import type { Ran, Sandbox } from "../../support/rig/sandbox.ts";
+import { startWatch } from "../../support/watch/watcher.ts";
 import { until } from "../../support/rig/until.ts";
 
 interface HostsRun {
@@ -32,7 +33,7 @@ describe.skipIf(!hasSshd)("a push over ssh", { timeout: 90_000 }, () => {
     return JSON.parse(ran.stdout || `{"failed":${JSON.stringify(ran.stderr)}}`) as HostsRun;
   };
   const pids = (box: Sandbox): Promise<string> =>
-    box.sh("systemctl --user show -p Id,MainPID 'mosaic-agent@*' | paste -sd' '");
+    box.sh("systemctl --user show -p Id,MainPID 'mosaic-agent@*' | paste -d' ' - - - | sort");
   const tools = (box: Sandbox): Promise<string> =>
     box.sh("cd ~/.cache/mosaic-fleet/tool && stat -c '%n %Y' *");
 
@@ -87,8 +88,10 @@ describe.skipIf(!hasSshd)("a push over ssh", { timeout: 90_000 }, () => {
       build2: { code: 0, result: { plan: { summary: { restart: 1 } } } },
     });
     expect(await pids(machines.host("build1"))).toBe(pids1);
-    const kept = (all: string): string => all.replace(/MainPID=\d+ +Id=mosaic-agent@coder-x.service/, "");
-    expect(kept(await pids(machines.host("build2")))).toContain(/MainPID=(\d+)/.exec(pids2)?.[1]);
+    const first2 = (all: string): string | undefined =>
+      /MainPID=(\d+) +Id=mosaic-agent@coder-1\./.exec(all)?.[1];
+    expect(first2(pids2)).toBeDefined();
+    expect(first2(await pids(machines.host("build2")))).toBe(first2(pids2));
     // The program crossed the network once.
     const names = (all: string): string => all.replaceAll(/ \d+$/gm, "");
     expect((await Promise.all(hosts.map(tools))).map(names)).toEqual(shipped.map(names));
@@ -214,6 +217,23 @@ describe.skipIf(!hasSshd)("a push over ssh", { timeout: 90_000 }, () => {
     await declare(desk, text({}, { build1: { ssh: "build2" } }));
     const twin = await fleet("apply", "--yes", "--host", "build*");
     expect([twin.code, twin.stderr]).toEqual([6, expect.stringContaining("same machine and account")]);
+  });
+
+  it("changes no host with a watch, which would revert it", async () => {
+    const { desk } = machines;
+    const build2 = machines.host("build2");
+    await declare(desk, text());
+    // The watch follows a file with the path of the desk's, and with another text.
+    await declare(build2, stringify({ version: 1, agents: { "coder-1": run, "coder-2": run } }));
+    const watch = await startWatch(build2);
+    await declare(desk, text({ more: { ...run, hosts: both } }));
+    const { code, stderr } = await fleet("apply", "--yes", "--host", "build*");
+    expect([code, stderr]).toEqual([6, expect.stringMatching(/build2: fleet mosaic is watched, as /)]);
+    await watch.stop();
+    expect((await build2.sh("ls ~/.config/mosaic/fleet/agents")).includes("more")).toBe(false);
+    expect((await machines.host("build1").sh("ls ~/.config/mosaic/fleet/agents")).includes("more")).toBe(
+      true,
+    );
   });
 
   it("runs on this machine without ssh, and through another program", async () => {
