@@ -53,7 +53,8 @@ function judgeReport(report: ActivityReport, evidence: Evidence, seen: Seen | un
   if (seen.question !== undefined)
     return report.state === "waiting" ? reported : by("screen", "waiting", seen.question);
   if (seen.isBusy) return report.state === "working" ? reported : by("screen", "working");
-  if (report.state !== "limited" && seen.limit !== undefined) {
+  // Above a question, a limit is one of before.
+  if ((report.state === "idle" || report.state === "working") && seen.limit !== undefined) {
     return { ...reported, state: "limited", reason: seen.limit.reason, source: "screen" };
   }
   if (seen.hasPrompt && report.state === "working") return by("screen", "idle");

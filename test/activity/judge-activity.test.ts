@@ -57,6 +57,14 @@ describe("The activity of an agent", () => {
     ["waiting by screen: Do you want to proceed?", { rows: question }],
     ["working by screen", { rows: busy }],
     ["limited by screen: until 3pm", { rows: limit, quietMs: 5_000 }],
+    [
+      "waiting by hook",
+      {
+        report: said("waiting"),
+        rows: ["You've hit your session limit", "❯ ask", "Which one?"],
+        quietMs: 3_000,
+      },
+    ],
     // The work went on after the limit. A draft is no sign of that.
     ["idle by hook", { report: said("idle"), rows: ["You've hit your session limit", "❯ go on", ...prompt] }],
     ["limited by hook", { report: said("idle"), rows: ["You've hit your session limit", "❯ go on"] }],

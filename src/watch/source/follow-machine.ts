@@ -17,6 +17,8 @@ export interface MachineFollower {
 const quietMs = 200;
 /** The longest time from a change to the next look, ms: many agents together may never be quiet. */
 const longestMs = 700;
+/** The time from a look at a change to a second one, ms: a screen may show a limit after the report of an end. */
+const secondMs = 2_000;
 /** The time until a look without news, ms. */
 const resyncMs = 60_000;
 /** The rest after a look, in times of its processor time, at least: a crash loop must not use up a processor. */
@@ -69,6 +71,7 @@ export function followMachine(
 
   async function go(): Promise<void> {
     isLooking = true;
+    const isForChange = isDue;
     isDue = false;
     changedAt = undefined;
     const before = process.cpuUsage();
@@ -87,7 +90,7 @@ export function followMachine(
     notBefore = performance.now() + (leastRest * (user + system)) / 1000;
     isLooking = false;
     if (isDue) soon();
-    else if (!isClosed) wakeIn(resyncMs);
+    else if (!isClosed) wakeIn(isForChange ? secondMs : resyncMs);
   }
 
   function pathsOf(wanted: FleetConfig | undefined): readonly WatchedPath[] {

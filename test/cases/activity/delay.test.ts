@@ -74,7 +74,16 @@ describe("The activity of fifty agents in a live view", () => {
       const shown = await until("the view shows the activity of each", async () => {
         const since = await shownSince(beganMs);
         const isRight = (agent: string) => since.get(agent)?.at(-1)?.[1] === wanted(agent)[1];
-        return agents.every(isRight) && since;
+        if (!agents.every(isRight))
+          throw new Error(
+            JSON.stringify(
+              agents
+                .filter((a) => !isRight(a))
+                .map((a) => [a, wanted(a), since.get(a)])
+                .slice(0, 6),
+            ),
+          );
+        return since;
       });
       const reports = await reportTimes();
       const delays = agents.map((agent) => {
