@@ -229,6 +229,8 @@ describe("the terminal of fleet ui", () => {
   it("ends all pipes with the server, and clears what a killed one has left", async () => {
     const shown = ["painter", "quiet"].map((agent) => watch(agent));
     for (const each of shown) await each.is("stream", null);
+    // A reader that has not begun yet ends by itself, and tmux learns of that with the next output.
+    await until("both readers have begun", async () => (await readers()) === 2);
     await ui.end("KILL");
     expect(await traces()).not.toBe(untouched);
     ui = await serveUi(box);
