@@ -9,15 +9,21 @@ import { parseArgs } from "node:util";
 import { setup } from "./setup.mjs";
 
 const contenders = ["fleet", "floor", "raw", "manual", "pm2", "ansible", "tmuxp"];
-const usage = `usage: npm run bench [-- [--sizes 10,100] [--runs N] [--only NAME,NAME] [--up-to NAME=N,NAME=N]]
+const usage = `usage: npm run bench [-- [--sizes 10,100] [--runs N] [--only NAME,NAME] [--up-to NAME=N,NAME=N] | --ui]
 
   --sizes   how many agents; 10,100,500,1000 unless told
   --runs    of how many runs the median is, at least 7, which is what it is unless told
   --only    which contenders, of: ${contenders.join(" ")}. fleet, floor and raw always are
+  --ui      measures the page of fleet ui instead, with 500 agents, or those of --sizes
   --up-to   the largest size at which a contender takes part; manual=10,pm2=100,ansible=10,tmuxp=100 unless told`;
 
 const args = read();
 setup();
+if (args.ui) {
+  const { measureUi } = await import("./ui/measure.mjs");
+  await measureUi({ size: Number(args.sizes?.split(",")[0] ?? 500), runs: Number(args.runs ?? 7) });
+  process.exit();
+}
 const place = mkdtempSync(join(tmpdir(), "fleet-bench-"));
 try {
   const pm2 = args.only === undefined || args.only.split(",").includes("pm2") ? fetchPm2() : undefined;
@@ -35,7 +41,7 @@ try {
 function race(pm2) {
   const tar = spawnSync("tar", ["-C", pm2 ?? place, "-c", "."], { maxBuffer: 1 << 30 });
   const given = Object.entries(args).flatMap(([name, value]) =>
-    value === undefined ? [] : [`--${name}`, value],
+    typeof value === "string" ? [`--${name}`, value] : [],
   );
   const inside = ["node", "/run/fleet/tool/scripts/bench/inside.mjs", ...given];
   const cli = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
@@ -57,9 +63,9 @@ function fetchPm2() {
 
 function read() {
   try {
-    const texts = ["sizes", "runs", "only", "up-to"];
+    const text = /** @type {const} */ ({ type: "string" });
     const { values } = parseArgs({
-      options: Object.fromEntries(texts.map((name) => [name, { type: "string" }])),
+      options: { sizes: text, runs: text, only: text, "up-to": text, ui: { type: "boolean" } },
     });
     if (!/^[1-9]\d*(,[1-9]\d*)*$/.test(values.sizes ?? "1")) throw new Error("--sizes wants whole numbers");
     if (!/^\d+$/.test(values.runs ?? "7") || Number(values.runs ?? 7) < 7)

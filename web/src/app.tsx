@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { ChangeDialog } from "./control/change-dialog.tsx";
 import { PromptDialog } from "./control/prompt-dialog.tsx";
+import type { UiState } from "../../src/ui/protocol.ts";
 import { Empty, Mark, Problems } from "./parts.tsx";
 import { Header } from "./header.tsx";
 import { Help } from "./help.tsx";
@@ -93,17 +94,17 @@ function Banner({ store: { fleet, lostAt, phase } }: { readonly store: Store }):
         )}
       </div>
       {problems.length > 0 && phase !== "logged-out" && (
-        <Problems
-          title={
-            fleet === undefined || fleet.fleet.seenAt === null
-              ? "The fleet cannot be observed"
-              : `The fleet cannot be observed. This is the state of ${new Date(fleet.fleet.seenAt).toLocaleTimeString()}`
-          }
-          problems={problems}
-        />
+        <Problems title={problemTitle(fleet)} problems={problems} />
       )}
     </div>
   );
+}
+
+function problemTitle(fleet: UiState | undefined): string {
+  const isFile = fleet?.fleet.problems.some(({ place }) => place !== null) ?? false;
+  const what = isFile ? "The file of the fleet has an error" : "The fleet cannot be observed";
+  const at = fleet?.fleet.seenAt ?? null;
+  return at === null ? what : `${what}. This is the state of ${new Date(at).toLocaleTimeString()}`;
 }
 
 function LoggedOut({ isUsed }: { readonly isUsed: boolean }): JSX.Element {

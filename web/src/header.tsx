@@ -56,7 +56,7 @@ export function Header({ store }: { readonly store: Store }): JSX.Element {
           onClick={() => setLook(nextTheme())}
           aria-label={`Look: ${look}`}
         >
-          <Mark sign="look" /> {look}
+          <Mark sign="look" /> <span class="text">{look}</span>
         </button>
         <button
           type="button"

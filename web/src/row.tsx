@@ -59,7 +59,7 @@ export const Row = memo(function Row({
         )}
       </div>
       <div role="cell" class={`pending ${action}`}>
-        {pending === null ? <span class="none">–</span> : pending}
+        {pending === null ? <span class="none">–</span> : withArrows(pending)}
       </div>
     </div>
   );
@@ -89,4 +89,9 @@ export function Activity({ agent: { activity } }: { readonly agent: UiAgent }): 
       {activity.reason !== null && <span class="reason">{activity.reason}</span>}
     </span>
   );
+}
+
+/** Returns a text with arrows that no line break divides. */
+export function withArrows(text: string): string {
+  return text.replaceAll(" -> ", " → ");
 }

@@ -39,6 +39,12 @@ export function signOf(agent: UiAgent): Sign {
   return signs[agent.state] ?? "missing";
 }
 
+/** Returns the sign of what an agent's program does. */
+export function activitySign(agent: UiAgent): Sign {
+  if (agent.activity?.state === "working") return "works";
+  return agent.activity?.state === "idle" ? "idle" : signOf(agent);
+}
+
 /** Returns true for an agent whose program waits for a person. */
 export function needsYou({ activity, state }: UiAgent): boolean {
   return state === "running" && (activity?.state === "waiting" || activity?.state === "limited");

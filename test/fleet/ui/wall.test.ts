@@ -139,7 +139,7 @@ describe("the wall, the news and the further places of fleet ui", () => {
       await page.locator(".drawing .node", { hasText: "painter" }).waitFor();
       expect(await page.locator(".drawing .edge").count()).toBe(1);
       const entry = page.locator(".order li", { hasText: "painter" });
-      expect(await entry.textContent()).toMatch(/painter running after coder/);
+      expect(await entry.textContent()).toMatch(/painter running, starts after coder/);
       await faults();
       await entry.getByRole("link").click();
       await page.getByRole("heading", { name: "painter" }).waitFor();

@@ -21,7 +21,8 @@ export function NotifyButton(): JSX.Element | null {
       }
       onClick={() => void toggleNotify().then(setState)}
     >
-      <Mark sign={state === "on" ? "bell" : "no-bell"} /> {isBlocked ? "blocked" : "notify me"}
+      <Mark sign={state === "on" ? "bell" : "no-bell"} />{" "}
+      <span class="text">{isBlocked ? "blocked" : "notify me"}</span>
     </button>
   );
 }

@@ -5,7 +5,7 @@ import { AgentChanges } from "../control/agent-changes.tsx";
 import { followAgent } from "../look.ts";
 import { Command, Empty, Since } from "../parts.tsx";
 import { setQuery } from "../router.ts";
-import { Activity, State } from "../row.tsx";
+import { Activity, State, withArrows } from "../row.tsx";
 import { memoryText } from "../words.ts";
 import { EventsOf } from "./events.tsx";
 import { FileDiffs } from "./file-diffs.tsx";
@@ -128,7 +128,7 @@ function Facts({ agent }: { readonly agent: UiAgent }): JSX.Element {
         .map(([key, value]) => `${key}=${value}`)
         .join(" ") || undefined,
     ],
-    ["plan", pending ?? undefined],
+    ["plan", pending === null ? undefined : withArrows(pending)],
   ];
   return (
     <dl class="facts">

@@ -138,7 +138,7 @@ function Ordered({
   return (
     <li>
       <NodeLink node={own} agents={agents} />
-      {after.length > 0 && <span class="muted"> after {after.join(", ")}</span>}
+      {after.length > 0 && <span class="muted">, starts after {after.join(", ")}</span>}
     </li>
   );
 }

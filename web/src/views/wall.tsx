@@ -9,7 +9,7 @@ import { Empty, Mark, Since } from "../parts.tsx";
 import { State } from "../row.tsx";
 import { Picture } from "../screen/picture.tsx";
 import { selectAgents } from "../select.ts";
-import { activityWord, signOf } from "../words.ts";
+import { activitySign, activityWord } from "../words.ts";
 
 const none: readonly PictureLine[] = [];
 
@@ -61,7 +61,7 @@ const Card = memo(function Card({
             <State agent={agent} />
           ) : (
             <span class={`activity-word ${agent.activity.state}`}>
-              <Mark sign={signOf(agent)} /> {activityWord(agent.activity.state)}
+              <Mark sign={activitySign(agent)} /> {activityWord(agent.activity.state)}
               {agent.activity.reason !== null && <span class="asked">{agent.activity.reason}</span>}
             </span>
           )}

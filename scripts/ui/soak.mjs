@@ -1,0 +1,157 @@
+// npm run soak:ui: opens and closes tabs of the page for some minutes, kills its server now and then, and looks whether
+// anything is left: a pipe, an option, a process, an open file, memory.
+import { parseArgs } from "node:util";
+import { setup } from "../setup.mjs";
+import { openBox } from "./box.mjs";
+import { openBrowser } from "./page.mjs";
+
+const { values } = parseArgs({ options: { minutes: { type: "string" }, seed: { type: "string" } } });
+const minutes = Number(values.minutes ?? 5);
+let seed = Number(values.seed ?? Date.now() % 1_000_000);
+console.log(`soak: seed ${seed}`);
+
+const fleet = `version: 1
+defaults: { workdir: "~" }
+agents:
+  coder: { command: "echo up; exec sleep infinity", replicas: 14 }
+  stream: { command: "exec bash -c 'exec 3<> <(:); while :; do echo a line; read -rt 0.1 -u 3; done'", replicas: 6 }
+`;
+const paths = [
+  "/",
+  "/wall",
+  "/plan",
+  "/graph",
+  "/history",
+  "/agents/stream-1?tab=terminal",
+  "/agents/stream-2?tab=terminal",
+  "/agents/coder-1?tab=why",
+];
+
+setup();
+const box = await openBox();
+const browser = await openBrowser();
+try {
+  process.exitCode = await soak();
+} finally {
+  await browser.close();
+  await box.run(["fleet", "destroy", "--yes"]);
+  await box.close();
+}
+
+/** Returns the exit code: 1 if something is left. */
+async function soak() {
+  await box.declare(fleet);
+  await box.sh("fleet apply --yes");
+  const before = await machine();
+  let ui = await box.serve();
+  let context = await logIn(ui.url);
+  const counts = { tabs: 0, kills: 0, cuts: 0 };
+  /** @type {import("playwright-core").Page[]} */
+  let tabs = [];
+  // The first tabs load everything once, so later ones tell of growth.
+  for (const path of paths) await visit(path);
+  await closeAll();
+  let first = await server(ui.pid);
+  const end = Date.now() + minutes * 60_000;
+  while (Date.now() < end) {
+    const dice = random();
+    if (dice < 0.02) {
+      await ui.end("KILL");
+      counts.kills += 1;
+      await context.close();
+      tabs = [];
+      ui = await box.serve();
+      context = await logIn(ui.url);
+      for (const path of paths) await visit(path);
+      await closeAll();
+      first = await server(ui.pid);
+    } else if (dice < 0.5 && tabs.length > 0) {
+      counts.cuts += 1;
+      const [gone] = tabs.splice(Math.floor(random() * tabs.length), 1);
+      await gone?.close();
+    } else if (tabs.length < 8) await visit(paths[Math.floor(random() * paths.length)] ?? "/");
+  }
+  await closeAll();
+  const last = await server(ui.pid);
+  const after = await machine();
+  await ui.end();
+  const ended = await machine();
+  console.log(
+    `${minutes} min: ${counts.tabs} tabs opened, ${counts.cuts} closed one by one, ${counts.kills} servers killed`,
+  );
+  console.log(`the last server, after its first tabs: ${JSON.stringify(first)}`);
+  console.log(`the last server, at the end: ${JSON.stringify(last)}`);
+  console.log(
+    `the machine before, with the server, and after it: ${JSON.stringify([before, after, ended], undefined, 2)}`,
+  );
+  const faults = [
+    ...(last.files > first.files ? [`${last.files - first.files} more open files`] : []),
+    ...(last.inotify > 0 ? ["something is still watched"] : []),
+    ...(last.children > 0 ? ["a child is left"] : []),
+    ...(last.megabytes > first.megabytes + 30 ? ["more memory"] : []),
+    ...(JSON.stringify(before) === JSON.stringify(ended) ? [] : ["the machine is not as before"]),
+  ];
+  console.log(faults.length === 0 ? "nothing is left" : `LEFT: ${faults.join(", ")}`);
+  return faults.length === 0 ? 0 : 1;
+
+  /** @param {string} path */
+  async function visit(path) {
+    const page = await context.newPage();
+    tabs.push(page);
+    counts.tabs += 1;
+    await page.goto(ui.origin + path).catch(() => undefined);
+    await page.waitForTimeout(200 + random() * 1_500);
+  }
+
+  async function closeAll() {
+    for (const page of tabs) await page.close();
+    tabs = [];
+    // The observation goes on for five seconds, because a reload is no end.
+    await new Promise((resolve) => setTimeout(resolve, 8_000));
+  }
+}
+
+/** @param {string} url */
+async function logIn(url) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(url);
+  await page.locator("[role=row][data-name]").first().waitFor();
+  await page.close();
+  return context;
+}
+
+/** @param {number} pid */
+async function server(pid) {
+  const number = async (/** @type {string} */ script) => Number((await box.sh(script)).trim());
+  return {
+    files: await number(`ls /proc/${pid}/fd | wc -l`),
+    inotify: await number(`cat /proc/${pid}/fdinfo/* 2>/dev/null | grep -c '^inotify' || :`),
+    children: await number(`ps --ppid ${pid} -o pid= | wc -l`),
+    megabytes: await number(`awk '/^VmRSS/ { print int($2 / 1024) }' /proc/${pid}/status`),
+  };
+}
+
+/** Returns everything that a page could leave behind in tmux and among the processes. */
+async function machine() {
+  const tmux = "tmux -N -L mosaic-factory";
+  return {
+    panes: (
+      await box.sh(
+        `${tmux} list-panes -a -F '#{pane_pipe}#{session_attached}#{pane_in_mode}' | sort | uniq -c`,
+      )
+    ).trim(),
+    options: (await box.sh(`${tmux} list-panes -a -F '#{@mosaic_ui}#{@mosaic-ui}' | sort | uniq -c`)).trim(),
+    clients: (await box.sh(`${tmux} list-clients | wc -l`)).trim(),
+    buffers: (await box.sh(`${tmux} list-buffers | wc -l`)).trim(),
+    pipes: (await box.sh(`ps -e -o comm= | grep -c '^dd$' || :`)).trim(),
+    pages: (await box.sh(`find "\${XDG_RUNTIME_DIR:-/nowhere}" -type p | wc -l`)).trim(),
+    plan: (await box.sh("fleet plan | tail -1")).trim(),
+  };
+}
+
+/** Returns the next number from 0 to 1 of the seed. */
+function random() {
+  seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+  return seed / 2_147_483_648;
+}
