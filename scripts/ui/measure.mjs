@@ -124,12 +124,12 @@ export async function measureUi({ size, runs }) {
    * Measures the time from the end of `systemctl stop` and `start` to the changed row.
    *
    * @param {Page} page
-   * @param {number} times
+   * @param {number} rounds
    * @param {typeof say} tell
    */
-  async function events(page, times, tell) {
+  async function events(page, rounds, tell) {
     const all = [];
-    for (let run = 0; run < times; run += 1) {
+    for (let run = 0; run < rounds; run += 1) {
       for (const [verb, word] of [
         ["stop", "stopped"],
         ["start", "running"],
