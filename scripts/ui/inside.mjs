@@ -17,6 +17,8 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 
 /**
+ * Runs a command, and returns its end.
+ *
  * @param {string[]} argv
  * @param {string} input
  */

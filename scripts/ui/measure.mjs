@@ -84,6 +84,8 @@ export async function measureUi({ size, runs }) {
   );
 
   /**
+   * Measures the processor time of the server for a while.
+   *
    * @param {number} pid
    * @param {string} what
    * @param {typeof say} tell
@@ -112,7 +114,11 @@ export async function measureUi({ size, runs }) {
     return [user + system, childUser + childSystem];
   }
 
-  /** @param {number} pid */
+  /**
+   * Returns the memory of a process, now and at most.
+   *
+   * @param {number} pid
+   */
   async function memory(pid) {
     const status = await box.sh(`cat /proc/${pid}/status`);
     const kilobytes = (/** @type {string} */ name) =>
@@ -149,7 +155,11 @@ export async function measureUi({ size, runs }) {
   }
 }
 
-/** @param {(what: string, value: string) => void} say */
+/**
+ * Says how much the first load of the page is.
+ *
+ * @param {(what: string, value: string) => void} say
+ */
 function bytes(say) {
   const size = (/** @type {string[]} */ names) =>
     names.reduce(
@@ -165,6 +175,8 @@ function bytes(say) {
 }
 
 /**
+ * Measures reloads until the first paint, and until the whole table.
+ *
  * @param {Page} page
  * @param {() => Promise<void>} whole
  * @param {number} runs
@@ -209,7 +221,11 @@ async function frames(page, say) {
   say("frame while scrolling", spread(gaps));
 }
 
-/** @param {readonly number[]} values */
+/**
+ * Returns the median, the ninth decile and the largest value.
+ *
+ * @param {readonly number[]} values
+ */
 function spread(values) {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (/** @type {number} */ share) =>
@@ -217,12 +233,20 @@ function spread(values) {
   return `${ms(at(0.5))}, 90 % within ${ms(at(0.9))}, longest ${ms(at(1))}`;
 }
 
-/** @param {number} value */
+/**
+ * Returns a time in words.
+ *
+ * @param {number} value
+ */
 function ms(value) {
   return `${value.toFixed(0)} ms`;
 }
 
-/** @param {number} milliseconds */
+/**
+ * Waits.
+ *
+ * @param {number} milliseconds
+ */
 function pause(milliseconds) {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -17,7 +17,11 @@ export async function openBrowser() {
   });
 }
 
-/** @param {string} path */
+/**
+ * Returns true for a file that can be run.
+ *
+ * @param {string} path
+ */
 function isProgram(path) {
   try {
     accessSync(path, constants.X_OK);

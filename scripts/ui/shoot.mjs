@@ -47,7 +47,11 @@ export async function takePictures(keep, sizes) {
     await ui.end();
   }
 
-  /** @param {number[]} all */
+  /**
+   * Takes every page of fleets of these sizes.
+   *
+   * @param {number[]} all
+   */
   async function review(all) {
     for (const size of all) {
       const ui = await begin(size, true);
@@ -91,7 +95,11 @@ export async function takePictures(keep, sizes) {
     return box.serve();
   }
 
-  /** @param {string} url */
+  /**
+   * Opens a browser context that is logged in.
+   *
+   * @param {string} url
+   */
   async function logIn(url) {
     const context = await browser.newContext({ reducedMotion: "reduce" });
     const page = await context.newPage();

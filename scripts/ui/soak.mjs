@@ -94,7 +94,11 @@ async function soak() {
   console.log(faults.length === 0 ? "nothing is left" : `LEFT: ${faults.join(", ")}`);
   return faults.length === 0 ? 0 : 1;
 
-  /** @param {string} path */
+  /**
+   * Opens a tab, and leaves it open.
+   *
+   * @param {string} path
+   */
   async function visit(path) {
     const page = await context.newPage();
     tabs.push(page);
@@ -111,7 +115,11 @@ async function soak() {
   }
 }
 
-/** @param {string} url */
+/**
+ * Opens a browser context that is logged in.
+ *
+ * @param {string} url
+ */
 async function logIn(url) {
   const context = await browser.newContext();
   const page = await context.newPage();
@@ -121,7 +129,11 @@ async function logIn(url) {
   return context;
 }
 
-/** @param {number} pid */
+/**
+ * Returns the open files, watches, children and memory of a server.
+ *
+ * @param {number} pid
+ */
 async function server(pid) {
   const number = async (/** @type {string} */ script) => Number((await box.sh(script)).trim());
   return {
