@@ -1,0 +1,85 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+/**
+ * Runs the tests in a system, or on this machine, and returns the results.
+ *
+ * @param {object} run
+ * @param {string} run.clone
+ * @param {import("../package/nodes.mjs").InstalledNode} run.node
+ * @param {string | undefined} run.folder
+ * @param {string} run.name
+ * @param {readonly string[]} run.tests
+ * @returns {Promise<import("./report.mjs").Cell>}
+ */
+export async function runTests({ clone, node, folder, name, tests }) {
+  const results = join(clone, "results.json");
+  rmSync(results, { force: true });
+  const inside = folder === undefined ? clone : "/work/clone";
+  const script = `cd ${inside} && node dist/cli.js --version >/dev/null 2>&1 || node scripts/build.mjs
+systemctl --version | head -n 1 >results.versions; tmux -V >>results.versions; node --version >>results.versions
+exec node node_modules/vitest/vitest.mjs run --project e2e --reporter=json --outputFile=results.json ${tests.join(" ")}`;
+  const enter =
+    folder === undefined
+      ? ["bash", "-c", script]
+      : ["bash", "-c", enterScript, "enter", folder, clone, node.folder, script];
+  const began = performance.now();
+  const child = spawn("unshare", ["--mount", "--propagation=private", ...enter], {
+    env: { ...node.env, CI: "true" },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  await once(child, "close");
+  const [systemd = "?", tmux = "?", version = "?"] = read(join(clone, "results.versions")).split("\n");
+  /** @type {{ testResults?: readonly { name: string, message: string, assertionResults: readonly { status: string, fullName: string }[] }[] }} */
+  const { testResults = [] } = JSON.parse(read(results) || "{}");
+  const all = testResults.flatMap(({ assertionResults }) => assertionResults);
+  const count = (/** @type {string} */ status) => all.filter((test) => test.status === status).length;
+  const brokenFiles = testResults.filter(
+    ({ message, assertionResults }) =>
+      message !== "" && !assertionResults.some(({ status }) => status === "failed"),
+  );
+  return {
+    system: name,
+    systemd: systemd.replace(/^systemd (\S+).*/, "$1"),
+    tmux: tmux.replace(/^tmux /, ""),
+    node: version.replace(/^v/, ""),
+    passed: count("passed"),
+    skipped: count("pending") + count("skipped"),
+    failures: [
+      ...all.filter(({ status }) => status === "failed").map(({ fullName }) => fullName),
+      ...brokenFiles.map(({ name: file }) => `${file} (whole file)`),
+    ],
+    seconds: Math.round((performance.now() - began) / 1000),
+  };
+}
+
+/**
+ * Enters a system: `enter FOLDER CLONE NODE SCRIPT`. Its root is a mount of its own, because the sandbox changes the
+ * propagation of /.
+ */
+const enterScript = `set -e
+root=$1
+mount --bind "$root" "$root"
+for each in proc sys dev; do mount --rbind "/$each" "$root/$each"; mount --make-rslave "$root/$each"; done
+mount -t tmpfs none "$root/run"
+mount -t tmpfs -o mode=1777 none "$root/tmp"
+mkdir -p "$root/work/clone" "$root/opt/node"
+mount --bind "$2" "$root/work/clone"
+mount --bind "$3/node_modules" "$root/opt/node"
+node=$(cd "$root/opt/node" && echo node-linux-*/bin)
+exec env PATH="/opt/node/$node:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" HOME=/root chroot "$root" bash -c "$4"`;
+
+/**
+ * Returns the text of a file, or an empty one.
+ *
+ * @param {string} path
+ */
+function read(path) {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
