@@ -69,6 +69,8 @@ mkdir -p "$root/work/clone" "$root/opt/node"
 mount --bind "$2" "$root/work/clone"
 mount --bind "$3/node_modules" "$root/opt/node"
 node=$(cd "$root/opt/node" && echo node-linux-*/bin)
+# Units find node there, as on a machine with a package of it.
+ln -sfn "/opt/node/$node/node" "$root/usr/local/bin/node"
 exec env PATH="/opt/node/$node:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" HOME=/root chroot "$root" bash -c "$4"`;
 
 /**
