@@ -59,7 +59,11 @@ try {
 }
 if (hasFailed) process.exitCode = 1;
 
-/** @param {import("./matrix/report.mjs").Cell} cell */
+/**
+ * Prints a row, and its failures.
+ *
+ * @param {import("./matrix/report.mjs").Cell} cell
+ */
 function report(cell) {
   console.log(rowOf(cell));
   for (const failure of cell.failures) console.log(`  FAILED ${failure}`);
@@ -67,6 +71,8 @@ function report(cell) {
 }
 
 /**
+ * Ends the process with 1, and says why.
+ *
  * @param {string} why
  * @returns {never}
  */

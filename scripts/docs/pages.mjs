@@ -85,12 +85,18 @@ function escaped(text) {
     .join("");
 }
 
-/** @param {string} code */
+/**
+ * Returns code as HTML.
+ *
+ * @param {string} code
+ */
 function html(code) {
   return code.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll("|", "&#124;");
 }
 
 /**
+ * Writes a file, with missing folders above it.
+ *
  * @param {string} path
  * @param {string} text
  */

@@ -49,6 +49,8 @@ function keysOf(schema, path) {
 }
 
 /**
+ * Returns the row of a key.
+ *
  * @param {string} path
  * @param {Schema} schema
  */
@@ -76,6 +78,8 @@ function facts(schema) {
 }
 
 /**
+ * Returns the values or the type of a part, in words.
+ *
  * @param {Schema} schema
  * @returns {string}
  */
@@ -90,7 +94,11 @@ function valuesOf({ type, enum: words, const: only, anyOf, oneOf }) {
     .join(" or ");
 }
 
-/** @param {string} text */
+/**
+ * Returns a text for a cell of a table.
+ *
+ * @param {string} text
+ */
 function cell(text) {
   return text.replace(/\s+/g, " ").replaceAll("|", "\\|").replaceAll("<", "&lt;");
 }

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** What the tests use, apart from node. */
+/** The packages with the programs of the tests, apart from node. */
 const packages = `
   systemd dbus dbus-user-session tmux util-linux mount bsdutils procps psmisc ca-certificates git openssh-client
   openssh-server iproute2 less file busybox zsh fish mandoc bindfs graphviz vim-tiny`
