@@ -70,11 +70,11 @@ async function namesIn(path: string | undefined): Promise<KnownNames> {
   const agents = naturally(Object.keys(entries)).map((name) => {
     const { replicas, description, service, windows } = entries[name] ?? {};
     const side = service === true ? undefined : mergedWindows(defaults.windows, windows);
-    const count = replicas === undefined ? undefined : `${replicas} replicas`;
+    const names = replicas === undefined ? undefined : replicaNames(name, replicas);
     return {
       name,
-      about: description ?? count,
-      replicas: replicas === undefined ? [] : replicaNames(name, replicas),
+      about: description ?? (names && `${names.length} replicas`),
+      replicas: names ?? [],
       windows: side && paneLabels(desiredWindows(side, "/", "/")),
     };
   });
