@@ -13,7 +13,7 @@ const run = promisify(execFile);
  */
 
 /** Limits of the package, bytes: a tenth above its sizes. */
-const limits = { size: 3_000_000, unpackedSize: 10_500_000 };
+const limits = { size: 4_100_000, unpackedSize: 12_800_000 };
 
 /** The files without which the package is incomplete. */
 const needed = [
@@ -24,6 +24,7 @@ const needed = [
   "fleet.schema.json",
   "fleet.example.yaml",
   "dist/cli.js",
+  "dist/remote.tgz",
   "dist/cli.js.map",
   "dist/THIRD-PARTY-NOTICES.txt",
   "dist/man/fleet.1",
@@ -33,7 +34,7 @@ const needed = [
 ];
 
 /** Files that never belong into the package: sources, tests, and the compiled code of one V8. */
-const unwanted = /^(src|test|scripts|web|node_modules|ci)\/|^dist\/compiled-|\.tgz$/;
+const unwanted = /^(src|test|scripts|web|node_modules|ci)\/|^dist\/compiled-|^[^/]*\.tgz$/;
 
 /**
  * Packs the package into a folder, with a build of its own, as `npm publish` does.
