@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { TerminalReason, UiTerminal } from "../../../src/ui/protocol.ts";
 import { tell } from "../connection.ts";
 import { followTyping, typeKeys, type Typing } from "../control/typing.ts";
@@ -29,7 +29,8 @@ export function TerminalOf({
   const [typing, setTyping] = useState<Typing>({ isOn: false, reason: null });
   const opened = useRef<PageTerminal>(undefined);
   useEffect(() => followTyping(name, setTyping), [name]);
-  useEffect(() => {
+  // With the layout, because the first key may follow the words that invite it at once.
+  useLayoutEffect(() => {
     opened.current?.type(
       typing.isOn
         ? {
