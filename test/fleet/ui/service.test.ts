@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { declare, fleet, plan, waits } from "../../support/fleet/fleet.ts";
 import { machineState } from "../../support/fleet/state.ts";
+import type { Ran } from "../../support/rig/sandbox.ts";
 import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
 import { logIn, send, serveUi } from "../../support/ui/serve-ui.ts";
@@ -12,12 +13,19 @@ describe("fleet ui --install", () => {
   const box = useSandbox();
   const property = async (name: string): Promise<string> =>
     (await box.sh(`systemctl --user show -P ${name} ${unit}`)).trim();
-  // A fleet ui that finds no page serves one itself, so it has an end.
+  /**
+   * Runs `fleet ui` when the service answers. A `fleet ui` that finds no page serves one itself, and the service would
+   * wait for its end.
+   */
+  const ask = async (...args: readonly string[]): Promise<Ran> => {
+    const socket = `/run/user/${box.uid}/mosaic-fleet/mosaic.ui.sock`;
+    const knock = `require("node:net").connect("${socket}").on("connect", () => process.exit(0)).on("error", () => process.exit(1))`;
+    await until("the service answers", async () => (await box.run(["node", "-e", knock])).code === 0);
+    return box.run(["timeout", "10", "fleet", "ui", ...args]);
+  };
   const link = async (): Promise<{ readonly origin: string; readonly url: string }> => {
-    const ran = await until("the service gives a link", async () => {
-      const each = await box.run(["timeout", "3", "fleet", "ui", "--json"]);
-      return each.stderr.includes("is served already") ? each : undefined;
-    });
+    const ran = await ask("--json");
+    expect(ran.stderr).toContain("is served already");
     const { url } = JSON.parse(ran.stdout) as { readonly url: string };
     return { url, origin: new URL(url).origin };
   };
@@ -34,7 +42,7 @@ describe("fleet ui --install", () => {
     const given = await link();
     expect((await send(given.origin, "/")).status).toBe(200);
     await logIn(given);
-    const person = await box.run(["timeout", "3", "fleet", "ui"]);
+    const person = await ask();
     expect(person.stdout).toContain("A service serves the page.");
     expect(await box.sh(`journalctl --user-unit=${unit} -o cat`)).not.toContain("#t=");
     expect((await plan(box)).summary).toMatchObject({ add: 0, change: 0, restart: 0, remove: 0 });
@@ -53,10 +61,8 @@ describe("fleet ui --install", () => {
       "another process serves the page",
       async () => !["0", before].includes(await property("MainPID")),
     );
-    const { stdout } = await until("it gives a link", async () => {
-      const ran = await box.run(["timeout", "3", "fleet", "ui"]);
-      return ran.stderr.includes("is served already") ? ran : undefined;
-    });
+    const { stdout, stderr } = await ask();
+    expect(stderr).toContain("is served already");
     expect(stdout).toContain("page.sock HOST");
     expect(await box.sh("systemctl --user show -P MainPID mosaic-agent@coder.service")).toBe(agent);
   });
