@@ -49,7 +49,8 @@ describe("an external command without its usual effect", () => {
           failed: [],
           skipped: [],
         });
-      } else if (each.does === "reads") {
+      } else if (each.does === "reads" || said === undefined) {
+        // An observation is made twice if other fleets have changed files meanwhile. Then the second call belongs to it.
         expect({ code, said }).toEqual({ code: 1, said: undefined });
         expect(codes).toHaveLength(1);
       } else {
