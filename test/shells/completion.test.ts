@@ -83,7 +83,7 @@ describe.each(present)("The completion of $name", (shell) => {
   /** Types a line on an empty screen and presses Tab; returns the screen with the expected text. */
   async function tab(line: string, wanted: RegExp, times = 1): Promise<string> {
     // A shell that is still busy with an earlier Tab may keep its line.
-    // A new prompt shows that it has taken the signal. A signal that it takes later would end the line typed next.
+    // A new prompt shows that the signal is handled. Handled later, it would end the next line.
     let pressed = -Infinity;
     const cleared = async (): Promise<boolean> => {
       if (/(?:^|\n)\$\s*$/.test(await terminal.screen())) return true;

@@ -50,7 +50,7 @@ describe("an external command without its usual effect", () => {
           skipped: [],
         });
       } else if (each.does === "reads" || said === undefined) {
-        // An observation is made twice if other fleets have changed files meanwhile. Then the second call belongs to it.
+        // An observation is made twice if other fleets have changed files in that time. Then the second call belongs to it.
         expect({ code, said }).toEqual({ code: 1, said: undefined });
         expect(codes).toHaveLength(1);
       } else {
