@@ -1,6 +1,5 @@
-import { randomUUID } from "node:crypto";
 import type { Exec } from "../../system/exec.ts";
-import { runTmux } from "./tmux.ts";
+import { captureEach } from "./capture-each.ts";
 
 /** The visible part of a pane. */
 export interface ReadScreen {
@@ -24,33 +23,24 @@ export async function readScreens(
   socket: string,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, ReadScreen>> {
-  if (ids.length === 0) return new Map();
-  const boundary = randomUUID();
-  const commands = ids.map(
-    (id) =>
-      `display-message -p -t ${id} '${boundary} #{pane_id} #{window_bell_flag} #{window_activity} #{pane_title}'\ncapture-pane -p -t ${id}\n`,
-  );
-  const outcome = await runTmux(exec, socket, ["source-file", "-"], {
-    input: Buffer.from(commands.join("")),
-  });
-  if (outcome.kind !== "exited") return new Map();
+  const format = "#{pane_id} #{window_bell_flag} #{window_activity} #{pane_title}";
+  const captured = await captureEach(exec, socket, ids, format, "-p");
   return new Map(
-    outcome.stdout
-      .split(`${boundary} `)
-      .slice(1)
-      .map((part) => {
-        const [head = "", ...rows] = part.split("\n");
-        const [id = "", bell, activity, ...title] = head.split(" ");
-        const filled = rows.map((row) => row.trimEnd()).filter((row) => row !== "");
-        return [
-          id,
-          {
-            rows: filled.slice(-mostRows),
-            title: title.join(" "),
-            hasRung: bell === "1",
-            activity: Number(activity),
-          },
-        ] as const;
-      }),
+    captured.map(({ facts, text }) => {
+      const [id = "", bell, activity, ...title] = facts.split(" ");
+      const filled = text
+        .split("\n")
+        .map((row) => row.trimEnd())
+        .filter((row) => row !== "");
+      return [
+        id,
+        {
+          rows: filled.slice(-mostRows),
+          title: title.join(" "),
+          hasRung: bell === "1",
+          activity: Number(activity),
+        },
+      ] as const;
+    }),
   );
 }
