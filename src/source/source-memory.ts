@@ -1,4 +1,5 @@
 import type { SourceRevision, SourceTrouble } from "../events/source-events.ts";
+import type { PassResult } from "./pull-state.ts";
 
 /** The last applied revision of a source. The newest revision must descend from it. */
 export interface Anchor {
@@ -50,6 +51,22 @@ export interface Seen {
 /** The content of a file of the memory: absent is not unreadable. */
 export type Kept<T> =
   { readonly kind: "absent" } | { readonly kind: "broken" } | { readonly kind: "kept"; readonly value: T };
+
+/** Returns the memory of a pass. `failures` are the failed passes in a row before it. Pure. */
+export function seenAfter(
+  result: PassResult,
+  newest: string | undefined,
+  failures: number,
+  nowMs: number,
+): Seen {
+  return {
+    at: new Date(nowMs).toISOString(),
+    newest: newest ?? null,
+    placed: result.kind === "good" ? result.revision : null,
+    trouble: result.kind === "good" ? null : result.trouble,
+    failures: result.kind === "failed" ? failures + 1 : 0,
+  };
+}
 
 const commit = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
