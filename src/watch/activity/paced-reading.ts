@@ -1,0 +1,53 @@
+/** A reading that is repeated on demand, and rests between two times. */
+export interface PacedReading {
+  /** Reads within some ms. A later demand does not delay a reading that is due. */
+  wakeIn(ms: number): void;
+  /** Forgets the reading that is due. One under way goes on. */
+  stop(): void;
+}
+
+/** The rest after a reading, in times of its processor time, at least. */
+const leastRest = 10;
+
+/** Returns a reading that has not been asked for. An error of `read` ends that time only. */
+export function createPacedReading(read: () => Promise<void>): PacedReading {
+  let isReading = false;
+  let timer: NodeJS.Timeout | undefined;
+  /** The time of the next reading, by performance.now(). */
+  let dueMs = Infinity;
+  /** No reading begins before. */
+  let notBeforeMs = 0;
+
+  return {
+    wakeIn(ms) {
+      const at = Math.max(performance.now() + ms, notBeforeMs);
+      if (at >= dueMs) return;
+      dueMs = at;
+      if (!isReading) arm();
+    },
+    stop() {
+      clearTimeout(timer);
+      dueMs = Infinity;
+    },
+  };
+
+  function arm(): void {
+    clearTimeout(timer);
+    timer = setTimeout(() => void run(), Math.max(dueMs, notBeforeMs) - performance.now());
+  }
+
+  async function run(): Promise<void> {
+    isReading = true;
+    dueMs = Infinity;
+    const before = process.cpuUsage();
+    try {
+      await read();
+    } catch {
+      // The next time reads everything again.
+    }
+    const { user, system } = process.cpuUsage(before);
+    notBeforeMs = performance.now() + (leastRest * (user + system)) / 1000;
+    isReading = false;
+    if (dueMs !== Infinity) arm();
+  }
+}
