@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Layout } from "../../src/desired/layout.ts";
 import type { Action } from "../../src/plan/types.ts";
 import type { Note } from "../../src/plan/note.ts";
-import { keptLogNotes } from "../../src/plan/fleet/log-notes.ts";
+import { keptLogNotes } from "../../src/plan/notes/log-notes.ts";
 import { diffLog } from "../../src/plan/agent/diff-log.ts";
 import type { RunDiff } from "../../src/plan/agent/diff-run.ts";
 import type { AgentView } from "../../src/plan/view/agent-view.ts";

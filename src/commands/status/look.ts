@@ -14,7 +14,7 @@ import type { Activity } from "../../activity/activity.ts";
 import type { Survey } from "../../observed/survey.ts";
 import type { ObservedPane } from "../../observed/types.ts";
 import { agentStatuses } from "../../plan/explain/status.ts";
-import { leftOutNote } from "../../plan/fleet/selection-notes.ts";
+import { leftOutNote } from "../../plan/notes/selection-notes.ts";
 import { planFleet } from "../../plan/fleet/plan-fleet.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
 import type { ColumnName } from "../../report/table/column-names.ts";

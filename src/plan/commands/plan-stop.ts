@@ -10,7 +10,7 @@ import { stopActions } from "../agent/stop-agent.ts";
 import { blockByFleet } from "../blocked/block-by-fleet.ts";
 import { atStake, costOfEnding } from "../view/at-stake.ts";
 import { suspensionOf } from "../blocked/skip-suspended.ts";
-import { hindranceNote } from "../fleet/notes.ts";
+import { hindranceNote } from "../notes/notes.ts";
 import { dependentsFirst } from "../agent/dependents-first.ts";
 import { orderActions } from "../order.ts";
 import { stopTimeoutOf } from "../agent/remove-agent.ts";

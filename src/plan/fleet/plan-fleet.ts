@@ -1,50 +1,28 @@
 import { inNaturalOrder } from "../../text/natural-order.ts";
-import type { Desired, DesiredAgent } from "../../desired/types.ts";
-import type { Policy } from "../../desired/marks/policy.ts";
+import type { Desired } from "../../desired/types.ts";
 import type { Observed } from "../../observed/types.ts";
-import { daemonReloadAction, isStart, resetFailedAction, startAction } from "../actions.ts";
-import { adoptAgent } from "../agent/adopt-agent.ts";
-import {
-  agentViews,
-  isService,
-  ownedNames,
-  settingsFile,
-  unknownNames,
-  type AgentView,
-} from "../view/agent-view.ts";
-import { blockedAgent } from "../blocked/blocked-agent.ts";
-import type { AgentDiff, DiffContext, RunContext } from "../agent-diff.ts";
-import { diffAgent } from "../agent/diff-agent.ts";
-import { diffShared } from "./diff-shared.ts";
 import { hasSomethingToStop } from "../agent/stop-agent.ts";
-import { endPolicies } from "../agent/end-policy.ts";
-import { folderHindrance } from "../view/folder-check.ts";
-import { awaitedJobFinder } from "../blocked/awaited-jobs.ts";
+import type { AgentDiff } from "../agent-diff.ts";
 import { blockByFleet } from "../blocked/block-by-fleet.ts";
-import { guardRefusals } from "./guards.ts";
-import { keptLogNotes } from "./log-notes.ts";
-import { keptWorktreeNotes } from "./worktree-notes.ts";
-import { adoptionNotes, leftToSystemdNotes, otherFileNotes, planNotes } from "./notes.ts";
 import { findDeviations } from "../in-force/deviations.ts";
-import { replacedHolder } from "../in-force/replaced-holder.ts";
-import { skipSuspended } from "../blocked/skip-suspended.ts";
-import { dependentsFirst } from "../agent/dependents-first.ts";
-import { needsReload, orderActions } from "../order.ts";
-import { findRenames } from "../rename/find-renames.ts";
-import { inheritCompletion } from "../rename/inherit-completion.ts";
+import { keptLogNotes } from "../notes/log-notes.ts";
+import { adoptionNotes, leftToSystemdNotes, otherFileNotes, planNotes } from "../notes/notes.ts";
+import { selectionNotes } from "../notes/selection-notes.ts";
+import { keptWorktreeNotes } from "../notes/worktree-notes.ts";
+import type { Note } from "../note.ts";
 import { lookAlikeNotes } from "../rename/look-alikes.ts";
-import { joinRenames } from "../rename/take-over.ts";
-import { selectionNotes } from "./selection-notes.ts";
-import { planSocket } from "./plan-socket.ts";
-import { removeAgent } from "../agent/remove-agent.ts";
-import { withKinds } from "../with-kinds.ts";
 import { summarize } from "../summary.ts";
-import { socketRival, tmuxHindrance } from "./tmux-check.ts";
-import type { Action, Plan, PlanOptions } from "../types.ts";
-import { unitPhase } from "../view/unit-phase.ts";
+import type { Plan, PlanOptions } from "../types.ts";
+import { withKinds } from "../with-kinds.ts";
+import { completeActions, inOrder } from "./complete-actions.ts";
+import { diffAgents } from "./diff-agents.ts";
+import { diffShared } from "./diff-shared.ts";
+import { findHindrances, type Hindrances } from "./find-hindrances.ts";
+import { viewFleet, type FleetView } from "./fleet-view.ts";
+import { guardRefusals, type FleetNow } from "./guards.ts";
+import { planSocket } from "./plan-socket.ts";
 import { findUnmanaged } from "./unmanaged.ts";
-import { blockedDependencyFinder } from "../blocked/blocked-dependency.ts";
-import { newerHindrance, versionNotes } from "./version-check.ts";
+import { versionNotes } from "./version-check.ts";
 
 /**
  * Returns the smallest set of actions that brings the machine in line with fleet.yaml. Pure and
@@ -54,88 +32,28 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
   const { layout } = desired;
   const first = planSocket(layout, observed, options);
   if (first !== undefined) return first;
-  const view = agentViews(observed, layout);
-  const basics = { layout, observed, options };
-  const untouchableAhead = blockedDependencyFinder(desired.agents, view, basics);
-  const jobsAhead = awaitedJobFinder(desired.agents, view, options);
-  const context: RunContext = { ...basics, untouchableAhead, jobsAhead };
-  const policy = endPolicies(desired, view);
-  const declared = new Set(desired.agents.map(({ name }) => name));
-  const logged = new Set(desired.agents.flatMap(({ name, log }) => (log === undefined ? [] : [name])));
-  const owned = ownedNames(observed, layout);
-  const present = new Set(owned.filter((name) => hasSomethingToStop(view(name))));
-  const renames = findRenames(desired);
-  // An agent is named by each of its names.
-  const only = options.only && new Set([...options.only].map(renames.identity));
-  const wanted = (name: string): boolean => only?.has(renames.identity(name)) ?? true;
 
+  const fleet = viewFleet(desired, observed, options);
   const isAdoption = options.intent === "adopt";
   const found = diffShared(desired, observed, isAdoption);
-  const standing = folderHindrance(observed, layout) ?? found.foreign ?? replacedHolder(observed, layout);
-  const newer = options.isWatch === true ? newerHindrance(observed, layout) : undefined;
-  const ofAll = standing ?? newer;
-  const hindrance = ofAll ?? tmuxHindrance(observed, layout) ?? socketRival(observed, layout);
-  const services = new Set(
-    desired.agents.filter(({ unitFile }) => unitFile !== undefined).map(({ name }) => name),
-  );
-  const isOfService = (name: string): boolean =>
-    services.has(name) || (!declared.has(name) && isService(view(name)));
-  const free = [
-    ...desired.agents
-      .filter(({ name }) => wanted(name))
-      .map((agent) => {
-        if (isAdoption) return adoptAgent(agent, view(agent.name), context);
-        const inherited = inheritCompletion(agent, view, renames, context);
-        if (inherited === undefined) return diffAgent(agent, view(agent.name), context);
-        const diff = diffAgent(agent, inherited.view, context);
-        return diff.plan.action === "add" ? { ...diff, actions: [inherited.action, ...diff.actions] } : diff;
-      }),
-    ...[...owned, ...unknownNames(observed, layout)]
-      .filter((name) => !declared.has(name) && wanted(name))
-      .map((name) => endUndeclared(view(name), context, policy(name), renames.successor(name))),
-  ];
-  const alone = free.map((diff) => skipSuspended(diff, view(diff.plan.name), context));
-  const left = isAdoption ? alone : joinRenames(alone, renames, view);
-  const diffs = left.map((diff) => {
-    // Services need no tmux server.
-    const own = isOfService(diff.plan.name) ? ofAll : hindrance;
-    return own === undefined ? diff : blockByFleet(diff, own);
-  });
+  const hindrances = findHindrances(fleet, found.foreign);
+  const hindrance = hindrances.ofAgents;
+  const wanted = diffAgents(fleet);
+  const possible = wanted.map((diff) => blockByHindrance(diff, hindrances, fleet));
+  const plans = possible.map(({ plan }) => plan);
+  const agents = inNaturalOrder(withKinds(plans, fleet.isOfService), ({ name }) => name);
 
-  const agents = inNaturalOrder(
-    withKinds(
-      diffs.map(({ plan }) => plan),
-      isOfService,
-    ),
-    ({ name }) => name,
-  );
-  const own = diffs.flatMap(({ actions }) => actions);
+  const own = possible.flatMap((diff) => diff.actions);
   // The first adopted agent takes over the shared files, too.
   const shared = isAdoption && own.length === 0 ? { changes: [], actions: [] } : found;
-  const planned = [...shared.actions, ...own];
-  const all = planned.filter(({ kind }) => kind !== "daemon-reload");
-  const due = planned.find(({ kind }) => kind === "daemon-reload");
-  const whole = [
-    ...all,
-    ...holderActions(all, observed, layout.holderUnit, isOfService),
-    ...reloadAction(all, due, observed),
-  ];
+  const due = completeActions([...shared.actions, ...own], fleet);
   // With an obstacle to agents alone, the services still get all that they need.
-  const isFree = hindrance === undefined || (ofAll === undefined && own.length > 0);
-  const ordered = isFree ? orderActions(whole, layout.holderUnit) : [];
-  const actions = dependentsFirst(ordered, ({ agent }) =>
-    agent === undefined ? undefined : settingsFile(view(agent)),
-  );
-  const held = ofAll === undefined ? left.filter(({ plan }) => !isOfService(plan.name)) : left;
-  const isHeld =
-    standing !== undefined || (!isFree && whole.length > 0) || held.some((diff) => diff.actions.length > 0);
-  const aroundSelection = () => ({
-    names: [...new Set([...declared, ...owned].map(renames.identity))],
-    agents: desired.agents,
-    isApply: options.intent === undefined,
-    isSelected: wanted,
-    view,
-  });
+  const isFree = hindrance === undefined || (hindrances.ofAll === undefined && own.length > 0);
+  const actions = isFree ? inOrder(due, fleet) : [];
+  const isInTheWay =
+    hindrances.standing !== undefined ||
+    (!isFree && due.length > 0) ||
+    wanted.some((diff) => diff.actions.length > 0 && hindranceOf(diff, hindrances, fleet) !== undefined);
   return {
     fleet: layout.fleet,
     socket: layout.socket,
@@ -144,78 +62,62 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
     agents,
     shared: isFree ? shared.changes : [],
     actions,
-    unmanaged: findUnmanaged(observed, layout, declared),
+    unmanaged: findUnmanaged(observed, layout, fleet.declared),
     notes: [
       ...planNotes(desired, observed, shared.changes, hindrance),
       ...versionNotes(observed, layout, options.isWatch === true),
-      ...(only === undefined || options.isOwnChoice ? [] : selectionNotes(left, aroundSelection())),
+      ...aroundSelection(wanted, fleet),
       ...leftToSystemdNotes(desired, observed, options),
       ...otherFileNotes(agents, observed),
-      ...keptLogNotes(actions, layout, view, (name) => logged.has(name)),
-      ...keptWorktreeNotes(actions, layout, view, { isDestroy: false }),
-      ...adoptionNotes(left.map(({ plan }) => plan)),
-      ...(hindrance === undefined ? lookAlikeNotes(agents, desired, view) : []),
+      ...keptLogNotes(actions, layout, fleet.view, loggedIn(desired)),
+      ...keptWorktreeNotes(actions, layout, fleet.view, { isDestroy: false }),
+      ...adoptionNotes(wanted.map(({ plan }) => plan)),
+      ...(hindrance === undefined ? lookAlikeNotes(agents, desired, fleet.view) : []),
     ],
-    deviations: findDeviations(desired, observed, wanted),
-    hindrance: isHeld ? hindrance : undefined,
-    refusals: guardRefusals(
-      agents,
-      {
-        declared: declared.size,
-        owned: owned.length,
-        kept: owned.filter((name) => declared.has(name)).length,
-        appliedFile: observed.appliedFile,
-        present,
-      },
-      options,
-    ),
+    deviations: findDeviations(desired, observed, fleet.isSelected),
+    hindrance: isInTheWay ? hindrance : undefined,
+    refusals: guardRefusals(agents, fleetNow(fleet), options),
   };
 }
 
-/**
- * Removes undeclared agents, unless the user asked for something else. A restart or start may take their
- * place.
- */
-function endUndeclared(
-  view: AgentView,
-  context: DiffContext,
-  policy: Policy,
-  successor: DesiredAgent | undefined,
-): AgentDiff {
-  const reason = "no-longer-declared";
-  const { intent } = context.options;
-  if (successor !== undefined && intent !== "adopt") {
-    return removeAgent(view, { reason: "renamed", successor }, context, policy);
-  }
-  if (intent === undefined) return removeAgent(view, { reason }, context, policy);
-  return blockedAgent(view, { reason }, context.observed.now);
+/** Returns the obstacle of the whole fleet that also holds up one agent. */
+function hindranceOf(
+  { plan }: AgentDiff,
+  { ofAll, ofAgents }: Hindrances,
+  { isOfService }: FleetView,
+): Hindrances["ofAll"] {
+  return isOfService(plan.name) ? ofAll : ofAgents;
 }
 
-/** Starts the holder with the first agent that needs it. Never restarts it. */
-function holderActions(
-  actions: readonly Action[],
-  observed: Observed,
-  holderUnit: string,
-  isOfService: (name: string) => boolean,
-): readonly Action[] {
-  const phase = unitPhase(observed.units.get(holderUnit));
-  const needsIt = (action: Action): boolean =>
-    isStart(action) && (action.agent === undefined || !isOfService(action.agent));
-  if (phase === "running" || !actions.some(needsIt)) return [];
-  const cause = { reason: phase === "failed" ? "failed" : "not-running" } as const;
-  return [
-    ...(phase === "failed" ? [resetFailedAction(holderUnit, cause)] : []),
-    startAction(holderUnit, cause),
-  ];
+function blockByHindrance(diff: AgentDiff, hindrances: Hindrances, fleet: FleetView): AgentDiff {
+  const hindrance = hindranceOf(diff, hindrances, fleet);
+  return hindrance === undefined ? diff : blockByFleet(diff, hindrance);
 }
 
-/** Returns one reload for all unit texts and links together, and for other unread files (`due`). */
-function reloadAction(
-  actions: readonly Action[],
-  due: Action | undefined,
-  { reloadPending }: Observed,
-): readonly Action[] {
-  const cause = actions.find(needsReload) ?? due;
-  if (cause === undefined && !reloadPending) return [];
-  return [daemonReloadAction(cause?.reason ?? "reload-pending")];
+/** Returns the notes on agents outside of a person's selection. */
+function aroundSelection(
+  diffs: readonly AgentDiff[],
+  { desired, options, view, renames, declared, owned, isSelected }: FleetView,
+): readonly Note[] {
+  if (options.only === undefined || options.isOwnChoice === true) return [];
+  const names = [...new Set([...declared, ...owned].map(renames.identity))];
+  const isApply = options.intent === undefined;
+  return selectionNotes(diffs, { names, agents: desired.agents, isApply, isSelected, view });
+}
+
+/** Returns a test for agents with a declared log. */
+function loggedIn({ agents }: Desired): (name: string) => boolean {
+  const logged = new Set(agents.flatMap(({ name, log }) => (log === undefined ? [] : [name])));
+  return (name) => logged.has(name);
+}
+
+/** Returns the measure of the guards. */
+function fleetNow({ declared, owned, observed, view }: FleetView): FleetNow {
+  return {
+    declared: declared.size,
+    owned: owned.length,
+    kept: owned.filter((name) => declared.has(name)).length,
+    appliedFile: observed.appliedFile,
+    present: new Set(owned.filter((name) => hasSomethingToStop(view(name)))),
+  };
 }

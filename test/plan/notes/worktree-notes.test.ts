@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { dropInPath } from "../../../src/desired/layout.ts";
-import { keptWorktreeNotes } from "../../../src/plan/fleet/worktree-notes.ts";
+import { keptWorktreeNotes } from "../../../src/plan/notes/worktree-notes.ts";
 import type { Action } from "../../../src/plan/types.ts";
 import type { AgentView } from "../../../src/plan/view/agent-view.ts";
 import { desiredOf } from "../../support/plan/resolved.ts";
