@@ -205,3 +205,69 @@ type FleetWide =
       /** The version of this watch. */
       readonly own: string;
     };
+
+/** The reasons that name fields, or directives of the drop-in, themselves. */
+type Naming =
+  | Extract<Change, { readonly reason: `${string}-changed`; readonly fields: unknown }>["reason"]
+  | "settings-changed";
+
+/**
+ * The fields of fleet.yaml behind all other reasons, for `fleet why`; none if the reason is about the state of the machine.
+ */
+export const fieldsOfReason: Readonly<Record<Exclude<Reason, Naming>, readonly string[]>> = {
+  new: [],
+  "no-longer-declared": [],
+  renamed: ["formerly"],
+  "takes-place": ["formerly"],
+  "unit-changed": [],
+  "enablement-changed": ["state"],
+  "file-missing": [],
+  "file-edited": [],
+  "mode-changed": [],
+  "link-missing": ["state"],
+  "not-running": ["state"],
+  "kind-changed": [],
+  "timer-stopped": ["schedule"],
+  "job-not-completed": ["dependsOn"],
+  failed: ["command"],
+  "session-gone": ["state"],
+  "config-unknown": [],
+  "reload-pending": [],
+  "not-loaded": [],
+  "loaded-file-gone": [],
+  "socket-gone": [],
+  "log-ended": ["log"],
+  "windows-changed": ["windows"],
+  "window-closed": ["windows"],
+  "window-ended": ["windows"],
+  requested: [],
+  adopted: [],
+  "stop-wanted": ["state"],
+  destroy: [],
+  protected: ["protect"],
+  "own-session": [],
+  "not-ours": [],
+  "place-blocked": ["formerly"],
+  "dependency-not-ours": ["dependsOn"],
+  "dependency-suspended": ["dependsOn"],
+  "adopt-differs": [],
+  "not-adoptable": [],
+  "stop-declared": ["state"],
+  missing: [],
+  "unit-masked": [],
+  "unit-replaced": [],
+  "file-unreadable": [],
+  "folder-unsafe": [],
+  "workdir-missing": ["workdir"],
+  "env-file-missing": ["envFiles"],
+  "env-file-unreadable": ["envFiles"],
+  "env-file-invalid": ["envFiles"],
+  "repository-missing": ["worktree"],
+  "program-missing": ["runtime"],
+  "worktree-taken": ["worktree"],
+  "worktree-differs": ["worktree"],
+  "socket-claimed": ["tmux.socket"],
+  "foreign-tmux-server": ["tmux.socket"],
+  "no-tmux-server": ["tmux.socket"],
+  "newer-version": [],
+};

@@ -64,7 +64,7 @@ const starts: readonly Start[] = [
     above: '  | { readonly reason: "link-missing"',
     addition: '  | { readonly reason: "link-misplaced" }',
     follow: {
-      "src/plan/explain/fields-behind.ts": "link-misplaced",
+      "src/plan/change.ts": "link-misplaced",
       "src/report/change-text.ts": "lacks ending return statement",
     },
   },
