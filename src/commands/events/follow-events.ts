@@ -5,6 +5,7 @@ import type { FleetEvent, LifeEvent } from "../../history/fleet-event.ts";
 import { mergeEvents, type EventsWanted } from "../../history/merge-events.ts";
 import type { RunRecord } from "../../history/run-record.ts";
 import { readLockHolder } from "../../observe/watch/lock-holder.ts";
+import { listenForEnd } from "../../system/end-request.ts";
 import { readHistory } from "./read-history.ts";
 import { readLives, type LivesPlace, type LivesReading } from "./read-lives.ts";
 
@@ -30,11 +31,7 @@ const patienceMs = 30_000;
 
 /** Prints new events until Ctrl-C, SIGTERM, or the end of the reader. */
 export async function followEvents({ reading, wanted, known, place, show }: Following): Promise<void> {
-  const ended = new AbortController();
-  const end = (): void => ended.abort();
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.on(signal, end);
-  process.stdout.on("error", end);
+  const ended = listenForEnd();
   const { layout } = reading;
   const path = historyPath(layout);
   const beganMs = Date.now();
@@ -66,8 +63,7 @@ export async function followEvents({ reading, wanted, known, place, show }: Foll
       show(mergeEvents(fresh, due, wanted));
     }
   } finally {
-    for (const signal of signals) process.off(signal, end);
-    process.stdout.off("error", end);
+    ended.close();
   }
 }
 

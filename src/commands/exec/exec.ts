@@ -18,6 +18,7 @@ import { agentViews, isService, type AgentView } from "../../plan/view/agent-vie
 import { unitPhase } from "../../plan/view/unit-phase.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
 import { runUntilAsked, type ForegroundEnd } from "../../system/foreground.ts";
+import { errorMessage } from "../../text/error-message.ts";
 import { report, type Context } from "../shared/context.ts";
 import type { ExitCode } from "../shared/exit-codes.ts";
 import type { ExecFlags } from "../shared/flags.ts";
@@ -72,7 +73,7 @@ export async function execCommand(
     const signal = signalIn(readKernelFile(endFile) ?? "");
     return signal === undefined ? end.code : 128 + (isSignal(signal) ? constants.signals[signal] : 0);
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = errorMessage(error);
     return reportFailure(context, fail("file-write-failed", `cannot make ${variables}`, { detail }));
   } finally {
     for (const path of [variables, endFile]) rmSync(path, { force: true });

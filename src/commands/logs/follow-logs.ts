@@ -1,26 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { LogLine } from "../../logs/log-line.ts";
+import { awaitedSessionText, notFollowedText } from "../../report/logs/run-text.ts";
+import { listenForEnd } from "../../system/end-request.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import type { LogPrinter } from "./log-printer.ts";
+import type { LogReadings } from "./log-readings.ts";
 import { readOn, type FileReading, type FilesRead, type LogPlace } from "./read-files.ts";
-import { readPanes, type PaneMarks, type PaneReading, type PanesRead } from "./read-panes.ts";
-import { readUnits, type UnitReading } from "./read-units.ts";
+import { readPanes, type PaneMarks, type PanesRead } from "./read-panes.ts";
+import { readUnits } from "./read-units.ts";
 
 /** The parts of a follower. */
-export interface LogSources {
-  readonly panes: PaneReading;
-  readonly units: UnitReading;
-  readonly files: FileReading;
-  /** The logs in files up to now, by agent. */
-  readonly logs: ReadonlyMap<string, FilesRead>;
-  readonly sources: { readonly pane: boolean; readonly unit: boolean };
-  readonly show: (lines: readonly LogLine[]) => void;
+export interface LogSources extends LogReadings, LogPrinter {
   /** Selects from the lines that were there before the follower. */
   readonly select: (read: PanesRead) => readonly LogLine[];
-  /** Prints a line to standard error. */
-  readonly remark: (line: string) => void;
-  /** Prints problems, and returns their exit code. */
-  readonly say: (problems: readonly Diagnostic[]) => ExitCode;
 }
 
 /** Time between two looks at the panes, ms: a look takes tmux and this process about 10 ms together. */
@@ -32,11 +24,7 @@ const looksPerJournal = 4;
 /** Prints new lines until Ctrl-C, SIGTERM, or the end of the reader. Continues after restarts of agents and of tmux. */
 export async function followLogs(following: LogSources): Promise<ExitCode> {
   const { panes, units, files, logs, sources, show, select, remark, say } = following;
-  const ended = new AbortController();
-  const end = (): void => ended.abort();
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.on(signal, end);
-  process.stdout.on("error", end);
+  const ended = listenForEnd();
   const told = new Set<string>();
   const tellOnce = (line: string): void => {
     if (!told.has(line)) remark(line);
@@ -64,19 +52,14 @@ export async function followLogs(following: LogSources): Promise<ExitCode> {
         const { present, fullScreen } = read.value;
         show(look === 0 ? select(read.value) : read.value.lines);
         ({ marks } = read.value);
-        if (look === 0 && present.size === 0)
-          tellOnce("None of these agents has a session now: waiting for one.");
-        for (const agent of fullScreen)
-          tellOnce(
-            `${agent} runs a program that uses the whole screen, so there are no lines to follow. Attach to see it.`,
-          );
+        if (look === 0 && present.size === 0) tellOnce(awaitedSessionText);
+        for (const agent of fullScreen) tellOnce(notFollowedText(agent));
       }
       await sleep(intervalMs, undefined, { signal: ended.signal }).catch(() => undefined);
     }
     return exitCodes.ok;
   } finally {
-    for (const signal of signals) process.off(signal, end);
-    process.stdout.off("error", end);
+    ended.close();
   }
 }
 

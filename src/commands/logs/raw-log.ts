@@ -4,6 +4,7 @@ import { fail, ok, type Diagnostic, type Result } from "../../diagnostics/diagno
 import { openLog, type LogPosition } from "../../drivers/files/logs/open-log.ts";
 import { mostKeptFiles } from "../../observe/files/log-files.ts";
 import { printBytes } from "../../report/terminal/print.ts";
+import { listenForEnd } from "../../system/end-request.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { LogsFlags } from "../shared/flags.ts";
@@ -28,10 +29,7 @@ export async function printRawLog(
   if (first.place === undefined && !follow) return report(context, [noFiles(agent.value, paths())]);
   if (!follow || first.hasReaderLeft) return exitCodes.ok;
 
-  const ended = new AbortController();
-  const end = (): void => ended.abort();
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.on(signal, end);
+  const ended = listenForEnd();
   let { place } = first;
   while (!ended.signal.aborted) {
     await sleep(intervalMs, undefined, { signal: ended.signal }).catch(() => undefined);
@@ -39,7 +37,7 @@ export async function printRawLog(
     if (next.hasReaderLeft) break;
     place = next.place ?? place;
   }
-  for (const signal of signals) process.off(signal, end);
+  ended.close();
   return exitCodes.ok;
 }
 

@@ -5,7 +5,6 @@ import { survey } from "../../observe/survey.ts";
 import { sidePane } from "../../plan/explain/side-pane.ts";
 import type { WindowSelection } from "../../plan/selection/window-address.ts";
 import { agentViews, ownedNames } from "../../plan/view/agent-view.ts";
-import { logJson, logText } from "../../report/logs/log-text.ts";
 import { waitForReaders } from "../../report/terminal/print.ts";
 import { naturally } from "../../text/natural-order.ts";
 import { report, type Context } from "../shared/context.ts";
@@ -14,6 +13,7 @@ import type { LogsFlags } from "../shared/flags.ts";
 import { readFleet } from "../shared/read-fleet.ts";
 import { selectAgents } from "../shared/select-agents.ts";
 import { followLogs } from "./follow-logs.ts";
+import { logPrinter } from "./log-printer.ts";
 import { readPanes, type PaneReading } from "./read-panes.ts";
 
 /** Lines of a window without -n. */
@@ -42,14 +42,7 @@ export async function windowLogsCommand(
     nameOf: ({ side }) => nameOf(parseSideMark(side)),
   };
   const { timestamps = false } = flags;
-  const textOf = logText({ agents: names, isOneSource: true, timestamps, colors: output.colors });
-  const show = (lines: readonly LogLine[]): void => {
-    if (lines.length === 0) return;
-    const form = (line: LogLine): string =>
-      output.options.json ? JSON.stringify(logJson(ofWindow(line))) : textOf(line);
-    output.raw(lines.map((line) => `${form(line)}\n`).join(""));
-    if (output.options.both) for (const line of lines) output.json(logJson(ofWindow(line)));
-  };
+  const printer = logPrinter(context, { agents: names, isOneSource: true, timestamps }, ofWindow);
   for (const { summary } of missing) output.remark(`Left out: ${summary}.`);
   if (flags.follow === true) {
     return followLogs({
@@ -58,15 +51,13 @@ export async function windowLogsCommand(
       files: { layout: found.value.layout, tail: 0, sinceMs: undefined, withColors: false },
       logs: new Map(),
       sources: { pane: true, unit: false },
-      show,
+      ...printer,
       select: ({ lines }) => lines,
-      remark: (line) => output.remark(line),
-      say: (problems) => report(context, problems),
     });
   }
   const read = await readPanes(reading, new Map());
   if (!read.ok) return report(context, read.diagnostics);
-  for (const name of names) show(read.value.lines.filter(({ agent }) => agent === name));
+  for (const name of names) printer.show(read.value.lines.filter(({ agent }) => agent === name));
   return exitCodes.ok;
 }
 

@@ -16,3 +16,32 @@ export function olderRuns(agents: readonly string[]): string {
     "Without --since, all of it is shown."
   );
 }
+
+/** Returns the line about an agent without a session. `hasKept` is true if the end of its last failed run is kept. */
+export function noSessionText(agent: string, hasKept: boolean): string {
+  const kept = hasKept ? ` The end of its last failed run is kept: fleet logs -p ${agent}` : "";
+  return `${agent} has no session.${kept}`;
+}
+
+/** Returns the line about an agent without scrollback to print. */
+export function fullScreenText(agent: string): string {
+  return `${agent} runs a program that uses the whole screen: this is its screen. Attach to see more.`;
+}
+
+/** Returns the line about a service in a list of last screens. */
+export function ofServiceText(agent: string): string {
+  return `${agent} is a service: all of its output is in fleet logs ${agent}.`;
+}
+
+/** Returns the line about an agent without a last screen. */
+export function noFailedRunText(agent: string): string {
+  return `${agent} has no last screen: none of its runs has failed.`;
+}
+
+/** Returns the line about an agent without lines to follow. */
+export function notFollowedText(agent: string): string {
+  return `${agent} runs a program that uses the whole screen, so there are no lines to follow. Attach to see it.`;
+}
+
+/** The line while no agent has a session to follow. */
+export const awaitedSessionText = "None of these agents has a session now: waiting for one.";

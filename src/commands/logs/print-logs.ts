@@ -1,0 +1,61 @@
+import type { LogLine } from "../../logs/log-line.ts";
+import { mergeLines } from "../../logs/merge-lines.ts";
+import { mergeRuns } from "../../logs/merge-runs.ts";
+import { fullScreenText, noFailedRunText, noSessionText, ofServiceText } from "../../report/logs/run-text.ts";
+import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import type { AgentsFound } from "./agents-of.ts";
+import type { LogPrinter } from "./log-printer.ts";
+import type { LogReadings } from "./log-readings.ts";
+import { hiddenRun, previousRun } from "./previous-run.ts";
+import { readPanes, type PanesRead } from "./read-panes.ts";
+import { readUnits } from "./read-units.ts";
+import type { SinceSelection } from "./select-since.ts";
+
+/** Prints the last lines of each agent, once. */
+export async function printLogs(
+  found: AgentsFound,
+  { panes, units, logs, sources }: LogReadings,
+  newer: SinceSelection,
+  { show, remark, say }: LogPrinter,
+): Promise<ExitCode> {
+  const [read, said] = await Promise.all([
+    sources.pane ? readPanes(panes, new Map()) : undefined,
+    sources.unit ? readUnits(units, undefined) : undefined,
+  ]);
+  if (read?.ok === false) return say(read.diagnostics);
+  const ofUnits = said?.ok === true ? said.value.lines : [];
+  for (const agent of found.agents) {
+    const ofUnit = ofUnits.filter((line) => line.agent === agent);
+    const log = logs.get(agent);
+    if (log !== undefined) show(mergeRuns(ofUnit, log.lines));
+    else if (read === undefined) show(ofUnit);
+    else printPane(agent, read.value, ofUnit);
+  }
+  return said?.ok === false ? say(said.diagnostics) : exitCodes.ok;
+
+  /** Prints an agent whose lines are in its pane, and says what the pane does not show. */
+  function printPane(agent: string, seen: PanesRead, ofUnit: readonly LogLine[]): void {
+    const kept = previousRun(found.layout, agent, panes.tail);
+    const hidden = hiddenRun(kept, found.restarts.get(agent) ?? 0, seen, agent);
+    const own = seen.lines.filter((line) => line.agent === agent);
+    show(mergeLines(ofUnit, [...newer.select(hidden), ...newer.select(own, seen.present)]));
+    if (!found.services.has(agent) && !seen.present.has(agent))
+      remark(noSessionText(agent, kept !== undefined));
+    if (seen.fullScreen.has(agent)) remark(fullScreenText(agent));
+  }
+}
+
+/** Prints the end of the last failed run of each agent. */
+export function printPrevious(
+  { agents, services, layout }: AgentsFound,
+  tail: number,
+  { show, remark }: LogPrinter,
+): ExitCode {
+  for (const agent of agents) {
+    const kept = previousRun(layout, agent, tail);
+    show(kept?.lines ?? []);
+    if (services.has(agent)) remark(ofServiceText(agent));
+    else if (kept === undefined) remark(noFailedRunText(agent));
+  }
+  return exitCodes.ok;
+}

@@ -1,0 +1,24 @@
+/** The request of a person to end a command that goes on until then. */
+interface EndRequest {
+  /** Aborted by Ctrl-C, SIGTERM, SIGHUP, and the end of the reader of standard output. */
+  readonly signal: AbortSignal;
+  /** Listens no longer: signals have their usual effect again. */
+  readonly close: () => void;
+}
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Listens for the request to end a command that follows something. */
+export function listenForEnd(): EndRequest {
+  const ended = new AbortController();
+  const end = (): void => ended.abort();
+  for (const signal of signals) process.on(signal, end);
+  process.stdout.on("error", end);
+  return {
+    signal: ended.signal,
+    close() {
+      for (const signal of signals) process.off(signal, end);
+      process.stdout.off("error", end);
+    },
+  };
+}
