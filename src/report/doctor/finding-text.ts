@@ -7,6 +7,9 @@ import { noteText } from "../plan/note-text.ts";
 import type { FindingText } from "./finding-words.ts";
 import { logFindingText } from "./log-text.ts";
 
+/** The facts of one kind. */
+type Of<Kind extends Facts["kind"]> = Extract<Facts, { readonly kind: Kind }>;
+
 /** Returns a finding in words. */
 export function findingText(finding: Finding): FindingText {
   const text = factsText(finding);
@@ -32,17 +35,8 @@ export function fixCommand(fix: Fix): string {
 
 function factsText(facts: Facts): FindingText {
   switch (facts.kind) {
-    case "problem": {
-      const { problem, more } = facts;
-      const others = more === 0 ? "" : ` (and ${count(more, "more problem")})`;
-      const place = problem.place && `${problem.place.file}:${problem.place.line}: `;
-      const rest = [problem.detail, problem.hint && `Hint: ${problem.hint}.`].filter(Boolean).join(" ");
-      return {
-        message: `${place ?? ""}${problem.summary}${others}.`,
-        evidence: rest === "" ? undefined : rest,
-        command: problem.place && `fleet validate ${shellWord(problem.place.file)}`,
-      };
-    }
+    case "problem":
+      return problemText(facts);
     case "note":
       return { message: noteText(facts.note) };
     case "deviation":
@@ -95,16 +89,8 @@ function factsText(facts: Facts): FindingText {
         command: `fleet why ${agents[0] ?? ""}`,
       };
     }
-    case "agent-failed": {
-      const { agent, exitStatus, restarts, isRetried } = facts;
-      const status = exitStatus === undefined ? "" : ` with exit status ${exitStatus}`;
-      const retried = `failed${status} and is restarted by systemd (${count(restarts, "restart")} so far)`;
-      return {
-        message: isRetried ? `${agent} ${retried}.` : `${agent} failed${status}, and is not started again.`,
-        evidence: `journalctl --user-unit=${facts.unit} has what its unit said.`,
-        command: isRetried ? `fleet why ${agent}` : `fleet start ${agent}`,
-      };
-    }
+    case "agent-failed":
+      return failedText(facts);
     case "agents-suspended": {
       const has = facts.agents.length === 1 ? "is" : "are";
       return { message: `${listOf(facts.agents)} ${has} suspended, on purpose: apply leaves them alone.` };
@@ -144,19 +130,34 @@ function factsText(facts: Facts): FindingText {
   }
 }
 
+function problemText({ problem, more }: Of<"problem">): FindingText {
+  const others = more === 0 ? "" : ` (and ${count(more, "more problem")})`;
+  const place = problem.place && `${problem.place.file}:${problem.place.line}: `;
+  const rest = [problem.detail, problem.hint && `Hint: ${problem.hint}.`].filter(Boolean).join(" ");
+  return {
+    message: `${place ?? ""}${problem.summary}${others}.`,
+    evidence: rest === "" ? undefined : rest,
+    command: problem.place && `fleet validate ${shellWord(problem.place.file)}`,
+  };
+}
+
+function failedText({ agent, exitStatus, restarts, isRetried, unit }: Of<"agent-failed">): FindingText {
+  const status = exitStatus === undefined ? "" : ` with exit status ${exitStatus}`;
+  const retried = `failed${status} and is restarted by systemd (${count(restarts, "restart")} so far)`;
+  return {
+    message: isRetried ? `${agent} ${retried}.` : `${agent} failed${status}, and is not started again.`,
+    evidence: `journalctl --user-unit=${unit} has what its unit said.`,
+    command: isRetried ? `fleet why ${agent}` : `fleet start ${agent}`,
+  };
+}
+
 /** Returns the subject of a sentence about missing controllers, with its verb. */
 function controllerEffect(missing: readonly string[]): string {
   const limits = missing.map((each) => (each === "cpu" ? "CPU" : each === "io" ? "I/O" : each));
   return `Limits and figures of ${limits.join(", ")} are`;
 }
 
-function versionText({
-  preset,
-  program,
-  madeFor,
-  installed,
-  agents,
-}: Extract<Facts, { readonly kind: "preset-version" }>): FindingText {
+function versionText({ preset, program, madeFor, installed, agents }: Of<"preset-version">): FindingText {
   const found =
     installed === undefined ? `The version of ${preset} is not known` : `${preset} ${installed} is installed`;
   return {
@@ -166,12 +167,7 @@ function versionText({
   };
 }
 
-function programText({
-  program,
-  agents,
-  path,
-  found,
-}: Extract<Facts, { readonly kind: "program-missing" }>): FindingText {
+function programText({ program, agents, path, found }: Of<"program-missing">): FindingText {
   const run = agents.length === 1 ? "runs" : "run";
   if (program.startsWith("/"))
     return { message: `${listOf(agents)} ${run} ${program}, which does not exist or is not executable.` };
