@@ -1,7 +1,7 @@
-import { readNodes, type LocatedEntry, type LocatedNode } from "../config/yaml/located-nodes.ts";
+import type { LocatedEntry, LocatedNode } from "../config/yaml/located-nodes.ts";
 import type { WrittenValue } from "../config/writing/fleet-text.ts";
-import type { FormatReader, ImportedAgent, Input, World } from "./form/imported.ts";
-import { agentAt, openLedger, type Ledger } from "./form/ledger.ts";
+import type { ImportedAgent, Input, World } from "./form/imported.ts";
+import { agentAt, type Ledger } from "./form/ledger.ts";
 import { openNames } from "./form/names.ts";
 import {
   entryOf,
@@ -17,6 +17,7 @@ import {
 import { workdirOf } from "./form/places.ts";
 import { variablesOf } from "./form/variables.ts";
 import { withSharedKeys } from "./form/shared-keys.ts";
+import { refuseRoot, yamlReader } from "./form/yaml-reader.ts";
 
 const screenKeys = wordSet(
   "hide_keymap_window mouse_scroll_speed proc_list_width proc_list_title scrollback keymap_procs keymap_term keymap_copy server on_init",
@@ -27,22 +28,16 @@ const keys = wordSet(
   "shell cmd cwd env add_path autostart autorestart stop log mouse_scroll_speed scrollback",
 );
 
-/** Reads a configuration of mprocs. */
-export const readMprocs: FormatReader = (input, world) => {
-  const nodes = readNodes(input.text, input.path);
-  if (!nodes.ok) return { ...nodes, notes: [] };
-  const root = nodes.value;
-  const ledger = openLedger(input.path);
+const noMap = {
+  summary: "procs is no map of processes",
+  hint: "write procs: and a NAME: COMMAND for each below it",
+};
+
+/** The reader of a configuration of mprocs. */
+export const readMprocs = yamlReader((root, { input, world, ledger }) => {
   const procs = entryOf(root, "procs");
-  if (root.kind !== "map" || procs === undefined || (!isNull(procs.value) && procs.value.kind !== "map")) {
-    ledger.problem(
-      "wrong-type",
-      procs ?? root,
-      "procs is no map of processes",
-      "write procs: and a NAME: COMMAND for each below it",
-    );
-    return ledger.finish({ agents: [] });
-  }
+  if (root.kind !== "map" || procs === undefined || (!isNull(procs.value) && procs.value.kind !== "map"))
+    return refuseRoot(procs ?? root, noMap, { ledger });
   for (const entry of root.entries) {
     if (logKeys.has(entry.key)) ledger.note("log-place", entry, entry.key);
     else if (screenKeys.has(entry.key)) ledger.note("not-needed", entry, entry.key);
@@ -57,7 +52,7 @@ export const readMprocs: FormatReader = (input, world) => {
   if (agents.length === 0) ledger.note("no-processes", procs, input.name);
   if (agents.some(({ keys: own }) => !("restart" in own))) ledger.note("no-restart", procs, "autorestart");
   return ledger.finish(withSharedKeys(agents, { workdir: input.folder, restart: { policy: "no" } }));
-};
+});
 
 interface Tools {
   readonly input: Input;

@@ -1,4 +1,4 @@
-import { readNodes, type LocatedNode } from "../config/yaml/located-nodes.ts";
+import type { LocatedNode } from "../config/yaml/located-nodes.ts";
 import type { WrittenValue } from "../config/writing/fleet-text.ts";
 import type { FormatReader, ImportedAgent, Input, World } from "./form/imported.ts";
 import { agentAt, openLedger, type Ledger } from "./form/ledger.ts";
@@ -9,6 +9,7 @@ import { variablesOf } from "./form/variables.ts";
 import { commandOf, nodeVersion } from "./pm2/app-command.ts";
 import { runningApp } from "./pm2/running-app.ts";
 import { withSharedKeys } from "./form/shared-keys.ts";
+import { refuseRoot, yamlReader } from "./form/yaml-reader.ts";
 
 const read = wordSet(
   "name script args cwd env interpreter interpreter_args node_args instances autorestart max_restarts restart_delay kill_timeout " +
@@ -19,20 +20,17 @@ const notNeeded = wordSet(
 );
 
 /** Reads an ecosystem file of pm2, as JSON or YAML, and the output of `pm2 jlist`. */
-export const readPm2: FormatReader = (input, world) => {
-  if (/\.[cm]?[jt]s$/.test(input.name)) return refuseCode(input);
-  const nodes = readNodes(input.text, input.path);
-  if (!nodes.ok) return { ...nodes, notes: [] };
-  const ledger = openLedger(input.path);
-  const root = nodes.value;
+export const readPm2: FormatReader = (input, world, per) =>
+  /\.[cm]?[jt]s$/.test(input.name) ? refuseCode(input) : readApps(input, world, per);
+
+const noList = { summary: "there is no list of apps", hint: "write apps: and a list of them" };
+
+const readApps = yamlReader((root, { input, world, ledger }) => {
   const listed =
     root.kind === "map"
       ? (firstValue(root, "apps") ?? (entryOf(root, "script") === undefined ? undefined : root))
       : root;
-  if (listed === undefined || listed.kind === "scalar") {
-    ledger.problem("wrong-type", root, "there is no list of apps", "write apps: and a list of them");
-    return ledger.finish({ agents: [] });
-  }
+  if (listed === undefined || listed.kind === "scalar") return refuseRoot(root, noList, { ledger });
   if (root.kind === "map" && listed !== root) {
     for (const entry of root.entries) if (entry.key !== "apps") ledger.lose("unknown-key", entry, entry.key);
   }
@@ -42,7 +40,7 @@ export const readPm2: FormatReader = (input, world) => {
   );
   if (agents.length === 0) ledger.note("no-processes", root, input.name);
   return ledger.finish(withSharedKeys(agents, { workdir: input.folder }));
-};
+});
 
 function refuseCode({ path, text }: Input): ReturnType<FormatReader> {
   const ledger = openLedger(path, text.split("\n"));

@@ -1,39 +1,34 @@
-import { readNodes, type LocatedEntry, type LocatedMap } from "../config/yaml/located-nodes.ts";
+import type { LocatedEntry, LocatedMap } from "../config/yaml/located-nodes.ts";
 import type { WrittenValue } from "../config/writing/fleet-text.ts";
 import { readEnvFile } from "./procfile/env-file.ts";
-import type { FormatReader, ImportedAgent } from "./form/imported.ts";
-import { openLedger } from "./form/ledger.ts";
+import type { ImportedAgent } from "./form/imported.ts";
+import type { Ledger } from "./form/ledger.ts";
 import { openNames } from "./form/names.ts";
 import { entryOf, flagOf, itemsOf, textAt, nodeText, firstValue, wordSet } from "./form/nodes.ts";
 import { variablesOf } from "./form/variables.ts";
 import { readDependencies } from "./process-compose/dependencies.ts";
 import { readProcess, type ProcessTools } from "./process-compose/read-process.ts";
 import { withSharedKeys } from "./form/shared-keys.ts";
+import { refuseRoot, yamlReader } from "./form/yaml-reader.ts";
 
 const silentKeys = wordSet(
   "version log_level is_strict is_tui_disabled log_length log_format theme disable_env_expansion",
 );
 
-/** Reads a process-compose.yaml. */
-export const readProcessCompose: FormatReader = (input, world) => {
-  const nodes = readNodes(input.text, input.path);
-  if (!nodes.ok) return { ...nodes, notes: [] };
-  const root = nodes.value;
-  const ledger = openLedger(input.path);
+const noMap = {
+  summary: "processes is no map of processes",
+  hint: "write processes: and a NAME: for each below it",
+};
+
+/** The reader of a process-compose.yaml. */
+export const readProcessCompose = yamlReader((root, { input, world, ledger }) => {
   const processes = entryOf(root, "processes")?.value;
   if (
     root.kind !== "map" ||
     processes === undefined ||
     (processes.kind === "list" && processes.items.length > 0)
-  ) {
-    ledger.problem(
-      "wrong-type",
-      processes ?? root,
-      "processes is no map of processes",
-      "write processes: and a NAME: for each below it",
-    );
-    return ledger.finish({ agents: [] });
-  }
+  )
+    return refuseRoot(processes ?? root, noMap, { ledger });
   tellOfGlobals(root, ledger);
   const env = Object.fromEntries(variablesOf(firstValue(root, "environment"), world, ledger));
   const dotenv = input.companions.get(".env");
@@ -72,7 +67,7 @@ export const readProcessCompose: FormatReader = (input, world) => {
       ...(Object.keys(env).length === 0 ? {} : { env }),
     }),
   );
-};
+});
 
 function isWithoutDotenv({ value }: LocatedEntry): boolean {
   return flagOf(firstValue(value, "is_dotenv_disabled")) === true;
@@ -100,7 +95,7 @@ function inserted(keys: ImportedAgent["keys"], key: string, value: WrittenValue)
   return Object.fromEntries([...all.filter((each) => !isLater(each)), [key, value], ...all.filter(isLater)]);
 }
 
-function tellOfGlobals(root: LocatedMap, ledger: ReturnType<typeof openLedger>): void {
+function tellOfGlobals(root: LocatedMap, ledger: Ledger): void {
   for (const entry of root.entries) {
     if (["processes", "environment", "is_template_disabled"].includes(entry.key)) continue;
     if (entry.key === "log_location") ledger.note("log-place", entry, nodeText(entry.value) ?? entry.key);

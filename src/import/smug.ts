@@ -1,8 +1,8 @@
-import { readNodes, type LocatedNode } from "../config/yaml/located-nodes.ts";
-import type { FormatReader } from "./form/imported.ts";
-import { openLedger, type Ledger } from "./form/ledger.ts";
+import type { LocatedNode } from "../config/yaml/located-nodes.ts";
+import type { Ledger } from "./form/ledger.ts";
 import { entryOf, itemsOf, loseOthers, textAt, nodeTexts, firstValue, wordSet } from "./form/nodes.ts";
 import { variablesOf } from "./form/variables.ts";
+import { mapReader } from "./form/yaml-reader.ts";
 import { readSession } from "./sessions/read-session.ts";
 import type { SessionPane, SessionWindow } from "./sessions/session.ts";
 
@@ -13,16 +13,10 @@ const known = wordSet(
 const windowKeys = wordSet("name root commands panes layout manual before_start selected");
 const paneKeys = wordSet("root type commands name");
 
-/** Reads a configuration of smug. */
-export const readSmug: FormatReader = (input, world, per) => {
-  const nodes = readNodes(input.text, input.path);
-  if (!nodes.ok) return { ...nodes, notes: [] };
-  const root = nodes.value;
-  const ledger = openLedger(input.path);
-  if (root.kind !== "map") {
-    ledger.problem("wrong-type", root, "a smug file is a map", "begin with session: NAME and windows:");
-    return ledger.finish({ agents: [] });
-  }
+const noMap = { summary: "a smug file is a map", hint: "begin with session: NAME and windows:" };
+
+/** The reader of a configuration of smug. */
+export const readSmug = mapReader(noMap, (root, { input, world, per, ledger }) => {
   loseOthers(root, known, ledger);
   const name = textAt(root, "session");
   if (name === undefined) ledger.problem("missing-key", root, "session is missing", "write session: NAME");
@@ -50,7 +44,7 @@ export const readSmug: FormatReader = (input, world, per) => {
     },
     { input, world, per, ledger },
   );
-};
+});
 
 function windowOf(node: LocatedNode, ledger: Ledger): SessionWindow {
   if (node.kind !== "map")

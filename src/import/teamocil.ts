@@ -1,6 +1,5 @@
-import { readNodes, type LocatedNode } from "../config/yaml/located-nodes.ts";
-import type { FormatReader } from "./form/imported.ts";
-import { openLedger, type Ledger } from "./form/ledger.ts";
+import type { LocatedNode } from "../config/yaml/located-nodes.ts";
+import type { Ledger } from "./form/ledger.ts";
 import {
   entryOf,
   flagOf,
@@ -12,6 +11,7 @@ import {
   wordSet,
 } from "./form/nodes.ts";
 import { plainName } from "./form/names.ts";
+import { refuseRoot, yamlReader } from "./form/yaml-reader.ts";
 import { readSession } from "./sessions/read-session.ts";
 import type { SessionPane, SessionWindow } from "./sessions/session.ts";
 
@@ -19,18 +19,14 @@ const known = wordSet("name windows");
 const windowKeys = wordSet("name root layout panes splits focus options clear with_env_var filters");
 const paneKeys = wordSet("commands cmd focus root name width height target vertical start_command");
 
-/** Reads a layout of teamocil, also in its old form with `session` and `cmd`. */
-export const readTeamocil: FormatReader = (input, world, per) => {
-  const nodes = readNodes(input.text, input.path);
-  if (!nodes.ok) return { ...nodes, notes: [] };
-  const ledger = openLedger(input.path);
-  const outer = entryOf(nodes.value, "session");
-  const root = outer?.value ?? nodes.value;
+const noMap = { summary: "a teamocil layout is a map", hint: "begin with name: NAME and windows:" };
+
+/** The reader of a layout of teamocil, also in its old form with `session` and `cmd`. */
+export const readTeamocil = yamlReader((file, { input, world, per, ledger }) => {
+  const outer = entryOf(file, "session");
+  const root = outer?.value ?? file;
   if (outer !== undefined) ledger.note("old-keys", outer, "session, cmd", "teamocil");
-  if (root.kind !== "map") {
-    ledger.problem("wrong-type", root, "a teamocil layout is a map", "begin with name: NAME and windows:");
-    return ledger.finish({ agents: [] });
-  }
+  if (root.kind !== "map") return refuseRoot(root, noMap, { ledger });
   loseOthers(root, known, ledger);
   // A layout without a name is known by its file.
   const name =
@@ -44,7 +40,7 @@ export const readTeamocil: FormatReader = (input, world, per) => {
     },
     { input, world, per, ledger },
   );
-};
+});
 
 function windowOf(node: LocatedNode, ledger: Ledger): SessionWindow {
   if (node.kind !== "map")

@@ -1,5 +1,4 @@
 import type { LocatedNode } from "../config/yaml/located-nodes.ts";
-import { readNodes } from "../config/yaml/located-nodes.ts";
 import type { FormatReader, Input, ImportResult } from "./form/imported.ts";
 import { openLedger, type Ledger } from "./form/ledger.ts";
 import {
@@ -12,6 +11,7 @@ import {
   firstValue,
   wordSet,
 } from "./form/nodes.ts";
+import { mapReader } from "./form/yaml-reader.ts";
 import { readSession } from "./sessions/read-session.ts";
 import type { SessionPane, SessionWindow } from "./sessions/session.ts";
 import { readTyped } from "./sessions/typed-lines.ts";
@@ -24,17 +24,12 @@ const known = wordSet(
 const windowKeys = wordSet("root layout pre panes synchronize focus");
 
 /** Reads a project of tmuxinator. Runs no ERB: a file with any is refused. */
-export const readTmuxinator: FormatReader = (input, world, per) => {
-  const erb = refuseErb(input);
-  if (erb !== undefined) return erb;
-  const nodes = readNodes(input.text, input.path);
-  if (!nodes.ok) return { ...nodes, notes: [] };
-  const root = nodes.value;
-  const ledger = openLedger(input.path);
-  if (root.kind !== "map") {
-    ledger.problem("wrong-type", root, "a tmuxinator project is a map", "begin with name: NAME and windows:");
-    return ledger.finish({ agents: [] });
-  }
+export const readTmuxinator: FormatReader = (input, world, per) =>
+  refuseErb(input) ?? readProject(input, world, per);
+
+const noMap = { summary: "a tmuxinator project is a map", hint: "begin with name: NAME and windows:" };
+
+const readProject = mapReader(noMap, (root, { input, world, per, ledger }) => {
   loseOthers(root, known, ledger);
   const name = textAt(root, "name", "project_name");
   if (name === undefined) ledger.problem("missing-key", root, "name is missing", "write name: NAME");
@@ -71,7 +66,7 @@ export const readTmuxinator: FormatReader = (input, world, per) => {
     },
     { input, world, per, ledger },
   );
-};
+});
 
 function refuseErb({ text, path }: Input): ImportResult | undefined {
   const lines = text.split("\n");

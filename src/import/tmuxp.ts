@@ -1,7 +1,6 @@
 import type { LocatedNode } from "../config/yaml/located-nodes.ts";
-import { readNodes } from "../config/yaml/located-nodes.ts";
-import type { FormatReader, World } from "./form/imported.ts";
-import { openLedger, type Ledger } from "./form/ledger.ts";
+import type { World } from "./form/imported.ts";
+import type { Ledger } from "./form/ledger.ts";
 import {
   entryOf,
   flagOf,
@@ -15,6 +14,7 @@ import {
 } from "./form/nodes.ts";
 import { workdirOf } from "./form/places.ts";
 import { variablesOf } from "./form/variables.ts";
+import { mapReader } from "./form/yaml-reader.ts";
 import { readSession } from "./sessions/read-session.ts";
 import type { SessionPane, SessionWindow } from "./sessions/session.ts";
 
@@ -31,17 +31,10 @@ const paneKeys = wordSet(
     "shell_command_before",
 );
 
-/** Reads a session file of tmuxp. */
-export const readTmuxp: FormatReader = (input, world, per) => {
-  const nodes = readNodes(input.text, input.path);
-  if (!nodes.ok) return { ...nodes, notes: [] };
-  const ledger = openLedger(input.path);
-  const root = nodes.value;
-  const session = root.kind === "map" ? root : undefined;
-  if (session === undefined) {
-    ledger.problem("wrong-type", root, "a tmuxp file is a map", "begin with session_name: NAME and windows:");
-    return ledger.finish({ agents: [] });
-  }
+const noMap = { summary: "a tmuxp file is a map", hint: "begin with session_name: NAME and windows:" };
+
+/** The reader of a session file of tmuxp. */
+export const readTmuxp = mapReader(noMap, (session, { input, world, per, ledger }) => {
   tellOfOptions(session, ledger);
   loseOthers(session, sessionKeys, ledger);
   const named = textAt(session, "session_name");
@@ -63,7 +56,7 @@ export const readTmuxp: FormatReader = (input, world, per) => {
     },
     { input, world, per, ledger },
   );
-};
+});
 
 /** Returns the path of a script. One beginning with `.` is relative to the file. */
 function scriptOf(script: string, folder: string, world: World): string {

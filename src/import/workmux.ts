@@ -1,11 +1,12 @@
 import { join } from "node:path/posix";
-import { readNodes, type LocatedNode } from "../config/yaml/located-nodes.ts";
+import type { LocatedNode } from "../config/yaml/located-nodes.ts";
 import type { WrittenValue } from "../config/writing/fleet-text.ts";
-import type { FormatReader, World } from "./form/imported.ts";
-import { agentAt, openLedger, type Ledger } from "./form/ledger.ts";
+import type { World } from "./form/imported.ts";
+import { agentAt, type Ledger } from "./form/ledger.ts";
 import { entryOf, itemsOf, textAt, nodeTexts, firstValue, wordSet } from "./form/nodes.ts";
 import { openNames } from "./form/names.ts";
 import { workdirOf } from "./form/places.ts";
+import { mapReader } from "./form/yaml-reader.ts";
 import { readTyped } from "./sessions/typed-lines.ts";
 
 const known = wordSet("agent worktree_dir files post_create panes windows");
@@ -14,16 +15,10 @@ const notNeeded = wordSet(
   "main_branch window_prefix worktree_prefix worktree_naming merge_strategy mode status_format status_icons theme nerdfont",
 );
 
-/** Reads a .workmux.yaml: one agent with a worktree of its own. */
-export const readWorkmux: FormatReader = (input, world) => {
-  const nodes = readNodes(input.text, input.path);
-  if (!nodes.ok) return { ...nodes, notes: [] };
-  const root = nodes.value;
-  const ledger = openLedger(input.path);
-  if (root.kind !== "map") {
-    ledger.problem("wrong-type", root, "a workmux file is a map", "write agent: COMMAND");
-    return ledger.finish({ agents: [] });
-  }
+const noMap = { summary: "a workmux file is a map", hint: "write agent: COMMAND" };
+
+/** The reader of a .workmux.yaml: one agent with a worktree of its own. */
+export const readWorkmux = mapReader(noMap, (root, { input, world, ledger }) => {
   for (const entry of root.entries) {
     if (notNeeded.has(entry.key)) ledger.note("not-needed", entry, entry.key);
     else if (!known.has(entry.key)) ledger.lose("unknown-key", entry, entry.key);
@@ -56,7 +51,7 @@ export const readWorkmux: FormatReader = (input, world) => {
       }),
     ],
   });
-};
+});
 
 /** Returns the windows next to the agent. Its own one is the one with a pane for it, or the first. */
 function windowsOf(
