@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { readArguments } from "./read-arguments.mjs";
 import { setup } from "./setup.mjs";
 
 const contenders = ["fleet", "floor", "raw", "manual", "pm2", "ansible", "tmuxp"];
@@ -17,7 +18,7 @@ const usage = `usage: npm run bench [-- [--sizes 10,100] [--runs N] [--only NAME
   --ui      measures the page of fleet ui instead, with 500 agents, or those of --sizes
   --up-to   the largest size at which a contender takes part; manual=10,pm2=100,ansible=10,tmuxp=100 unless told`;
 
-const args = read();
+const args = readArguments(usage, read);
 setup();
 if (args.ui) {
   const { measureUi } = await import("./ui/measure.mjs");
@@ -62,21 +63,15 @@ function fetchPm2() {
 }
 
 function read() {
-  try {
-    const text = /** @type {const} */ ({ type: "string" });
-    const { values } = parseArgs({
-      options: { sizes: text, runs: text, only: text, "up-to": text, ui: { type: "boolean" } },
-    });
-    if (!/^[1-9]\d*(,[1-9]\d*)*$/.test(values.sizes ?? "1")) throw new Error("--sizes wants whole numbers");
-    if (!/^\d+$/.test(values.runs ?? "7") || Number(values.runs ?? 7) < 7)
-      throw new Error("--runs wants a whole number of at least 7: a median of fewer says little");
-    const names = (values.only ?? "fleet").split(",");
-    if (!names.every((name) => contenders.includes(name)))
-      throw new Error("--only wants names of contenders");
-    if (!/^([a-z0-9]+=\d+(,|$))+$/.test(values["up-to"] ?? "pm2=1")) throw new Error("--up-to wants NAME=N");
-    return values;
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
-    process.exit(64);
-  }
+  const text = /** @type {const} */ ({ type: "string" });
+  const { values } = parseArgs({
+    options: { sizes: text, runs: text, only: text, "up-to": text, ui: { type: "boolean" } },
+  });
+  if (!/^[1-9]\d*(,[1-9]\d*)*$/.test(values.sizes ?? "1")) throw new Error("--sizes wants whole numbers");
+  if (!/^\d+$/.test(values.runs ?? "7") || Number(values.runs ?? 7) < 7)
+    throw new Error("--runs wants a whole number of at least 7: a median of fewer says little");
+  const names = (values.only ?? "fleet").split(",");
+  if (!names.every((name) => contenders.includes(name))) throw new Error("--only wants names of contenders");
+  if (!/^([a-z0-9]+=\d+(,|$))+$/.test(values["up-to"] ?? "pm2=1")) throw new Error("--up-to wants NAME=N");
+  return values;
 }

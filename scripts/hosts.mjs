@@ -3,11 +3,12 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { execScript } from "./exec-script.mjs";
+import { readArguments } from "./read-arguments.mjs";
 import { setup } from "./setup.mjs";
 
 const usage = "usage: npm run hosts [-- [--hosts N] [--agents N]]";
 
-const { hosts = "20", agents = "50" } = read();
+const { hosts = "20", agents = "50" } = readArguments(usage, read);
 Object.assign(process.env, { HOSTS_COUNT: hosts, HOSTS_AGENTS: agents });
 setup();
 execScript(fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url)), [
@@ -18,13 +19,8 @@ execScript(fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.met
 ]);
 
 function read() {
-  try {
-    const { values } = parseArgs({ options: { hosts: { type: "string" }, agents: { type: "string" } } });
-    for (const [name, value] of Object.entries(values))
-      if (!/^[1-9]\d{0,2}$/.test(String(value))) throw new Error(`--${name} wants a whole number`);
-    return values;
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
-    process.exit(64);
-  }
+  const { values } = parseArgs({ options: { hosts: { type: "string" }, agents: { type: "string" } } });
+  for (const [name, value] of Object.entries(values))
+    if (!/^[1-9]\d{0,2}$/.test(String(value))) throw new Error(`--${name} wants a whole number`);
+  return values;
 }

@@ -5,6 +5,7 @@ import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { proseOf } from "./prose/extract.mjs";
 import { sentencesOf, summarize } from "./prose/sentences.mjs";
+import { readArguments } from "./read-arguments.mjs";
 
 const usage = `usage: npm run prose [-- [--check] [--json] [PATH...]]
 
@@ -30,7 +31,7 @@ const trees = {
 
 const kinds = /\.(?:md|[cm]?ts|[cm]?js|sh|service|ya?ml)$|\.ci\/run$/;
 
-const { values, positionals } = read();
+const { values, positionals } = readArguments(usage, read);
 const given = Object.fromEntries(positionals.map((path) => [path, [path]]));
 const measured = await Promise.all(Object.entries(positionals.length > 0 ? given : trees).map(measureTree));
 if (values.json) console.log(JSON.stringify({ limits, trees: measured }));
@@ -38,15 +39,10 @@ else print();
 if (values.check && measured.some((tree) => overLimits(tree).length > 0)) process.exitCode = 1;
 
 function read() {
-  try {
-    const options = /** @type {const} */ ({ check: { type: "boolean" }, json: { type: "boolean" } });
-    const parsed = parseArgs({ options, allowPositionals: true });
-    for (const path of parsed.positionals) statSync(path);
-    return parsed;
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
-    process.exit(64);
-  }
+  const options = /** @type {const} */ ({ check: { type: "boolean" }, json: { type: "boolean" } });
+  const parsed = parseArgs({ options, allowPositionals: true });
+  for (const path of parsed.positionals) statSync(path);
+  return parsed;
 }
 
 /**

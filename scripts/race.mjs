@@ -3,6 +3,7 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { execScript } from "./exec-script.mjs";
+import { readArguments } from "./read-arguments.mjs";
 import { setup } from "./setup.mjs";
 
 const usage =
@@ -12,7 +13,7 @@ const options = Object.fromEntries(
   ["tries", "ways", "grounds", "debounce"].map((name) => [name, { type: "string" }]),
 );
 
-const { tries = "4", ways = "", grounds = "", debounce = "0" } = read();
+const { tries = "4", ways = "", grounds = "", debounce = "0" } = readArguments(usage, read);
 Object.assign(process.env, {
   RACE_TRIES: tries,
   RACE_WAYS: ways,
@@ -28,15 +29,10 @@ execScript(fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.met
 ]);
 
 function read() {
-  try {
-    const given = parseArgs({ options }).values;
-    for (const name of ["tries", "debounce"]) {
-      if (given[name] !== undefined && !/^\d+$/.test(given[name]))
-        throw new Error(`--${name} wants a whole number`);
-    }
-    return given;
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
-    process.exit(64);
+  const given = parseArgs({ options }).values;
+  for (const name of ["tries", "debounce"]) {
+    if (given[name] !== undefined && !/^\d+$/.test(given[name]))
+      throw new Error(`--${name} wants a whole number`);
   }
+  return given;
 }

@@ -3,6 +3,7 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { execScript } from "./exec-script.mjs";
+import { readArguments } from "./read-arguments.mjs";
 import { setup } from "./setup.mjs";
 
 const usage = "usage: npm run soak [-- [--minutes N] [--seed N] [--steps N] [--only N,N,...]]";
@@ -11,7 +12,7 @@ const options = Object.fromEntries(
   ["minutes", "seed", "steps", "only"].map((name) => [name, { type: "string" }]),
 );
 
-const values = read();
+const values = readArguments(usage, read);
 const seed = values.seed ?? String(Math.floor(Math.random() * 1_000_000));
 // More than any machine takes in the time. If the steps are counted, the time is only there to end it some day.
 Object.assign(process.env, {
@@ -30,17 +31,12 @@ execScript(fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.met
 ]);
 
 function read() {
-  try {
-    const given = parseArgs({ options }).values;
-    for (const name of ["minutes", "seed", "steps"]) {
-      if (given[name] !== undefined && !/^\d+$/.test(given[name]))
-        throw new Error(`--${name} wants a whole number`);
-    }
-    if (given.only !== undefined && !/^\d+(,\d+)*$/.test(given.only))
-      throw new Error("--only wants numbers of steps");
-    return given;
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
-    process.exit(64);
+  const given = parseArgs({ options }).values;
+  for (const name of ["minutes", "seed", "steps"]) {
+    if (given[name] !== undefined && !/^\d+$/.test(given[name]))
+      throw new Error(`--${name} wants a whole number`);
   }
+  if (given.only !== undefined && !/^\d+(,\d+)*$/.test(given.only))
+    throw new Error("--only wants numbers of steps");
+  return given;
 }
