@@ -1,5 +1,5 @@
-// Writes units/start-agent-session.sh from its parts.
+// Writes the scripts in units/ that are joined from parts.
 import { writeFileSync } from "node:fs";
-import { joinStartScript, startScript } from "./units/start-script.mjs";
+import { joinedScripts, joinScript } from "./units/joined-scripts.mjs";
 
-writeFileSync(startScript, joinStartScript());
+for (const script of joinedScripts) writeFileSync(script.file, joinScript(script));

@@ -1,25 +1,7 @@
 #!/bin/sh
-# Makes the git worktree of an agent before its start, or finds it. The start script makes these calls in the environment of
-# the agent, with the settings as $MOSAIC_AGENT_WORKTREE_*. If one fails, its last line says why.
-#
-#   mosaic-worktree make    makes or finds the worktree, with the copied and linked files; exits with 3 if the setup is due
-#   mosaic-worktree done    notes that the setup has succeeded
-#
-# It makes a worktree only in a free or empty folder. It takes an existing one in any state if that belongs to this agent and
-# was made for the declared branch. It touches nothing else, and never switches a branch.
-#
-# In the folder that git keeps for the worktree (git rev-parse --git-dir) it leaves these files. git removes them with the
-# worktree, and moves them with it:
-#
-#   mosaic-worktree   the fleet, the agent, the repository and the branch, and who has made the worktree
-#   mosaic-setup      the digest of the settings whose setup has succeeded
-#   mosaic-ignored    the ignored files after the first setup, which the agent has not made, in the form of git status -z
-#   mosaic-copies     the digests of copied files, and of ignored files that the setup has made, as by sha256sum
-#
-# $MOSAIC_AGENT_STATE/worktrees names each worktree of the agent: its repository, a tab, and its path.
-#
-# One worktree of a repository is made at a time. The lock is the file mosaic-worktree.lock in the folder of git. Descriptor 9
-# holds it, and no program inherits it.
+# Makes the git worktree of an agent before its start, or finds it: mosaic-worktree make | done. See docs/worktrees.md.
+# Joined from the commented parts in units/mosaic-worktree/ by npm run units. Change those.
+# ==== units/mosaic-worktree/head.sh
 set -eu
 unset CDPATH
 export GIT_TERMINAL_PROMPT=0
@@ -32,26 +14,20 @@ from=${MOSAIC_AGENT_WORKTREE_FROM:-HEAD} fetch=${MOSAIC_AGENT_WORKTREE_FETCH:-}
 copy=${MOSAIC_AGENT_WORKTREE_COPY:-} link=${MOSAIC_AGENT_WORKTREE_LINK:-} setup=${MOSAIC_AGENT_WORKTREE_SETUP:-}
 reason="mosaic-fleet agent $name"
 
-# fail REASON
 fail() {
   printf '%s\n' "$1"
   exit 1
 }
 
-# fail_by_git REASON
-# Fails with the last error of git.
 fail_by_git() {
   why=$(printf '%s\n' "$said" | sed -n 's/^fatal: //p; s/^error: //p' | tail -n 1)
   fail "$1: ${why:-$said}"
 }
 
-# run_git ARGUMENT...
-# Sets said to the output and the errors.
 run_git() {
   said=$(LC_ALL=C git "$@" 2>&1 9>&-)
 }
-
-# Sets common to the folder of git shared by all worktrees of the repository. A folder inside of another repository is none.
+# ==== units/mosaic-worktree/repository.sh
 find_repository() {
   command -v git >/dev/null || fail "its worktree needs git, which is not installed, or not on this PATH: $PATH"
   # shellcheck disable=SC2046 # names of variables
@@ -67,7 +43,6 @@ find_repository() {
     fail "the repository of its worktree is not $repo: this folder is inside the repository ${top:-$inner}"
 }
 
-# Sets admin to the folder that git keeps for the worktree at $place, whether that exists or not; empty if there is none.
 find_admin() {
   admin=''
   for each in "$common"/worktrees/*/; do
@@ -81,7 +56,6 @@ find_admin() {
   done
 }
 
-# Sets head to the branch of the worktree; empty if its HEAD is detached.
 read_head() {
   head=
   IFS= read -r head <"$admin/HEAD" || :
@@ -90,9 +64,7 @@ read_head() {
   *) head= ;;
   esac
 }
-
-# read_mark KEY
-# Sets mark to a value of the mark.
+# ==== units/mosaic-worktree/mark.sh
 read_mark() {
   mark=
   [ -r "$admin/mosaic-worktree" ] || return 0
@@ -101,47 +73,26 @@ read_mark() {
   done <"$admin/mosaic-worktree"
 }
 
-# Makes the worktree, or succeeds if it is there.
-ensure() {
-  place=$path
-  if [ -d "$path" ]; then
-    place=$(cd "$path" 2>/dev/null && pwd -P) || fail "its worktree is in a folder that it may not enter: $path"
-  else
-    if [ -e "$path" ] || [ -L "$path" ]; then fail "the place of its worktree is no folder: $path"; fi
-    parent=${path%/*}
-    mkdir -p "${parent:-/}" || fail "the folder of its worktree cannot be made: ${parent:-/}"
-    place=$(cd "${parent:-/}" && pwd -P)
-    place=${place%/}/${path##*/}
-  fi
-  find_admin
-  if [ ! -d "$path" ] || [ -z "$(ls -A "$path")" ]; then
-    if [ -n "$admin" ]; then forget_deleted; fi
-    add
-  elif [ -n "$admin" ] && [ -f "$path/.git" ]; then
-    reuse
-  else
-    refuse_folder
-  fi
+set_mark() {
+  text="fleet=$fleet${newline}agent=$name${newline}repo=$repo${newline}branch=$branch${newline}made=$1"
+  [ "$(cat "$admin/mosaic-worktree" 2>/dev/null)" = "$text" ] || {
+    printf '%s\n' "$text" >"$admin/mosaic-worktree.new"
+    mv "$admin/mosaic-worktree.new" "$admin/mosaic-worktree"
+  }
+  locked=
+  [ ! -e "$admin/locked" ] || IFS= read -r locked <"$admin/locked" || :
+  case $locked in
+  "$reason") return ;;
+  'mosaic-fleet agent '*) run_git -C "$repo" worktree unlock "$place" || : ;; # of an earlier name
+  esac
+  [ -e "$admin/locked" ] || run_git -C "$repo" worktree lock --reason "$reason" "$place" ||
+    fail_by_git 'its worktree cannot be locked'
 }
-
-# Says what is in the place of the worktree.
-refuse_folder() {
-  [ "$place" != "$real" ] || fail "its worktree would be the repository itself: $path"
-  [ -e "$path/.git" ] || fail "the folder of its worktree is not empty: $path; move its files away, or choose another path"
-  if other=$(git -C "$path" rev-parse --git-common-dir 2>/dev/null); then
-    other=$(cd "$path" && cd "$other" && pwd -P)
-    [ "$other" != "$common" ] ||
-      fail "git does not know the worktree $path by this path: git -C $repo worktree repair $path"
-    fail "the place of its worktree holds another repository, $other: $path; choose another path"
-  fi
-  lost_repository
-}
-
+# ==== units/mosaic-worktree/reuse.sh
 lost_repository() {
   fail "the worktree $path has lost its repository, which may have been moved: git -C $repo worktree repair $path"
 }
 
-# Takes the worktree as it is, in any state.
 reuse() {
   back=
   IFS= read -r back <"$path/.git" || :
@@ -163,7 +114,6 @@ reuse() {
   fi
   [ "$head" = "$branch" ] ||
     fail "its worktree $path has ${head:+branch }${head:-a detached HEAD}, not branch $branch, and stays so; choose another path"
-  # git writes the index when the files are complete. Without one, git was killed before that.
   if [ ! -e "$admin/index" ]; then
     rm -f "$admin/index.lock"
     run_git -C "$path" reset --hard || fail_by_git "the files of its worktree cannot be written"
@@ -173,26 +123,11 @@ reuse() {
   fi
   set_mark found
 }
-
-# set_mark MADE
-# MADE is fleet, or found for a worktree of somebody else.
-set_mark() {
-  text="fleet=$fleet${newline}agent=$name${newline}repo=$repo${newline}branch=$branch${newline}made=$1"
-  [ "$(cat "$admin/mosaic-worktree" 2>/dev/null)" = "$text" ] || {
-    printf '%s\n' "$text" >"$admin/mosaic-worktree.new"
-    mv "$admin/mosaic-worktree.new" "$admin/mosaic-worktree"
-  }
-  locked=
-  [ ! -e "$admin/locked" ] || IFS= read -r locked <"$admin/locked" || :
-  case $locked in
-  "$reason") return ;;
-  'mosaic-fleet agent '*) run_git -C "$repo" worktree unlock "$place" || : ;; # of an earlier name
-  esac
-  [ -e "$admin/locked" ] || run_git -C "$repo" worktree lock --reason "$reason" "$place" ||
-    fail_by_git 'its worktree cannot be locked'
+# ==== units/mosaic-worktree/forget.sh
+keep_deleted() {
+  fail "somebody has deleted the folder of its worktree, and $1; to bring it back: mkdir $path; echo 'gitdir: $admin' >$path/.git; git -C $path checkout-index -a"
 }
 
-# Removes git's entry of a worktree whose folder somebody has deleted, if nothing is lost by that.
 forget_deleted() {
   for each in rebase-merge rebase-apply sequencer MERGE_HEAD CHERRY_PICK_HEAD REVERT_HEAD BISECT_LOG modules; do
     [ ! -e "$admin/$each" ] || keep_deleted "it was in the middle of an operation ($each)"
@@ -208,13 +143,25 @@ forget_deleted() {
   [ ! -d "$place" ] || rmdir "$place"
   run_git -C "$repo" worktree remove "$place" || fail_by_git 'the entry of its deleted worktree cannot be removed'
 }
-
-# keep_deleted REASON
-keep_deleted() {
-  fail "somebody has deleted the folder of its worktree, and $1; to bring it back: mkdir $path; echo 'gitdir: $admin' >$path/.git; git -C $path checkout-index -a"
+# ==== units/mosaic-worktree/add.sh
+find_branch() {
+  elsewhere='' entry=''
+  while IFS= read -r line; do
+    case $line in
+    'worktree '*) entry=${line#worktree } ;;
+    "branch refs/heads/$branch") elsewhere=$entry ;;
+    esac
+  done <<END
+$(git -C "$repo" worktree list --porcelain 9>&-)
+END
 }
 
-# Makes the worktree in a free folder.
+refuse_start() {
+  git -C "$repo" rev-parse --verify --quiet HEAD >/dev/null 9>&- || git -C "$repo" rev-list -n 1 --all 2>/dev/null 9>&- | grep -q . ||
+    fail "its repository has no commits yet: $repo"
+  fail "its branch $branch cannot begin at $from, which is unknown in $repo${fetched:+; git fetch failed: $fetched}$([ -n "$fetch" ] || echo ': git fetch, or worktree: { fetch: true }')"
+}
+
 add() {
   if git -C "$repo" show-ref --verify --quiet "refs/heads/$branch" 9>&-; then
     find_branch
@@ -237,29 +184,72 @@ add() {
   set_mark fleet
   printf 'made worktree %s of branch %s\n' "$path" "$branch"
 }
-
-# Says why the branch has no beginning.
-refuse_start() {
-  git -C "$repo" rev-parse --verify --quiet HEAD >/dev/null 9>&- || git -C "$repo" rev-list -n 1 --all 2>/dev/null 9>&- | grep -q . ||
-    fail "its repository has no commits yet: $repo"
-  fail "its branch $branch cannot begin at $from, which is unknown in $repo${fetched:+; git fetch failed: $fetched}$([ -n "$fetch" ] || echo ': git fetch, or worktree: { fetch: true }')"
+# ==== units/mosaic-worktree/ensure.sh
+refuse_folder() {
+  [ "$place" != "$real" ] || fail "its worktree would be the repository itself: $path"
+  [ -e "$path/.git" ] || fail "the folder of its worktree is not empty: $path; move its files away, or choose another path"
+  if other=$(git -C "$path" rev-parse --git-common-dir 2>/dev/null); then
+    other=$(cd "$path" && cd "$other" && pwd -P)
+    [ "$other" != "$common" ] ||
+      fail "git does not know the worktree $path by this path: git -C $repo worktree repair $path"
+    fail "the place of its worktree holds another repository, $other: $path; choose another path"
+  fi
+  lost_repository
 }
 
-# Sets elsewhere to the worktree that has the branch checked out.
-find_branch() {
-  elsewhere='' entry=''
-  while IFS= read -r line; do
-    case $line in
-    'worktree '*) entry=${line#worktree } ;;
-    "branch refs/heads/$branch") elsewhere=$entry ;;
-    esac
-  done <<END
-$(git -C "$repo" worktree list --porcelain 9>&-)
-END
+ensure() {
+  place=$path
+  if [ -d "$path" ]; then
+    place=$(cd "$path" 2>/dev/null && pwd -P) || fail "its worktree is in a folder that it may not enter: $path"
+  else
+    if [ -e "$path" ] || [ -L "$path" ]; then fail "the place of its worktree is no folder: $path"; fi
+    parent=${path%/*}
+    mkdir -p "${parent:-/}" || fail "the folder of its worktree cannot be made: ${parent:-/}"
+    place=$(cd "${parent:-/}" && pwd -P)
+    place=${place%/}/${path##*/}
+  fi
+  find_admin
+  if [ ! -d "$path" ] || [ -z "$(ls -A "$path")" ]; then
+    if [ -n "$admin" ]; then forget_deleted; fi
+    add
+  elif [ -n "$admin" ] && [ -f "$path/.git" ]; then
+    reuse
+  else
+    refuse_folder
+  fi
+}
+# ==== units/mosaic-worktree/files.sh
+expand() {
+  cd "$repo"
+  IFS=
+  # shellcheck disable=SC2086 # a pattern
+  for each in $1; do
+    case /$each/ in */.git/* | */../* | */./*) continue ;; esac
+    if [ -e "$each" ] || [ -L "$each" ]; then printf '%s\n' "$each"; fi
+  done
 }
 
-# provide LIST copy|link
-# Copies or links the files of a list of paths or patterns, if the worktree does not have them.
+provide_one() {
+  if [ -e "$path/$1" ] || [ -L "$path/$1" ]; then return 0; fi
+  case $1 in */*) folder=${1%/*} ;; *) folder= ;; esac
+  mkdir -p "$path/$folder" || fail "$way: the folder of $1 cannot be made"
+  case $(cd "$path/$folder" && pwd -P)/ in
+  "$place"/*) ;;
+  *) fail "$way: $1 would be outside of the worktree" ;;
+  esac
+  if [ "$way" = link ]; then
+    ln -s "$repo/$1" "$path/$1" || fail "link: $1 cannot be linked"
+    return
+  fi
+  part=$path/$folder/.mosaic-copy.$$
+  cp -pR "$repo/$1" "$part" || {
+    rm -r "$part" || :
+    fail "copy: $1 cannot be copied"
+  }
+  mv "$part" "$path/$1"
+  (cd "$path" && find "$1" -type f -exec sha256sum {} +) >>"$admin/mosaic-copies"
+}
+
 provide() {
   set -f
   IFS=$newline
@@ -285,51 +275,13 @@ END
     [ -n "$found" ] || printf '%s: the repository has no %s\n' "$way" "$pattern"
   done
 }
-
-# Prints the matching files of the repository's folder, without .git.
-expand() {
-  cd "$repo"
-  IFS=
-  # shellcheck disable=SC2086 # a pattern
-  for each in $1; do
-    case /$each/ in */.git/* | */../* | */./*) continue ;; esac
-    if [ -e "$each" ] || [ -L "$each" ]; then printf '%s\n' "$each"; fi
-  done
-}
-
-# provide_one FILE
-provide_one() {
-  if [ -e "$path/$1" ] || [ -L "$path/$1" ]; then return 0; fi
-  case $1 in */*) folder=${1%/*} ;; *) folder= ;; esac
-  mkdir -p "$path/$folder" || fail "$way: the folder of $1 cannot be made"
-  # A link in the worktree may lead elsewhere.
-  case $(cd "$path/$folder" && pwd -P)/ in
-  "$place"/*) ;;
-  *) fail "$way: $1 would be outside of the worktree" ;;
-  esac
-  if [ "$way" = link ]; then
-    ln -s "$repo/$1" "$path/$1" || fail "link: $1 cannot be linked"
-    return
-  fi
-  # An incomplete copy has another name.
-  part=$path/$folder/.mosaic-copy.$$
-  cp -pR "$repo/$1" "$part" || {
-    rm -r "$part" || :
-    fail "copy: $1 cannot be copied"
-  }
-  mv "$part" "$path/$1"
-  (cd "$path" && find "$1" -type f -exec sha256sum {} +) >>"$admin/mosaic-copies"
-}
-
-# Sets wanted to the digest of the settings, and known to the digest of those that have been done.
+# ==== units/mosaic-worktree/setup.sh
 read_setup() {
   wanted=$(printf '%s\n' "$copy" -- "$link" -- "$setup" | sha256sum)
   wanted=${wanted%% *} known=
   [ ! -r "$admin/mosaic-setup" ] || IFS= read -r known <"$admin/mosaic-setup" || :
 }
 
-# Notes the success of the setup. The first time, also what it has made: later, the work of the agent is among the
-# ignored files. Their names may have line feeds: until xargs, NUL takes their place.
 note_setup() {
   read_mark made
   if [ "$mark" = fleet ] && [ ! -e "$admin/mosaic-ignored" ]; then
@@ -341,7 +293,7 @@ note_setup() {
   printf '%s\n' "$wanted" >"$admin/mosaic-setup.new"
   mv "$admin/mosaic-setup.new" "$admin/mosaic-setup"
 }
-
+# ==== units/mosaic-worktree/calls.sh
 find_repository
 case $1 in
 make)

@@ -1,30 +1,33 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { joinStartScript, startScript } from "../../../scripts/units/start-script.mjs";
+import { folderOf, joinedScripts, joinScript } from "../../../scripts/units/joined-scripts.mjs";
 
-const folder = "units/start-agent-session";
-const parts = readdirSync(folder, { recursive: true, encoding: "utf8" })
-  .filter((file) => file.endsWith(".sh"))
-  .map((file) => ({ file, text: readFileSync(`${folder}/${file}`, "utf8") }));
+describe.each(joinedScripts)("The script $file", (script) => {
+  const folder = folderOf(script);
+  const parts = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".sh"))
+    .map((file) => ({ file, text: readFileSync(`${folder}/${file}`, "utf8") }));
 
-describe("The start script", () => {
   it("consists of its parts: npm run units writes it", () => {
-    expect(readFileSync(startScript, "utf8") === joinStartScript()).toBe(true);
+    expect(readFileSync(script.file, "utf8") === joinScript(script)).toBe(true);
   });
 
   it("has parts of less than 300 lines that begin with what comes in and out", () => {
-    expect(parts.length).toBeGreaterThan(15);
+    expect(parts.length).toBeGreaterThan(8);
     expect(parts.filter(({ text }) => text.split("\n").length > 300).map(({ file }) => file)).toEqual([]);
     const bare = parts.filter(
       ({ file, text }) => file !== "head.sh" && !/^# In {5}[^]*^# Out {4}/m.test(text),
     );
     expect(bare.map(({ file }) => file)).toEqual([]);
   });
+});
 
+describe("The start script", () => {
   it("hides from the agent each variable that its drop-in has for the script", () => {
     const directives = readFileSync("src/desired/files/directives.ts", "utf8");
     const [, body = ""] =
-      /^load_environment\(\) \{$([^]*?)^\}$/m.exec(readFileSync(startScript, "utf8")) ?? [];
+      /^load_environment\(\) \{$([^]*?)^\}$/m.exec(readFileSync("units/start-agent-session.sh", "utf8")) ??
+      [];
     const hidden = [...body.matchAll(/^ +unset (.*)$/gm)].flatMap(([, names = ""]) => names.split(" "));
     const declared = [...directives.matchAll(/"(MOSAIC_AGENT_[A-Z_]+)"/g)].map(([, name = ""]) => name);
     expect(declared.length).toBeGreaterThan(20);
