@@ -1,3 +1,4 @@
+import { stringify } from "yaml";
 import type { Ran, Sandbox } from "../support/rig/sandbox.ts";
 import { declare, type PlannedFleet } from "../support/fleet/fleet.ts";
 import { figures, type Figures } from "./figures.ts";
@@ -23,6 +24,8 @@ export interface Ground {
   readonly last: Look;
   /** Writes fleet.yaml. */
   write(content: Declared): Promise<void>;
+  /** Reads fleet.yaml after a run that may have written an earlier text. Returns false if it is none of them. */
+  reread(): Promise<boolean>;
   /** Notes an agent's GEN, or those of all declared agents, as values with which agents may run from now on. */
   remember(agent?: string, gen?: string): void;
   /** Runs `fleet`, and kills it as `cut` says. */
@@ -50,6 +53,7 @@ export function openGround(box: Sandbox): Ground {
   const transcript: string[] = [];
   const generations = new Map<string, Set<string>>();
   const spoilt = new Set<string>();
+  const texts = new Map<string, Declared>();
   let declared: Declared = {};
   let neighbours: readonly string[] | undefined;
   let last: Look | undefined;
@@ -69,7 +73,14 @@ export function openGround(box: Sandbox): Ground {
     },
     async write(content) {
       declared = content;
-      await declare(box, fleetFile(content));
+      const text = stringify({ version: 1, ...fleetFile(content) });
+      texts.set(text, content);
+      await declare(box, text);
+    },
+    async reread() {
+      const found = texts.get(await box.read("~/work/fleet.yaml"));
+      declared = found ?? declared;
+      return found !== undefined;
     },
     remember(agent, gen) {
       const known = Object.entries(declared).map(([name, spec]) => [name, String(spec.gen)] as const);

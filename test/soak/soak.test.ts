@@ -6,7 +6,7 @@ import { openWalk } from "./walk.ts";
 
 /** `npm run soak` sets these; without, the walk is short and always the same. */
 const seed = Number(process.env["SOAK_SEED"] ?? "823");
-const steps = Number(process.env["SOAK_STEPS"] ?? "20");
+const steps = Number(process.env["SOAK_STEPS"] ?? "16");
 const minutes = Number(process.env["SOAK_MINUTES"] ?? "0");
 /** Numbers of the only steps to be taken, from 1: for making a failing walk shorter. */
 const only = process.env["SOAK_ONLY"]?.split(",").map(Number);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { driftNames, type DriftName } from "./drift.ts";
 import { edits, type Edit } from "./model.ts";
+import { readingNames, type ReadingName } from "./reading-commands.ts";
 
 /** Agents that come and go in fleet.yaml. `handy` is also made by hand now and then, to be adopted. */
 const roster = ["ant", "bee", "cat", "dog", "elk", "fox", "handy"] as const;
@@ -11,6 +12,13 @@ export interface Cut {
   /** ms */
   readonly afterMs: number;
   readonly whole: boolean;
+}
+
+/** The end of a watch: this long after its start. */
+export interface WatchEnd {
+  readonly signal: "KILL" | "TERM";
+  /** s */
+  readonly after: number;
 }
 
 /** The requests for single agents. */
@@ -35,6 +43,12 @@ export type Step =
   | { readonly do: "misspell" }
   | { readonly do: "attach"; readonly agent: string }
   | { readonly do: "detach" }
+  | { readonly do: "reading"; readonly reading: ReadingName; readonly agent: string }
+  | { readonly do: "page"; readonly signal: "KILL" | "TERM" }
+  | { readonly do: "watch"; readonly end: WatchEnd }
+  | { readonly do: "pull"; readonly end: WatchEnd; readonly isSigned: boolean }
+  | { readonly do: "push" }
+  | { readonly do: "rollback"; readonly back: number }
   | { readonly do: "drift"; readonly drift: DriftName; readonly agent: string };
 
 const agent = fc.constantFrom(...roster);
@@ -53,6 +67,8 @@ const apply = fc.record({
   ),
   cut: maybeCut,
 });
+const ending = fc.constantFrom("KILL" as const, "TERM" as const);
+const end: fc.Arbitrary<WatchEnd> = fc.record({ signal: ending, after: fc.integer({ min: 1, max: 6 }) });
 const wishes = ["restart", "start", "stop", "suspend", "suspend", "resume"] as const;
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -69,6 +85,22 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant("misspell") }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("attach"), agent }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("detach") }) },
+  {
+    weight: 9,
+    arbitrary: fc.record({ do: fc.constant("reading"), reading: fc.constantFrom(...readingNames), agent }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("page"), signal: ending }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("watch"), end }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("pull"),
+      end,
+      isSigned: fc.constantFrom(true, true, false),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("push") }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("rollback"), back: fc.integer({ min: 1, max: 5 }) }) },
 );
 
 const applyAll: Step = { do: "apply", now: false, agents: [], cut: undefined };
@@ -120,6 +152,18 @@ export function inWords(one: Step): string {
       return `attach to ${one.agent}`;
     case "detach":
       return "detach from everybody";
+    case "reading":
+      return `read: ${one.reading} ${one.agent}`;
+    case "page":
+      return `open the page, and end it by SIG${one.signal}`;
+    case "watch":
+      return `watch for ${one.end.after} s, until SIG${one.end.signal}`;
+    case "pull":
+      return `follow a repository for ${one.end.after} s, until SIG${one.end.signal}, ${one.isSigned ? "" : "un"}signed`;
+    case "push":
+      return "apply to all hosts, of which one is down";
+    case "rollback":
+      return `roll back, ${one.back} states`;
     case "drift":
       return `drift: ${one.drift} ${one.agent}`;
   }

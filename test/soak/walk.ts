@@ -7,6 +7,8 @@ import { differs, openGround, type Ground } from "./ground.ts";
 import { wrongsOfOutput } from "./judge.ts";
 import type { Look } from "./look.ts";
 import { beginning, canary, edited, handEnv, secretFile, withHandy } from "./model.ts";
+import { applyToHosts, pullFor, rollBack, watchFor } from "./other-ways.ts";
+import { openPage, takeReading } from "./readings.ts";
 import { applyCut, applyFully, applyAs, destroy, twoApplies, wishFor } from "./runs.ts";
 import { makeGuests, makeNeighbours } from "./strangers.ts";
 import { inWords, type Step } from "./steps.ts";
@@ -80,6 +82,18 @@ async function perform(step: Step, gen: number, ground: Ground, terminals: Termi
       const terminal = await attach(step.agent, ground);
       return terminal === undefined ? ground.skip() : void terminals.push(terminal);
     }
+    case "reading":
+      return takeReading(ground, step.reading, step.agent);
+    case "page":
+      return openPage(ground, step.signal);
+    case "watch":
+      return watchFor(ground, step.end);
+    case "pull":
+      return pullFor(ground, step.end, step.isSigned);
+    case "push":
+      return applyToHosts(ground);
+    case "rollback":
+      return rollBack(ground, step.back);
     case "detach":
       await Promise.all(terminals.splice(0).map((terminal) => terminal.close()));
       return void (await ground.settle());
