@@ -20,7 +20,7 @@ export interface MachineFacts {
 export const machineChecks: readonly CheckName[] = ["user-manager", "lingering", "controllers", "tmux"];
 
 /** The controllers of the limits in `resources`, and of memory and processor time in status. */
-const wanted = ["memory", "cpu", "pids", "io"];
+const wanted = ["memory", "cpu", "pids"];
 
 /** Returns the findings on the machine. Pure. */
 export function machineFindings({

@@ -16,7 +16,7 @@ const fine: MachineFacts = {
   tmux: ok("3.5a"),
   lingering: true,
   user: "ada",
-  controllers: ["cpu", "io", "memory", "pids"],
+  controllers: ["cpu", "memory", "pids"], // those of user managers on Debian
 };
 
 describe("the findings on a machine", () => {

@@ -153,7 +153,7 @@ function failedText({ agent, exitStatus, restarts, isRetried, unit }: Of<"agent-
 
 /** Returns the subject of a sentence about missing controllers, with its verb. */
 function controllerEffect(missing: readonly string[]): string {
-  const limits = missing.map((each) => (each === "cpu" ? "CPU" : each === "io" ? "I/O" : each));
+  const limits = missing.map((each) => (each === "cpu" ? "CPU" : each));
   return `Limits and figures of ${limits.join(", ")} are`;
 }
 
