@@ -57,7 +57,7 @@ exec node node_modules/vitest/vitest.mjs run --project e2e --reporter=json --out
 
 /**
  * Enters a system: `enter FOLDER CLONE NODE SCRIPT`. Its root is a mount of its own, because the sandbox changes the
- * propagation of /.
+ * propagation of /, and becomes that of the mount namespace: chroot(2) alone would forbid all user namespaces below it.
  */
 const enterScript = `set -e
 root=$1
@@ -71,7 +71,11 @@ mount --bind "$3/node_modules" "$root/opt/node"
 node=$(cd "$root/opt/node" && echo node-linux-*/bin)
 # Units find node there, as on a machine with a package of it.
 ln -sfn "/opt/node/$node/node" "$root/usr/local/bin/node"
-exec env PATH="/opt/node/$node:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" HOME=/root chroot "$root" bash -c "$4"`;
+mkdir -p "$root/before"
+cd "$root"
+pivot_root . before
+umount -l /before
+exec env PATH="/opt/node/$node:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" HOME=/root bash -c "$4"`;
 
 /**
  * Returns the text of a file, or an empty one.
