@@ -6,11 +6,11 @@ export const readingCommands = {
   diff: { args: ["diff"], codes: [0] },
   events: { args: ["events", "--json"], codes: [0] },
   history: { args: ["history", "--json"], codes: [0] },
-  doctor: { args: ["doctor", "--json"], codes: [0, 4] },
+  doctor: { args: ["doctor", "--json"], codes: [0, 1] },
   graph: { args: ["graph", "-v"], codes: [0] },
   logs: { args: ["logs", "AGENT"], codes: [0, 1, 64] },
   snapshot: { args: ["snapshot"], codes: [0] },
-  "worktree list": { args: ["worktree", "--json"], codes: [0] },
+  "the worktrees": { args: ["worktree", "list", "--json"], codes: [0] },
   "the plan of a rollback": { args: ["rollback", "HEAD", "--dry-run"], codes: [1, 64] },
 } as const;
 
