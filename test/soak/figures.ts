@@ -11,7 +11,7 @@ export interface Figures {
   drifts: number;
   /** Agents made by hand and taken over. */
   adopted: number;
-  /** Commands that only read, beside the plans. */
+  /** Commands that only read, without the plans. */
   readings: number;
   /** Runs of `fleet ui`. */
   pages: number;
