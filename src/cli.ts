@@ -23,6 +23,8 @@ async function main(): Promise<void> {
   if (given[0] === "__remote") {
     const { serveRemote } = await import("./commands/remote/serve-remote.ts");
     process.exitCode = await serveRemote(given[1] ?? "", async (words, contextOf) => {
+      if (words[0] === "__page-rows")
+        return (await import("./commands/ui/page-rows.ts")).pageRowsCommand(contextOf({}));
       let code: number = exitCodes.ok;
       const root = program(words[0], async (flags, command) => {
         code = await command(contextOf(flags));

@@ -60,10 +60,16 @@ export async function openBox() {
      * @param {string} text
      */
     declare: (text) => run(["sh", "-c", "cat >fleet.yaml"], text),
-    /** Starts `fleet ui`, and returns its link and its process. */
-    async serve() {
+    /**
+     * Starts `fleet ui`, and returns its link and its process.
+     *
+     * @param {...string} args
+     */
+    async serve(...args) {
       const at = `../ui-${(pages += 1)}`;
-      await sh(`setsid fleet ui --json --no-open >${at} 2>&1 </dev/null & echo $! >${at}.pid`);
+      await sh(
+        `setsid fleet ui --json --no-open ${args.join(" ")} >${at} 2>&1 </dev/null & echo $! >${at}.pid`,
+      );
       const text = await sh(`until grep -q '^}' ${at}; do sleep 0.05; done; cat ${at}`);
       const url = String(JSON.parse(text).url);
       const pid = Number(await sh(`cat ${at}.pid`));

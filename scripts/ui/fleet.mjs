@@ -42,3 +42,23 @@ ${runtimes}defaults:
   labels: { team: core }
 agents:${agents.length === 0 ? " {}\n" : `\n${agents.map((line) => `  ${line}\n`).join("")}`}${services}`;
 }
+
+/**
+ * Returns a fleet of two hosts: `build1` is the machine of the sandbox, and `build2` does not answer. The sandbox itself is
+ * none of the hosts.
+ */
+export function hostsFleet() {
+  return `version: 1
+hosts:
+  build1: { hostname: build1.example.org, connect: [sh, -c], labels: { gpu: "yes" } }
+  build2: { connect: [sh, -c, "echo 'No route to host' >&2; exit 255"] }
+runtimes:
+${runtimes}defaults: { runtime: works, workdir: ~/work/app, hosts: build1, labels: { team: core } }
+agents:
+  planner: { runtime: idle }
+  coder: { replicas: 6 }
+  reviewer: { runtime: asks }
+  tester: { runtime: tests, hosts: build2 }
+  trainer: { replicas: 3, hosts: build2 }
+`;
+}

@@ -60,8 +60,20 @@ export async function measureUi({ size, runs }) {
     say(`login to the whole table of ${size}`, ms(performance.now() - began));
     await reloads(page, whole, runs, say);
     await events(page, runs, say);
-    await frames(page, say);
-    const used = (/** @type {string} */ what) => processor(ui.pid, what, say);
+    await frames(page, "while scrolling", "scrollBy(0, 60)", say);
+    await frames(page, "with a table at rest", "", say);
+    const traffic = await messagesOf(page);
+    const used = async (/** @type {string} */ what) => {
+      const before = traffic();
+      await processor(ui.pid, what, say);
+      const after = traffic();
+      const perSecond = (/** @type {"bytes" | "messages"} */ of) => (after[of] - before[of]) / seconds;
+      if (after.messages > before.messages)
+        say(
+          `messages ${what}`,
+          `${perSecond("messages").toFixed(1)} a second, ${(perSecond("bytes") / 1000).toFixed(1)} kB`,
+        );
+    };
     await used("with one visible table");
     await page.goto(`${ui.origin}/wall?q=team%3Dstream`);
     await page.locator(".card pre:not(:empty)").first().waitFor();
@@ -69,6 +81,7 @@ export async function measureUi({ size, runs }) {
     await page.goto(`${ui.origin}/wall?q=team%3Dquiet`);
     await page.locator(".card pre:not(:empty)").first().waitFor();
     await used("with a wall of quiet agents");
+    say("memory of the page", `${Math.round((await heapOf(page)) / 1024 / 1024)} MB of JavaScript`);
     await context.close();
     await pause(7_000);
     await used("without a page");
@@ -198,12 +211,43 @@ async function reloads(page, whole, runs, say) {
 }
 
 /**
- * Scrolls through the table, and measures the time between frames.
+ * Counts the messages to a page, and their bytes before compression. Returns a function with the sums so far.
  *
  * @param {Page} page
+ */
+async function messagesOf(page) {
+  const session = await page.context().newCDPSession(page);
+  const sums = { messages: 0, bytes: 0 };
+  session.on("Network.webSocketFrameReceived", ({ response }) => {
+    sums.messages += 1;
+    sums.bytes += response.payloadData.length;
+  });
+  await session.send("Network.enable");
+  return () => ({ ...sums });
+}
+
+/**
+ * Returns the memory of a page's objects after a collection, bytes.
+ *
+ * @param {Page} page
+ */
+async function heapOf(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("HeapProfiler.collectGarbage");
+  const { usedSize } = await session.send("Runtime.getHeapUsage");
+  await session.detach();
+  return usedSize;
+}
+
+/**
+ * Measures the time between frames for three seconds, with something done in each.
+ *
+ * @param {Page} page
+ * @param {string} what
+ * @param {string} inEach A statement.
  * @param {(what: string, value: string) => void} say
  */
-async function frames(page, say) {
+async function frames(page, what, inEach, say) {
   /** @type {number[]} */
   const gaps = await page.evaluate(`new Promise((resolve) => {
     const gaps = [];
@@ -212,13 +256,13 @@ async function frames(page, say) {
     const step = (now) => {
       gaps.push(now - last);
       last = now;
-      scrollBy(0, 60);
+      ${inEach};
       if (now - began < 3000) requestAnimationFrame(step);
       else resolve(gaps.slice(1));
     };
     requestAnimationFrame(step);
   })`);
-  say("frame while scrolling", spread(gaps));
+  say(`frame ${what}`, spread(gaps));
 }
 
 /**

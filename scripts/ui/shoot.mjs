@@ -1,6 +1,6 @@
 // Takes pictures of the page of a real fleet.
 import { openBox } from "./box.mjs";
-import { teamOf } from "./fleet.mjs";
+import { hostsFleet, teamOf } from "./fleet.mjs";
 import { openBrowser } from "./page.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -79,6 +79,26 @@ export async function takePictures(keep, sizes) {
         await shoot(page, undefined, "/", `${size}-offline-${width}`, width);
       await page.context().close();
     }
+    await reviewHosts();
+  }
+
+  /** Takes the pages with the agents of other machines. */
+  async function reviewHosts() {
+    await box.declare(teamOf(0));
+    await box.run(["fleet", "destroy", "--yes"]);
+    await box.declare(hostsFleet());
+    await box.run(["fleet", "apply", "--yes", "--host", "build1"]);
+    const ui = await box.serve("--host", "all");
+    const page = await logIn(ui.url);
+    await page.getByText("does not answer").waitFor();
+    for (const path of ["/", "/wall", "/hosts", "/agents/build1/reviewer"])
+      for (const width of /** @type {(keyof typeof widths)[]} */ (Object.keys(widths)))
+        for (const look of looks) {
+          await page.emulateMedia({ colorScheme: look });
+          await shoot(page, ui, path, `hosts${path.replaceAll(/[^a-z]+/g, "-")}-${width}-${look}`, width);
+        }
+    await page.context().close();
+    await ui.end();
   }
 
   /**
@@ -125,7 +145,8 @@ export async function takePictures(keep, sizes) {
     await page.locator("main > *").first().waitFor({ state: "attached" });
     await page.getByText("Looking at the fleet").waitFor({ state: "detached" });
     await page.locator(".asking").first().waitFor({ state: "detached" });
-    if (path.startsWith("/wall") && ui !== undefined && !(await page.locator(".empty").isVisible()))
+    const hasPictures = path.startsWith("/wall") && (await page.locator(".card pre").count()) > 0;
+    if (hasPictures && ui !== undefined && !(await page.locator(".empty").isVisible()))
       await page.locator(".card pre:not(:empty)").first().waitFor();
     await page.waitForTimeout(ui === undefined ? 100 : path.startsWith("/wall") ? 2_500 : 400);
     if (kind === "png") return keep(`${name}.png`, await page.screenshot({ scale: "css" }));

@@ -5,17 +5,30 @@ import { setup } from "../setup.mjs";
 import { openBox } from "./box.mjs";
 import { openBrowser } from "./page.mjs";
 
-const { values } = parseArgs({ options: { minutes: { type: "string" }, seed: { type: "string" } } });
+const { values } = parseArgs({
+  options: { minutes: { type: "string" }, seed: { type: "string" }, agents: { type: "string" } },
+});
 const minutes = Number(values.minutes ?? 5);
+/** The number of agents, of which six print ten lines a second, and all others one in five seconds. */
+const agents = Math.max(20, Number(values.agents ?? 20));
 let seed = Number(values.seed ?? Date.now() % 1_000_000);
 console.log(`soak: seed ${seed}`);
 
 const fleet = `version: 1
 defaults: { workdir: "~" }
 agents:
-  coder: { command: "echo up; exec sleep infinity", replicas: 14 }
-  stream: { command: "exec bash -c 'exec 3<> <(:); while :; do echo a line; read -rt 0.1 -u 3; done'", replicas: 6 }
+  coder: { command: "${streams(5)}", replicas: ${agents - 6} }
+  stream: { command: "${streams(0.1)}", replicas: 6 }
 `;
+
+/**
+ * Returns a command that prints a line now and then, without a further process.
+ *
+ * @param {number} pause Seconds.
+ */
+function streams(pause) {
+  return `exec bash -c 'exec 3<> <(:); while :; do echo a line; read -rt ${pause} -u 3; done'`;
+}
 const paths = [
   "/",
   "/wall",

@@ -29,19 +29,25 @@ export const viewingCommands: Declarations = {
           .conflicts("socket"),
       )
       .option("--socket <path>", "a socket instead of a port, for machines that you share with others")
+      .option(
+        "--host <hosts>",
+        "also show the agents of these hosts, over ssh: names, patterns, LABEL=VALUE, !NAME; or all",
+      )
       .option("--control", "the page may also apply, restart, start, stop, suspend, resume and prompt")
       .option("--no-open", "print the link only, and open no browser")
       .addOption(new Option("--install", "serve it as a service: write, enable and start the unit"))
       .addOption(new Option("--uninstall", "stop and remove that service").conflicts("install"))
       .addHelpText("after", uiHelp)
-      .action((flags: CommonFlags & UiFlags) =>
-        run(flags, async (context) => {
+      .action((flags: CommonFlags & UiFlags) => {
+        // The command itself runs here.
+        const { host: _hosts, ...own } = flags;
+        return run(own, async (context) => {
           if (!flags.install && !flags.uninstall)
             return (await import("../commands/ui/ui.ts")).uiCommand(context, flags);
           const { installUi, uninstallUi } = await import("../commands/ui/service.ts");
           return flags.install ? installUi(context, flags) : uninstallUi(context);
-        }),
-      );
+        });
+      });
   },
 };
 

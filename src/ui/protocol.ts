@@ -2,7 +2,7 @@ import type { ActivityState } from "../activity/activity.ts";
 import type { PictureLine } from "./picture/picture.ts";
 
 /** The version of the messages between server and page. A page of another version loads itself again. */
-export const protocolVersion = 2;
+export const protocolVersion = 3;
 
 /** The name that page and server agree on for their WebSocket. */
 export const subprotocol = "fleet-ui";
@@ -21,7 +21,10 @@ interface UiActivity {
 
 /** One row of the table. Times are fixed points, not durations: a row changes only if its agent does. */
 export interface UiAgent {
+  /** Unique on the page: an agent of another host is `HOST/AGENT`. */
   readonly name: string;
+  /** The other host that it is on; null for an agent of this machine. */
+  readonly host: string | null;
   readonly isService: boolean;
   readonly desired: "running" | "stopped" | null;
   readonly labels: Readonly<Record<string, string>>;
@@ -60,6 +63,17 @@ export interface UiProblem {
   readonly hint: string | null;
 }
 
+/** Another machine of the fleet, which is asked for its agents now and then. */
+export interface UiHost {
+  readonly name: string;
+  /** `asking`: it has not answered yet; `unreachable`: its last answer is an older one, or there is none. */
+  readonly state: "asking" | "reached" | "unreachable";
+  /** The time of its last answer, ms since the epoch; null before the first. */
+  readonly seenAt: number | null;
+  /** The reason why it did not answer. */
+  readonly problem: UiProblem | null;
+}
+
 /** Everything that a page knows about the fleet besides its agents. */
 export interface UiFleet {
   readonly fleet: string;
@@ -67,6 +81,8 @@ export interface UiFleet {
   readonly file: string;
   /** The name of this machine in a fleet of several hosts; null in a fleet of one machine. */
   readonly host: string | null;
+  /** The other machines whose agents are on the page. */
+  readonly hosts: readonly UiHost[];
   readonly version: string;
   /** The process that keeps the fleet in line with its file; null if there is none. */
   readonly watch: { readonly pid: number | null; readonly isService: boolean } | null;

@@ -10,7 +10,13 @@ export type Route =
   | { readonly kind: "api"; readonly get: "session" }
   | { readonly kind: "api"; readonly get: FleetPart }
   | { readonly kind: "api"; readonly get: "revision"; readonly id: string }
-  | { readonly kind: "api"; readonly get: AgentPart; readonly agent: string };
+  /** `host` is another machine of the fleet; undefined for this one. */
+  | {
+      readonly kind: "api";
+      readonly get: AgentPart;
+      readonly agent: string;
+      readonly host?: string | undefined;
+    };
 
 /** The files of the page. Only these names are ever read. */
 export const assetNames = [
@@ -26,8 +32,10 @@ export const assetNames = [
 /** One of these names. */
 export type AssetName = (typeof assetNames)[number];
 
-/** The names of agents, as fleet.yaml takes them. */
-const agentName = /^[A-Za-z0-9][A-Za-z0-9_-]{0,80}$/;
+/** The names of agents and hosts, as fleet.yaml takes them: AGENT, or HOST/AGENT. */
+const word = "[A-Za-z0-9][A-Za-z0-9_-]{0,80}";
+const agentPath = new RegExp(`^/agents/(?:${word}/)?${word}$`);
+const partPath = new RegExp(`^/api/agents/(?:(${word})/)?(${word})/([a-z]+)$`);
 /** The id of a state of fleet.yaml, as the history shows it. */
 const revisionPath = /^\/api\/history\/([0-9a-f]{8})$/;
 const views: ReadonlySet<string> = new Set(["/", "/plan", "/wall", "/graph", "/history", "/hosts"]);
@@ -36,10 +44,7 @@ const views: ReadonlySet<string> = new Set(["/", "/plan", "/wall", "/graph", "/h
 export function routeOf(url: string): Route | undefined {
   const [path = ""] = url.split("?");
   if (views.has(path)) return { kind: "page", asset: "index.html" };
-  const [, first = "", second, third, fourth] = path.split("/");
-  if (first === "agents" && second !== undefined && third === undefined && agentName.test(second)) {
-    return { kind: "page", asset: "index.html" };
-  }
+  if (agentPath.test(path)) return { kind: "page", asset: "index.html" };
   const asset = assetNames.find((name) => path === `/${name}`);
   if (asset !== undefined && asset !== "index.html") return { kind: "page", asset };
   if (path === "/api/login") return { kind: "login" };
@@ -49,10 +54,9 @@ export function routeOf(url: string): Route | undefined {
   if (whole !== undefined) return { kind: "api", get: whole };
   const id = revisionPath.exec(path)?.[1];
   if (id !== undefined) return { kind: "api", get: "revision", id };
-  if (first !== "api" || second !== "agents" || third === undefined || !agentName.test(third))
-    return undefined;
-  const part = agentParts.find((name) => name === fourth && path.split("/").length === 5);
-  return part === undefined ? undefined : { kind: "api", get: part, agent: third };
+  const [, host, agent = "", get] = partPath.exec(path) ?? [];
+  const part = agentParts.find((each) => each === get);
+  return part && { kind: "api", get: part, agent, ...(host === undefined ? {} : { host }) };
 }
 
 /** Returns the kind of a route for the check of its request. An unknown path is checked like the API. */

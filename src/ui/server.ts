@@ -23,7 +23,8 @@ export interface Serving {
   readonly cookieName: string;
   readonly fleet: (part: FleetPart) => Promise<Answer>;
   readonly revision: (id: string) => Promise<Answer>;
-  readonly agent: (part: AgentPart, name: string) => Promise<Answer>;
+  /** `host` is another machine of the fleet; undefined for this one. */
+  readonly agent: (part: AgentPart, name: string, host: string | undefined) => Promise<Answer>;
 }
 
 /** Returns a server for the page, which does not listen yet. Nothing that it can reach changes the fleet. */
@@ -106,7 +107,7 @@ async function answer(
   if (sessionOf(serving, request) === undefined) return refuse(response, 401, "no-session");
   if (route.get === "session") return sendJson(response, 200, {});
   const { isError, value } = await ("agent" in route
-    ? serving.agent(route.get, route.agent)
+    ? serving.agent(route.get, route.agent, route.host)
     : "id" in route
       ? serving.revision(route.id)
       : serving.fleet(route.get));

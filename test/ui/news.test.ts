@@ -9,6 +9,7 @@ const stateOf = (agents: readonly UiAgent[], problems: UiState["fleet"]["problem
     fleet: "mosaic",
     file: "/fleet.yaml",
     host: null,
+    hosts: [],
     version: "1",
     watch: null,
     holder: "active",

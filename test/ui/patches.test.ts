@@ -5,6 +5,7 @@ import type { UiAgent, UiState } from "../../src/ui/protocol.ts";
 
 const agent = fc.record<UiAgent>({
   name: fc.constantFrom("a", "b", "c", "d"),
+  host: fc.constantFrom(null, "build1"),
   isService: fc.boolean(),
   desired: fc.constantFrom("running", "stopped", null),
   labels: fc.dictionary(fc.constantFrom("team", "repo"), fc.string(), { noNullPrototype: true }),
@@ -31,6 +32,15 @@ const state = fc.record<UiState>({
   fleet: fc.record({
     fleet: fc.constant("mosaic"),
     host: fc.constantFrom(null, "desk"),
+    hosts: fc.array(
+      fc.record({
+        name: fc.constant("build1"),
+        state: fc.constantFrom("asking", "reached", "unreachable"),
+        seenAt: fc.option(fc.nat(3)),
+        problem: fc.constant(null),
+      }),
+      { maxLength: 1 },
+    ),
     file: fc.constant("/fleet.yaml"),
     version: fc.constant("1"),
     watch: fc.option(fc.record({ pid: fc.option(fc.nat()), isService: fc.boolean() })),

@@ -14,6 +14,8 @@ describe("the routes of the page", () => {
     ["/api/plan", { kind: "api", get: "plan" }],
     ["/api/graph", { kind: "api", get: "graph" }],
     ["/api/history/0123abcd", { kind: "api", get: "revision", id: "0123abcd" }],
+    ["/agents/build1/coder-1?tab=why", { kind: "page", asset: "index.html" }],
+    ["/api/agents/build1/coder-1/why", { kind: "api", get: "why", agent: "coder-1", host: "build1" }],
     ["/api/agents/coder-1/why", { kind: "api", get: "why", agent: "coder-1" }],
   ])("lead from %s to its target", (path, route) => {
     expect(routeOf(path)).toEqual(route);
@@ -29,7 +31,11 @@ describe("the routes of the page", () => {
     "/etc/passwd",
     "/web/app.js",
     "/agents/../app.js",
-    "/agents/a/b",
+    "/agents/a/b/c",
+    "/agents/../b",
+    "/api/agents/../coder-1/why",
+    "/api/agents/-oProxyCommand=x/coder-1/why",
+    "/api/agents/a/b/c/why",
     "/agents/",
     "/agents/%2e%2e",
     "/agents/-rf",

@@ -1,17 +1,19 @@
 import type { JSX } from "preact";
-import type { UiAgent } from "../../src/ui/protocol.ts";
+import type { UiState } from "../../src/ui/protocol.ts";
 import { Mark } from "./parts.tsx";
 import { setQuery } from "./router.ts";
-import { groups } from "./words.ts";
+import { groups, hostsOnPage } from "./words.ts";
 
-/** The filters of agents: by group and by text. Both are in the address, so reload, back and links keep them. */
+/** The filters of agents: by group, by machine and by text. All are in the address, so reload, back and links keep them. */
 export function Filter({
-  agents,
+  fleet,
   query,
 }: {
-  readonly agents: readonly UiAgent[];
+  readonly fleet: UiState;
   readonly query: URLSearchParams;
 }): JSX.Element {
+  const { agents } = fleet;
+  const hosts = hostsOnPage(fleet);
   const chosen = query.get("show");
   const shown = groups
     .map((group) => ({ ...group, count: agents.filter((agent) => group.has(agent)).length }))
@@ -31,6 +33,22 @@ export function Filter({
           </button>
         ))}
       </div>
+      {hosts.length > 0 && (
+        <label class="of-host">
+          <span class="hidden">Host</span>
+          <select
+            value={query.get("host") ?? ""}
+            onChange={({ currentTarget }) => setQuery({ host: currentTarget.value }, true)}
+          >
+            <option value="">all hosts</option>
+            {hosts.map((name) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
       <label class="search">
         <span class="hidden">Filter agents by name, label or state</span>
         <input
@@ -44,5 +62,14 @@ export function Filter({
         />
       </label>
     </div>
+  );
+}
+
+/** Ends all filters. */
+export function ShowAll({ count }: { readonly count: number }): JSX.Element {
+  return (
+    <button type="button" onClick={() => setQuery({ q: undefined, show: undefined, host: undefined }, true)}>
+      Show all {count}
+    </button>
   );
 }

@@ -19,7 +19,7 @@ export function Header({ store }: { readonly store: Store }): JSX.Element {
   const isLoggedOut = phase === "logged-out" || phase === "wrong-token";
   const fleet = isLoggedOut ? undefined : store.fleet;
   const [look, setLook] = useState(theme());
-  const changes = fleet?.agents.filter(({ action }) => action !== "none").length ?? 0;
+  const changes = fleet?.agents.filter(({ action, host }) => host === null && action !== "none").length ?? 0;
   const link = (to: string, text: string, isHere: boolean): JSX.Element => (
     <a href={to} aria-current={isHere ? "page" : undefined}>
       {text}
@@ -40,7 +40,8 @@ export function Header({ store }: { readonly store: Store }): JSX.Element {
           {link("/wall", "Wall", path === "/wall")}
           {link("/graph", "Graph", path === "/graph")}
           {link("/history", "History", path === "/history")}
-          {fleet.fleet.host !== null && link("/hosts", "Hosts", path === "/hosts")}
+          {(fleet.fleet.host !== null || fleet.fleet.hosts.length > 0) &&
+            link("/hosts", "Hosts", path === "/hosts")}
         </nav>
       )}
       <p class="status">

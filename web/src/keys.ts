@@ -83,7 +83,7 @@ function focusFilter(): boolean {
 
 function leave(): boolean {
   if (agentInPath() !== undefined) go("/");
-  else if (current().query.size > 0) setQuery({ q: undefined, show: undefined }, true);
+  else if (current().query.size > 0) setQuery({ q: undefined, show: undefined, host: undefined }, true);
   else if (!blur()) return false;
   return true;
 }

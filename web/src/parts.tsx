@@ -145,3 +145,15 @@ export function Diff({
 }
 
 const kinds: Readonly<Record<string, string>> = { "+": "plus", "-": "minus", "@": "at" };
+
+/** The place of agents in a fleet without any. */
+export function NoAgents({ file }: { readonly file: string }): JSX.Element {
+  return (
+    <Empty title="This fleet has no agents">
+      <p>
+        Declare some in <code>{file}</code>, then run:
+      </p>
+      <Command line="fleet apply" />
+    </Empty>
+  );
+}

@@ -36,9 +36,9 @@ export function followAddress(): void {
   });
 }
 
-/** Returns the name of the agent in the address; undefined elsewhere. */
+/** Returns the name of the agent in the address, on another host with its name; undefined elsewhere. */
 export function agentInPath(): string | undefined {
-  return /^\/agents\/([^/]+)$/.exec(current().path)?.[1];
+  return /^\/agents\/((?:[^/]+\/)?[^/]+)$/.exec(current().path)?.[1];
 }
 
 function arrive(): void {

@@ -4,31 +4,53 @@ import { memo } from "./memo.ts";
 import type { UiAgent } from "../../src/ui/protocol.ts";
 import { followRow } from "./look.ts";
 import { Mark, Since } from "./parts.tsx";
-import { activityWord, memoryText, needsYou, signOf } from "./words.ts";
+import { activityWord, memoryText, needsYou, ownName, signOf } from "./words.ts";
 
 /** One agent of the table. Drawn again only if the agent has changed. */
 export const Row = memo(function Row({
   agent,
+  host,
+  seenAt,
   withActivity,
   withMemory,
 }: {
   readonly agent: UiAgent;
+  /** The name of its machine; undefined without a column for it. */
+  readonly host: string | undefined;
+  /** The time of the last answer of its machine, which does not answer now, ms since the epoch. */
+  readonly seenAt: number | undefined;
   readonly withActivity: boolean;
   readonly withMemory: boolean;
 }): JSX.Element {
   const { name, labels, pending, action } = agent;
+  const isOld = seenAt !== undefined;
   const element = useRef<HTMLDivElement>(null);
   useEffect(() => (element.current === null ? undefined : followRow(element.current)), [name]);
   const some = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
   return (
-    <div ref={element} role="row" class={`row ${needsYou(agent) ? "you" : ""}`} data-name={name}>
+    <div
+      ref={element}
+      role="row"
+      class={`row ${needsYou(agent) ? "you" : ""} ${isOld ? "old-row" : ""}`}
+      data-name={name}
+    >
       <div role="cell" class="name">
         <a href={`/agents/${name}`} data-stop>
-          {name}
+          {ownName(agent)}
         </a>
         {agent.isService && <span class="tag">service</span>}
         {some.length > 0 && <span class="labels">{some.join(" ")}</span>}
       </div>
+      {host !== undefined && (
+        <div role="cell" class="host-name">
+          {host}
+          {isOld && (
+            <span class="tag">
+              seen <Since at={seenAt} /> ago
+            </span>
+          )}
+        </div>
+      )}
       <div role="cell" class="state">
         <State agent={agent} />
       </div>

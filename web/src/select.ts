@@ -2,15 +2,38 @@ import { inNaturalOrder } from "../../src/text/natural-order.ts";
 import type { UiAgent } from "../../src/ui/protocol.ts";
 import { groups } from "./words.ts";
 
-/** The agents on the page, by attention and then by name. Those that need a person come first. Pure. */
+/** A choice of agents. */
+export interface Choice {
+  /** Words that each chosen agent has. */
+  readonly text: string;
+  /** The id of a group; null for all. */
+  readonly group: string | null;
+  /** The name of a machine; null for all. */
+  readonly host: string | null;
+}
+
+/** Returns the choice in an address. Pure. */
+export function choiceIn(query: URLSearchParams): Choice {
+  return { text: query.get("q") ?? "", group: query.get("show"), host: query.get("host") };
+}
+
+/**
+ * Returns the chosen agents, by attention and then by name. Those that need a person come first. `here` is the name of this
+ * machine. Pure.
+ */
 export function selectAgents(
   agents: readonly UiAgent[],
-  text: string,
-  group: string | null,
+  { text, group, host }: Choice,
+  here: string | null,
 ): readonly UiAgent[] {
   const has = groups.find(({ id }) => id === group)?.has ?? (() => true);
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = agents.filter((agent) => has(agent) && words.every((word) => textOf(agent).includes(word)));
+  const found = agents.filter(
+    (agent) =>
+      has(agent) &&
+      (host === null || (agent.host ?? here) === host) &&
+      words.every((word) => textOf(agent).includes(word)),
+  );
   return inNaturalOrder(found, ({ name }) => name).toSorted((a, b) => b.attention - a.attention);
 }
 

@@ -1,5 +1,5 @@
 import type { ActivityState } from "../../src/activity/activity.ts";
-import type { UiAgent } from "../../src/ui/protocol.ts";
+import type { UiAgent, UiState } from "../../src/ui/protocol.ts";
 
 /** The signs of states. Each is a shape of its own, so no colour is needed to tell them apart. */
 export type Sign =
@@ -107,6 +107,16 @@ export const groups = [
   readonly sign: Sign;
   readonly has: (agent: UiAgent) => boolean;
 }[];
+
+/** Returns the name of an agent on its own machine: on the page, an agent of another host is `HOST/AGENT`. */
+export function ownName({ host, name }: UiAgent): string {
+  return host === null ? name : name.slice(host.length + 1);
+}
+
+/** Returns the names of the machines whose agents are on the page; none if it shows one machine alone. */
+export function hostsOnPage({ fleet: { host, hosts } }: UiState): readonly string[] {
+  return hosts.length === 0 ? [] : [...(host === null ? [] : [host]), ...hosts.map(({ name }) => name)];
+}
 
 /** Returns `1 agent` or `3 agents`. */
 export function counted(count: number, word: string): string {

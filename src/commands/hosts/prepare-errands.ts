@@ -21,27 +21,29 @@ export interface Prepared extends Omit<Errands, "purpose" | "stopSignals"> {
   readonly fleet: string;
 }
 
-/** Reads the whole fleet file, selects hosts, and finds the way to each. Connects to none. */
+/** Reads the whole fleet file, selects hosts, and finds the way to each, or to `only` one of them. Connects to none. */
 export async function prepareErrands(
   context: Context,
   list: string,
   words: readonly string[],
+  only?: string,
 ): Promise<Result<Prepared>> {
   const loaded = await readFleetFile(context, true);
   if (!loaded.ok) return loaded;
   const { config, declared, file } = loaded.value;
   const { hosts = {} } = config;
-  const selected = selectedHosts(config, list);
-  if (!selected.ok) return selected;
+  const found = selectedHosts(config, list);
+  if (!found.ok) return found;
+  const selected = found.value.filter((name) => only === undefined || name === only);
   const bundle = bundleOfThis();
   if (!bundle.ok) return bundle;
-  const portable = withoutRelativePaths(declared, selected.value, file);
+  const portable = withoutRelativePaths(declared, selected, file);
   if (!portable.ok) return portable;
   const here = hostWithName(hosts, hostname());
   const isHere = (name: string): boolean => name === here || hosts[name]?.ssh === "local";
   return ok({
     fleet: config.name,
-    hosts: await findHosts(selected.value, hosts, isHere, context),
+    hosts: await findHosts(selected, hosts, isHere, context),
     requestFor: requestsFor(loaded.value, words, context),
     bundle: bundle.value,
     maxParallel: context.flags.maxParallel ?? defaultParallel,

@@ -58,7 +58,7 @@ function showFrame(frame: Frame, names: readonly string[], output: Context["outp
 }
 
 /** Returns the words that reach a host by hand. */
-function targetOf(host: string, hosts: readonly ReachableHost[]): string {
+export function targetOf(host: string, hosts: readonly ReachableHost[]): string {
   const route = hosts.find(({ name }) => name === host)?.route;
   if (route?.kind === "ssh") return `ssh ${route.target}`;
   return route?.kind === "program" ? route.words.join(" ") : "sh -c";

@@ -227,6 +227,8 @@ export interface StatusFlags extends SelectionFlags {
 
 /** Flags of `fleet ui`. */
 export interface UiFlags {
+  /** The other hosts whose agents are on the page, as written. */
+  readonly host?: string;
   /** 0, or undefined, for any free one. */
   readonly port?: number;
   /** The path of a socket, in the place of a port. */

@@ -1,4 +1,5 @@
 import { gatherOutput, problemsJson } from "../../report/gather-output.ts";
+import { onlyThisMachine } from "../../report/ui/host-problems.ts";
 import { errorMessage } from "../../text/error-message.ts";
 import type { AgentPart, FleetPart, UiRevision } from "../../ui/protocol.ts";
 import type { Answer } from "../../ui/server.ts";
@@ -18,14 +19,18 @@ export interface Answers {
   fleet(part: FleetPart): Promise<Answer>;
   /** The difference of the fleet's files to an earlier state. */
   revision(id: string): Promise<Answer>;
-  agent(part: AgentPart, name: string): Promise<Answer>;
+  /** `host` is another machine of the fleet; undefined for this one. */
+  agent(part: AgentPart, name: string, host?: string): Promise<Answer>;
 }
+
+/** A question to another machine, for a part of an agent's page. */
+export type AskHost = (host: string, part: AgentPart, name: string) => Promise<Answer>;
 
 type Command = (context: Context) => Promise<ExitCode>;
 
 /** Lines of a terminal or of a journal, and events, on one page. */
-const mostLines = 500;
-const mostEvents = 100;
+export const mostLines = 500;
+export const mostEvents = 100;
 
 const parts: Readonly<Record<AgentPart, (context: Context, name: string) => Promise<ExitCode>>> = {
   why: whyCommand,
@@ -54,21 +59,34 @@ async function revisionCommand(context: Context, id: string): Promise<ExitCode> 
 }
 
 /** Returns the answers about a fleet file. Equal questions at the same time share one answer: many tabs cost no more. */
-export function createAnswers(context: Context, file: string): Answers {
+export function createAnswers(context: Context, file: string, askHost?: AskHost): Answers {
   const underWay = new Map<string, Promise<Answer>>();
-  function shared(key: string, command: Command, isLines: boolean): Promise<Answer> {
+  function once(key: string, ask: () => Promise<Answer>): Promise<Answer> {
     const known = underWay.get(key);
     if (known !== undefined) return known;
-    const asked = answerOf(context, file, command, isLines).finally(() => underWay.delete(key));
+    const asked = ask().finally(() => underWay.delete(key));
     underWay.set(key, asked);
     return asked;
+  }
+  function shared(key: string, command: Command, isLines: boolean): Promise<Answer> {
+    return once(key, () => answerOf(context, file, command, isLines));
   }
   return {
     fleet: (part) => shared(part, fleetCommands[part], false),
     revision: (id) => shared(`revision ${id}`, (each) => revisionCommand(each, id), false),
-    agent: (part, name) =>
-      shared(`${part} ${name}`, (each) => parts[part](each, name), part === "journal" || part === "text"),
+    agent(part, name, host) {
+      if (host === undefined)
+        return shared(`${part} ${name}`, (each) => parts[part](each, name), hasLines(part));
+      const elsewhere =
+        askHost ?? (() => Promise.resolve({ isError: true, value: problemsJson([onlyThisMachine]) }));
+      return once(`${host} ${part} ${name}`, () => elsewhere(host, part, name));
+    },
   };
+}
+
+/** Returns true for a part that is lines. */
+export function hasLines(part: AgentPart): boolean {
+  return part === "journal" || part === "text";
 }
 
 /** Runs a command in this process, and returns its JSON. Nothing is printed. */

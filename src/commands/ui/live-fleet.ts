@@ -1,4 +1,4 @@
-import { hostOf, loadFleet } from "../../config/file/load.ts";
+import { digestOf, hostOf, loadFleet } from "../../config/file/load.ts";
 import { version } from "../../desired/version.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { ScreenPane } from "../../drivers/tmux/screen/open-screen.ts";
@@ -9,7 +9,10 @@ import { followMachine, type MachineFollower } from "../../watch/source/follow-m
 import type { Context } from "../shared/context.ts";
 import { heard } from "../status/heard.ts";
 import { lookAtFleet, type StatusLook } from "../status/look.ts";
+import { withUnits } from "../status/with-units.ts";
 import { createRefresher } from "../status/refresh.ts";
+import { createUnitGlances } from "./unit-glances.ts";
+import type { OtherHosts } from "./other-hosts.ts";
 import { createPictures } from "./pictures.ts";
 
 /** The one observation for all pages. */
@@ -29,6 +32,9 @@ interface Receivers {
   readonly forget: () => void;
 }
 
+/** Opens the other machines of the fleet, which call `news` after each answer. */
+export type OpenOthers = (news: () => void) => OtherHosts;
+
 /** The time between two readings of figures while a page is visible, ms. */
 const refreshMs = 2_000;
 /** The time until the observation ends after the last page has gone, ms: a reload is no end. */
@@ -41,6 +47,7 @@ export function openLiveFleet(
   path: string,
   context: Context,
   { show, picture, forget }: Receivers,
+  openOthers?: OpenOthers,
 ): LiveFleet {
   const { exec, machine } = context;
   const refresher = createRefresher(exec, { shares: true });
@@ -48,39 +55,80 @@ export function openLiveFleet(
   let attention = nobody;
   let follower: MachineFollower | undefined;
   let look: StatusLook | undefined;
+  /** The time of the figures in `look`, ms since the epoch. */
+  let figuresAt = 0;
+  /** This machine alone. */
   let state: UiState | undefined;
+  let others: OtherHosts | undefined;
+  /** The digest of fleet.yaml at the last look. */
+  let digest: string | undefined;
   let refreshing: NodeJS.Timeout | undefined;
   let leaving: NodeJS.Timeout | undefined;
   let isClosed = false;
 
   async function observe() {
     const { home, configHome, cacheHome } = machine;
-    const loaded = await loadFleet({ path, home, configHome, cacheHome });
+    const place = { path, home, configHome, cacheHome };
+    const loaded = await loadFleet(place);
+    if (others !== undefined && !loaded.ok && isNoHost(loaded.diagnostics)) return observeElsewhere();
     const seen = loaded.ok ? await lookAtFleet(loaded.value.config, { names: [] }, [], context) : loaded;
+    if (loaded.ok) renewOthers(digestOf(loaded.value.config));
     if (follower !== undefined) {
       if (loaded.ok && seen.ok) await take(seen.value, hostOf(loaded.value.config)?.name ?? null);
       else if (!seen.ok) fail(seen.diagnostics);
     }
     return loaded.ok ? loaded.value.config : undefined;
+
+    /** Reads the file alone, on a machine that is none of the hosts. */
+    async function observeElsewhere(): Promise<undefined> {
+      const whole = await loadFleet({ ...place, isWhole: true });
+      if (!whole.ok) return fail(whole.diagnostics);
+      renewOthers(digestOf(whole.value.config));
+      const fleet = { ...unseen, fleet: whole.value.config.name, file: path, version, problems: [] };
+      return update({ fleet: { ...fleet, seenAt: Date.now() }, agents: [] });
+    }
+  }
+
+  function renewOthers(next: string | undefined): void {
+    if (next !== digest) others?.renew();
+    digest = next;
   }
 
   async function take(seen: StatusLook, host: string | null): Promise<void> {
     look = { ...seen, status: await heard(seen.status, context) };
+    figuresAt = seen.now;
     const known = new Map(state?.agents.map((agent) => [agent.name, agent]));
     const rows = uiAgents(look.status, seen.now, known).map((row) => withFigures(row, known.get(row.name)));
     update({ fleet: uiFleet(look.status, { file: path, host, version, seenAt: seen.now }), agents: rows });
   }
 
-  function fail(diagnostics: readonly Diagnostic[]): void {
+  function fail(diagnostics: readonly Diagnostic[]): undefined {
     const problems = diagnostics.filter(({ severity }) => severity === "error").map(uiProblem);
     const fleet = state?.fleet ?? { ...unseen, file: path, version };
     update({ agents: state?.agents ?? [], fleet: { ...fleet, problems } });
   }
 
-  function update(next: UiState): void {
+  function update(next: UiState): undefined {
     state = next;
-    show(next);
+    publish();
   }
+
+  /** Shows this machine and the others. */
+  function publish(): void {
+    if (state === undefined) return;
+    if (others === undefined) return show(state);
+    const { fleet, agents } = state;
+    // A machine whose name does not tell which host it is may be in the list.
+    const hosts = others.hosts().filter(({ name }) => name !== fleet.host);
+    const elsewhere = others.agents().filter(({ host }) => host !== fleet.host);
+    show({ fleet: { ...fleet, hosts }, agents: [...agents, ...elsewhere] });
+  }
+
+  const glances = createUnitGlances(exec, (units) => {
+    if (look === undefined || state === undefined || state.fleet.problems.length > 0) return;
+    look = withUnits(look, units);
+    showRows(look);
+  });
 
   async function refresh(): Promise<void> {
     const before = look;
@@ -89,14 +137,21 @@ export function openLiveFleet(
       // A look in the meantime is newer.
       if (look === before && state !== undefined && state.fleet.problems.length === 0) {
         look = fresh;
-        const known = new Map(state.agents.map((agent) => [agent.name, agent]));
-        const rows = uiAgents(fresh.status, Date.now(), known);
-        update({ ...state, agents: rows.map((row) => withFigures(row, known.get(row.name))) });
+        figuresAt = Date.now();
+        showRows(fresh);
       }
     }
     await takePictures();
     refreshing = undefined;
     keepFresh();
+  }
+
+  /** Shows the rows of a look in the place of those before. */
+  function showRows({ status }: StatusLook): void {
+    if (state === undefined) return;
+    const known = new Map(state.agents.map((agent) => [agent.name, agent]));
+    const rows = uiAgents(status, figuresAt, known);
+    update({ ...state, agents: rows.map((row) => withFigures(row, known.get(row.name))) });
   }
 
   async function takePictures(): Promise<void> {
@@ -115,7 +170,9 @@ export function openLiveFleet(
     clearTimeout(refreshing);
     [leaving, refreshing] = [undefined, undefined];
     follower?.close();
-    [follower, look, state] = [undefined, undefined, undefined];
+    glances.end();
+    others?.close();
+    [follower, others, look, state, digest] = [undefined, undefined, undefined, undefined, undefined];
     pictures.forget();
     forget();
   }
@@ -133,7 +190,9 @@ export function openLiveFleet(
       }
       clearTimeout(leaving);
       leaving = undefined;
-      follower ??= followMachine(path, machine, observe);
+      others ??= openOthers?.(publish);
+      others?.attend(next.visible > 0);
+      follower ??= followMachine(path, machine, observe, glances.hear);
       if (hasNewRows && refreshing !== undefined) {
         clearTimeout(refreshing);
         refreshing = undefined;
@@ -154,7 +213,19 @@ export function openLiveFleet(
 }
 
 /** The fleet before its first good observation. */
-const unseen = { fleet: "", host: null, watch: null, holder: "unknown", notes: [], seenAt: null } as const;
+const unseen = {
+  fleet: "",
+  host: null,
+  hosts: [],
+  watch: null,
+  holder: "unknown",
+  notes: [],
+  seenAt: null,
+} as const;
+
+function isNoHost(problems: readonly Diagnostic[]): boolean {
+  return problems.some(({ code }) => code === "unknown-host");
+}
 
 /** Returns a row of a new look with the processor share of the last refresh, so it does not flicker. */
 function withFigures(row: UiAgent, before: UiAgent | undefined): UiAgent {

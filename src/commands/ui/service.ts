@@ -9,7 +9,7 @@ import type { UiFlags } from "../shared/flags.ts";
 /** Runs `fleet ui --install`: makes systemd serve the page, from now on and at each boot. */
 export async function installUi(
   context: Context,
-  { control = false, port, socket }: UiFlags,
+  { control = false, host, port, socket }: UiFlags,
 ): Promise<ExitCode> {
   const at = socket === undefined ? undefined : resolve(socket);
   const kind: ServiceKind = {
@@ -23,6 +23,7 @@ export async function installUi(
     "--file",
     path,
     ...(control ? ["--control"] : []),
+    ...(host === undefined ? [] : ["--host", host]),
     ...(port === undefined ? [] : ["--port", String(port)]),
     ...(at === undefined ? [] : ["--socket", at]),
   ]);

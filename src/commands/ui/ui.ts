@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path/posix";
-import { loadFleet } from "../../config/file/load.ts";
+import { loadFleet, type LoadedFleet } from "../../config/file/load.ts";
 import { layoutOf } from "../../desired/layout.ts";
-import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
 import { packageRoot } from "../../drivers/files/package-root.ts";
 import {
   alreadyServed,
@@ -17,12 +17,13 @@ import { readAssets } from "../../ui/assets.ts";
 import { createUiServer } from "../../ui/server.ts";
 import { createSessions, tokenLifeMs } from "../../ui/sessions.ts";
 import { createSockets } from "../../ui/sockets.ts";
+import type { UiPictures, UiState } from "../../ui/protocol.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { UiFlags } from "../shared/flags.ts";
-import { createAnswers } from "./answers.ts";
+import { createAnswers, type AskHost } from "./answers.ts";
 import { listenAt } from "../../drivers/http/listen.ts";
-import { openLiveFleet, type LiveFleet } from "./live-fleet.ts";
+import { openLiveFleet, type LiveFleet, type OpenOthers } from "./live-fleet.ts";
 import { refuseChanges } from "./control/refuse-changes.ts";
 import type { FeedWorld } from "./terminals/feed.ts";
 import { clearTerminals, createTerminals } from "./terminals/terminals.ts";
@@ -36,17 +37,18 @@ import { findFollowedFile } from "../shared/read-fleet.ts";
  */
 export async function uiCommand(
   context: Context,
-  { control = false, open, port, socket }: UiFlags,
+  { control = false, host, open, port, socket }: UiFlags,
 ): Promise<ExitCode> {
   keepHeapSmall();
   const { machine, output } = context;
-  const { home, configHome, cacheHome } = machine;
   const found = await findFollowedFile(context);
   if (!found.ok) return report(context, found.diagnostics);
   const path = found.value;
   // A broken file is shown on the page, too, so an edit can fix it. The first one is better told here.
-  const loaded = await loadFleet({ path, home, configHome, cacheHome });
+  const loaded = await loadOwn(path, host !== undefined, context);
   if (!loaded.ok) return report(context, loaded.diagnostics);
+  const others = host === undefined ? ok(undefined) : await otherHosts(context, path, host);
+  if (!others.ok) return report(context, others.diagnostics);
 
   const { name } = loaded.value.config;
   const { stateDir, socket: tmuxSocket } = layoutOf(name, loaded.value.config.tmux.socket, machine);
@@ -75,7 +77,7 @@ export async function uiCommand(
     parts: [terminals, ...changes],
     control,
   });
-  const answers = createAnswers(context, path);
+  const answers = createAnswers(context, path, others.value?.ask);
   const server = createUiServer({
     assets: readAssets(join(packageRoot(), "dist/web")),
     sessions,
@@ -83,16 +85,17 @@ export async function uiCommand(
     cookieName: `fleet-ui-${randomBytes(4).toString("hex")}`,
     fleet: (part) => answers.fleet(part),
     revision: (id) => answers.revision(id),
-    agent: (part, agent) => answers.agent(part, agent),
+    agent: (part, agent, at) => answers.agent(part, agent, at),
   });
   const at = socket === undefined ? { port: port ?? 0 } : { socket: resolve(socket) };
   const listened = await listenAt(server, at);
   if (!listened.ok) return report(context, listened.diagnostics);
-  live = openLiveFleet(path, context, {
-    show: (state) => sockets.show(state),
-    picture: (pictures) => sockets.picture(pictures),
+  const receivers = {
+    show: (state: UiState) => sockets.show(state),
+    picture: (pictures: UiPictures) => sockets.picture(pictures),
     forget: () => sockets.forget(),
-  });
+  };
+  live = openLiveFleet(path, context, receivers, others.value?.open);
   const issue = (): UiLink => ({
     fleet: name,
     file: path,
@@ -131,6 +134,35 @@ export async function uiCommand(
     server.closeIdleConnections();
     return problems.length === 0 ? exitCodes.ok : report(context, problems);
   }
+}
+
+/** Reads the fleet's file: with other hosts, a machine that is none of them may serve their page. */
+async function loadOwn(
+  path: string,
+  hasOthers: boolean,
+  { machine: { home, configHome, cacheHome } }: Context,
+): Promise<Result<LoadedFleet>> {
+  const place = { path, home, configHome, cacheHome };
+  const loaded = await loadFleet(place);
+  const isElsewhere = !loaded.ok && loaded.diagnostics.some(({ code }) => code === "unknown-host");
+  return hasOthers && isElsewhere ? loadFleet({ ...place, isWhole: true }) : loaded;
+}
+
+interface Others {
+  readonly open: OpenOthers;
+  readonly ask: AskHost;
+}
+
+/** Returns the way to other hosts, or the problem of their selection. Connects to none. */
+async function otherHosts(context: Context, path: string, list: string): Promise<Result<Others>> {
+  const { checkOtherHosts, openOtherHosts } = await import("./other-hosts.ts");
+  const { askHost } = await import("./other-answers.ts");
+  const checked = await checkOtherHosts(context, path, list);
+  if (!checked.ok) return checked;
+  return ok({
+    open: (news) => openOtherHosts(context, path, list, news),
+    ask: (host, part, name) => askHost({ ...context, flags: { file: path } }, list, host, part, name),
+  });
 }
 
 function showLink(link: UiLink, { output }: Context): void {

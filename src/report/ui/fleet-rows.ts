@@ -26,6 +26,7 @@ function uiAgent(row: Row, now: number, before: UiAgent | undefined): UiAgent {
   const pending = pendingColumn?.cell(row, now) ?? "-";
   return {
     name: row.name,
+    host: null,
     isService: row.kind === "service",
     desired: row.desired ?? null,
     labels: row.labels ?? {},
@@ -65,6 +66,7 @@ export function uiFleet(
   const { watcher, notes, deviations = [] } = status;
   return {
     ...rest,
+    hosts: [],
     fleet: status.fleet,
     watch: watcher?.pid === undefined ? null : { pid: watcher.pid, isService: watcher.isService },
     holder: status.holder.active,

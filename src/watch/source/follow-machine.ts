@@ -26,12 +26,13 @@ const leastRest = 10;
 
 /**
  * Calls `look` now, after each change of the fleet's files, units and sockets, and once a minute. `look` returns the
- * configuration that it has read, or undefined to keep the last one.
+ * configuration that it has read, or undefined to keep the last one. `hear` is called at once with each changed path.
  */
 export function followMachine(
   path: string,
   machine: Machine,
   look: () => Promise<FleetConfig | undefined>,
+  hear?: (path: string) => void,
 ): MachineFollower {
   let config: FleetConfig | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -42,7 +43,10 @@ export function followMachine(
   let notBefore = 0;
   /** The time of the first change that no look has seen, by performance.now(). */
   let changedAt: number | undefined;
-  const watcher = openPathWatcher(() => soon());
+  const watcher = openPathWatcher((_, changed) => {
+    hear?.(changed);
+    soon();
+  });
   void go();
   return {
     ask() {

@@ -6,6 +6,9 @@ import { openTerminal } from "../../support/rig/terminal.ts";
 import type { Ran, Sandbox } from "../../support/rig/sandbox.ts";
 import { startWatch } from "../../support/watch/watcher.ts";
 import { until } from "../../support/rig/until.ts";
+import { logIn, openPageSocket, send, serveUi, type Response } from "../../support/ui/serve-ui.ts";
+import { withPatch } from "../../../src/ui/patches.ts";
+import type { ToPage, UiState } from "../../../src/ui/protocol.ts";
 
 interface HostsRun {
   readonly hosts: Record<
@@ -106,6 +109,45 @@ describe.skipIf(!hasSshd)("a push over ssh", { timeout: 90_000 }, () => {
     expect([why.code, why.stdout]).toEqual([0, expect.stringMatching(/fleet\.yaml:\d+/)]);
     const snapshot = await fleet("snapshot", "--host", "build1");
     expect(JSON.parse(snapshot.stdout)).toMatchObject({ fleet: "mosaic" });
+  });
+
+  it("shows their agents on one page, and tells the host that is unreachable", async () => {
+    const ui = await serveUi(machines.desk, "--control", "--host", "build1,build2,gone");
+    const session = await logIn(ui);
+    const page = await openPageSocket(ui.origin, session);
+    page.tell({ t: "look", visible: true, rows: [], wall: [] });
+    const state = await until("all hosts have answered or failed", async () => {
+      const now = stateIn(page.messages);
+      return now?.fleet.hosts.every((host) => host.state !== "asking") && now.agents.length > 0 && now;
+    });
+    expect(state.fleet.hosts).toMatchObject([
+      { name: "build1", state: "reached", problem: null },
+      { name: "build2", state: "reached", problem: null },
+      { name: "gone", state: "unreachable", seenAt: null, problem: { summary: "gone: unreachable" } },
+    ]);
+    expect(state.agents.map(({ host, name, state: each }) => [host, name, each])).toEqual([
+      ["build1", "build1/coder-1", "running"],
+      ["build1", "build1/coder-2", "running"],
+      ["build2", "build2/coder-1", "running"],
+      ["build2", "build2/coder-2", "running"],
+      ["build2", "build2/coder-x", "running"],
+    ]);
+    const ask = async (path: string): Promise<Response> =>
+      send(ui.origin, `/api/agents/${path}`, {
+        headers: { Authorization: `Bearer ${session.key}`, Cookie: session.cookie },
+      });
+    const why = await ask("build2/coder-1/why");
+    expect([why.status, JSON.parse(why.body)]).toMatchObject([200, { agents: [{ name: "coder-1" }] }]);
+    const gone = await ask("gone/far/events");
+    expect([gone.status, gone.body]).toEqual([422, expect.stringContaining("gone: unreachable")]);
+    expect((await ask("elsewhere/coder-1/why")).status).toBe(422);
+    // No change reaches another machine: its message fits no schema.
+    page.tell({ t: "plan", id: 1, change: { verb: "stop", agents: ["build1/coder-1"], now: false } });
+    page.tell({ t: "plan", id: 2, change: { verb: "stop", agents: ["coder-1"], now: false } });
+    await page.hears("planned", ({ id }) => id === 2);
+    expect(page.messages.filter(({ t }) => t === "planned")).toHaveLength(1);
+    page.close();
+    expect((await ui.end()).code).toBe(0);
   });
 
   it("changes nothing on a host whose plan has changed during the question", async () => {
@@ -246,3 +288,11 @@ describe.skipIf(!hasSshd)("a push over ssh", { timeout: 90_000 }, () => {
     expect((await fleet("plan", "--host", "build1,desk")).stdout).toContain("desk:");
   });
 });
+
+/** Returns the state after all messages; undefined before the first. */
+function stateIn(messages: readonly ToPage[]): UiState | undefined {
+  return messages.reduce<UiState | undefined>((state, message) => {
+    if (message.t === "state") return message.state;
+    return message.t === "patch" && state !== undefined ? withPatch(state, message.patch) : state;
+  }, undefined);
+}

@@ -184,7 +184,7 @@ describe("the wall, the news and the further places of fleet ui", () => {
       await page.getByRole("link", { name: "Hosts" }).waitFor();
       expect(await page.locator(".fleet").textContent()).toContain("on desk");
       expect(await page.locator(".host", { hasText: "build1" }).textContent()).toMatch(
-        /gpu=yes.*1 agent declared, states unknown here: ssh build1 fleet status.*far/,
+        /gpu=yes.*1 agent declared, states unknown here: fleet status --host build1.*far/,
       );
       await faults();
     },

@@ -4,6 +4,7 @@ import type { UiAgent } from "../../../src/ui/protocol.ts";
 export function uiAgentOf(fields: Partial<UiAgent>): UiAgent {
   return {
     name: "coder",
+    host: null,
     isService: false,
     desired: "running",
     labels: {},

@@ -14,11 +14,14 @@ export interface AgentNews {
  */
 export function newsBetween(before: UiState | undefined, after: UiState): readonly AgentNews[] {
   if (before === undefined || after.fleet.problems.length > 0) return [];
+  const asked = new Set(before.fleet.hosts.flatMap(({ name, seenAt }) => (seenAt === null ? [] : [name])));
   const known = new Map(before.agents.map((agent) => [agent.name, agent]));
   return after.agents.flatMap((agent) => {
     const need = needOf(agent);
     const last = known.get(agent.name);
     if (need === undefined || last === agent) return [];
+    // The first answer of a machine is no news either.
+    if (agent.host !== null && !asked.has(agent.host)) return [];
     const lastNeed = last && needOf(last);
     return lastNeed?.key === need.key ? [] : [{ agent: agent.name, title: need.title, text: need.text }];
   });

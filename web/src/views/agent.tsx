@@ -6,7 +6,7 @@ import { followAgent } from "../look.ts";
 import { Command, Empty, Since } from "../parts.tsx";
 import { setQuery } from "../router.ts";
 import { Activity, State, withArrows } from "../row.tsx";
-import { memoryText } from "../words.ts";
+import { memoryText, ownName } from "../words.ts";
 import { EventsOf } from "./events.tsx";
 import { FileDiffs } from "./file-diffs.tsx";
 import { LinesOf } from "./lines.tsx";
@@ -51,18 +51,22 @@ export function AgentView({
       </Empty>
     );
   }
-  const shown = tabs.filter(({ id }) => id !== "terminal" || !agent.isService);
+  const isHere = agent.host === null;
+  const shown = tabs.filter(({ id }) => id !== "terminal" || (isHere && !agent.isService));
   const chosen = shown.find(({ id }) => id === part)?.id ?? "text";
   return (
     <>
       <div class="page-head agent-head">
-        <h1>{name}</h1>
+        <h1>
+          {agent.host !== null && <span class="muted">{agent.host}/</span>}
+          {ownName(agent)}
+        </h1>
         <p class="state">
           <State agent={agent} />
         </p>
         {!agent.isService && <Command line={`fleet attach ${name}`} />}
       </div>
-      {isControlled && <AgentChanges agent={agent} />}
+      {isControlled && isHere && <AgentChanges agent={agent} />}
       <Facts agent={agent} />
       <div role="tablist" class="tabs" aria-label={`Parts of ${name}`}>
         {shown.map(({ id, title }) => (

@@ -1,18 +1,17 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import type { UiState } from "../../../src/ui/protocol.ts";
-import { Filter } from "../filter.tsx";
-import { Command, Empty, Mark } from "../parts.tsx";
-import { setQuery } from "../router.ts";
+import type { UiHost, UiState } from "../../../src/ui/protocol.ts";
+import { Filter, ShowAll } from "../filter.tsx";
+import { Empty, Mark, NoAgents, Since } from "../parts.tsx";
 import { Row } from "../row.tsx";
 import { change } from "../store.ts";
 import { sectionsOf } from "../sections.ts";
-import { selectAgents } from "../select.ts";
+import { choiceIn, selectAgents } from "../select.ts";
 import { counted } from "../words.ts";
 
 /** The table of all agents. */
 export function FleetView({
-  fleet: { agents, fleet },
+  fleet: whole,
   query,
   isControlled,
 }: {
@@ -20,13 +19,26 @@ export function FleetView({
   readonly query: URLSearchParams;
   readonly isControlled: boolean;
 }): JSX.Element {
-  const [text, group] = [query.get("q") ?? "", query.get("show")];
-  const shown = useMemo(() => selectAgents(agents, text, group), [agents, text, group]);
+  const { agents, fleet } = whole;
+  const choice = choiceIn(query);
+  const { text, group, host } = choice;
+  const shown = useMemo(
+    () => selectAgents(agents, choice, fleet.host),
+    [agents, text, group, host, fleet.host],
+  );
+  const here = shown.filter((agent) => agent.host === null);
+  const withHost = fleet.hosts.length > 0;
+  const lost = new Map(
+    fleet.hosts.flatMap(({ name, state, seenAt }) =>
+      state === "unreachable" && seenAt !== null ? [[name, seenAt] as const] : [],
+    ),
+  );
   const sections = useMemo(() => sectionsOf(shown), [shown]);
   const withActivity = agents.some(({ activity }) => activity !== null);
   const withMemory = agents.some(({ memoryBytes }) => memoryBytes !== null);
   const columns = [
     "Agent",
+    ...(withHost ? ["Host"] : []),
     "State",
     ...(withActivity ? ["Activity"] : []),
     "Since",
@@ -37,38 +49,36 @@ export function FleetView({
     "Pending",
   ];
   if (agents.length === 0 && fleet.seenAt === null) return <Empty title="No agent is known yet" />;
-  if (agents.length === 0) {
-    return (
-      <Empty title="This fleet has no agents">
-        <p>
-          Declare some in <code>{fleet.file}</code>, then run:
-        </p>
-        <Command line="fleet apply" />
-      </Empty>
-    );
-  }
+  if (agents.length === 0 && withHost) return <Elsewhere hosts={fleet.hosts} />;
+  if (agents.length === 0) return <NoAgents file={fleet.file} />;
   return (
     <>
       <h1 class="hidden">Agents of {fleet.fleet}</h1>
-      <Filter agents={agents} query={query} />
-      {isControlled && shown.length > 0 && (
+      <Filter fleet={whole} query={query} />
+      {isControlled && here.length > 0 && (
         <p class="changes-of">
-          <button type="button" onClick={() => change({ prompt: shown.map(({ name }) => name) })}>
-            Prompt {shown.length === 1 ? shown[0]?.name : `these ${shown.length}`}…
+          <button type="button" onClick={() => change({ prompt: here.map(({ name }) => name) })}>
+            Prompt {here.length === 1 ? here[0]?.name : `these ${here.length}`}…
           </button>
         </p>
       )}
       <Notes notes={fleet.notes} />
+      <LostHosts hosts={fleet.hosts} />
       {shown.length === 0 ? (
         <Empty title="No agent fits">
-          <button type="button" onClick={() => setQuery({ q: undefined, show: undefined }, true)}>
-            Show all {agents.length}
-          </button>
+          <ShowAll count={agents.length} />
         </Empty>
       ) : (
         <div
           role="table"
-          class={`table ${withActivity ? "with-activity" : ""} ${withMemory ? "with-memory" : ""}`}
+          class={[
+            "table",
+            withHost && "with-host",
+            withActivity && "with-activity",
+            withMemory && "with-memory",
+          ]
+            .filter(Boolean)
+            .join(" ")}
           aria-label={counted(shown.length, "agent")}
         >
           <div role="rowgroup" class="head">
@@ -97,12 +107,53 @@ export function FleetView({
                 </div>
               )}
               {own.map((agent) => (
-                <Row key={agent.name} agent={agent} withActivity={withActivity} withMemory={withMemory} />
+                <Row
+                  key={agent.name}
+                  agent={agent}
+                  host={withHost ? (agent.host ?? fleet.host ?? "") : undefined}
+                  seenAt={agent.host === null ? undefined : lost.get(agent.host)}
+                  withActivity={withActivity}
+                  withMemory={withMemory}
+                />
               ))}
             </div>
           ))}
         </div>
       )}
+    </>
+  );
+}
+
+/** The machines that do not answer, with the reason, and the age of what is shown of them. */
+function LostHosts({ hosts }: { readonly hosts: readonly UiHost[] }): JSX.Element | null {
+  const lost = hosts.filter(({ state }) => state === "unreachable");
+  if (lost.length === 0) return null;
+  return (
+    <ul class="notes lost-hosts">
+      {lost.map(({ name, problem, seenAt }) => (
+        <li key={name}>
+          <Mark sign="missing" /> <a href="/hosts">{name}</a> does not answer
+          {problem !== null && ` (${problem.summary.replace(`${name}: `, "")})`}
+          {seenAt === null ? (
+            ", so its agents are unknown."
+          ) : (
+            <>
+              , so its agents are shown as they were <Since at={seenAt} /> ago.
+            </>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The page of a machine without agents of its own, before the first answer of another one. */
+function Elsewhere({ hosts }: { readonly hosts: readonly UiHost[] }): JSX.Element {
+  const isAsking = hosts.some(({ state }) => state === "asking");
+  return (
+    <>
+      <LostHosts hosts={hosts} />
+      <Empty title={isAsking ? "Asking the hosts for their agents…" : "No host has agents"} />
     </>
   );
 }

@@ -3,7 +3,7 @@ import { useMemo } from "preact/hooks";
 import type { GraphJson } from "../../../src/report/graph/graph-output.ts";
 import type { UiAgent, UiState } from "../../../src/ui/protocol.ts";
 import { layoutGraph, type GraphLayout, type PlacedNode } from "../graph-layout.ts";
-import { Empty, Mark } from "../parts.tsx";
+import { Mark, NoAgents } from "../parts.tsx";
 import { useAnswer } from "../use-answer.ts";
 import { counted, needsYou, signOf, type Sign } from "../words.ts";
 import { AnsweredBy } from "./answered.tsx";
@@ -12,7 +12,8 @@ type GraphNode = GraphJson["nodes"][number];
 type Agents = ReadonlyMap<string, UiAgent>;
 
 /** The order of starts: a drawing for the eye, and the same as a list. */
-export function GraphView({ fleet: { agents } }: { readonly fleet: UiState }): JSX.Element {
+export function GraphView({ fleet }: { readonly fleet: UiState }): JSX.Element {
+  const agents = useMemo(() => fleet.agents.filter(({ host }) => host === null), [fleet.agents]);
   const asked = useAnswer<GraphJson>("/api/graph", agents.map(({ action, name }) => name + action).join());
   const known = useMemo(() => new Map(agents.map((agent) => [agent.name, agent])), [agents]);
   return (
@@ -21,20 +22,27 @@ export function GraphView({ fleet: { agents } }: { readonly fleet: UiState }): J
         <h1>Graph</h1>
         <p class="made">An agent starts after those that it depends on.</p>
       </div>
-      <AnsweredBy asked={asked} show={(graph) => <Graph graph={graph} agents={known} />} />
+      <AnsweredBy
+        asked={asked}
+        show={(graph) => <Graph graph={graph} agents={known} file={fleet.fleet.file} />}
+      />
     </>
   );
 }
 
-function Graph({ graph, agents }: { readonly graph: GraphJson; readonly agents: Agents }): JSX.Element {
+function Graph({
+  graph,
+  agents,
+  file,
+}: {
+  readonly graph: GraphJson;
+  readonly agents: Agents;
+  readonly file: string;
+}): JSX.Element {
   const layout = useMemo(() => layoutGraph(graph), [graph]);
   const { alone, placed } = layout;
   if (graph.nodes.length === 0) {
-    return (
-      <Empty title="This fleet has no agents">
-        <p>Declare some in fleet.yaml.</p>
-      </Empty>
-    );
+    return <NoAgents file={file} />;
   }
   return (
     <>

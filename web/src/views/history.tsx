@@ -11,9 +11,10 @@ type History = Extract<HistoryDocument, { readonly runs: unknown }>;
 
 /** The runs that changed something, the last one first. */
 export function HistoryView({ fleet: { agents } }: { readonly fleet: UiState }): JSX.Element {
+  const own = agents.filter(({ host }) => host === null);
   const asked = useAnswer<History>(
     "/api/history",
-    agents.map(({ action, name, since }) => name + action + since).join(),
+    own.map(({ action, name, since }) => name + action + since).join(),
   );
   return (
     <>

@@ -22,12 +22,9 @@ export function PlanView({
   readonly isControlled: boolean;
 }): JSX.Element {
   // A plan gets old by a change of what is to do, and not by the output of an agent.
-  const facts = agents.map(({ name, state, action, pending }) => [
-    name,
-    state,
-    action,
-    pending?.split(", busy")[0],
-  ]);
+  const facts = agents
+    .filter(({ host }) => host === null)
+    .map(({ name, state, action, pending }) => [name, state, action, pending?.split(", busy")[0]]);
   const present = JSON.stringify(facts);
   const [asked, setAsked] = useState(present);
   const plan = useAnswer<PlanJson>("/api/plan", asked);

@@ -2,20 +2,20 @@ import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { PictureLine } from "../../../src/ui/picture/picture.ts";
 import type { UiAgent, UiPictures, UiState } from "../../../src/ui/protocol.ts";
-import { Filter } from "../filter.tsx";
+import { Filter, ShowAll } from "../filter.tsx";
 import { followRow } from "../look.ts";
 import { memo } from "../memo.ts";
-import { Empty, Mark, Since } from "../parts.tsx";
+import { Empty, Mark, NoAgents, Since } from "../parts.tsx";
 import { State } from "../row.tsx";
 import { Picture } from "../screen/picture.tsx";
-import { selectAgents } from "../select.ts";
+import { choiceIn, selectAgents } from "../select.ts";
 import { activitySign, activityWord } from "../words.ts";
 
 const none: readonly PictureLine[] = [];
 
 /** The last lines of every agent on the screen, as living pictures. */
 export function WallView({
-  fleet: { agents, fleet },
+  fleet: whole,
   pictures,
   query,
 }: {
@@ -23,14 +23,22 @@ export function WallView({
   readonly pictures: UiPictures;
   readonly query: URLSearchParams;
 }): JSX.Element {
-  const [text, group] = [query.get("q") ?? "", query.get("show")];
-  const shown = useMemo(() => selectAgents(agents, text, group), [agents, text, group]);
+  const { agents, fleet } = whole;
+  const choice = choiceIn(query);
+  const { text, group, host } = choice;
+  const shown = useMemo(
+    () => selectAgents(agents, choice, fleet.host),
+    [agents, text, group, host, fleet.host],
+  );
+  if (agents.length === 0 && fleet.hosts.length === 0) return <NoAgents file={fleet.file} />;
   return (
     <>
       <h1 class="hidden">Screens of {fleet.fleet}</h1>
-      <Filter agents={agents} query={query} />
+      <Filter fleet={whole} query={query} />
       {shown.length === 0 ? (
-        <Empty title="No agent fits" />
+        <Empty title="No agent fits">
+          <ShowAll count={agents.length} />
+        </Empty>
       ) : (
         <ul class="wall">
           {shown.map((agent) => (
@@ -73,7 +81,11 @@ const Card = memo(function Card({
           )}
         </span>
       </a>
-      <Picture lines={lines} />
+      {agent.host === null ? (
+        <Picture lines={lines} />
+      ) : (
+        <p class="elsewhere">Its screen is on {agent.host}.</p>
+      )}
     </li>
   );
 });

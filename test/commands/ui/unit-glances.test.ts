@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { createUnitGlances } from "../../../src/commands/ui/unit-glances.ts";
+import type { ListedUnit } from "../../../src/drivers/systemd/list-units.ts";
+import { exited } from "../../support/drivers/fake-exec.ts";
+import { until } from "../../support/rig/until.ts";
+
+const folder = "/run/user/1000/systemd/units";
+
+/** Returns glances at a manager whose units are in these states, one for each reading; the last one stays. */
+function glancesAt(...actives: readonly string[]) {
+  const asked: (readonly string[])[] = [];
+  const taken: ListedUnit[] = [];
+  const left = [...actives];
+  const glances = createUnitGlances(
+    async ({ args }) => {
+      const names = args.slice(args.indexOf("--") + 1);
+      asked.push(names);
+      const active = left.length > 1 ? left.shift() : left[0];
+      if (active === undefined) return exited(0, "[]");
+      return exited(0, JSON.stringify(names.map((unit) => ({ unit, load: "loaded", active, sub: "x" }))));
+    },
+    (units) => void taken.push(...units),
+  );
+  return { asked, glances, taken };
+}
+
+describe("the glances of the page at single units", () => {
+  it("read the units that started or ended together, in one call, and nothing else", async () => {
+    const { asked, glances, taken } = glancesAt("active");
+    for (const name of ["invocation:a.service", "invocation:b.service", "private"])
+      glances.hear(`${folder}/${name}`);
+    await until("the units are read", async () => taken.length > 0);
+    expect(asked).toEqual([["a.service", "b.service"]]);
+    expect(taken.map(({ active }) => active)).toEqual(["active", "active"]);
+  });
+
+  it("read a unit again until it has started", async () => {
+    const { glances, taken } = glancesAt("activating", "activating", "active");
+    glances.hear(`${folder}/invocation:a.service`);
+    await until("it runs", async () => taken.at(-1)?.active === "active");
+    expect(taken.map(({ active }) => active)).toEqual(["activating", "activating", "active"]);
+  });
+
+  it("take a unit that systemd has unloaded for stopped", async () => {
+    const { glances, taken } = glancesAt();
+    glances.hear(`${folder}/invocation:a.service`);
+    await until("it is read", async () => taken.length > 0);
+    expect(taken).toMatchObject([{ name: "a.service", active: "inactive" }]);
+  });
+
+  it("leave a crash loop and many units at once to the look", async () => {
+    const began = performance.now();
+    const { asked, glances } = glancesAt("activating");
+    glances.hear(`${folder}/invocation:a.service`);
+    await until("eight glances are made", async () => asked.length >= 8);
+    expect(asked.length).toBeLessThanOrEqual(9 + (performance.now() - began) / 500);
+    glances.end();
+    const many = glancesAt("active");
+    for (let each = 0; each < 25; each += 1) many.glances.hear(`${folder}/invocation:${each}.service`);
+    many.glances.hear(`${folder}/invocation:last.service`);
+    const few = glancesAt("active");
+    few.glances.hear(`${folder}/invocation:a.service`);
+    await until("later changes are read", async () => few.asked.length > 0);
+    expect(many.asked).toEqual([]);
+  });
+});
