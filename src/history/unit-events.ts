@@ -24,6 +24,8 @@ export type UnitChange =
       readonly after?: RunEnd;
     }
   | { readonly kind: "stopped" | "ended"; readonly end: RunEnd }
+  /** The kill of one of its processes because of no memory. The unit may go on without it. */
+  | { readonly kind: "memory-kill" }
   /** A start that was not tried: systemd's word for the reason, such as `dependency`. */
   | { readonly kind: "start-failed"; readonly result: string };
 
@@ -38,7 +40,8 @@ export type UnitEvent = UnitChange & {
 interface UnitState {
   readonly boot?: string;
   readonly exit?: Pick<RunEnd, "exitStatus" | "signal">;
-  readonly isOutOfMemory?: boolean;
+  /** The last kill of one of its processes because of no memory, ms since the epoch. */
+  readonly memoryKillMs?: number;
   /** True from the beginning of a stop. */
   readonly isStopping?: boolean;
   /** The restart under way: asked for by a job, or systemd's own. */
@@ -47,6 +50,12 @@ interface UnitState {
   readonly restarts?: number;
   readonly end?: RunEnd;
 }
+
+/** The exit status of a command that SIGKILL has ended. */
+const killedStatus = 137;
+
+/** The longest time from the kill of a process to the end of its unit. An earlier kill was of another process. */
+const memoryKillToEndMs = 20_000;
 
 /** The stories of units, by their names. */
 export type UnitStates = ReadonlyMap<string, UnitState>;
@@ -86,7 +95,7 @@ function next(state: UnitState, message: UnitMessage): Next {
         ? { state: { ...state, exit: exitOf(message) } }
         : { state };
     case "out-of-memory":
-      return { state: { ...state, isOutOfMemory: true } };
+      return { state: { ...state, memoryKillMs: atMs }, event: { unit, atMs, kind: "memory-kill" } };
     case "succeeded":
     case "failed": {
       const end: RunEnd = { result: resultOf(state, message), ...state.exit };
@@ -128,12 +137,14 @@ function started({ boot, end, restart, restarts }: UnitState, message: UnitMessa
   };
 }
 
-function resultOf({ end, exit, restarts, isOutOfMemory }: UnitState, message: UnitMessage): string {
+function resultOf({ end, exit, restarts, memoryKillMs = -Infinity }: UnitState, message: UnitMessage): string {
   if (message.kind === "succeeded") return "success";
   const found = message.unitResult ?? "exit-code";
   // A restart over the limit starts no process, and systemd repeats the result of the run before (seen with 252).
   if (restarts !== undefined && exit === undefined && found === end?.result) return "start-limit-hit";
-  return isOutOfMemory === true && found === "signal" ? "oom-kill" : found;
+  // The main process of an agent is no command: it exits with the status of the command, 137 after SIGKILL.
+  const isKilled = found === "signal" || exit?.exitStatus === killedStatus;
+  return isKilled && message.atMs - memoryKillMs < memoryKillToEndMs ? "oom-kill" : found;
 }
 
 function exitOf({ exitCode, exitStatus }: UnitMessage): Pick<RunEnd, "exitStatus" | "signal"> {

@@ -53,8 +53,18 @@ describe("the events of a unit", () => {
       { kind: "ended", end: { result: "signal", signal: 9 } },
     ]);
     expect(story(message("out-of-memory"), killed, failed("signal"))).toEqual([
+      { kind: "memory-kill" },
       { kind: "ended", end: { result: "oom-kill", signal: 9 } },
     ]);
+    // The main process of an agent exits with the status of its command (seen with systemd 257 in a virtual machine).
+    expect(story(message("out-of-memory"), exited(137), failed("exit-code")).at(-1)).toEqual({
+      kind: "ended",
+      end: { result: "oom-kill", exitStatus: 137 },
+    });
+    expect(story(message("out-of-memory"), exited(3), failed("exit-code")).at(-1)).toEqual({
+      kind: "ended",
+      end: { result: "exit-code", exitStatus: 3 },
+    });
     const after = message("exited", { exitCode: "exited", exitStatus: 1, command: "ExecStopPost" });
     expect(story(exited(4), after, failed("exit-code"))).toEqual([
       { kind: "ended", end: { result: "exit-code", exitStatus: 4 } },

@@ -54,6 +54,8 @@ function lifeJson(event: LifeEvent): EventJson {
     case "stopped":
     case "ended":
       return { ...base, kind: event.kind, end: event.end };
+    case "memory-kill":
+      return { ...base, kind: event.kind };
     case "start-failed":
       return { ...base, kind: event.kind, result: event.result };
   }

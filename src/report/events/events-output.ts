@@ -73,6 +73,11 @@ interface EndedEventJson extends LifeEventBase {
   readonly end: RunEnd;
 }
 
+/** The kill of a process because of no memory. The agent may go on without it. */
+interface MemoryKillEventJson extends LifeEventBase {
+  readonly kind: "memory-kill";
+}
+
 /** A start that systemd did not try. */
 interface StartFailedEventJson extends LifeEventBase {
   readonly kind: "start-failed";
@@ -81,7 +86,8 @@ interface StartFailedEventJson extends LifeEventBase {
 }
 
 /** One event. */
-export type EventJson = RunEventJson | StartedEventJson | EndedEventJson | StartFailedEventJson;
+export type EventJson =
+  RunEventJson | StartedEventJson | EndedEventJson | MemoryKillEventJson | StartFailedEventJson;
 
 /** The events of a fleet, the oldest first. */
 export interface EventsJson {

@@ -17,6 +17,8 @@ export function lifePhrase(event: LifeEvent, isMany: boolean): string {
       return event.end.result === "success"
         ? `${isMany ? "have done their" : "has done its"} work (exit status 0)`
         : failurePhrase(event.end, isMany);
+    case "memory-kill":
+      return `had ${isMany ? "processes" : "a process"} killed, because memory ran out`;
     case "start-failed":
       return event.result === "dependency"
         ? `${were} not started, because a unit that ${isMany ? "they depend" : "it depends"} on failed`
@@ -58,7 +60,7 @@ function endPhrase({ result, exitStatus, signal }: RunEnd): string {
     case "core-dump":
       return `${name ?? "a signal"} with a core dump`;
     case "oom-kill":
-      return "a kill because of no memory";
+      return "a kill because memory ran out";
     case "timeout":
       return "a timeout";
     case "watchdog":
@@ -111,6 +113,8 @@ export function lifeTone(event: LifeEvent): readonly [string, keyof Colors] {
       return ["-", "cyan"];
     case "ended":
       return event.end.result === "success" ? ["*", "cyan"] : ["x", "red"];
+    case "memory-kill":
+      return ["!", "yellow"];
     case "start-failed":
       return ["x", "red"];
   }
