@@ -137,7 +137,10 @@ function started({ boot, end, restart, restarts }: UnitState, message: UnitMessa
   };
 }
 
-function resultOf({ end, exit, restarts, memoryKillMs = -Infinity }: UnitState, message: UnitMessage): string {
+function resultOf(
+  { end, exit, restarts, memoryKillMs = -Infinity }: UnitState,
+  message: UnitMessage,
+): string {
   if (message.kind === "succeeded") return "success";
   const found = message.unitResult ?? "exit-code";
   // A restart over the limit starts no process, and systemd repeats the result of the run before (seen with 252).
