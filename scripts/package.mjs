@@ -8,7 +8,13 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { checkContent, pack } from "./package/content.mjs";
 import { fetchNode, supported, tooOld } from "./package/nodes.mjs";
-import { refusesOldNode, runsEverywhere, runsFromNpx, runsFromPnpm } from "./package/runs.mjs";
+import {
+  refusesOldNode,
+  runsEverywhere,
+  runsFromNpx,
+  runsFromPnpm,
+  runsStandalone,
+} from "./package/runs.mjs";
 import { setup } from "./setup.mjs";
 
 const { values } = parseArgs({ options: { node: { type: "string" }, keep: { type: "boolean" } } });
@@ -23,12 +29,15 @@ try {
   );
   const packed = await pack(folder);
   await check("content", () => checkContent(packed));
-  for (const node of await Promise.all(nodes)) {
+  const installed = await Promise.all(nodes);
+  for (const node of installed) {
     const isOld = node.version.startsWith(`v${tooOld}.`);
     await check(`npm, node ${node.version}`, () =>
       isOld ? refusesOldNode(packed.path, node) : runsEverywhere(packed.path, node),
     );
   }
+  const [oldest] = installed;
+  if (oldest !== undefined) await check("standalone", () => runsStandalone(packed.path, oldest, folder));
   await check("pnpm", () => runsFromPnpm(packed.path, folder));
   await check("npx", () => runsFromNpx(packed.path, folder));
 } finally {

@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
-import { mkdir, writeFile } from "node:fs/promises";
+import { cp, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { makeBundle, programOf } from "./bundle.mjs";
 import { cleanEnv } from "./nodes.mjs";
 
 const run = promisify(execFile);
@@ -12,6 +13,9 @@ const run = promisify(execFile);
 const pnpm = "pnpm@10";
 
 const fleetFile = "version: 1\nname: packed\nagents:\n  coder: { command: sleep 600, workdir: / }\n";
+
+/** Limit of the bundle without node, bytes: a tenth above its size. */
+const maxBundle = 1_700_000;
 
 /** The whole life of a fleet, with the `fleet` on the PATH. */
 const life = `set -e
@@ -57,6 +61,40 @@ export async function refusesOldNode(archive, node) {
     throw new Error(`exit code ${ended.code}, and:\n${ended.stderr}`);
   }
   return "refused in two lines";
+}
+
+/**
+ * Unpacks the standalone bundle, and takes a fleet through its life with it on a PATH without npm and node: the bundle has a
+ * node. Without one it says so.
+ *
+ * @param {string} archive
+ * @param {InstalledNode} node
+ * @param {string} parent
+ */
+export async function runsStandalone(archive, node, parent) {
+  const { path, bytes } = await makeBundle({ archive, node: undefined, folder: parent });
+  if (bytes > maxBundle) throw new Error(`the bundle has ${bytes} bytes, more than ${maxBundle}`);
+  await run("tar", ["-xzf", path, "-C", parent]);
+  const bin = join(parent, "bin");
+  await mkdir(bin);
+  const fleet = join(bin, "fleet");
+  await symlink("../mosaic-fleet/fleet", fleet);
+  for (const program of ["sh", "dirname", "readlink"]) {
+    const { stdout } = await run("which", [program]);
+    await symlink(stdout.trim(), join(bin, program));
+  }
+  const { code, stderr } = await run(fleet, ["--version"], { env: { PATH: bin } }).then(
+    () => ({ code: 0, stderr: "" }),
+    (/** @type {{ code: number, stderr: string }} */ error) => error,
+  );
+  if (code !== 1 || stderr.trim().split("\n").length !== 2)
+    throw new Error(`without node: exit code ${code}\n${stderr}`);
+  await cp(programOf(node), join(parent, "mosaic-fleet/node"));
+  const { stdout: printed } = await run(fleet, ["--version"], { env: { PATH: bin } });
+  await run(fleet, ["sandbox", "--", "sh", "-c", `export PATH=${bin}:$PATH\n${life}`], {
+    env: cleanEnv(),
+  }).catch(fail);
+  return `${(bytes / 1e6).toFixed(1)} MB without node; fleet ${printed.trim()} works with a node of its own`;
 }
 
 /**

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Packs the package and its notes into a folder, under names without a version.
+# Packs the package, its standalone bundle and its notes into a folder, under names without a version.
 #
 #   pack.sh FOLDER
 set -euo pipefail
@@ -11,4 +11,5 @@ version=$(node --print 'JSON.parse(require("fs").readFileSync(0)).version' <pack
 npm pack --silent --pack-destination="$folder" >/dev/null
 mv "$folder/mosaic-fleet-$version.tgz" "$folder/mosaic-fleet.tgz"
 node scripts/release/notes.mjs "v$version" >"$folder/notes.md"
-(cd "$folder" && sha256sum mosaic-fleet.tgz >SHA256SUMS)
+node scripts/bundle.mjs --archive "$folder/mosaic-fleet.tgz" --output "$folder" >/dev/null
+(cd "$folder" && sha256sum mosaic-fleet.tgz mosaic-fleet-standalone.tar.gz >SHA256SUMS)

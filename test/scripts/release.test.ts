@@ -72,10 +72,11 @@ describe("a release", () => {
     const made = join(scratch, "made");
     execFileSync(join(clone, "scripts/release/pack.sh"), [made]);
     expect(readFileSync(join(made, "notes.md"), "utf8")).toContain("### Added");
-    const sum = createHash("sha256")
-      .update(readFileSync(join(made, "mosaic-fleet.tgz")))
-      .digest("hex");
-    expect(readFileSync(join(made, "SHA256SUMS"), "utf8")).toBe(`${sum}  mosaic-fleet.tgz\n`);
+    const sums = ["mosaic-fleet.tgz", "mosaic-fleet-standalone.tar.gz"].map((file) => {
+      const text = readFileSync(join(made, file));
+      return `${createHash("sha256").update(text).digest("hex")}  ${file}\n`;
+    });
+    expect(readFileSync(join(made, "SHA256SUMS"), "utf8")).toBe(sums.join(""));
 
     execFileSync(join(clone, "scripts/release/tag-action.sh"), [join(made, "mosaic-fleet.tgz")]);
     const action = join(scratch, "action");
