@@ -1,12 +1,14 @@
 // Packs the package, and installs it as people do: by npm, pnpm and npx, in empty folders, on each supported node. There
 // it validates, plans, applies and destroys a fleet, with none of the files of this clone.
 //
-//   node scripts/package.mjs [--node VERSION,VERSION...] [--keep]
+//   node scripts/package.mjs [--node VERSION,VERSION...] [--packed FILE] [--keep]
+//
+// FILE has the output of `npm pack --json`, of an archive next to it.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { checkContent, pack } from "./package/content.mjs";
+import { checkContent, pack, readPacked } from "./package/content.mjs";
 import { fetchNode, supported, tooOld } from "./package/nodes.mjs";
 import {
   refusesOldNode,
@@ -17,8 +19,10 @@ import {
 } from "./package/runs.mjs";
 import { setup } from "./setup.mjs";
 
-const { values } = parseArgs({ options: { node: { type: "string" }, keep: { type: "boolean" } } });
-setup();
+const { values } = parseArgs({
+  options: { node: { type: "string" }, packed: { type: "string" }, keep: { type: "boolean" } },
+});
+if (values.packed === undefined) setup();
 
 // Below /tmp, because the account of the sandbox cannot read root's home.
 const folder = await mkdtemp(join(tmpdir(), "mosaic-fleet-package-"));
@@ -27,7 +31,7 @@ try {
   const nodes = (values.node?.split(",") ?? [...supported, tooOld]).map((version) =>
     fetchNode(version, folder),
   );
-  const packed = await pack(folder);
+  const packed = await (values.packed === undefined ? pack(folder) : readPacked(values.packed));
   await check("content", () => checkContent(packed));
   const installed = await Promise.all(nodes);
   for (const node of installed) {

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { dirname, join, posix } from "node:path";
+import { dirname, join, posix, resolve } from "node:path";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
@@ -46,8 +46,28 @@ export async function pack(folder) {
   const { stdout } = await run("npm", ["pack", "--json", "--silent", `--pack-destination=${folder}`], {
     maxBuffer: 64 * 1024 * 1024,
   });
-  const printed = JSON.parse(stdout.slice(stdout.indexOf("[")));
-  const [{ filename, size, unpackedSize, files }] = printed;
+  return packedFrom(stdout, folder);
+}
+
+/**
+ * Returns the package of an earlier `npm pack`, from a file with its output next to the archive.
+ *
+ * @param {string} file
+ * @returns {Promise<Packed>}
+ */
+export async function readPacked(file) {
+  return packedFrom(await readFile(file, "utf8"), dirname(resolve(file)));
+}
+
+/**
+ * Returns the package in a folder from the output of `npm pack --json`, which may follow the output of its scripts.
+ *
+ * @param {string} output
+ * @param {string} folder
+ * @returns {Packed}
+ */
+function packedFrom(output, folder) {
+  const [{ filename, size, unpackedSize, files }] = JSON.parse(output.slice(output.indexOf("[")));
   const paths = files.map((/** @type {{ path: string }} */ file) => file.path);
   return { path: join(folder, filename), size, unpackedSize, files: paths };
 }
