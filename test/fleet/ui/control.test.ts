@@ -203,7 +203,6 @@ describe("the page of fleet ui --control", () => {
     async () => {
       browser = await openBrowser();
       const { complaints, page: tab } = await openPage(await browser.newContext({ reducedMotion: "reduce" }));
-      tab.setDefaultTimeout(15_000);
       await tab.goto(ui.url);
       await tab.locator("[data-name]").first().waitFor();
       const before = await pid("coder-3");

@@ -49,7 +49,6 @@ describe.skipIf(browserPath === undefined)("the page of fleet ui", () => {
     });
     watched = await openPage(context);
     ({ page } = watched);
-    page.setDefaultTimeout(15_000);
     await page.goto(at(`/${new URL(ui.url).hash}`));
     await rows().first().waitFor();
   }, 60_000);

@@ -18,6 +18,12 @@ describe("a prompt from the page of fleet ui", () => {
   let browser: Browser | undefined;
 
   const screen = (agent: string) => tmux(box, "capture-pane", "-p", "-t", `=${agent}:`);
+  /** Waits until an agent shows all of the texts: the terminal shows input a moment after tmux has it. */
+  const shows = (agent: string, ...texts: readonly string[]) =>
+    until(`${agent} shows ${texts.join(" and ")}`, async () => {
+      const shown = await screen(agent);
+      return texts.every((text) => shown.includes(text));
+    });
   const send = async (id: number, to: readonly string[], text: string, on = page) => {
     on.tell({ t: "send", id, agents: to, text });
     return (await on.hears("sent", (each) => each.id === id)).sent;
@@ -57,10 +63,7 @@ describe("a prompt from the page of fleet ui", () => {
       "down not-delivered",
     ]);
     expect(deliveries[2]?.message).toContain("does not run");
-    for (const agent of ["reader-1", "reader-2"]) {
-      const shown = await screen(agent);
-      for (const line of text.split("\n")) expect(shown).toContain(line);
-    }
+    for (const agent of ["reader-1", "reader-2"]) await shows(agent, ...text.split("\n"));
     expect(await screen("reader-3")).not.toContain("two lines");
     expect((await box.run(["test", "-e", `${box.home}/harm`])).code).toBe(1);
     expect((await box.sh("ls -A $XDG_RUNTIME_DIR/mosaic-fleet/mosaic.ui")).trim()).toBe("");
@@ -87,7 +90,6 @@ describe("a prompt from the page of fleet ui", () => {
     async () => {
       browser = await openBrowser();
       const { complaints, page: tab } = await openPage(await browser.newContext({ reducedMotion: "reduce" }));
-      tab.setDefaultTimeout(15_000);
       ui = {
         ...ui,
         url: (JSON.parse((await box.run(["fleet", "ui", "--json"])).stdout) as { readonly url: string }).url,
@@ -107,7 +109,7 @@ describe("a prompt from the page of fleet ui", () => {
       await tab.getByRole("textbox", { name: "Text for the agents" }).fill("from the browser");
       await tab.getByRole("button", { name: "Send to 2 agents" }).click();
       await tab.getByText("Delivered to 2 of 2 agents.").waitFor();
-      expect(await screen("reader-3")).toContain("from the browser");
+      await shows("reader-3", "from the browser");
       expect(await screen("reader-1")).not.toContain("from the browser");
       expect(complaints).toEqual([]);
       expect(await ui.end()).toEqual({ code: 0, stderr: "" });

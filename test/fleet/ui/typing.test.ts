@@ -99,7 +99,6 @@ describe("typing on the page of fleet ui", () => {
     const browser = await openBrowser();
     try {
       const { complaints, page: tab } = await openPage(await browser.newContext({ reducedMotion: "reduce" }));
-      tab.setDefaultTimeout(15_000);
       const link = JSON.parse((await box.run(["fleet", "ui", "--json"])).stdout) as { readonly url: string };
       await tab.goto(link.url);
       await tab.locator("[data-name]").first().waitFor();

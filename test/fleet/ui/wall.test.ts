@@ -40,6 +40,15 @@ describe("the wall, the news and the further places of fleet ui", () => {
   beforeAll(async () => {
     await declare(box, file);
     await fleet(box, "apply", "--yes");
+    // A picture that is taken before the program has printed would be another one.
+    for (const [agent, text] of [
+      ["coder", "up"],
+      ["painter", "<img"],
+    ] as const) {
+      await until(`${agent} shows ${text}`, async () =>
+        (await tmux(box, "capture-pane", "-p", "-t", `=${agent}:`)).includes(text),
+      );
+    }
     ui = await serveUi(box);
   }, 60_000);
   /** Returns a computed style of the run with a text in the picture of the painter. */
@@ -115,9 +124,10 @@ describe("the wall, the news and the further places of fleet ui", () => {
       await tmux(box, "send-keys", "-t", "=asker:", "which branch?", "Enter");
       const section = page.getByRole("rowgroup", { name: "Needs you" });
       await section.getByText("which branch?").waitFor();
+      await until("it is told", async () => (await told()).length > 0);
       expect(await told()).toEqual(["asker waits for you|which branch?|mosaic/asker"]);
-      expect(await page.title()).toBe("(1) mosaic");
-      expect(await page.locator("link[rel=icon]").getAttribute("href")).toBe("/icon-you.svg");
+      await until("the title says so", async () => (await page.title()) === "(1) mosaic");
+      await page.locator("link[rel=icon][href='/icon-you.svg']").waitFor({ state: "attached" });
       await box.sh("systemctl --user stop mosaic-agent@coder.service");
       await page.locator('[data-name="coder"]', { hasText: "stopped" }).waitFor();
       expect(await told()).toHaveLength(1);

@@ -35,9 +35,13 @@ export interface WatchedPage {
   readonly complaints: readonly string[];
 }
 
+/** The time for each step on a page, ms: the one of `until`. */
+const untilMs = 30_000;
+
 /** Opens a page that gathers complaints. A refused connection is none: tests end servers. */
 export async function openPage(context: BrowserContext): Promise<WatchedPage> {
   const page = await context.newPage();
+  page.setDefaultTimeout(untilMs);
   const complaints: string[] = [];
   page.on("pageerror", ({ message }) => complaints.push(message));
   page.on("console", (message) => {
