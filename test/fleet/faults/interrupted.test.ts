@@ -6,8 +6,11 @@ import { useSandbox } from "../../support/rig/use-sandbox.ts";
 import { apply, declare, fleet, plan, waits, type FleetFile } from "../../support/fleet/fleet.ts";
 import { machineState } from "../../support/fleet/state.ts";
 
-/** Ends only when it is killed, after its stopTimeout. */
-const stubborn = { command: "trap '' TERM HUP; echo up; sleep 1000", stopTimeout: "1500ms" };
+/** Ends only when it is released. */
+const stubborn = {
+  command: "trap '' TERM HUP; echo up; until [ -e ~/released ]; do sleep 0.05; done",
+  stopTimeout: "60s",
+};
 
 /** Returns a fleet in which one agent is to run or not, and another is restarted with each turn. */
 function turn(count: number, state: "running" | "stopped"): FleetFile {
@@ -32,8 +35,9 @@ describe("an apply with a signal", () => {
   const box = useSandbox();
   let count = 0;
   let same: string;
-  // All the time, something is left to do: a stop of 1.5 s, and then a restart.
+  // All the time, something is left to do: a stop that lasts until the test ends it, and then a restart.
   beforeEach(async () => {
+    await box.sh("rm -f ~/released");
     await declare(box, turn(++count, "running"));
     await apply(box);
     same = await pidOf("same");
@@ -48,12 +52,29 @@ describe("an apply with a signal", () => {
     box.sh(`systemctl --user show --property=MainPID,InvocationID ${unit(agent)}`);
   const phaseOf = (agent: string): Promise<string> =>
     box.sh(`systemctl --user show --property=ActiveState --value ${unit(agent)}`);
-  const pidOfFleet = (): Promise<string> => box.sh("pgrep -f '^node /run/fleet/bin/fleet (apply|destroy)'");
+  const fleetRun = "^node /run/fleet/bin/fleet (apply|destroy)";
+
+  /**
+   * Waits until the stop is under way, and runs a script at once: an apply goes on with its other actions after two
+   * seconds.
+   */
+  const whenStopping = (script: string): Promise<string> =>
+    box.sh(
+      `until [ "$(systemctl --user show -P ActiveState ${unit("stubborn")})" = deactivating ]; do sleep 0.02; done
+      ${script}`,
+    );
+  const stopping = (): Promise<string> => whenStopping(":");
+  /** Lets the stop end. */
+  const release = (): Promise<void> => box.write("~/released", "");
 
   /** Waits until the stop is under way, and sends a signal to `fleet` alone. */
-  async function signalDuringStop(signal: string): Promise<void> {
-    await until("the stop has begun", async () => (await phaseOf("stubborn")) === "deactivating\n");
-    await box.sh(`kill -${signal} ${await pidOfFleet()}`);
+  const signalDuringStop = (signal: string): Promise<string> =>
+    whenStopping(`kill -${signal} $(pgrep -f '${fleetRun}')`);
+
+  /** Waits until the stop is under way, and lets it end. */
+  async function releaseWhenStopping(): Promise<void> {
+    await stopping();
+    await release();
   }
 
   async function expectNextFinishes(): Promise<void> {
@@ -65,18 +86,19 @@ describe("an apply with a signal", () => {
   it("finishes its current step after Ctrl-C, and reports the done and the open steps", async () => {
     const before = await pidOf("other");
     const terminal = await openTerminal(box, ["fleet", "apply", "--yes"]);
-    await until("the stop has begun", async () => (await phaseOf("stubborn")) === "deactivating\n");
+    await stopping();
     await terminal.press("C-c");
     await terminal.waitFor(
       "SIGINT: waiting for the action under way (stop 1), then ending. Once more stops at once.",
     );
+    await release();
     expect(await terminal.exitCode()).toBe(130);
     const screen = await terminal.screen();
     expect(screen).toContain("Stopped 1 agent (");
     expect(screen).toMatch(/Interrupted by SIGINT: 1 of \d actions done\. Not done:\n/);
     expect(screen).toContain(`  restart ${unit("other")}\nRun it again: it goes on from here.`);
     await terminal.close();
-    expect(["failed\n", "inactive\n"]).toContain(await phaseOf("stubborn"));
+    expect(await phaseOf("stubborn")).toBe("inactive\n");
     expect(await pidOf("other")).toBe(before);
     await expectNextFinishes();
   });
@@ -84,6 +106,7 @@ describe("an apply with a signal", () => {
   it("reports that as JSON", async () => {
     const running = run("apply", "--yes", "--json");
     await signalDuringStop("TERM");
+    await release();
     const ran = await running;
     const said = JSON.parse(ran.stdout) as Applied;
     expect({ code: ran.code, ...said }).toMatchObject({
@@ -102,7 +125,7 @@ describe("an apply with a signal", () => {
     const running = run("apply", "--yes");
     await signalDuringStop("INT");
     // Not so soon after the first that it would count as its echo.
-    await box.sh(`sleep 0.3; kill -INT ${await pidOfFleet()}`);
+    await box.sh(`sleep 0.3; kill -INT $(pgrep -f '${fleetRun}')`);
     const ran = await running;
     expect(await phaseOf("stubborn")).toBe("deactivating\n");
     expect(ran.code).toBe(130);
@@ -110,14 +133,15 @@ describe("an apply with a signal", () => {
     expect(ran.stdout).toMatch(/Interrupted by SIGINT: 0 of \d actions done\. Not done:\n/);
     expect(ran.stdout).toContain(`  stop ${unit("stubborn")} (unknown whether it was done)\n`);
     expect((await box.run(["pgrep", "-f", "systemctl .* stop"])).code).toBe(1);
+    await release();
     await expectNextFinishes();
   });
 
   it("counts the two signals of timeout(1) as one", async () => {
     // It passes a signal on in the same way as at its timeout: to the process, and to the group.
     const running = box.run(["timeout", "60", "fleet", "apply", "--yes"]);
-    await until("the stop has begun", async () => (await phaseOf("stubborn")) === "deactivating\n");
-    await box.sh("pkill -TERM -f '^timeout 60 fleet'");
+    await whenStopping("pkill -TERM -f '^timeout 60 fleet'");
+    await release();
     const ran = await running;
     expect(ran.code).toBe(130);
     expect(ran.stderr).toContain("SIGTERM: waiting for the action under way");
@@ -130,6 +154,7 @@ describe("an apply with a signal", () => {
   it("reports that with --quiet too", async () => {
     const running = run("apply", "--yes", "--quiet");
     await signalDuringStop("TERM");
+    await release();
     const ran = await running;
     expect({ ...ran, stderr: ran.stderr.replace(/of \d/, "of N") }).toEqual({
       code: 130,
@@ -142,8 +167,9 @@ describe("an apply with a signal", () => {
 
   it("continues to its end if the terminal is lost", async () => {
     const terminal = await openTerminal(box, ["fleet", "apply", "--yes", "-v"]);
-    await until("the stop has begun", async () => (await phaseOf("stubborn")) === "deactivating\n");
+    await stopping();
     await terminal.close();
+    await release();
     await until("it has ended", async () => (await box.run(["pgrep", "-f", "bin/fleet apply"])).code === 1);
     expect((await plan(box)).actions).toEqual([]);
     expect(await pidOf("same")).toBe(same);
@@ -152,6 +178,7 @@ describe("an apply with a signal", () => {
   it("continues to its end after SIGHUP, with the usual exit code", async () => {
     const running = run("apply", "--yes");
     await signalDuringStop("HUP");
+    await release();
     const ran = await running;
     expect({ code: ran.code, said: ran.stderr }).toEqual({
       code: 0,
@@ -161,10 +188,12 @@ describe("an apply with a signal", () => {
   });
 
   it("continues to its end if its output is closed", async () => {
-    await box.sh(
+    const running = box.sh(
       "fleet apply --yes -v 2>&1 | head -n 1; fleet apply --yes -v >/dev/full 2>&1 || test $? = 1",
       { isReal: true },
     );
+    await releaseWhenStopping();
+    await running;
     expect((await plan(box)).actions).toEqual([]);
     expect(await pidOf("same")).toBe(same);
   });
@@ -176,7 +205,9 @@ describe("an apply with a signal", () => {
       fleet apply --yes --json -v 2>/tmp/said >/tmp/json & fleet=$!
       while read -r line <&3; do case $line in *' restart -- '*) kill -TERM $fleet; break ;; esac; done
       code=0; wait $fleet || code=$?; rm /tmp/said; cat /tmp/json; exit $code`;
-    const ran: Ran = await box.run(["bash", "-c", script]);
+    const running = box.run(["bash", "-c", script]);
+    await releaseWhenStopping();
+    const ran: Ran = await running;
     const said = JSON.parse(ran.stdout) as Applied;
     expect({ code: ran.code, ...said }).toMatchObject({
       code: 130,
@@ -191,6 +222,7 @@ describe("an apply with a signal", () => {
   it("lets the next destroy finish an interrupted one", async () => {
     const running = run("destroy", "--yes");
     await signalDuringStop("TERM");
+    await release();
     const ran = await running;
     expect(ran.code).toBe(130);
     expect(ran.stdout).toMatch(/Interrupted by SIGTERM: 4 of \d+ actions done\. Not done:\n/);
@@ -203,7 +235,7 @@ describe("an apply with a signal", () => {
 
   it("ends with 130 while it waits for another run, and leaves no waiting process behind", async () => {
     const first = run("apply", "--yes");
-    await until("the stop has begun", async () => (await phaseOf("stubborn")) === "deactivating\n");
+    await stopping();
     const second = run("apply", "--yes", "--lock-timeout", "1h");
     await until("it waits", async () => (await box.run(["pgrep", "-f", "^flock --wait 3600 "])).code === 0);
     await box.sh("pkill -INT -f 'bin/fleet apply --yes --lock-timeout 1h'");
@@ -218,6 +250,7 @@ describe("an apply with a signal", () => {
       "it has ended",
       async () => (await box.run(["pgrep", "-f", "^flock --wait 3600 "])).code === 1,
     );
+    await release();
     expect((await first).code).toBe(0);
   });
 });

@@ -11,7 +11,7 @@ export interface Terminal {
   screen(): Promise<string>;
   /** Waits until the screen shows a text, and returns the screen; throws with the screen after 30 s unless told. */
   waitFor(text: string | RegExp, deadlineMs?: number): Promise<string>;
-  /** The program's exit code, once it has ended. */
+  /** Returns the program's exit code, once it has ended and the screen has all its output. */
   exitCode(): Promise<number>;
   /** Resizes the terminal. */
   resize(columns: number, rows: number): Promise<void>;
@@ -75,7 +75,11 @@ export async function openTerminal(
       });
     },
     async exitCode() {
-      return Number(await until(`${argv.join(" ")} ends`, () => box.read(codeFile)));
+      const code = await until(`${argv.join(" ")} ends`, () => box.read(codeFile));
+      // Its last output may still wait for tmux, which reads it at the latest next to the first of these calls.
+      let seen: string | undefined;
+      await until("the screen is still", async () => seen === (seen = await screen()));
+      return Number(code);
     },
     async resize(columns, rows) {
       await tmux("resize-window", "-x", String(columns), "-y", String(rows));
