@@ -32,6 +32,9 @@ export interface WatchedLane {
 
 const waits = "exec sleep 1000";
 
+/** The longest time until a lane is as declared, ms: several are installed at once, and a watch waits ten seconds. */
+const lineMs = 90_000;
+
 /** Returns a lane that is not installed yet. */
 export function openWatchedLane(box: Sandbox, name: string): WatchedLane {
   const lane = openLane(box, name);
@@ -82,7 +85,7 @@ export function openWatchedLane(box: Sandbox, name: string): WatchedLane {
       const found = alive.map(([, session]) => session ?? "").toSorted();
       if (found.join() !== wanted) throw new Error(`it runs ${found.join()}`);
       return true;
-    });
+    }, lineMs);
   }
 
   /** Waits until the watch with this process has observed everything once, and done what was due. */

@@ -13,12 +13,14 @@ describe("A watch under systemd that is killed with -9", () => {
   const box = useSandbox();
   let lanes: readonly WatchedLane[];
   beforeAll(async () => {
-    lanes = ["anna", "bert", "cora"].map((name) => openWatchedLane(box, name));
+    // Each edit waits for ten seconds, until the watch ends a session, so many lanes take hardly any processor time.
+    lanes = ["anna", "bert", "cora", "dora", "emil"].map((name) => openWatchedLane(box, name));
     await Promise.all(lanes.map((lane) => lane.install()));
   }, 120_000);
 
   it("touches no agent if it has nothing to do, and executes an edit once, at any moment", async () => {
-    const work = [...moments.map((afterMs) => ({ afterMs })), ...lanes.map(() => ({ afterMs: undefined }))];
+    const idle = Array.from({ length: 3 }, () => ({ afterMs: undefined }));
+    const work = [...moments.map((afterMs) => ({ afterMs })), ...idle];
     const problems = await shared(lanes, work, async (lane, { afterMs }) => {
       const what = afterMs === undefined ? `${lane.name}, idle` : `${lane.name}, ${afterMs} ms after an edit`;
       const found =
