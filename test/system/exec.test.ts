@@ -115,8 +115,8 @@ describe.each([
     const mark = `98.${isLook ? runtimeDir.length : 6}`;
     expect(await sh(`sleep ${mark} & sleep ${mark}`, 300)).toMatchObject({ kind: "timed-out" });
     expect(await sh(`pgrep -fx 'sleep ${mark}'`)).toMatchObject({ code: 1, stdout: "" });
-    expect(await sh("setsid sleep 3 & sleep 100", 300)).toMatchObject({ kind: "timed-out" });
-    expect(performance.now() - began).toBeLessThan(3_000);
+    expect(await sh("setsid sleep 20 & sleep 100", 300)).toMatchObject({ kind: "timed-out" });
+    expect(performance.now() - began).toBeLessThan(15_000);
   });
 
   it("ends at once if it is aborted, also before its start", async () => {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { apply, declare, waits } from "../support/fleet/fleet.ts";
 import { changes, takeSnapshot } from "../support/fleet/snapshot.ts";
+import { slowness } from "../support/measure/slowness.ts";
 import { measured } from "../support/rig/measured.ts";
 import { until } from "../support/rig/until.ts";
 import { useSandbox } from "../support/rig/use-sandbox.ts";
@@ -76,6 +77,6 @@ describe("While an agent takes 30 s to stop", () => {
     ).toEqual(["other restarted", "quick restarted", "slow restarted"]);
     expect(changes(before.units, (await takeSnapshot(box)).units)).toEqual(["~ other", "~ quick", "~ slow"]);
     expect(told.filter(({ event }) => event === "problem")).toEqual([]);
-    expect(Math.max(early, late)).toBeLessThan(limitMs);
+    expect(Math.max(early, late)).toBeLessThan(limitMs * (await slowness(box)));
   }, 90_000);
 });

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { says } from "../support/fleet/effect.ts";
 import { apply, declare, fleet, plan, waits } from "../support/fleet/fleet.ts";
 import { changes, takeSnapshot } from "../support/fleet/snapshot.ts";
+import { slowness } from "../support/measure/slowness.ts";
 import { measured } from "../support/rig/measured.ts";
 import { openTerminal, type Terminal } from "../support/rig/terminal.ts";
 import { until } from "../support/rig/until.ts";
@@ -86,7 +87,7 @@ describe("A watch leaves alone", () => {
     await visitor?.close();
     const took = (await mendedMs(watch, /^visited restarted: env-changed env.MODEL$/, length)) - left;
     measured(`restarted ${took} ms after the last one has left`);
-    expect(took).toBeLessThan(soonMs.left);
+    expect(took).toBeLessThan(soonMs.left * (await slowness(box)));
     expect(changes(before.units, (await takeSnapshot(box)).units)).toEqual(["~ visited"]);
     await another?.close();
     expect(causesIn((await watch.settled()).slice(length)).at(-1)).toBe("due");
@@ -105,7 +106,7 @@ describe("A watch leaves alone", () => {
     measured(`restarted ${took} ms after it has fallen quiet`);
     // Not sooner than it counts as idle; tmux tells the time of the last output in whole seconds.
     expect(took).toBeGreaterThan(1_000);
-    expect(took).toBeLessThan(soonMs.idle);
+    expect(took).toBeLessThan(soonMs.idle * (await slowness(box)));
     expect(changes(before.units, (await takeSnapshot(box)).units)).toEqual(["~ worker"]);
     expect(mendedIn((await watch.settled()).slice(length))).toEqual([
       "worker restarted: env-changed env.MODEL",

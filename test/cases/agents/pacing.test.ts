@@ -90,7 +90,8 @@ describe("Agents that take turns to start", () => {
     });
     const began = performance.now();
     await systemctl(box, "stop", unitOf(one), unitOf(other));
-    expect(performance.now() - began).toBeLessThan(3_000);
+    // Less than the 20 s after which systemd would kill them.
+    expect(performance.now() - began).toBeLessThan(15_000);
     expect(await property(box, other, "Result")).toBe("success");
     expect(await box.sh("pgrep -cf await-tur[n] || :")).toBe("0\n");
     // No wait for a time of another boot.

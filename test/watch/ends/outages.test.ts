@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { startWatch, type RunningWatch } from "../../support/watch/watcher.ts";
 import { apply, declare, waits } from "../../support/fleet/fleet.ts";
+import { slowness } from "../../support/measure/slowness.ts";
 import { canRestartManager } from "../../support/rig/manager.ts";
 import { measured } from "../../support/rig/measured.ts";
 import { until } from "../../support/rig/until.ts";
@@ -71,7 +72,7 @@ describe.each([
     expect(started).toEqual(expect.arrayContaining([...byWatch]));
     expect(started).toEqual([...new Set(started)]);
     measured(`${what}: ${took} ms`);
-    expect(took).toBeLessThan(limitMs);
+    expect(took).toBeLessThan(limitMs * (await slowness(box)));
   });
 
   it("a user manager that is ended, and another one started; and events under the new one", async () => {
@@ -92,6 +93,6 @@ describe.each([
     await asDeclared(box, names);
     await watch.stop();
     measured(`a new manager: seen after ${seen} ms, all run after ${took} ms; a stop under it: ${mended} ms`);
-    expect(Math.max(seen, took, mended)).toBeLessThan(limitMs);
+    expect(Math.max(seen, took, mended)).toBeLessThan(limitMs * (await slowness(box)));
   });
 });
