@@ -2,6 +2,11 @@ import type { Page } from "./page.ts";
 
 /** The time between two signs of life, ms. */
 const beatMs = 5_000;
+/**
+ * The number of beats without an answer after which a page counts as lost. One is too few on a busy machine: an answer
+ * that has arrived is read only after the beat that has waited for the processor.
+ */
+const mostSilent = 3;
 
 /** The signs of life between server and pages, while there are pages. */
 export interface Beats {
@@ -9,16 +14,16 @@ export interface Beats {
   readonly end: () => void;
 }
 
-/** Returns the beats for some pages. Ends a page without an answer; `after` is called for each other one. */
+/** Returns the beats for some pages. Ends a page that is silent; `after` is called for each other one. */
 export function createBeats(pages: ReadonlySet<Page>, after: (page: Page) => void): Beats {
   let beats: NodeJS.Timeout | undefined;
   function beat(): void {
     for (const page of pages) {
-      if (!page.isAlive) {
+      if (page.silentBeats >= mostSilent) {
         page.socket.terminate();
         continue;
       }
-      page.isAlive = false;
+      page.silentBeats += 1;
       page.socket.ping();
       page.link.send({ t: "beat" });
       after(page);

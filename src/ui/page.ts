@@ -12,7 +12,8 @@ export interface Page {
   visible: boolean;
   rows: readonly string[];
   wall: readonly string[];
-  isAlive: boolean;
+  /** The number of beats since its last sign of life. */
+  silentBeats: number;
   /** True if the page needs the whole state. */
   isBehind: boolean;
   /** The pictures that it has: only changed ones are sent. */
@@ -35,7 +36,7 @@ export function createPage(socket: WebSocket): Page {
     visible: true,
     rows: [],
     wall: [],
-    isAlive: true,
+    silentBeats: 0,
     isBehind: false,
     pictures: new Map(),
   };

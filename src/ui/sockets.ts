@@ -87,7 +87,7 @@ export function createSockets(
     pages.add(page);
     beats.begin();
     const end = setTimeout(() => socket.close(sessionEnded), ends - Date.now());
-    socket.on("pong", () => (page.isAlive = true));
+    socket.on("pong", () => (page.silentBeats = 0));
     // ws closes the connection of a frame that is too large, with its code, and no other.
     socket.on("error", () => undefined);
     socket.on("message", (data: Buffer, isBinary) => {
