@@ -32,7 +32,7 @@ export interface WatchedLane {
 
 const waits = "exec sleep 1000";
 
-/** The longest time until a lane is as declared, ms: several are installed at once, and a watch waits ten seconds. */
+/** The time for each condition, ms: several lanes work at once, and a watch waits ten seconds before it ends a session. */
 const lineMs = 90_000;
 
 /** Returns a lane that is not installed yet. */
@@ -77,21 +77,27 @@ export function openWatchedLane(box: Sandbox, name: string): WatchedLane {
    */
   async function inLine(): Promise<void> {
     const wanted = ["calm", "changed", "same", `turn-${turn}`].join();
-    await until(`${name} is in line and runs ${wanted}`, async () => {
-      const { actions, agents } = await lane.plan("all");
-      if (actions.length > 0 || agents.some(({ action }) => action !== "none")) return false;
-      const sessions = await sessionState(box, `${name}-factory`);
-      const alive = sessions.map((pane) => pane.split(" ")).filter(([, , , , dead]) => dead === "0");
-      const found = alive.map(([, session]) => session ?? "").toSorted();
-      if (found.join() !== wanted) throw new Error(`it runs ${found.join()}`);
-      return true;
-    }, lineMs);
+    await until(
+      `${name} is in line and runs ${wanted}`,
+      async () => {
+        // A look at the sessions costs a tenth of a plan, and a session that is to end keeps it waiting for ten seconds.
+        const sessions = await sessionState(box, `${name}-factory`);
+        const alive = sessions.map((pane) => pane.split(" ")).filter(([, , , , dead]) => dead === "0");
+        const found = alive.map(([, session]) => session ?? "").toSorted();
+        if (found.join() !== wanted) throw new Error(`it runs ${found.join()}`);
+        const { actions, agents } = await lane.plan("all");
+        return actions.length === 0 && agents.every(({ action }) => action === "none");
+      },
+      lineMs,
+    );
   }
 
   /** Waits until the watch with this process has observed everything once, and done what was due. */
   const untilLooked = (pid: number): Promise<unknown> =>
-    until(`it has looked at ${name}`, async () =>
-      /^No changes|actions? done/m.test(await box.sh(`journalctl -q -o cat _PID=${pid}`)),
+    until(
+      `it has looked at ${name}`,
+      async () => /^No changes|actions? done/m.test(await box.sh(`journalctl -q -o cat _PID=${pid}`)),
+      lineMs,
     );
 
   /** Makes another process take over, and checks the fleet, which `act` may edit. */
@@ -104,24 +110,34 @@ export function openWatchedLane(box: Sandbox, name: string): WatchedLane {
     if (isEdit) await lane.declare("next", fleetOf(turn + 1));
     await act(pid);
     if (isEdit) turn += 1;
-    const successor = await until(`another process watches ${name}`, async () => {
-      const now = await mainPid();
-      return now !== 0 && now !== pid && now;
-    });
+    const successor = await until(
+      `another process watches ${name}`,
+      async () => {
+        const now = await mainPid();
+        return now !== 0 && now !== pid && now;
+      },
+      lineMs,
+    );
     const expected = isEdit ? [`changed ${turn}`, `turn ${turn}`] : [];
-    await until(`${expected.join(" and ")} are started`, async () => {
-      const lines = await starts();
-      return expected.every((line) => lines.includes(line));
-    });
-    await untilLooked(successor);
+    await until(
+      `${expected.join(" and ")} are started`,
+      async () => {
+        const lines = await starts();
+        return expected.every((line) => lines.includes(line));
+      },
+      lineMs,
+    );
     await inLine();
+    await untilLooked(successor);
     const [after, startsAfter] = [await bystanders(), await starts()];
     const started = startsAfter.slice(startsBefore.length).toSorted();
     return [
       ...(after.join("\n") === before.join("\n")
         ? []
         : [`touched: ${before.join("; ")} → ${after.join("; ")}`]),
-      ...(started.join() === expected.join() ? [] : [`started: ${started.join(", ")}`]),
+      ...(started.join() === expected.join()
+        ? []
+        : [`started: ${started.join(", ")}\n${await box.sh(`journalctl -q -n 60 --user-unit=${unit}`)}`]),
     ];
   }
 
