@@ -30,8 +30,8 @@ const failing = (command: string) => ({
 
 /** The tries of each agent: back-off.test.ts shows the later ones with a clock. */
 const triesOfEach = 5;
-/** A look, an apply and a machine under load, ms. */
-const slackMs = 5_000;
+/** A look and an apply on a quiet machine with some load, ms. */
+const quietSlackMs = 5_000;
 /** Until systemd has started it five times, ms. */
 const givesUpMs = 8_000;
 
@@ -43,6 +43,7 @@ describe("Two agents that fail at once, until each was tried five times, next to
   let usedMs: number;
   let lastedMs: number;
   let editTook: number;
+  let slackMs: number;
 
   beforeAll(async () => {
     await declare(box, fleetOf("opus", {}));
@@ -55,11 +56,13 @@ describe("Two agents that fail at once, until each was tried five times, next to
     const began = Date.now();
     await declare(box, fleetOf("opus", failing(fails)));
     await triedTimes(length, 3);
+    slackMs = quietSlackMs * (await slowness(box));
     const { length: half } = await watch.told();
     const editedAt = await strike(box, "true");
     await declare(box, fleetOf("sonnet", failing(fails)));
     editTook = (await mendedMs(watch, /^edited restarted: env-changed env.MODEL$/, half)) - editedAt;
     await triedTimes(length, triesOfEach);
+    slackMs = Math.max(slackMs, quietSlackMs * (await slowness(box)));
     lastedMs = Date.now() - began;
     usedMs = (await processorMs()) - usedBefore;
     told = (await watch.told()).slice(length);
