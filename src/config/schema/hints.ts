@@ -1,6 +1,6 @@
 import { formatDuration, parseDuration, suggestDuration } from "../../text/durations.ts";
 import { shapeHint } from "./shape-hints.ts";
-import { dotSegments, maxNameLength, reservedEnvPattern } from "./names.ts";
+import { dotSegments, nameLike, reservedEnvPattern } from "./names.ts";
 import type { Path } from "../problem.ts";
 import { suggestFileSize, suggestMemorySize, suggestTerminalSize } from "./sizes.ts";
 import { quoteShortened } from "../describe-path.ts";
@@ -45,10 +45,7 @@ export const hintForList: HintFor = (value) => {
 /** Returns a hint for the name of a fleet, an agent or a runtime. */
 export const hintForName: HintFor = (value, path) => {
   if (typeof value !== "string") return hintToQuote(value, path);
-  const guess = value
-    .replaceAll(/[^A-Za-z0-9_-]+/g, "-")
-    .replaceAll(/^[-_]+|-+$/g, "")
-    .slice(0, maxNameLength);
+  const guess = nameLike(value);
   return guess === "" || guess === value ? undefined : `for example ${quoteShortened(guess)}`;
 };
 

@@ -79,3 +79,16 @@ export const unusableCharacters = /[\0\p{Surrogate}\p{Noncharacter_Code_Point}]/
  * normalized"). Relative paths become absolute before they reach systemd.
  */
 export const dotSegments = /^[/~].*?\/\.\.?(?:\/|$)/;
+
+/**
+ * Returns a text as a name: letters lose their accents, and runs of other characters become one dash. Empty if nothing of
+ * it can be part of a name.
+ */
+export function nameLike(text: string): string {
+  return text
+    .normalize("NFKD")
+    .replaceAll(/\p{M}+/gu, "")
+    .replaceAll(/[^A-Za-z0-9_-]+/g, "-")
+    .replaceAll(/^[-_]+|-+$/g, "")
+    .slice(0, maxNameLength);
+}

@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
-import { maxNameLength, namePattern } from "../schema/names.ts";
+import { maxNameLength, nameLike, namePattern } from "../schema/names.ts";
 
 /** An entry of `agents` in a new file. */
 export interface StarterAgent {
@@ -82,9 +82,6 @@ export function freeName(folder: string, taken: ReadonlySet<string>): string | u
 
 /** Returns a name of fleet.yaml that looks like a text; `otherwise` if nothing of it can be part of one. */
 export function nameFrom(text: string, otherwise: string): string {
-  const name = text
-    .replaceAll(/[^A-Za-z0-9_-]+/g, "-")
-    .replace(/^[-_]+|-+$/g, "")
-    .slice(0, maxNameLength);
+  const name = nameLike(text);
   return namePattern.test(name) ? name : otherwise;
 }

@@ -1,4 +1,4 @@
-import { maxNameLength } from "../../config/schema/names.ts";
+import { maxNameLength, nameLike } from "../../config/schema/names.ts";
 import type { At, Ledger } from "./ledger.ts";
 
 /** A giver of names that fleet.yaml takes, each of them once. */
@@ -20,11 +20,8 @@ export function openNames(taken: Iterable<string> = []): Namer {
   };
 }
 
-/** Returns a text as a name: runs of other characters become one dash. */
+/** Returns a text as a name, or `fallback` if nothing of it can be part of one. */
 export function plainName(wanted: string, fallback: string): string {
-  const name = wanted
-    .replaceAll(/[^A-Za-z0-9_-]+/g, "-")
-    .replaceAll(/^[-_]+|-+$/g, "")
-    .slice(0, maxNameLength);
+  const name = nameLike(wanted);
   return name === "" ? fallback : name;
 }
