@@ -2,6 +2,9 @@ import { dirname, join } from "node:path/posix";
 import type { Machine } from "../machine/machine.ts";
 import { unitPathOf } from "./unit-path.ts";
 
+/** The session that the start script of a holder makes for a moment, to see whether the server survives one. */
+export const trialSession = "fleet-trial";
+
 /** The names and absolute paths of everything that one fleet owns on one machine. */
 export interface Layout {
   readonly fleet: string;

@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { agentUnit } from "../../src/desired/layout.ts";
+import { agentUnit, trialSession } from "../../src/desired/layout.ts";
 import { drift, type Happening } from "../support/plan/drift.ts";
 import { edited, inShort, machineWith, planOn, trio, without } from "../support/plan/scene.ts";
 import { change, panesOf, setPanes, type World } from "../support/plan/world.ts";
@@ -95,6 +96,20 @@ describe("An undeclared object without a mark is shown, and left alone:", () => 
     const plan = planOn(after(what), trio);
     expect(plan.unmanaged).toEqual([shown]);
     expect(inShort(plan)).toEqual([]);
+  });
+
+  it("a session that a starting holder makes for a moment, without a word", () => {
+    const trial = change(world, (copy) => {
+      const [pane] = panesOf(copy);
+      const own = { id: "%99", sessionId: "$99", agent: undefined, config: undefined, dead: false };
+      if (pane) setPanes(copy, [...panesOf(copy), { ...pane, ...own, sessionName: trialSession }]);
+    });
+    expect(planOn(trial, trio).unmanaged).toEqual([]);
+    const holder = readFileSync(
+      new URL("../../units/start-agent-session/holder.sh", import.meta.url),
+      "utf8",
+    );
+    expect(holder).toContain(`new-session -d -s ${trialSession} `);
   });
 
   it("another fleet's session on the same socket", () => {

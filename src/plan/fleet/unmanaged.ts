@@ -1,5 +1,5 @@
 import { naturally } from "../../text/natural-order.ts";
-import { dropInPath, envPath, linkPath, type Layout } from "../../desired/layout.ts";
+import { dropInPath, envPath, linkPath, trialSession, type Layout } from "../../desired/layout.ts";
 import type { Observed } from "../../observed/types.ts";
 import { agentViews, seenNames, unreadableFile, type AgentView } from "../view/agent-view.ts";
 import type { Unmanaged } from "../types.ts";
@@ -33,11 +33,13 @@ function filesOf({ name, env, dropIn, link }: AgentView, layout: Layout): readon
   ];
 }
 
-/** Returns the sessions on the fleet's socket without an agent's pane. */
+/** Returns the sessions on the fleet's socket without an agent's pane, except the trial of a holder that starts. */
 function strangeSessions({ tmux }: Observed): readonly string[] {
   if (tmux.kind === "absent") return [];
   const agents = new Set(
     tmux.panes.filter(({ agent }) => agent !== undefined).map(({ sessionId }) => sessionId),
   );
-  return tmux.panes.filter(({ sessionId }) => !agents.has(sessionId)).map(({ sessionName }) => sessionName);
+  return tmux.panes
+    .filter(({ sessionId, sessionName }) => !agents.has(sessionId) && sessionName !== trialSession)
+    .map(({ sessionName }) => sessionName);
 }
