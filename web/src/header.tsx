@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import { showChosen } from "./look.ts";
 import { NotifyButton } from "./news/notify-button.tsx";
 import { Mark } from "./parts.tsx";
 import type { Phase, Store } from "./store.ts";
@@ -19,6 +20,8 @@ export function Header({ store }: { readonly store: Store }): JSX.Element {
   const isLoggedOut = phase === "logged-out" || phase === "wrong-token";
   const fleet = isLoggedOut ? undefined : store.fleet;
   const [look, setLook] = useState(theme());
+  const isKnown = fleet !== undefined;
+  useEffect(() => showChosen(".top nav [aria-current]"), [path, isKnown]);
   const changes = fleet?.agents.filter(({ action, host }) => host === null && action !== "none").length ?? 0;
   const link = (to: string, text: string, isHere: boolean): JSX.Element => (
     <a href={to} aria-current={isHere ? "page" : undefined}>

@@ -38,6 +38,11 @@ export function followAgent(name: string | undefined): void {
   tellSoon();
 }
 
+/** Brings the chosen one of a row of links or tabs to the screen: on a phone, the row is longer. */
+export function showChosen(selector: string): void {
+  document.querySelector(selector)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
 /** Follows whether the page is visible. */
 export function followLook(): void {
   document.addEventListener("visibilitychange", tellSoon);

@@ -66,7 +66,7 @@ export const Row = memo(function Row({
         <Since at={agent.quietSince} />
       </div>
       <div role="cell" class="number restarts" data-title="restarts">
-        {agent.restarts}
+        {agent.restarts === 0 ? <span class="none">0</span> : agent.restarts}
       </div>
       {withMemory && (
         <div role="cell" class="number memory" data-title="memory">
@@ -80,7 +80,7 @@ export const Row = memo(function Row({
           `${Math.round(agent.processorShare * 100)} %`
         )}
       </div>
-      <div role="cell" class={`pending ${action}`}>
+      <div role="cell" class={`pending ${action}`} title={pending ?? undefined}>
         {pending === null ? <span class="none">–</span> : withArrows(pending)}
       </div>
     </div>
@@ -108,7 +108,11 @@ export function Activity({ agent: { activity } }: { readonly agent: UiAgent }): 
   return (
     <span class={`activity-word ${activity.state}`}>
       {activityWord(activity.state)} <Since at={activity.since} />
-      {activity.reason !== null && <span class="reason">{activity.reason}</span>}
+      {activity.reason !== null && (
+        <span class="reason" title={activity.reason}>
+          {activity.reason}
+        </span>
+      )}
     </span>
   );
 }

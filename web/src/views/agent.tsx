@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { AgentPart, UiAgent, UiState } from "../../../src/ui/protocol.ts";
 import { AgentChanges } from "../control/agent-changes.tsx";
-import { followAgent } from "../look.ts";
+import { followAgent, showChosen } from "../look.ts";
 import { Command, Empty, Since } from "../parts.tsx";
 import { setQuery } from "../router.ts";
 import { Activity, State, withArrows } from "../row.tsx";
@@ -40,6 +40,7 @@ export function AgentView({
     followAgent(name);
     return () => followAgent(undefined);
   }, [name]);
+  useEffect(() => showChosen('.tabs [aria-selected="true"]'), [part]);
   const agent = agents.find((each) => each.name === name);
   if (agent === undefined) {
     return (

@@ -82,6 +82,8 @@ function Graph({
 /** Measures of the drawing, px. */
 const node = { width: 188, height: 50 };
 const gap = { x: 72, y: 16 };
+/** The drawing shrinks to the page as far as its text can be read, and then it scrolls. */
+const leastScale = 0.75;
 
 /** The drawing. Its content is in the list, too, so it is for the eye and the mouse alone. */
 function Drawing({ layout, agents }: { readonly layout: GraphLayout; readonly agents: Agents }): JSX.Element {
@@ -99,7 +101,13 @@ function Drawing({ layout, agents }: { readonly layout: GraphLayout; readonly ag
     // A box that scrolls must be reachable by keyboard.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div class="drawing" role="region" aria-label="Drawing of the order" tabIndex={0}>
-      <svg aria-hidden="true" width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
+      <svg
+        aria-hidden="true"
+        width={width}
+        height={height}
+        viewBox={`0 0 ${width} ${height}`}
+        style={{ minWidth: `${Math.round(width * leastScale)}px` }}
+      >
         {edges.map(({ after, agent }) => {
           const [[x1, y1], [x2, y2]] = [places.get(after) ?? [0, 0], places.get(agent) ?? [0, 0]];
           const [from, to, half] = [x1 + node.width, x2, node.height / 2];

@@ -12,6 +12,14 @@ import { choiceIn, selectAgents } from "../select.ts";
 import { activitySign, activityWord } from "../words.ts";
 
 const none: readonly PictureLine[] = [];
+/** The states in which an agent may have no pane. */
+const withoutScreen: ReadonlySet<string> = new Set([
+  "missing",
+  "stopped",
+  "completed",
+  "scheduled",
+  "failed",
+]);
 
 /** The last lines of every agent on the screen, as living pictures. */
 export function WallView({
@@ -81,10 +89,12 @@ const Card = memo(function Card({
           )}
         </span>
       </a>
-      {agent.host === null ? (
-        <Picture lines={lines} />
+      {agent.host !== null ? (
+        <p class="no-screen">Its screen is on {agent.host}.</p>
+      ) : lines.length === 0 && withoutScreen.has(agent.state) ? (
+        <p class="no-screen">It has no screen now.</p>
       ) : (
-        <p class="elsewhere">Its screen is on {agent.host}.</p>
+        <Picture lines={lines} />
       )}
     </li>
   );
