@@ -6,7 +6,8 @@
 #   mosaic-activity started         is idle in a conversation that has just begun; reads the event on standard input
 #   mosaic-activity tool            works, or waits if the tool is a question; reads the event
 #   mosaic-activity question        waits for an answer; reads the event for the reason
-#   mosaic-activity done            is idle after a turn, for a program that does not tell the beginning of one
+#   mosaic-activity done [EVENT]    is idle after a turn, for a program that does not tell the beginning of one
+#   mosaic-activity conversation ID tells the conversation, and nothing else
 #   mosaic-activity failure         is idle after an error, or limited; reads the event
 #
 # Writes the file $MOSAIC_AGENT_ACTIVITY, of at most 0.5 kB:
@@ -108,14 +109,28 @@ read_reason() {
   fi
 }
 
+# keep_conversation ID
 # Keeps the id of the conversation: the next start of the agent continues it.
 keep_conversation() {
-  value_of session_id
-  case $value in '' | *[!0-9a-fA-F-]*) return ;; esac
+  value=$1
+  [ -n "${MOSAIC_AGENT_CONVERSATION:-}" ] || return 0
+  case $value in '' | -* | *[!0-9A-Za-z_-]*) return 0 ;; esac
   known=''
   [ ! -e "$MOSAIC_AGENT_CONVERSATION" ] || IFS= read -r known <"$MOSAIC_AGENT_CONVERSATION" || :
-  [ "$known" != "$value" ] || return
+  [ "$known" != "$value" ] || return 0
   mkdir -p "${MOSAIC_AGENT_CONVERSATION%/*}" && printf '%s\n' "$value" >"$MOSAIC_AGENT_CONVERSATION"
+}
+
+# is_subagent ID
+# Succeeds for a thread of codex that belongs to a subagent. codex tells the ends of its turns as well, and the beginning of
+# the thread's file is all that tells them apart.
+is_subagent() {
+  set +f
+  set -- "${CODEX_HOME:-$HOME/.codex}"/sessions/*/*/*/rollout-*-"$1".jsonl
+  set -f
+  [ -r "$1" ] || return 1
+  event=$(dd bs=4096 count=1 <"$1")
+  case $event in *'"source":{"subagent"'*) ;; *) return 1 ;; esac
 }
 
 # report STATE [REASON]
@@ -124,7 +139,8 @@ report() {
   case $state in
   working | waiting | idle | limited) ;;
   prompt) state=working is_new=1 ;;
-  done) state=idle is_new=1 ;;
+  done) event=${2:-} reason='' is_new=1 ;;
+  conversation) reason='' ;;
   started | tool | question | failure) read_event ;;
   *) return ;;
   esac
@@ -137,7 +153,18 @@ report() {
   case $state in
   started)
     state=idle
-    [ -z "${MOSAIC_AGENT_CONVERSATION:-}" ] || keep_conversation
+    value_of session_id
+    keep_conversation "$value"
+    ;;
+  conversation)
+    keep_conversation "${2:-}"
+    return
+    ;;
+  done)
+    state=idle
+    value_of thread-id
+    if [ -n "$value" ] && is_subagent "$value"; then return; fi
+    keep_conversation "$value"
     ;;
   tool)
     value_of tool_name

@@ -7,8 +7,9 @@
 # nothing for the conversation either, because COMMAND has options for that. LINE replaces the line that continues a
 # conversation; if it is empty, each start begins a new one.
 #
-# $MOSAIC_AGENT_CONVERSATION is a file. It exists once a first start has happened, and contains the id of the conversation.
-# A new one has an id that follows from the names of the fleet and the agent, so it outlives the loss of this file.
+# $MOSAIC_AGENT_CONVERSATION is a file. It exists once a first start has happened, and contains the id of the conversation,
+# or nothing as long as that is unknown: most programs choose it themselves, and their hooks tell it (mosaic-activity). If a
+# program takes one, it follows from the names of the fleet and the agent, so it outlives the loss of this file.
 #
 # Variables begin with mosaic_: an agent's own variable of the same name would get another value.
 set -u
@@ -41,9 +42,9 @@ put_file() {
   (umask 077 && printf '%s\n' "$2" >"$mosaic_file")
 }
 
-# Each preset sets mosaic_command, mosaic_begin and mosaic_resume (the words that it adds for a conversation), mosaic_added
-# (its words for hooks), and perhaps makes the files that these need.
-mosaic_command='' mosaic_begin='' mosaic_resume='' mosaic_added='' mosaic_file=''
+# Each preset sets mosaic_command, mosaic_begin, mosaic_resume and mosaic_latest (the words that it adds for a conversation),
+# mosaic_added (its words for hooks), and perhaps makes the files that these need.
+mosaic_command='' mosaic_begin='' mosaic_resume='' mosaic_latest='' mosaic_added='' mosaic_file=''
 # PRESETS
 [ -n "$mosaic_command" ] || {
   echo "mosaic-runtime: unknown preset: $mosaic_preset" >&2
@@ -98,27 +99,58 @@ try() {
   [ "$mosaic_status" = 0 ] || [ "$mosaic_status" -ge 126 ] || [ $((${mosaic_now%.*} - ${mosaic_began%.*})) -ge 15 ]
 }
 
+# is_alone
+# Succeeds if no other agent of the fleet runs this program in the same folder: then the last conversation of the folder is
+# hardly that of another one.
+is_alone() {
+  mosaic_agents=${MOSAIC_AGENT_TOOLS%/tools/fleet}/fleet/agents
+  mosaic_place=$(grep '^MOSAIC_AGENT_WORKDIR=' "$mosaic_agents/${MOSAIC_AGENT_NAME:-}.env" 2>/dev/null) || return 0
+  for mosaic_other in "$mosaic_agents"/*.env; do
+    [ "$mosaic_other" != "$mosaic_agents/${MOSAIC_AGENT_NAME:-}.env" ] || continue
+    if grep -qsxF -e "$mosaic_place" "$mosaic_other" && grep -qs "/mosaic-runtime[^ ]* $mosaic_preset" "$mosaic_other"; then
+      return 1
+    fi
+  done
+}
+
+mosaic_takes_id=''
+# shellcheck disable=SC2016 # the shell of the line expands it
+case $mosaic_begin in *'$MOSAIC_CONVERSATION'*) mosaic_takes_id=1 ;; esac
+mosaic_first=$(name_uuid "$mosaic_fleet/${MOSAIC_AGENT_NAME:-}")
 mosaic_known='' MOSAIC_CONVERSATION=''
 if [ -e "$MOSAIC_AGENT_CONVERSATION" ]; then
   mosaic_known=1
   IFS= read -r MOSAIC_CONVERSATION <"$MOSAIC_AGENT_CONVERSATION" || :
-  case $MOSAIC_CONVERSATION in *[!0-9a-fA-F-]*) MOSAIC_CONVERSATION='' ;; esac
+  case $MOSAIC_CONVERSATION in -* | *[!0-9A-Za-z_-]*) MOSAIC_CONVERSATION='' ;; esac
 fi
-mosaic_first=$(name_uuid "$mosaic_fleet/${MOSAIC_AGENT_NAME:-}")
-MOSAIC_CONVERSATION=${MOSAIC_CONVERSATION:-$mosaic_first}
+if [ -n "$mosaic_takes_id" ]; then
+  MOSAIC_CONVERSATION=${MOSAIC_CONVERSATION:-$mosaic_first}
+elif [ "$MOSAIC_CONVERSATION" = "$mosaic_first" ]; then
+  MOSAIC_CONVERSATION='' # an earlier version has written it, and the program does not know it
+fi
 export MOSAIC_CONVERSATION
 mosaic_begin="$mosaic_command${mosaic_begin:+ $mosaic_begin}"
 mosaic_resume=${mosaic_line:-"$mosaic_command $mosaic_resume"}
+if [ -z "$MOSAIC_CONVERSATION" ]; then
+  # shellcheck disable=SC2016 # as above
+  case $mosaic_resume in
+  *'$MOSAIC_CONVERSATION'*)
+    mosaic_resume=''
+    [ -z "$mosaic_latest" ] || [ -n "$mosaic_line" ] || ! is_alone || mosaic_resume="$mosaic_command $mosaic_latest"
+    ;;
+  esac
+fi
 
 if [ -n "$mosaic_known" ]; then
-  if try "$mosaic_resume"; then exit "$mosaic_status"; fi
-  echo 'mosaic-runtime: there is no conversation to continue: beginning a new one' >&2
+  if [ -n "$mosaic_resume" ]; then
+    if try "$mosaic_resume"; then exit "$mosaic_status"; fi
+    echo 'mosaic-runtime: there is no conversation to continue: beginning a new one' >&2
+  fi
 else
   (umask 077 && mkdir -p "${MOSAIC_AGENT_CONVERSATION%/*}" && echo "$MOSAIC_CONVERSATION" >"$MOSAIC_AGENT_CONVERSATION") ||
     echo "mosaic-runtime: cannot write $MOSAIC_AGENT_CONVERSATION: the next start begins a new conversation" >&2
 fi
 if try "$mosaic_begin" || [ -n "$mosaic_known" ]; then exit "$mosaic_status"; fi
 # The file was lost, but the conversation is still there.
-# shellcheck disable=SC2016 # the shell of the line expands it
-case $mosaic_begin in *'$MOSAIC_CONVERSATION'*) try "$mosaic_resume" || : ;; esac
+[ -z "$mosaic_takes_id" ] || try "$mosaic_resume" || :
 exit "$mosaic_status"

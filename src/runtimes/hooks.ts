@@ -96,7 +96,7 @@ export const codexHooks: Hooks = {
   unless: { command: "tui.notification" },
   further: [
     {
-      words: `-c 'notify=${JSON.stringify(["sh", "-c", done])}'`,
+      words: `-c 'notify=${JSON.stringify(["sh", "-c", `${done} "$0"`])}'`, // codex adds the event as the last word
       unless: "notify=",
       unlessSet: {
         files: ["${CODEX_HOME:-$HOME/.codex}/config.toml"],
@@ -105,6 +105,13 @@ export const codexHooks: Hooks = {
     },
     { words: codexOptions(codexEvents), onlyWith: "--dangerously-bypass-hook-trust" },
   ],
+  // codex itself never writes this file, unlike config.toml, where it keeps the trust.
+  person: {
+    home: { variable: "CODEX_HOME", folder: ".codex" },
+    file: "hooks.json",
+    reports: codexEvents.map(({ event, report }) => ({ event, report })),
+    timeout: 5,
+  },
 };
 
 /** aider runs a command instead of its bell, when it is done and when it asks. Its screen tells which. */
@@ -145,6 +152,7 @@ export const MosaicActivity = async () => {
   const prompts = new Set();
   const asked = new Set();
   let last = "";
+  let conversation = "";
   let queue = Promise.resolve();
   const run = (words) =>
     new Promise((resolve) => {
@@ -156,6 +164,11 @@ export const MosaicActivity = async () => {
     if (words.join(" ") === last) return;
     last = words.join(" ");
     queue = queue.then(() => run(words));
+  };
+  const converse = (id) => {
+    if (!id || id === conversation) return;
+    conversation = id;
+    queue = queue.then(() => run(["conversation", id]));
   };
   const works = () => {
     if (asked.size === 0) report("working");
@@ -191,6 +204,7 @@ export const MosaicActivity = async () => {
       if (type === "session.status") status(properties.status ?? {});
       if (type === "message.updated" && info?.role === "user" && !prompts.has(info.id)) {
         prompts.add(info.id);
+        converse(sessionID);
         last = "";
         report("prompt");
       }

@@ -30,5 +30,5 @@ export function presetLine({ preset, command, resume, activity }: PresetUse): st
 
 /** Returns true for a command with a conversation to begin or to continue. */
 function choosesConversation(preset: PresetName, command: string): boolean {
-  return presets[preset].conversation?.chosen.test(command) ?? false;
+  return presets[preset].conversation?.chosen?.test(command) ?? false;
 }

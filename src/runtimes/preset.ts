@@ -21,15 +21,32 @@ export interface Preset {
 }
 
 /** The words that a program takes for its conversations. In a line for sh, `$MOSAIC_CONVERSATION` is the id. */
-interface Conversation {
+export interface Conversation {
   /** Begins a new one; empty if the program does so without a word. */
   readonly begin: string;
-  /** Continues one. */
+  /** Continues the agent's own one. */
   readonly resume: string;
-  /** True if each agent has its own one, also next to others in the same folder. */
-  readonly isOwn: boolean;
-  /** The words of a command that choose a conversation already. */
-  readonly chosen: RegExp;
+  /** Continues the last one of the folder, as long as the id of the agent's own one is not known. */
+  readonly latest?: string;
+  /**
+   * The way to a conversation for each agent: its id is `chosen` for it, or the hooks of the program have `told` it, or it is
+   * in a `file` of its own.
+   */
+  readonly own: "chosen" | "told" | "file";
+  /** The words of a command that choose a conversation already; undefined if the script looks for them. */
+  readonly chosen: RegExp | undefined;
+  /** Parts of a command with which the script adds nothing. */
+  readonly unless?: readonly string[];
+  /** A setting of a person that these words would replace. */
+  readonly unlessSet?: PersonSetting;
+}
+
+/** A line in one of a person's own files of settings. */
+export interface PersonSetting {
+  /** Words of a shell for the files to search, in double quotes. */
+  readonly files: readonly string[];
+  /** A basic regular expression for the line. */
+  readonly line: string;
 }
 
 /** The way to make a program call hooks of ours without a change to a person's files. */
@@ -44,6 +61,20 @@ export interface Hooks {
   readonly unless: { readonly command: string } | { readonly file: string } | undefined;
   /** Further words for the command, each with a condition of its own. */
   readonly further?: readonly FurtherWords[];
+  /** Hooks that only a person can switch on, in a file of their own: `fleet hooks install` writes them there. */
+  readonly person?: PersonHooks;
+}
+
+/** Hooks for a person's own file, in the form of claude and codex. */
+export interface PersonHooks {
+  /** The folder of the program: a variable with its path, and its name in the home directory. */
+  readonly home: { readonly variable: string; readonly folder: string };
+  /** The file in it. */
+  readonly file: string;
+  /** The reports, by event of the program. */
+  readonly reports: readonly { readonly event: string; readonly report: string }[];
+  /** In the unit of the program. */
+  readonly timeout: number;
 }
 
 /** Words for a command depending on the command, or on a person's own settings. */
@@ -54,12 +85,7 @@ export interface FurtherWords {
   /** A part of the command that uses the same way already. */
   readonly unless?: string;
   /** A setting of a person that these words would replace. */
-  readonly unlessSet?: {
-    /** Words of a shell for the files to search, in double quotes. */
-    readonly files: readonly string[];
-    /** A basic regular expression for the line. */
-    readonly line: string;
-  };
+  readonly unlessSet?: PersonSetting;
 }
 
 /** The last rows of a screen, as a sign of what a program does. A test takes one row without the blanks at its end. */

@@ -3,6 +3,9 @@ import { programIn } from "./known-runtimes.ts";
 import type { Preset } from "./preset.ts";
 import { isPresetName, type PresetName } from "./preset-names.ts";
 
+/** aider keeps a conversation in a file, which is in the folder of the repository by default. */
+const aiderHistory = '--chat-history-file "$MOSAIC_AGENT_CONVERSATION.md"';
+
 /**
  * The presets by name. Their facts are those of the programs' documentation and of public reports about their screens.
  * Nobody has tried them with the programs' own terminals and accounts, so fleet.yaml can override each of them.
@@ -14,7 +17,7 @@ export const presets = {
     conversation: {
       begin: '--session-id "$MOSAIC_CONVERSATION"',
       resume: '--resume "$MOSAIC_CONVERSATION"',
-      isOwn: true,
+      own: "chosen",
       chosen: /(?:^|\s)(?:-c|-r|--continue|--resume|--session-id|-p|--print)(?:[\s=]|$)/,
     },
     hooks: claudeHooks,
@@ -41,8 +44,9 @@ export const presets = {
     command: "codex",
     conversation: {
       begin: "",
-      resume: "resume --last",
-      isOwn: false,
+      resume: 'resume "$MOSAIC_CONVERSATION"',
+      latest: "resume --last",
+      own: "told",
       chosen: /(?:^|\s)(?:resume|fork)(?:\s|$)|codex\s+exec\b/,
     },
     hooks: codexHooks,
@@ -69,8 +73,9 @@ export const presets = {
     command: "gemini",
     conversation: {
       begin: "",
-      resume: "--resume latest",
-      isOwn: false,
+      resume: '--resume "$MOSAIC_CONVERSATION"', // --session-id is not in all versions
+      latest: "--resume latest",
+      own: "told",
       chosen: /(?:^|\s)(?:-r|--resume|-p|--prompt)(?:[\s=]|$)/,
     },
     hooks: geminiHooks,
@@ -96,8 +101,9 @@ export const presets = {
     command: "opencode",
     conversation: {
       begin: "",
-      resume: "--continue",
-      isOwn: false,
+      resume: '--session "$MOSAIC_CONVERSATION"', // for a known session alone
+      latest: "--continue",
+      own: "told",
       chosen: /(?:^|\s)(?:-c|--continue|-s|--session|run|serve)(?:[\s=]|$)/,
     },
     hooks: opencodeHooks,
@@ -117,7 +123,17 @@ export const presets = {
   aider: {
     madeFor: "0.86",
     command: "aider",
-    conversation: undefined, // it reads its history file by itself
+    conversation: {
+      begin: aiderHistory,
+      resume: `${aiderHistory} --restore-chat-history`,
+      own: "file",
+      chosen: undefined,
+      unless: ["--chat-history-file", "restore-chat-history", "--message", " -m ", "AIDER_CHAT_HISTORY_FILE"],
+      unlessSet: {
+        files: ["$HOME/.aider.conf.yml", ".aider.conf.yml"],
+        line: "^[[:space:]]*\\(chat-history-file\\|restore-chat-history\\)[[:space:]]*:",
+      },
+    },
     hooks: aiderHooks,
     tellsOnlyEnds: true,
     enterDelayMs: 100,

@@ -1,5 +1,5 @@
 import { shellWord } from "../text/shell-word.ts";
-import type { FurtherWords, Hooks, Preset } from "./preset.ts";
+import type { Conversation, FurtherWords, Hooks, PersonSetting, Preset } from "./preset.ts";
 import { presetNames } from "./preset-names.ts";
 import { presets } from "./presets.ts";
 
@@ -17,12 +17,27 @@ export function renderRuntimeScript(source: string, fleet: string): string {
 function presetArm(name: string, { command, conversation, hooks }: Preset): string {
   const lines = [
     `mosaic_command=${shellWord(command)}`,
-    ...(conversation === undefined
-      ? []
-      : [`mosaic_begin=${shellWord(conversation.begin)} mosaic_resume=${shellWord(conversation.resume)}`]),
+    ...(conversation === undefined ? [] : conversationLines(conversation)),
     ...(hooks === undefined ? [] : hookLines(hooks)),
   ];
   return `${name})\n${lines.map((line) => `  ${line}\n`).join("")}  ;;\n`;
+}
+
+function conversationLines({ begin, resume, latest, unless, unlessSet }: Conversation): readonly string[] {
+  const words = `mosaic_begin=${shellWord(begin)} mosaic_resume=${shellWord(resume)}`;
+  const none = "mosaic_begin='' mosaic_resume=''";
+  return [
+    latest === undefined ? words : `${words} mosaic_latest=${shellWord(latest)}`,
+    ...(unless === undefined
+      ? []
+      : [`case $mosaic_own in ${unless.map((part) => `*'${part}'*`).join(" | ")}) ${none} ;; esac`]),
+    ...(unlessSet === undefined ? [] : [`if ${isSetTest(unlessSet)}; then ${none}; fi`]),
+  ];
+}
+
+/** Returns a command for sh that succeeds if a person has this setting. */
+function isSetTest({ files, line }: PersonSetting): string {
+  return `grep -qs ${shellWord(line)} ${files.map((file) => `"${file}"`).join(" ")}`;
 }
 
 function hookLines(hooks: Hooks): readonly string[] {
@@ -31,8 +46,7 @@ function hookLines(hooks: Hooks): readonly string[] {
 
 function furtherLine({ words, onlyWith, unless, unlessSet }: FurtherWords): string {
   const step = `mosaic_added="\${mosaic_added:+$mosaic_added }"${quoted(words)}`;
-  const files = unlessSet?.files.map((file) => `"${file}"`).join(" ");
-  const isSet = unlessSet === undefined ? [] : [`! grep -qs ${shellWord(unlessSet.line)} ${files}`];
+  const isSet = unlessSet === undefined ? [] : [`! ${isSetTest(unlessSet)}`];
   const line = `if ${['[ -n "$mosaic_hooks" ]', ...isSet].join(" && ")}; then ${step}; fi`;
   const command = '"${mosaic_own:-$mosaic_command}"';
   if (onlyWith !== undefined) return `case ${command} in *${onlyWith}*) ${line} ;; esac`;

@@ -1,4 +1,5 @@
 import { replicaNumbers } from "../schema/replicas.ts";
+import type { PresetName } from "../../runtimes/preset-names.ts";
 import { presets } from "../../runtimes/presets.ts";
 import { programOf } from "../../runtimes/program.ts";
 import type { AgentConfig, FleetConfig } from "../types.ts";
@@ -7,7 +8,7 @@ import { declaredWorktree } from "../worktree.ts";
 
 /** Agents that may continue each other's conversation: each takes the last one of their common folder. */
 export interface SharedConversation {
-  readonly program: string;
+  readonly program: PresetName;
   /** As written in fleet.yaml. */
   readonly workdir: string;
   /** Entries of fleet.yaml, in their order. One with replicas is there alone. */
@@ -20,7 +21,10 @@ const lastOfFolder = /(?:^|\s)(?:--continue|-c|resume --last|--resume(?: latest)
 /** Returns groups of agents that continue the last conversation of the same folder. Pure. */
 export function sharedConversations(config: FleetConfig): readonly SharedConversation[] {
   if (config.hosts !== undefined) return onAnyHost(config, Object.keys(config.hosts));
-  const groups = new Map<string, { program: string; workdir: string; entries: string[]; agents: number }>();
+  const groups = new Map<
+    string,
+    { program: PresetName; workdir: string; entries: string[]; agents: number }
+  >();
   for (const [name, entry] of Object.entries(config.agents)) {
     if (entry.service === true || declaredWorktree(entry, config.defaults) !== undefined) continue;
     const program = programWithLast(entry, config);
@@ -36,7 +40,7 @@ export function sharedConversations(config: FleetConfig): readonly SharedConvers
 }
 
 /** Returns the program of an agent that continues the last conversation of its folder. */
-function programWithLast(entry: AgentConfig, { runtimes, defaults }: FleetConfig): string | undefined {
+function programWithLast(entry: AgentConfig, { runtimes, defaults }: FleetConfig): PresetName | undefined {
   const named = entry.runtime ?? defaults.runtime;
   const runtime = named !== undefined && Object.hasOwn(runtimes, named) ? runtimes[named] : undefined;
   const program = programOf(runtime, entry.command)?.preset;
@@ -45,7 +49,8 @@ function programWithLast(entry: AgentConfig, { runtimes, defaults }: FleetConfig
   const written = entry.command ?? (isPreset ? runtime?.written : runtime?.command);
   const line = typeof written === "string" ? written : (written?.join(" ") ?? "");
   const resume = isPreset ? runtime?.resume : undefined;
-  const isByPreset = isPreset && resume === undefined && presets[program].conversation?.isOwn === false;
+  const hasNoId = presets[program].conversation?.own === "told" && (runtime?.activity ?? "hooks") !== "hooks";
+  const isByPreset = isPreset && resume === undefined && hasNoId;
   return isByPreset || lastOfFolder.test(`${line} ${resume === undefined || resume === false ? "" : resume}`)
     ? program
     : undefined;

@@ -13,7 +13,13 @@ export function presetJson(name: PresetName, preset: Preset): PresetJson {
     conversation:
       conversation === undefined
         ? null
-        : { begin: conversation.begin, resume: conversation.resume, own: conversation.isOwn },
+        : {
+            begin: conversation.begin,
+            resume: conversation.resume,
+            latest: conversation.latest ?? null,
+            own: true,
+            by: conversation.own,
+          },
     hooks:
       hooks === undefined
         ? null

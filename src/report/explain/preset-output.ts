@@ -14,8 +14,12 @@ export interface PresetJson {
     readonly begin: string;
     /** The words that later starts add. */
     readonly resume: string;
-    /** True if each agent has its own; false if it is the last one of the folder. */
+    /** The words that later starts add as long as the id of the agent's conversation is not known. */
+    readonly latest: string | null;
+    /** True if each agent has its own. */
     readonly own: boolean;
+    /** Its id is chosen for it, told by the hooks of the program, or it is in a file. */
+    readonly by: "chosen" | "told" | "file";
   } | null;
   readonly hooks: {
     /** Words for the command. */

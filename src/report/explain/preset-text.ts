@@ -1,4 +1,4 @@
-import type { FurtherWords, Hooks, Preset } from "../../runtimes/preset.ts";
+import type { Conversation, FurtherWords, Hooks, Preset } from "../../runtimes/preset.ts";
 import type { PresetName } from "../../runtimes/preset-names.ts";
 import { patternText } from "../../runtimes/pattern-text.ts";
 import type { Colors } from "../terminal/colors.ts";
@@ -13,13 +13,12 @@ export function presetText(name: PresetName, preset: Preset, colors: Colors): re
       : ([
           ["first start", added(command, conversation.begin), undefined],
           ["later starts", added(command, conversation.resume), "resume"],
-          [
-            "conversation",
-            conversation.isOwn ? "one for each agent" : "the last one of the folder",
-            undefined,
-          ],
+          ...(conversation.latest === undefined
+            ? []
+            : ([["without its id", added(command, conversation.latest), undefined]] as const)),
+          ["conversation", conversationPhrases[conversation.own], undefined],
         ] as const)),
-    ...hookPhrases(hooks).map((phrase) => ["hooks", phrase, "activity"] as const),
+    ...hookPhrases(name, hooks).map((phrase) => ["hooks", phrase, "activity"] as const),
     ["Enter after a text", `${enterDelayMs} ms`, "enterDelay"],
     ["interrupt", interrupt.join(" "), "interrupt"],
     ["end", stopText, undefined],
@@ -48,18 +47,26 @@ export function presetText(name: PresetName, preset: Preset, colors: Colors): re
   ];
 }
 
+/** The way to a conversation for each agent. */
+const conversationPhrases: Readonly<Record<Conversation["own"], string>> = {
+  chosen: "one for each agent, whose id follows from its name",
+  told: "one for each agent, whose id the hooks tell; without hooks the last one of the folder",
+  file: "one for each agent, in a file of its own",
+};
+
 function added(command: string, words: string): string {
   return words === "" ? command : `${command} ${words}`;
 }
 
-function hookPhrases(hooks: Hooks | undefined): readonly string[] {
+function hookPhrases(name: PresetName, hooks: Hooks | undefined): readonly string[] {
   if (hooks === undefined) return ["none"];
   const file = hooks.file === undefined ? "" : ", a file in the agent's runtime directory";
-  const { words, variable, further = [] } = hooks;
+  const { words, variable, further = [], person } = hooks;
   return [
     ...(words === undefined ? [] : [`${words.replace("$mosaic_file", hooks.file?.name ?? "")}${file}`]),
     ...(variable === undefined ? [] : [`the variable ${variable.name}${file}`]),
     ...further.map((each) => `${each.words}${conditionPhrase(each)}`),
+    ...(person === undefined ? [] : [`the same in your own ${person.file}, by: fleet hooks install ${name}`]),
   ];
 }
 

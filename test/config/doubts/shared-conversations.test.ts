@@ -24,11 +24,13 @@ describe("Agents that continue the last conversation of one folder", () => {
   });
 
   it("are found by their preset, which may give each a conversation of its own", () => {
-    expect(sharing({ runtimes, agents: { a: { runtime: "codex" }, b: { runtime: "codex" } } })).toEqual([
-      "codex: a b",
-    ]);
+    const seen = { codex: { preset: "codex", activity: "screen" } };
+    expect(sharing({ runtimes: seen, agents: { a: { runtime: "codex" }, b: { runtime: "codex" } } })).toEqual(
+      ["codex: a b"],
+    );
+    expect(sharing({ runtimes, agents: { a: { runtime: "codex", replicas: 3 } } })).toEqual([]);
     expect(sharing({ runtimes, agents: { a: { runtime: "claude", replicas: 3 } } })).toEqual([]);
-    const fresh = { codex: { preset: "codex", resume: false } };
+    const fresh = { codex: { preset: "codex", activity: "screen", resume: false } };
     expect(sharing({ runtimes: fresh, agents: { a: { runtime: "codex", replicas: 2 } } })).toEqual([]);
   });
 });

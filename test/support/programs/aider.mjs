@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 // A small program that behaves as aider does, as far as its documentation says: prompt, questions and notifications.
 //
-//   aider.mjs [--notifications] [--notifications-command COMMAND]
+//   aider.mjs [--notifications] [--notifications-command COMMAND] [--chat-history-file FILE] [--restore-chat-history]
 //
-// Its prompts: `work MS` works for so long, and is done; `ask` asks to run a command, until y is typed.
+// Its prompts: `work MS` works for so long, and is done; `ask` asks to run a command, until y is typed; `crash` is killed.
 import { spawn } from "node:child_process";
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
 
 process.title = "aider";
 const words = process.argv.slice(2);
@@ -35,7 +36,12 @@ function work(ms) {
   }, ms);
 }
 
-process.stdout.write("Aider v0.86\n> ");
+const historyAt = words.indexOf("--chat-history-file");
+const history = historyAt === -1 ? ".aider.chat.history.md" : (words[historyAt + 1] ?? "");
+process.stdout.write("Aider v0.86\n");
+if (words.includes("--restore-chat-history") && existsSync(history))
+  process.stdout.write(`Restored previous conversation history.\n${readFileSync(history, "utf8")}`);
+process.stdout.write("> ");
 if (process.stdin.isTTY) process.stdin.setRawMode(true);
 let line = "";
 process.stdin.setEncoding("utf8").on("data", (data) => {
@@ -48,6 +54,8 @@ process.stdin.setEncoding("utf8").on("data", (data) => {
       process.stdout.write(char);
     } else if (line !== "") {
       const [what = "", ms = "0"] = line.split(" ");
+      if (what === "crash") process.kill(process.pid, "SIGKILL");
+      appendFileSync(history, `#### ${line}\n`);
       line = "";
       isAsked = what === "ask";
       if (isAsked) {

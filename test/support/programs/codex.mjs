@@ -1,15 +1,23 @@
 #!/usr/bin/env node
-// A small program that behaves as codex does, as far as its documentation says: options, hooks, notify, bell and prompt.
+// A small program that behaves as codex does, as far as its documentation says: options, hooks, notify, bell, prompt, and
+// conversations (threads), which it names itself.
 //
-//   codex.mjs [resume --last] [-c KEY=VALUE ...] [--dangerously-bypass-hook-trust]
+//   codex.mjs [-c KEY=VALUE ...] [--dangerously-bypass-hook-trust] [resume ID | resume --last]
+//
+// It runs hooks of ~/.codex/hooks.json as well. With ~/.codex/trusts, a person has trusted those.
 //
 // Its prompts are commands to it:
 //
 //   work MS        works for so long, and is done
 //   ask            asks for a permission, until y is typed
 //   plan           asks a question that no row tells
+//   subagent       a subagent takes a turn of its own, which codex tells like the turns of the agent
+//   /new           begins another conversation
+//   crash          is killed
+//   /exit          ends
 import { spawn, spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 
 process.title = "codex";
 const words = process.argv.slice(2);
@@ -29,17 +37,57 @@ function settingOf(key) {
   const lines = readOwn().split("\n");
   return lines.find((line) => line.startsWith(`${key} = `))?.slice(key.length + 3);
 }
+const codexHome = process.env.CODEX_HOME ?? `${process.env.HOME}/.codex`;
 function readOwn() {
   try {
-    return readFileSync(`${process.env.CODEX_HOME ?? `${process.env.HOME}/.codex`}/config.toml`, "utf8");
+    return readFileSync(`${codexHome}/config.toml`, "utf8");
   } catch {
     return "";
   }
 }
-if (words[0] === "resume") {
+
+const day = `${codexHome}/sessions/2026/11/29`;
+/**
+ * Returns the file of a conversation. Its first line has the folder, and the agent that a subagent works for.
+ *
+ * @param {string} id
+ */
+const fileOf = (id) => `${day}/rollout-2026-11-29T12-00-00-${id}.jsonl`;
+/**
+ * Adds a line to a conversation. It has no file before.
+ *
+ * @param {string} id
+ * @param {object} line
+ * @param {unknown} source
+ */
+function keep(id, line, source = "cli") {
+  mkdirSync(day, { recursive: true });
+  const meta = { type: "session_meta", payload: { id, cwd: process.cwd(), source } };
+  if (!existsSync(fileOf(id))) appendFileSync(fileOf(id), `${JSON.stringify(meta)}\n`);
+  appendFileSync(fileOf(id), `${JSON.stringify(line)}\n`);
+}
+/**
+ * Returns the lines of a conversation.
+ *
+ * @param {string} id
+ */
+const linesOf = (id) =>
+  readFileSync(fileOf(id), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+/** Returns the last conversation of this folder. */
+function lastOfFolder() {
+  const ids = (existsSync(day) ? readdirSync(day) : []).map((name) => name.slice(28, -6));
+  return ids.findLast((id) => linesOf(id)[0].payload.cwd === process.cwd());
+}
+const at = words.indexOf("resume");
+const wanted = at === -1 ? undefined : words[at + 1] === "--last" ? lastOfFolder() : words[at + 1];
+if (at !== -1 && (wanted === undefined || !existsSync(fileOf(wanted)))) {
   process.stderr.write("No saved session found\n");
   process.exit(1);
 }
+let thread = wanted ?? randomUUID();
 
 /**
  * Runs the hooks of an event. A hook that nobody has trusted does not run.
@@ -48,18 +96,33 @@ if (words[0] === "resume") {
  * @param {object} data
  */
 function emit(event, data = {}) {
-  if (!words.includes("--dangerously-bypass-hook-trust")) return;
-  for (const [, command = ""] of (settingOf(`hooks.${event}`) ?? "").matchAll(/command=("(?:\\.|[^"])*")/g)) {
-    const input = JSON.stringify({ session_id: "019a", hook_event_name: event, ...data });
-    spawnSync("sh", ["-c", JSON.parse(command)], { input });
+  const isForced = words.includes("--dangerously-bypass-hook-trust");
+  const given = isForced ? (settingOf(`hooks.${event}`) ?? "") : "";
+  const commands = [...given.matchAll(/command=("(?:\\.|[^"])*")/g)].map(([, text = ""]) => JSON.parse(text));
+  if (existsSync(`${codexHome}/hooks.json`) && (isForced || existsSync(`${codexHome}/trusts`))) {
+    const { hooks } = JSON.parse(readFileSync(`${codexHome}/hooks.json`, "utf8"));
+    for (const group of hooks[event] ?? []) commands.push(...group.hooks.map((hook) => hook.command));
+  }
+  for (const command of commands) {
+    const input = JSON.stringify({ session_id: thread, hook_event_name: event, ...data });
+    spawnSync("sh", ["-c", command], { input });
   }
 }
 
-/** Runs the program for finished turns, with the event as its last word, and does not wait for it. */
-function notify() {
+/**
+ * Runs the program for finished turns, with the event as its last word, and does not wait for it. The file `told` gets a line
+ * when it has ended.
+ *
+ * @param {string} id
+ */
+function notify(id = thread) {
   const [program, ...rest] = JSON.parse(settingOf("notify") ?? "[]");
   if (program === undefined) return;
-  spawn(program, [...rest, JSON.stringify({ type: "agent-turn-complete" })], { stdio: "ignore" });
+  const event = { type: "agent-turn-complete", "thread-id": id, "turn-id": "1", cwd: process.cwd() };
+  spawn(program, [...rest, JSON.stringify(event)], { stdio: "ignore" }).on("close", () => {
+    mkdirSync(codexHome, { recursive: true });
+    appendFileSync(`${codexHome}/told`, `${id}\n`);
+  });
 }
 
 /**
@@ -77,7 +140,10 @@ function ring(what) {
  *
  * @param {string[]} rows
  */
-const show = (...rows) => process.stdout.write(`\u001b[2J\u001b[H${rows.join("\n")}`);
+const show = (...rows) =>
+  process.stdout.write(`\u001b[2J\u001b[H${[`thread ${thread}`, ...said, ...rows].join("\n")}`);
+/** @type {string[]} */
+let said = wanted === undefined ? [] : linesOf(wanted).flatMap(({ text }) => (text ? [`: ${text}`] : []));
 const prompt = () =>
   show("• Ready.", "", "› \u001b[2mExplain this codebase\u001b[22m", "", "  ? for shortcuts");
 
@@ -104,6 +170,17 @@ function work(ms) {
  * @param {string} text
  */
 function take(text) {
+  if (text === "/exit") process.exit(0);
+  if (text === "crash") process.kill(process.pid, "SIGKILL");
+  if (text === "/new") {
+    thread = randomUUID();
+    said = [];
+    emit("SessionStart", { source: "clear" });
+    prompt();
+    return;
+  }
+  keep(thread, { text });
+  said.push(`: ${text}`);
   emit("UserPromptSubmit", { prompt: text });
   const [what = "", ms = "0"] = text.split(" ");
   if (what === "ask") {
@@ -119,6 +196,11 @@ function take(text) {
   } else if (what === "plan") {
     show("Which way?", "  1. This", "  2. That");
     ring("user-input-requested");
+  } else if (what === "subagent") {
+    const child = randomUUID();
+    keep(child, {}, { subagent: { thread_spawn: { parent_thread_id: thread } } });
+    notify(child);
+    work(600_000);
   } else work(Number(ms));
 }
 
