@@ -1,10 +1,12 @@
-import { Option } from "commander";
-import type { CommonFlags, ImportFlags, InitFlags } from "../commands/shared/flags.ts";
+import { Argument, Option } from "commander";
+import type { CommonFlags, HooksFlags, ImportFlags, InitFlags } from "../commands/shared/flags.ts";
 import { formats } from "../import/format-names.ts";
 import { runtimeNames } from "../runtimes/runtime-names.ts";
 import type { Declarations } from "./options.ts";
 
-/** Commands that write a fleet.yaml, and touch no agent. */
+const hooksActions = ["show", "install", "remove"] as const;
+
+/** Commands that write a fleet.yaml or another file of a person, and touch no agent. */
 export const arrivingCommands: Declarations = {
   init(command, run) {
     command
@@ -56,4 +58,27 @@ export const arrivingCommands: Declarations = {
         );
       });
   },
+  hooks(command, run) {
+    command
+      .addArgument(
+        new Argument("<what>", "show them, add them to your file, or take them back").choices(hooksActions),
+      )
+      .argument("<program>", "the program: codex")
+      .description("hooks that a program runs only from a file of your own")
+      .option("-y, --yes", "do not ask")
+      .option("--no-color", "no colours; NO_COLOR does the same")
+      .option("-q, --quiet", "print problems only")
+      .addHelpText("after", hooksHelp)
+      .action((what: (typeof hooksActions)[number], name: string, flags: CommonFlags & HooksFlags) =>
+        run(flags, async (context) =>
+          (await import("../commands/hooks.ts")).hooksCommand(context, what, name, flags),
+        ),
+      );
+  },
 };
+
+const hooksHelp = `
+  fleet hooks show codex           the hooks, and if they are in your file
+  fleet hooks install codex        shows the change of ~/.codex/hooks.json, asks, and writes it
+  fleet hooks remove codex         the same way back
+Presets add all other hooks to each start of an agent, and touch no file of yours.`;

@@ -28,6 +28,11 @@ export interface CommonFlags {
   readonly verbose?: boolean;
 }
 
+/** Flags of `fleet hooks`. */
+export interface HooksFlags {
+  readonly yes?: boolean;
+}
+
 /** Flags of commands that change the fleet. */
 export interface LockFlags {
   /** ms */

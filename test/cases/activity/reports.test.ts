@@ -152,6 +152,46 @@ describe("The reports of programs", () => {
     await untilActivity(box, "own", "idle", "screen");
   });
 
+  it("of codex are all of its hooks too, once a person has them in a file of their own and trusts them", async () => {
+    const hooks = { Stop: [{ hooks: [{ type: "command", command: "echo stopped >>~/stops" }] }] };
+    const own = `${JSON.stringify({ hooks }, null, 4)}\n`;
+    const run = (what: string) => box.run(["sh", "-c", `CODEX_HOME=/tmp/own fleet hooks ${what} codex`]);
+    const file = "/tmp/own/hooks.json";
+    await box.write(file, `{ "hooks": {} }\n`);
+    const refused = await run("install --yes");
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("cannot edit /tmp/own/hooks.json"),
+    });
+    await box.write(file, own);
+    await box.sh(`mv ${file} /tmp/own/dotfile && ln -s dotfile ${file}`);
+    const unasked = await run("install");
+    expect(unasked).toMatchObject({
+      code: 64,
+      stdout: expect.stringContaining('+        "PermissionRequest"'),
+    });
+    expect(await box.read("/tmp/own/dotfile")).toBe(own);
+    expect((await run("install --yes")).stdout).toContain("open /hooks, and trust those of mosaic-activity");
+    expect(await run("install --yes")).toMatchObject({
+      code: 0,
+      stdout: `The hooks for codex are in ${file}.\n`,
+    });
+    await box.sh("touch /tmp/own/trusts");
+    await fleet(box, "restart", "--yes", "own");
+    await untilActivity(box, "own", "idle");
+    const { reason } = await told(box, "own", "ask", "waiting", "hook");
+    expect(reason).toBe("Bash(git push)");
+    await type(box, "own", "y");
+    await until("the person's own hook ran", async () => /stopped/.test(await box.sh("cat ~/stops || :")));
+    expect((await run("remove --yes")).code).toBe(0);
+    expect(await box.read("/tmp/own/dotfile")).toBe(own);
+    expect(await box.sh(`readlink ${file}`)).toBe("dotfile\n");
+    expect(await box.run(["fleet", "hooks", "install", "claude"])).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining("claude needs no hooks in a file of yours"),
+    });
+  });
+
   it("of aider are the ends of turns, and its screen tells a question", async () => {
     await untilActivity(box, "pair", "idle", "screen");
     await told(box, "pair", "work 1", "idle", "hook");
