@@ -7,15 +7,18 @@ import type { Action, Plan } from "../plan/types.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { ApplyEvent, ApplyOutcome, Emit } from "../events/apply-events.ts";
 import { uninterrupted, type StopSignals } from "../system/signals.ts";
-import type { Batch } from "./batches.ts";
+import { batchActions, type Batch } from "./batches.ts";
 import { dependencies } from "./dependencies.ts";
 import { killedAgents } from "./killed.ts";
 import { announceReload, type Target } from "./perform-call.ts";
 import { refusedPlan } from "./refused-plan.ts";
 import { performBatch } from "./perform-batch.ts";
+import { openRoll, type LookAgain } from "./turns/roll.ts";
+import { isInTurns } from "./turns/waves.ts";
 import {
   beginRun,
   endBatch,
+  leaveOut,
   mayOutlast,
   needsAnnouncement,
   nextStep,
@@ -29,6 +32,13 @@ import {
  */
 export type Recheck = (actions: readonly Action[], done: readonly Action[]) => Promise<readonly Diagnostic[]>;
 
+/** The checks of a run while it goes on. */
+export interface RunChecks {
+  readonly recheck?: Recheck | undefined;
+  /** A new look at agents that restart in turns, before the turn of each. Without one, only the first of them restart. */
+  readonly lookAgain?: LookAgain | undefined;
+}
+
 /** The run's wait for a call before it continues with independent actions, ms. */
 const patienceMs = 2_000;
 
@@ -36,14 +46,14 @@ const patienceMs = 2_000;
  * Runs the actions in order. A failed action skips the actions depending on it and nothing else; a long
  * start or stop delays the actions depending on it and nothing else. An objection of `recheck` ends the run,
  * and its actions are not tried. After `soon` the run begins nothing more; after `now` it does not wait for
- * any call either. A plan with refusals is not begun.
+ * any call either. A plan with refusals is not begun. Agents that take turns restart in waves.
  */
 export async function runPlan(
   plan: Plan,
   target: Target,
   emit: Emit,
   stopSignals: StopSignals = uninterrupted,
-  recheck?: Recheck,
+  { recheck, lookAgain }: RunChecks = {},
 ): Promise<ApplyOutcome> {
   const refused = refusedPlan(plan);
   if (refused !== undefined) {
@@ -61,6 +71,7 @@ export async function runPlan(
   const beganMs = Date.now();
   const dependsOn = dependencies(plan, overdue);
   const underWay = new Set<Promise<void>>();
+  const roll = openRoll(target, lookAgain, stopSignals.soon);
   let state = beginRun(plan.actions, overdue);
   for (;;) {
     const step = nextStep(state, dependsOn, stopSignals.soon.aborted);
@@ -83,15 +94,39 @@ export async function runPlan(
 
   /** Does a batch. If it outlasts the patience, it continues next to the batches after it. */
   async function perform(batch: Batch): Promise<void> {
+    const isWave = batch.actions.every(isInTurns);
     const batchBeganMs = Date.now();
-    const whole = runBatch(batch).finally(() => underWay.delete(whole));
+    const whole = (isWave ? runWave(batch) : runBatch(batch)).finally(() => underWay.delete(whole));
     underWay.add(whole);
     if (!mayOutlast(batch)) return whole;
     const outlasts = await Promise.race([whole.then(() => false), patience()]);
-    if (outlasts) emit(outlasting(batch, target.layout, batchBeganMs));
+    if (outlasts && !isWave) emit(outlasting(batch, target.layout, batchBeganMs));
   }
 
-  async function runBatch(batch: Batch): Promise<void> {
+  /** Restarts agents when their turn has come, and looks if they run again. */
+  async function runWave(batch: Batch): Promise<void> {
+    const stays = await roll.await(batch.actions);
+    if (stays.size > 0) state = leaveOut(state, stays);
+    const [rest] = batchActions(batch.actions.filter((action) => !stays.has(action)));
+    if (rest === undefined) return;
+    await runBatch(rest, roll.check);
+  }
+
+  /** Adds to the end of a wave how many agents follow. */
+  function emitWave(event: ApplyEvent): void {
+    const isLater = (action: Action): boolean =>
+      isInTurns(action) &&
+      ![state.done, state.failed, state.skipped].some((some) => some.has(action)) &&
+      !event.actions.includes(action);
+    const later = plan.actions.filter(isLater).length;
+    emit(event.kind === "finished" && later > 0 ? { ...event, later } : event);
+  }
+
+  /** Does a batch. `onDone` gets its done actions, which count as under way until it has ended. */
+  async function runBatch(
+    batch: Batch,
+    onDone?: (actions: readonly Action[]) => Promise<void>,
+  ): Promise<void> {
     const { actions } = batch;
     const why = (await recheck?.(actions, [...state.done])) ?? [];
     if (why.length > 0) {
@@ -108,7 +143,8 @@ export async function runPlan(
       }
       state = { ...state, isAnnounced: true };
     }
-    const result = await performBatch(batch, target, emit, stopSignals);
+    const result = await performBatch(batch, target, onDone === undefined ? emit : emitWave, stopSignals);
+    await onDone?.(result.done);
     state = endBatch(state, batch, result);
   }
 }

@@ -1,8 +1,9 @@
-import type { ApplyOutcome } from "../events/apply-events.ts";
+import type { ApplyOutcome, Stay } from "../events/apply-events.ts";
 import { needsReload } from "../plan/order.ts";
 import type { Action } from "../plan/types.ts";
 import { batchActions, type Batch } from "./batches.ts";
 import type { DependsOn } from "./dependencies.ts";
+import { fittingWave } from "./turns/waves.ts";
 
 /**
  * The run of a plan as a value, without a machine of its own.
@@ -29,6 +30,8 @@ export interface RunState {
   /** Failed actions that systemd does later. */
   readonly queued: ReadonlySet<Action>;
   readonly skipped: ReadonlySet<Action>;
+  /** Skipped restarts whose agents keep running as before. */
+  readonly stayed: ReadonlyMap<Action, Stay>;
   /** True once the plan does not fit the machine any more: the run begins nothing more. */
   readonly isStopped: boolean;
   /** True if units were changed since systemd last read them. */
@@ -63,6 +66,7 @@ export function beginRun(actions: readonly Action[], isReloadDue: boolean): RunS
     unknown: none,
     queued: none,
     skipped: none,
+    stayed: new Map(),
     isStopped: false,
     isReloadDue,
     isAnnounced: true,
@@ -113,6 +117,14 @@ export function refuseBatch(state: RunState, { actions }: Batch): RunState {
   return skip({ ...state, busy: without(state.busy, actions), isStopped: true }, actions);
 }
 
+/** Returns the state after some restarts of a batch were left out: their agents keep running as before. */
+export function leaveOut(state: RunState, stays: ReadonlyMap<Action, Stay>): RunState {
+  const actions = [...stays.keys()];
+  const after = skip({ ...state, busy: without(state.busy, actions) }, actions);
+  const told = [...stays].filter(([, { why }]) => why !== "interrupted");
+  return { ...after, stayed: new Map([...state.stayed, ...told]) };
+}
+
 /** Returns true for a batch that can take long: the run continues with the others next to it. */
 export function mayOutlast({ actions: [first] }: Batch): boolean {
   return first?.kind === "stop" || first?.kind === "start" || first?.kind === "restart";
@@ -124,13 +136,14 @@ export function needsAnnouncement({ isAnnounced }: RunState, { actions }: Batch)
 }
 
 /** Returns the outcome of each action. */
-export function outcomeOf({ done, failed, unknown, queued, skipped }: RunState): ApplyOutcome {
+export function outcomeOf({ done, failed, unknown, queued, skipped, stayed }: RunState): ApplyOutcome {
   return {
     done: [...done],
     failed: [...failed],
     ...(unknown.size > 0 ? { unknown: [...unknown] } : {}),
     ...(queued.size > 0 ? { queued: [...queued] } : {}),
     skipped: [...skipped],
+    ...(stayed.size > 0 ? { stayed } : {}),
   };
 }
 
@@ -158,7 +171,9 @@ function sortBatch(
       if (state.isReloadDue) ready.push(action);
     } else ready.push(action);
   }
-  return { state: skip({ ...state, deferred, reloadAgain }, skipped), ready: batchActions(ready)[0] };
+  const begun = fittingWave(ready, state.busy);
+  for (const action of ready) if (!begun.includes(action)) deferred.add(action);
+  return { state: skip({ ...state, deferred, reloadAgain }, skipped), ready: batchActions(begun)[0] };
 }
 
 /**

@@ -15,6 +15,9 @@ export interface Pace {
   readonly holdAfter: number | undefined;
 }
 
+/** A group in which an agent takes turns, as the executor of a plan needs it. */
+export type Turn = Pick<Pace, "group" | "parallel" | "intervalMs">;
+
 const fleetGroup = "fleet";
 const runtimePrefix = "runtime-";
 

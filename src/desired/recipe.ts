@@ -121,7 +121,7 @@ function recipeOf(
     ...(paces.length === 0
       ? {}
       : {
-          startGroups: paces.map(({ group }) => group),
+          startTurns: paces.map(({ group, parallel, intervalMs }) => ({ group, parallel, intervalMs })),
           startQueueMs: longestQueueMs(paces, context.sizeOfGroup),
         }),
     ...onWaiting(entry),

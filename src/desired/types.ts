@@ -1,6 +1,7 @@
 import type { Program } from "../runtimes/program.ts";
 import type { ConfigMark } from "./marks/config-mark.ts";
 import type { Layout } from "./layout.ts";
+import type { Turn } from "./pace.ts";
 import type { DesiredWindow } from "./windows/windows.ts";
 import type { WorktreeTaker } from "./inputs.ts";
 import type { Policy } from "./marks/policy.ts";
@@ -51,7 +52,7 @@ export interface DesiredAgent extends Policy, PlannerValues {
   /** The time of its start beyond that of other agents: for its hooks, and until it is ready. */
   readonly furtherStartMs?: number;
   /** The groups in which it takes turns to start; undefined if there are none. */
-  readonly startGroups?: readonly string[];
+  readonly startTurns?: readonly Turn[];
   /** The longest wait for its turn, ms. */
   readonly startQueueMs?: number;
   /** Its profiles, and whether one of them is active; left out if it has none. */

@@ -25,6 +25,7 @@ export const noteKinds: Readonly<Record<Note["kind"], readonly [CheckName, Sever
   "went-to-background": ["agents", "warning"],
   "ended-by-itself": ["agents", "advice"],
   "starts-held": ["agents", "warning"],
+  "restarts-in-turns": undefined,
   adoptable: ["agents", "advice"],
   "not-as-declared": ["agents", "warning"],
   "looks-renamed": undefined,

@@ -14,7 +14,13 @@ export type ApplyEvent =
     }
   /** All other actions are done; only the long ones are left. */
   | { readonly kind: "only-waiting"; readonly actions: readonly Action[] }
-  | { readonly kind: "finished"; readonly actions: readonly Action[]; readonly ms: number }
+  | {
+      readonly kind: "finished";
+      readonly actions: readonly Action[];
+      readonly ms: number;
+      /** The number of agents that restart in later turns. */
+      readonly later?: number;
+    }
   | {
       readonly kind: "failed";
       readonly actions: readonly Action[];
@@ -32,12 +38,31 @@ export interface ApplyOutcome {
   readonly queued?: readonly Action[];
   /** Actions not tried, because a precondition failed or changed, or the run was interrupted. */
   readonly skipped: readonly Action[];
+  /** The part of `skipped` whose agents keep running as before, with the reasons: they restart in turns. */
+  readonly stayed?: ReadonlyMap<Action, Stay>;
   /** Agents that a stop or restart had to kill. */
   readonly killed?: readonly KilledAgent[];
   /** The signal that ended the run early, or before the verification. */
   readonly interruptedBy?: string;
   /** True if the run has changed the preconditions of its own plan: the rest needs a new plan. */
   readonly isOnce?: boolean;
+}
+
+/** The reason why an agent that restarts in its turn keeps running as it is. */
+export type Stay =
+  /** So many agents of its group do not run after their restarts that no further one may end. */
+  | { readonly why: "failed"; readonly behind: readonly string[] }
+  /** No agent of its group starts now. */
+  | { readonly why: "held"; readonly hold: ObservedHold }
+  /** It works again, or somebody has changed it. */
+  | { readonly why: "changed" }
+  /** The machine could not be observed again. */
+  | { readonly why: "unknown" }
+  | { readonly why: "interrupted" };
+
+/** Returns the actions that another apply has to do, except those of agents that keep running until their next turn. Pure. */
+export function undoneActions({ failed, skipped, stayed }: ApplyOutcome): readonly Action[] {
+  return [...failed, ...skipped.filter((action) => stayed?.has(action) !== true)];
 }
 
 /** A receiver of events, to show or to pass them on. */

@@ -1,9 +1,10 @@
 import { basename, dirname } from "node:path/posix";
 import { dropInPath, type Layout, isDropInFolder } from "../desired/layout.ts";
+import type { Turn } from "../desired/pace.ts";
 import type { DesiredFile, DesiredLink } from "../desired/types.ts";
 import type { ObservedPane } from "../observed/types.ts";
 import type { Reason } from "./change.ts";
-import type { Action, Cost, FileAction } from "./types.ts";
+import type { Action, Cost, FileAction, Plan } from "./types.ts";
 import type { AgentWindows } from "../machine/window-work.ts";
 
 /** The agent of an action, and its reason. */
@@ -66,6 +67,16 @@ export function isFileAction(action: Action): action is FileAction {
   return Object.hasOwn(fileActionKinds, action.kind);
 }
 
+/** Returns the turns of the agent that an action starts; none for any other action. */
+export function turnsOf(action: Action): readonly Turn[] {
+  return action.kind === "start" || action.kind === "restart" ? (action.turns ?? []) : [];
+}
+
+/** Returns the agents that a plan restarts. */
+export function restartedBy({ actions }: Pick<Plan, "actions">): ReadonlySet<string> {
+  return new Set(actions.flatMap(({ kind, agent }) => (kind === "restart" && agent ? [agent] : [])));
+}
+
 /** Returns true for an action after which the agent runs. The start of its timer starts no agent. */
 export function isStart({ kind, target }: Action): boolean {
   return (kind === "start" || kind === "restart") && !target.endsWith(".timer");
@@ -75,17 +86,20 @@ export function isStart({ kind, target }: Action): boolean {
 interface StartTime {
   readonly furtherStartMs?: number | undefined;
   readonly startQueueMs?: number | undefined;
+  readonly startTurns?: readonly Turn[] | undefined;
 }
 
 export function startAction(unit: string, cause: ActionCause, time: StartTime = {}): Action {
   return { ...base("start", unit, cause), kind: "start", ...furtherTime(time) };
 }
 
-function furtherTime({ furtherStartMs, startQueueMs }: StartTime): {
+function furtherTime({ furtherStartMs, startQueueMs, startTurns }: StartTime): {
   readonly furtherMs?: number;
   readonly queueMs?: number;
+  readonly turns?: readonly Turn[];
 } {
   return {
+    ...(startTurns === undefined ? {} : { turns: startTurns }),
     ...(furtherStartMs === undefined ? {} : { furtherMs: furtherStartMs }),
     ...(startQueueMs === undefined ? {} : { queueMs: startQueueMs }),
   };

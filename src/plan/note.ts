@@ -88,6 +88,15 @@ type AgentNote =
       readonly isTrying: boolean;
       readonly agents: readonly string[];
     }
+  /** More agents restart than may be down at once in a group. */
+  | {
+      readonly kind: "restarts-in-turns";
+      /** Undefined for the group of all agents. */
+      readonly runtime: string | undefined;
+      readonly count: number;
+      readonly parallel: number;
+      readonly intervalMs: number;
+    }
   | { readonly kind: "adoptable"; readonly agents: readonly string[] }
   | { readonly kind: "not-as-declared"; readonly agents: readonly string[] }
   /** An agent to be removed that looks like an added one; `formerly` is what `entry` in fleet.yaml would say. */

@@ -5,6 +5,7 @@ import type { Deviation } from "./deviation.ts";
 import type { AgentWindows } from "../machine/window-work.ts";
 import type { Note } from "./note.ts";
 import type { SharedFileRole } from "../desired/types.ts";
+import type { Turn } from "../desired/pace.ts";
 import type { Suspension } from "../desired/marks/suspension.ts";
 
 /**
@@ -77,19 +78,21 @@ export type FileAction =
   | (ActionBase & { readonly kind: "remove-file" | "unlink"; readonly prune: readonly string[] })
   | (ActionBase & { readonly kind: "set-mode"; readonly mode: number });
 
+/** The time of a start beyond that of other agents, its longest wait for its turn, ms, and its turns. */
+interface StartTimes {
+  readonly furtherMs?: number;
+  readonly queueMs?: number;
+  readonly turns?: readonly Turn[];
+}
+
 /** A request to systemd or tmux. */
 export type CallAction =
   | (ActionBase & {
       readonly kind: "daemon-reload" | "reset-failed" | "kill-session" | "recreate-socket";
     })
-  | (ActionBase & { readonly kind: "start"; readonly furtherMs?: number; readonly queueMs?: number })
+  | (ActionBase & StartTimes & { readonly kind: "start" })
   | (ActionBase & { readonly kind: "stop"; readonly timeoutMs: number })
-  | (ActionBase & {
-      readonly kind: "restart";
-      readonly timeoutMs: number;
-      readonly furtherMs?: number;
-      readonly queueMs?: number;
-    })
+  | (ActionBase & StartTimes & { readonly kind: "restart"; readonly timeoutMs: number })
   | (ActionBase & { readonly kind: "tag"; readonly marks: PaneMarks })
   | (ActionBase & { readonly kind: "log"; readonly log: PaneLog })
   /** `target` is the agent's own pane, `%N`. */

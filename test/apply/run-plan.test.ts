@@ -45,7 +45,7 @@ async function applyTwo(answer: (command: Command) => CommandOutcome = () => exi
   };
   const emit = (event: ApplyEvent): void => void events.push(event);
   const run = (stopSignals?: StopSignals, recheck?: Recheck): Promise<ApplyOutcome> =>
-    runPlan(plan, { layout, exec }, emit, stopSignals, recheck);
+    runPlan(plan, { layout, exec }, emit, stopSignals, { recheck });
   const runRefused = (...refusals: Plan["refusals"]): Promise<ApplyOutcome> =>
     runPlan({ ...plan, refusals }, { layout, exec }, emit);
   return { layout, plan, calls, events, run, runRefused };

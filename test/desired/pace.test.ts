@@ -42,7 +42,7 @@ describe("The groups in which an agent takes turns", () => {
     expect(after.agents[0]).toMatchObject({
       env: before.agents[0]?.env,
       config: before.agents[0]?.config,
-      startGroups: ["runtime-claude"],
+      startTurns: [{ group: "runtime-claude", parallel: 1, intervalMs: 2_000 }],
       startQueueMs: 2_000,
     });
     expect(after.agents[0]?.dropIn?.content).toContain(

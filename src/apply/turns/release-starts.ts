@@ -21,11 +21,9 @@ export function startsToRelease(
       ? agents.map(({ name }) => name)
       : actions.flatMap(({ kind, agent }) => (kind === "start" || kind === "restart" ? (agent ?? []) : [])),
   );
-  const taking = desired.agents.filter(
-    ({ name, startGroups }) => startGroups !== undefined && names.has(name),
-  );
+  const taking = desired.agents.filter(({ name, startTurns }) => startTurns !== undefined && names.has(name));
   return {
-    groups: [...new Set(taking.flatMap(({ startGroups = [] }) => startGroups))],
+    groups: [...new Set(taking.flatMap(({ startTurns = [] }) => startTurns.map(({ group }) => group)))],
     agents: taking.map(({ name }) => name),
   };
 }

@@ -3,6 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { readFileSync } from "node:fs";
 import { checkUnitPath } from "../../observe/check-unit-path.ts";
 import type { Recheck } from "../../apply/run-plan.ts";
+import type { LookAgain } from "../../apply/turns/roll.ts";
+import { restartedBy } from "../../plan/actions.ts";
 import type { FleetConfig } from "../../config/types.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Survey } from "../../observed/survey.ts";
@@ -108,7 +110,7 @@ async function planAndApply(
     context.output.remark(`No longer needed: start ${target}. It runs, or systemd is about to start it.`);
   }
   const part = await attachDiffs(restrictPlan(plan, match.agreed));
-  return run(part, match.agreed, path, { config, surveyed }, context);
+  return run(part, match.agreed, { path, saved }, { config, surveyed }, context);
 }
 
 /** Wait for the end of an agent, and time between two observations, ms. */
@@ -155,7 +157,7 @@ async function planAgain(
 async function run(
   plan: Plan,
   agreed: Match["agreed"],
-  path: string,
+  { path, saved }: { readonly path: string; readonly saved: SavedPlan },
   { config, surveyed }: { readonly config: FleetConfig; readonly surveyed: Survey },
   context: Context,
 ): Promise<ExitCode> {
@@ -180,7 +182,11 @@ async function run(
   const exitCodeFor = (code: ExitCode): ExitCode =>
     isStale && code !== exitCodes.interrupted ? exitCodes.stalePlan : code;
   const origin = { command: `fleet apply ${path}`, config, exitCodeFor };
-  const execution = await execute(plan, target, context, origin, recheck);
+  const lookAgain: LookAgain = async () => {
+    const fresh = await planAgain(saved, config, context);
+    return fresh.ok ? restartedBy(fresh.value.plan) : undefined;
+  };
+  const execution = await execute(plan, target, context, origin, { recheck, lookAgain });
   const code = finish(plan, execution, context);
   await reportMachine(plan, context);
   return exitCodeFor(code);

@@ -26,7 +26,10 @@ import { withFleetLock, ofFleet } from "../shared/with-fleet-lock.ts";
 import { combineJson } from "./combine-json.ts";
 import { confirmAndApply, type Proposal } from "./confirm-and-apply.ts";
 import { selectAgents, selectPresent } from "../shared/select-agents.ts";
-import { awaitedIn, isAsAwaited, waitForIdle, type Awaited } from "./wait-idle.ts";
+import type { LookAgain } from "../../apply/turns/roll.ts";
+import { restartedBy } from "../../plan/actions.ts";
+import { awaitLook } from "./await-look.ts";
+import { awaitedIn, isAsAwaited, waitForIdle, type Awaited, type Waiting } from "./wait-idle.ts";
 import { survey } from "../../observe/survey.ts";
 import { firstRead, readFleetAgain } from "../shared/read-fleet.ts";
 import { checkSchedules, withNextRuns } from "../plan/check-schedules.ts";
@@ -45,7 +48,7 @@ export async function applyCommand(
   if (flags.waitIdle === undefined) return bringInLine(context, selection, flags, "apply", more);
   const gathered = combineJson(context);
   let busy: Awaited = new Map();
-  const remember = (plan: Plan): void => void (busy = awaitedIn(plan));
+  const remember: Proposal["onDone"] = (plan, outcome) => void (busy = awaitedIn(plan, outcome));
   const first = await bringInLine(gathered.context, selection, flags, "apply", { ...more, onDone: remember });
   const waited =
     busy.size > 0 && mayGoOn.has(first) ? await waitFor(busy, gathered.context, flags) : exitCodes.ok;
@@ -86,7 +89,10 @@ async function waitFor(awaited: Awaited, context: Context, flags: ApplyFlags): P
       accept: ({ agents, shared }) =>
         shared.length === 0 && agents.every((agent) => isAsAwaited(agent, awaited)),
     });
-  return waitForIdle({ timeoutMs, awaited, plan, apply }, context);
+  const { name = "", tmux } = firstRead(context)?.config ?? {};
+  const layout = layoutOf(name, tmux?.socket ?? "", context.machine);
+  const untilLook: Waiting["untilLook"] = (some, interrupt) => awaitLook(some, layout, interrupt);
+  return waitForIdle({ timeoutMs, awaited, untilLook, plan, apply }, context);
 }
 
 /**
@@ -183,9 +189,16 @@ function bringInLine(
       return planned.ok ? ok(planned.value.plan) : planned;
     };
     let isApplied = false;
-    const onDone = (plan: Plan): void => {
+    const onDone: Proposal["onDone"] = (plan, outcome) => {
       isApplied = isAll;
-      more.onDone?.(plan);
+      more.onDone?.(plan, outcome);
+    };
+    const lookAgain: LookAgain = async (names) => {
+      const some: Selection = { names, isOwnChoice: true };
+      const planned = await planNow(latest, context, some, flags, verb, async (surveyed) =>
+        selectPresent(names, surveyed),
+      );
+      return planned.ok ? restartedBy(planned.value.plan) : undefined;
     };
     const code = await confirmAndApply(
       {
@@ -194,6 +207,7 @@ function bringInLine(
         makePlan,
         origin: () => ({ command, config: latest }),
         yes: flags.yes ?? false,
+        lookAgain,
         ...more,
         onAgreed: () => {
           const held = releaseStarts(released, layout);

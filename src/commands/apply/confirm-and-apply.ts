@@ -1,4 +1,5 @@
 import { checkUnitPath } from "../../observe/check-unit-path.ts";
+import type { LookAgain } from "../../apply/turns/roll.ts";
 import type { ApplyOutcome } from "../../events/apply-events.ts";
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Layout } from "../../desired/layout.ts";
@@ -40,8 +41,10 @@ export interface Proposal {
   readonly accept?: (plan: Plan) => boolean;
   /** A step before the first change, also for a plan without actions; a failure ends the run. It may be called again. */
   readonly onAgreed?: () => Result<void>;
+  /** A new look at agents that restart in turns. */
+  readonly lookAgain?: LookAgain;
   /** A callback for a completed plan, or one without actions. */
-  readonly onDone?: (plan: Plan) => void;
+  readonly onDone?: (plan: Plan, outcome?: ApplyOutcome) => void;
 }
 
 /**
@@ -96,10 +99,11 @@ async function proceedWith(planned: Plan, proposal: Proposal, context: Context):
       return proceedWith(again.value, proposal, context);
     }
   }
-  const execution = await execute(plan, target, context, proposal.origin());
+  const { lookAgain } = proposal;
+  const execution = await execute(plan, target, context, proposal.origin(), { lookAgain });
   if (isSocketPlan(plan) && exitCodeOfShortfall(execution) === undefined)
     return confirmAndApply(proposal, context);
-  proposal.onDone?.(plan);
+  proposal.onDone?.(plan, execution.outcome);
   const code = finish(plan, execution, context, proposal.verb);
   await reportMachine(plan, context);
   return code;

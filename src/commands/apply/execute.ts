@@ -1,6 +1,6 @@
 import { isStart } from "../../plan/actions.ts";
-import type { ApplyEvent, ApplyOutcome } from "../../events/apply-events.ts";
-import { runPlan, type Recheck } from "../../apply/run-plan.ts";
+import { undoneActions, type ApplyEvent, type ApplyOutcome, type Stay } from "../../events/apply-events.ts";
+import { runPlan, type RunChecks } from "../../apply/run-plan.ts";
 import type { AgentFailure } from "../../events/apply-events.ts";
 import { verifyAgents } from "../../apply/verify.ts";
 import type { Target } from "../../apply/perform-call.ts";
@@ -88,7 +88,7 @@ export async function execute(
   target: Target,
   context: Context,
   origin: PlanOrigin,
-  recheck?: Recheck,
+  checks: RunChecks = {},
 ): Promise<Execution> {
   const beganMs = Date.now();
   const underWay = new Set<Action>();
@@ -99,7 +99,7 @@ export async function execute(
     output.remark(signalLine(request, signal, [...underWay]));
   }, context.caller?.stop);
   try {
-    const work = { plan, target, underWay, checked, stopSignals: signals.stopSignals, recheck };
+    const work = { plan, target, underWay, checked, stopSignals: signals.stopSignals, checks };
     const execution = await runAndVerify(work, { ...context, output });
     tellQuietly(plan, execution, context);
     await record(plan, execution, target.layout, { ...origin, beganMs }, context);
@@ -132,11 +132,11 @@ interface Work {
   /** The agents of the verification, updated while it runs. */
   readonly checked: Checked;
   readonly stopSignals: StopSignals;
-  readonly recheck: Recheck | undefined;
+  readonly checks: RunChecks;
 }
 
 async function runAndVerify(work: Work, { output, caller }: Context): Promise<Execution> {
-  const { plan, target, underWay, checked, stopSignals, recheck } = work;
+  const { plan, target, underWay, checked, stopSignals, checks } = work;
   const began = performance.now();
   const beganUs = Number(process.hrtime.bigint() / 1000n);
   const problems: Diagnostic[] = [];
@@ -156,7 +156,7 @@ async function runAndVerify(work: Work, { output, caller }: Context): Promise<Ex
     if (event.kind === "failed") tell(event.diagnostics);
   };
   const endedBefore = readServerEnd(target.layout);
-  const ran = await runPlan(plan, target, emit, stopSignals, recheck);
+  const ran = await runPlan(plan, target, emit, stopSignals, checks);
   if (!output.options.json) {
     for (const line of killedLines(ran.killed ?? [], output.colors)) output.remark(line);
   }
@@ -227,15 +227,20 @@ async function record(
 export function exitCodeOfExecution(plan: Plan, execution: Execution): ExitCode {
   const shortfall = exitCodeOfShortfall(execution);
   if (shortfall !== undefined) return shortfall;
-  if (execution.failures.length > 0) return exitCodes.agentsFailed;
+  const { failures, outcome } = execution;
+  if (failures.length > 0 || hasStayed(outcome, "failed", "held")) return exitCodes.agentsFailed;
   return isBlocked(plan) ? exitCodes.blocked : exitCodes.ok;
 }
 
 /** Returns the exit code for an incomplete or unverified plan. */
 export function exitCodeOfShortfall({ outcome, verified }: Execution): ExitCode | undefined {
   if (outcome.interruptedBy !== undefined) return exitCodes.interrupted;
-  const isWhole = outcome.failed.length === 0 && outcome.skipped.length === 0;
+  const isWhole = undoneActions(outcome).length === 0 && !hasStayed(outcome, "unknown");
   return isWhole && verified ? undefined : exitCodes.error;
+}
+
+function hasStayed({ stayed }: ApplyOutcome, ...reasons: readonly Stay["why"][]): boolean {
+  return [...(stayed?.values() ?? [])].some(({ why }) => reasons.includes(why));
 }
 
 function startedAgents({ done }: ApplyOutcome): readonly string[] {

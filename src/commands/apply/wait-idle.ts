@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import type { ApplyOutcome } from "../../events/apply-events.ts";
 import type { Diagnostic, Result } from "../../diagnostics/diagnostic.ts";
 import { isBusy, type AgentPlan } from "../../plan/agent-plan.ts";
 import type { Plan } from "../../plan/types.ts";
@@ -9,9 +9,6 @@ import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import { count } from "../../text/counting.ts";
 
-/** Time between two observations of the machine, ms: two processes each time, for any number of agents. */
-const pauseMs = 1_000;
-
 /** Agents that were busy, with the action for each once it is idle. */
 export type Awaited = ReadonlyMap<string, AgentPlan["action"]>;
 
@@ -20,15 +17,24 @@ export interface Waiting {
   /** ms */
   readonly timeoutMs: number;
   readonly awaited: Awaited;
+  /** Waits until the next look at these agents is worth it. */
+  readonly untilLook: (names: readonly string[], interrupt: AbortSignal) => Promise<void>;
   /** Makes a plan for the remaining ones of these agents, for the current machine. Holds no lock. */
   readonly plan: (names: readonly string[]) => Promise<Result<Plan>>;
   /** Applies the due changes of these agents. */
   readonly apply: (names: readonly string[]) => Promise<ExitCode>;
 }
 
-/** Returns the agents in a plan waiting until they are idle. */
-export function awaitedIn({ agents }: Plan): Awaited {
-  return new Map(agents.filter(isBusy).map(({ name, awaiting }) => [name, awaiting]));
+/** Returns the agents of a plan that wait until they are idle, also those that became busy again before their turn. */
+export function awaitedIn(
+  { agents }: Plan,
+  { stayed = new Map() }: Pick<ApplyOutcome, "stayed"> = {},
+): Awaited {
+  const changed = [...stayed].flatMap(([{ agent = "" }, { why }]) => (why === "changed" ? [agent] : []));
+  return new Map([
+    ...agents.filter(isBusy).map(({ name, awaiting }) => [name, awaiting] as const),
+    ...changed.map((name) => [name, "restart"] as const),
+  ]);
 }
 
 /** Returns true if the plan for an agent has nothing beyond the plan shown before the wait. */
@@ -49,7 +55,7 @@ export async function waitForIdle(waiting: Waiting, context: Context): Promise<E
     let names = [...waiting.awaited.keys()];
     while (names.length > 0) {
       if (performance.now() >= deadline) return report(context, [stillBusy(names, waiting.timeoutMs)]);
-      await sleep(pauseMs, undefined, { signal: soon }).catch(() => undefined);
+      await waiting.untilLook(names, soon);
       if (soon.aborted) return exitCodes.interrupted;
       const planned = await waiting.plan(names);
       if (!planned.ok) return report(context, planned.diagnostics);

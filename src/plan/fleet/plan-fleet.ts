@@ -7,6 +7,7 @@ import { blockByFleet } from "../blocked/block-by-fleet.ts";
 import { findDeviations } from "../in-force/deviations.ts";
 import { keptLogNotes } from "../notes/log-notes.ts";
 import { adoptionNotes, leftToSystemdNotes, otherFileNotes, planNotes } from "../notes/notes.ts";
+import { turnNotes } from "../notes/run-notes.ts";
 import { selectionNotes } from "../notes/selection-notes.ts";
 import { keptWorktreeNotes } from "../notes/worktree-notes.ts";
 import type { Note } from "../note.ts";
@@ -68,6 +69,7 @@ export function planFleet(desired: Desired, observed: Observed, options: PlanOpt
       ...versionNotes(observed, layout, options.isWatch === true),
       ...aroundSelection(wanted, fleet),
       ...leftToSystemdNotes(desired, observed, options),
+      ...turnNotes(actions),
       ...otherFileNotes(agents, observed),
       ...keptLogNotes(actions, layout, fleet.view, loggedIn(desired)),
       ...keptWorktreeNotes(actions, layout, fleet.view, { isDestroy: false }),

@@ -1,9 +1,11 @@
 import { grouped } from "../../text/grouped.ts";
-import { runtimeOfGroup } from "../../desired/pace.ts";
+import { runtimeOfGroup, type Turn } from "../../desired/pace.ts";
 import type { Desired, DesiredAgent } from "../../desired/types.ts";
 import type { Observed, ObservedHold } from "../../observed/types.ts";
 import { agentViews, type AgentView } from "../view/agent-view.ts";
+import { turnsOf } from "../actions.ts";
 import type { Note } from "../note.ts";
+import type { Action } from "../types.ts";
 import { currentWait } from "../view/current-wait.ts";
 import { unitPhase } from "../view/unit-phase.ts";
 
@@ -87,4 +89,24 @@ function endNotes(seen: readonly ViewedAgent[]): readonly Note[] {
     }),
     ...(others.length === 0 ? [] : [{ kind: "ended-by-itself", agents: others } as const]),
   ];
+}
+
+/** Tells of groups in which not all agents may restart at once. */
+export function turnNotes(actions: readonly Action[]): readonly Note[] {
+  const groups = new Map<string, { turn: Turn; count: number }>();
+  for (const action of actions) {
+    if (action.kind !== "restart") continue;
+    for (const turn of turnsOf(action)) {
+      groups.set(turn.group, { turn, count: (groups.get(turn.group)?.count ?? 0) + 1 });
+    }
+  }
+  return [...groups.values()]
+    .filter(({ turn, count }) => count > turn.parallel)
+    .map(({ turn: { group, parallel, intervalMs }, count }) => ({
+      kind: "restarts-in-turns",
+      runtime: runtimeOfGroup(group),
+      count,
+      parallel,
+      intervalMs,
+    }));
 }

@@ -23,6 +23,12 @@ export function applyJson(
     unknown: ids(outcome.unknown ?? []),
     queued: ids(outcome.queued ?? []),
     skipped: ids(outcome.skipped),
+    stayed: [...(outcome.stayed ?? [])].map(([{ id, agent = "" }, stay]) => ({
+      id,
+      agent,
+      why: stay.why,
+      behind: stay.why === "failed" ? stay.behind : [],
+    })),
     interruptedBy: outcome.interruptedBy ?? null,
     verified,
     agentsFailed: failures,

@@ -16,6 +16,15 @@ export interface ApplyJson {
   readonly queued: readonly string[];
   /** The ids of the actions that were not tried: another one failed, the run ended early, or nobody agreed. */
   readonly skipped: readonly string[];
+  /** The part of `skipped` whose agents keep running as before, because they restart in turns. */
+  readonly stayed: readonly {
+    readonly id: string;
+    readonly agent: string;
+    /** Agents before it do not run, none of its group starts, it is busy or changed, or the machine was not observed. */
+    readonly why: "failed" | "held" | "changed" | "unknown" | "interrupted";
+    /** The agents that do not run. */
+    readonly behind: readonly string[];
+  }[];
   /** The name of the signal that ended the run early; null if none did. */
   readonly interruptedBy: string | null;
   /** False if it is not known whether the started agents run. */

@@ -1,5 +1,6 @@
 import type { Colors } from "../terminal/colors.ts";
-import type { ApplyEvent, ApplyOutcome } from "../../events/apply-events.ts";
+import { undoneActions, type ApplyEvent, type ApplyOutcome } from "../../events/apply-events.ts";
+import { stayedLines, withoutStayed } from "./stayed-text.ts";
 import type { KilledAgent } from "../../events/apply-events.ts";
 import type { AgentFailure } from "../../events/apply-events.ts";
 import type { AgentActionKind } from "../../plan/agent-plan.ts";
@@ -77,9 +78,13 @@ export function applyEventLine(
     case "kill-session":
     case "recreate-socket":
       return colors.dim(
-        `${pastTense[kind]} ${affected(event.actions, nouns[kind], services)} (${milliseconds(event.ms)})`,
+        `${pastTense[kind]} ${affected(event.actions, nouns[kind], services)} (${milliseconds(event.ms)})${laterPhrase(event)}`,
       );
   }
+}
+
+function laterPhrase({ later = 0 }: Extract<ApplyEvent, { readonly kind: "finished" }>): string {
+  return later === 0 ? "" : `; ${later} more in turns`;
 }
 
 /** The words for a long call, such as "stopping". */
@@ -145,7 +150,7 @@ export function applyResult(
   verified = true,
   verb: Verb = "apply",
 ): readonly string[] {
-  const unfinished = [...outcome.failed, ...outcome.skipped];
+  const unfinished = undoneActions(outcome);
   const { interruptedBy } = outcome;
   if (unfinished.length > 0) {
     const title =
@@ -155,6 +160,7 @@ export function applyResult(
       ...unfinished.slice(0, listedActions).map((action) => undoneLine(action, outcome)),
       ...(unfinished.length > listedActions ? [`  and ${unfinished.length - listedActions} more`] : []),
       ...queuedLines(outcome),
+      ...stayedLines(outcome),
       `${sentence(howToGoOn(outcome))}.`,
     ];
   }
@@ -164,8 +170,10 @@ export function applyResult(
     const all = `all ${count(plan.actions.length, "action")} done`;
     return [`${colors.yellow(title)} ${all}, but it is unknown whether the agents run. See fleet status.`];
   }
+  const done = withoutStayed(plan, outcome);
   return [
-    `${headline(plan, failures, verb, colors)} ${countsOf(plan, verb)}${leftOutPhrase(plan)} (${milliseconds(ms)}).`,
+    `${headline(plan, failures, verb, colors)} ${countsOf(done, verb)}${leftOutPhrase(done)} (${milliseconds(ms)}).`,
+    ...stayedLines(outcome),
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { ApplyOutcome } from "../../events/apply-events.ts";
+import { undoneActions, type ApplyOutcome } from "../../events/apply-events.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Action, Plan } from "../../plan/types.ts";
 import type { Request } from "../../system/signals.ts";
@@ -44,8 +44,8 @@ export function notVerified(why: readonly Diagnostic[]): readonly Diagnostic[] {
 
 /** Returns a problem if a plan was not executed as a whole, or not verified because of a signal. */
 export function cutShort(plan: Plan, outcome: ApplyOutcome): Diagnostic | undefined {
-  const { done, failed, skipped, interruptedBy } = outcome;
-  if (failed.length === 0 && skipped.length === 0 && interruptedBy === undefined) return undefined;
+  const { done, interruptedBy } = outcome;
+  if (undoneActions(outcome).length === 0 && interruptedBy === undefined) return undefined;
   const how = `${done.length} of ${count(plan.actions.length, "action")} done`;
   return {
     severity: "error",

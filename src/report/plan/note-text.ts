@@ -1,6 +1,7 @@
 import { compareVersions } from "../../text/compare-versions.ts";
 import type { Note, OtherWatch } from "../../plan/note.ts";
 import { listOf } from "../../text/counting.ts";
+import { formatDuration } from "../../text/durations.ts";
 import { namesText } from "../alike.ts";
 import { heldPhrase } from "../phrases.ts";
 import { hindranceText } from "./hindrance-text.ts";
@@ -63,6 +64,7 @@ export function noteText(note: Note): string {
     case "went-to-background":
     case "ended-by-itself":
     case "starts-held":
+    case "restarts-in-turns":
     case "adoptable":
     case "not-as-declared":
     case "looks-renamed":
@@ -131,6 +133,7 @@ function agentText(
     | "went-to-background"
     | "ended-by-itself"
     | "starts-held"
+    | "restarts-in-turns"
     | "adoptable"
     | "not-as-declared"
     | "looks-renamed"
@@ -164,6 +167,8 @@ function agentText(
       );
     case "starts-held":
       return heldText(note);
+    case "restarts-in-turns":
+      return turnsText(note);
     case "adoptable":
       return `To take over what was made by hand, without a restart: fleet adopt ${note.agents.join(" ")}`;
     case "not-as-declared":
@@ -179,6 +184,15 @@ function agentText(
     case "more-look-renamed":
       return `${note.count} more agents look like others under another name.`;
   }
+}
+
+function turnsText({ runtime, count, parallel, intervalMs }: Of<"restarts-in-turns">): string {
+  const whose = runtime === undefined ? "" : ` of runtime ${runtime}`;
+  const each = parallel === 1 ? "one at a time" : `${parallel} at a time`;
+  return (
+    `${count} agents${whose} restart in turns: ${each}, ${formatDuration(intervalMs)} apart. ` +
+    "If those do not run again, the others keep running as before."
+  );
 }
 
 function heldText(note: Of<"starts-held">): string {

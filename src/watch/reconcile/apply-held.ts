@@ -3,7 +3,7 @@ import type { Target } from "../../apply/perform-call.ts";
 import { runPlan } from "../../apply/run-plan.ts";
 import { fileOf } from "../../config/file/load.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { ApplyEvent, ApplyOutcome } from "../../events/apply-events.ts";
+import { undoneActions, type ApplyEvent, type ApplyOutcome } from "../../events/apply-events.ts";
 import type { LookCause } from "../../events/watch-events.ts";
 import type { Plan } from "../../plan/types.ts";
 import type { StopSignals } from "../../system/signals.ts";
@@ -46,7 +46,11 @@ export async function applyHeld(applying: Applying, found: HeldPlan): Promise<Ap
   kept.remember(afterApply(kept.memory(), shown, outcome, found, wasCut));
   if (problems.length === 0 || isNewTrouble(problems, kept.memory().trouble)) {
     const ms = performance.now() - began.ms;
-    const [done, failed, skipped] = [outcome.done.length, outcome.failed.length, outcome.skipped.length];
+    const [done, failed, skipped] = [
+      outcome.done.length,
+      outcome.failed.length,
+      undoneActions(outcome).length - outcome.failed.length,
+    ];
     kept.tell({ kind: "applied", causes, done, failed, skipped, wasCut, ms });
     await record(applying, found, outcome, { beganMs: began.date, ms });
   }

@@ -58,10 +58,11 @@ async function observeAndPlan(
   const nowMs = performance.now();
   const clocks = readClocks(kept.memory().clocks, Date.now(), nowMs);
   kept.keep({ ...kept.memory(), clocks });
-  const { backOff, churn } = kept.memory();
+  const { backOff, churn, rolled } = kept.memory();
   const moment: Moment = {
     backOff,
     churn,
+    rolled,
     nowMs,
     isAsked,
     textAgeMs: nowMs - sinceMs,

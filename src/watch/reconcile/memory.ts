@@ -1,6 +1,7 @@
 import type { Diagnostic, Result } from "../../diagnostics/diagnostic.ts";
 import type { ApplyOutcome } from "../../events/apply-events.ts";
 import type { LookCause, WatchEvent } from "../../events/watch-events.ts";
+import { turnsOf } from "../../plan/actions.ts";
 import { isInLine } from "../../plan/summary.ts";
 import type { Plan } from "../../plan/types.ts";
 import { agentViews } from "../../plan/view/agent-view.ts";
@@ -11,6 +12,7 @@ import { changedEvents, startEvents } from "./changed-events.ts";
 import type { Reading } from "../source/source-state.ts";
 import { newEvents, nothingTold, recoveredMs, type Told } from "./new-events.ts";
 import { dueIn } from "./next-reconcile.ts";
+import type { Rolled } from "./turn-holds.ts";
 import { churnKey, type HeldPlan } from "./plan-with-holds.ts";
 import { isNewTrouble, retryIn, troubleWith, type Trouble } from "./retry.ts";
 import { finishedIn, tellFinished, withUnfinished, type Unfinished } from "./unfinished.ts";
@@ -20,6 +22,8 @@ export interface Memory {
   readonly backOff: BackOff;
   /** Restarts for changed envFiles, counted likewise. */
   readonly churn: BackOff;
+  /** Agents that it has restarted in their turn, until they have run for a while. */
+  readonly rolled: Rolled;
   readonly told: Told;
   readonly unfinished: Unfinished;
   /** The problem that keeps the watch from its work, if there is one. */
@@ -43,6 +47,7 @@ export interface Remembered {
 export const emptyMemory: Memory = {
   backOff: new Map(),
   churn: new Map(),
+  rolled: new Map(),
   told: nothingTold,
   unfinished: new Map(),
   trouble: undefined,
@@ -90,11 +95,11 @@ export function afterRecord(memory: Memory, recorded: Result<unknown>): Remember
 
 /** Returns the news of a look. Failures are reported without the last output of their agents. */
 export function afterLook(memory: Memory, look: HeldPlan, nowMs: number): Remembered {
-  const { backOff, churn, whole } = look;
+  const { backOff, churn, rolled, whole } = look;
   const finished = finishedIn(memory.unfinished, whole);
   const { told, events } = newEvents(memory.told, look, nowMs);
   return {
-    memory: { ...memory, backOff, churn, told, unfinished: finished.unfinished },
+    memory: { ...memory, backOff, churn, rolled, told, unfinished: finished.unfinished },
     events: [...finished.events, ...events],
   };
 }
@@ -113,7 +118,21 @@ export function afterRun(
     ...memory,
     backOff: withAttempts(memory.backOff, attemptsIn(look, outcome), nowMs),
     churn: withAttempts(memory.churn, forEnvFiles, nowMs),
+    rolled: new Map([...memory.rolled, ...rolledIn(look, outcome)]),
   };
+}
+
+/** Returns the agents that a run has restarted in their turn, with their configurations. */
+function rolledIn(
+  { plan, keys }: HeldPlan,
+  { skipped }: Pick<ApplyOutcome, "skipped">,
+): readonly (readonly [string, string])[] {
+  return plan.actions.flatMap((action) => {
+    const { agent = "" } = action;
+    const key = keys.get(agent);
+    const isRolled = action.kind === "restart" && turnsOf(action).length > 0 && !skipped.includes(action);
+    return isRolled && key !== undefined ? [[agent, key] as const] : [];
+  });
 }
 
 /** Reports the changes of an apply. `shown` is its plan with the diffs of edited files. */

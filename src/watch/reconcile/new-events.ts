@@ -95,6 +95,7 @@ function heldEvent(
     case "back-off":
     case "unfinished":
     case "systemd-restarts":
+    case "turn":
     case "refused":
     case undefined:
       return undefined;

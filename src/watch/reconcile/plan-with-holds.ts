@@ -12,6 +12,7 @@ import { awaitedAction, type AgentPlan } from "../../plan/agent-plan.ts";
 import type { Plan, PlanOptions } from "../../plan/types.ts";
 import { unitPhase } from "../../plan/view/unit-phase.ts";
 import { heldUntil, withoutLasting, type BackOff } from "../loop/back-off.ts";
+import { stillRolled, turnHolds, type Rolled } from "./turn-holds.ts";
 
 /** The result of a look at fleet and machine. */
 export interface HeldPlan extends Survey {
@@ -26,6 +27,7 @@ export interface HeldPlan extends Survey {
   /** Without agents after a lasting success. */
   readonly backOff: BackOff;
   readonly churn: BackOff;
+  readonly rolled: Rolled;
 }
 
 /** The reason to wait. Times are of the same clock as `nowMs`. */
@@ -44,6 +46,8 @@ export type Hold =
   | { readonly why: "clock"; readonly untilMs: number }
   /** systemd is about to start it again by itself, as `restart` in fleet.yaml says. */
   | { readonly why: "systemd-restarts" }
+  /** It restarts in turns, and others of its group have not run for long enough since theirs. */
+  | { readonly why: "turn"; readonly untilMs: number }
   /** A guard refuses the plan, and holds the agent's action. */
   | { readonly why: "refused" };
 
@@ -52,6 +56,7 @@ export interface Moment {
   readonly backOff: BackOff;
   /** Restarts for changed envFiles, counted likewise. */
   readonly churn?: BackOff;
+  readonly rolled?: Rolled;
   /** ms of a clock that nobody sets. */
   readonly nowMs: number;
   /** True if somebody wants it now: no agent is held back because it failed. No session ends sooner because of it. */
@@ -90,13 +95,16 @@ export function planWithHolds(survey: Survey, moment: Moment): HeldPlan {
     churn: withoutLasting(moment.churn ?? new Map(), moment.envFileAgeMs ?? new Map()),
   };
   const find = holdFinder({ ...survey, whole, keys }, { ...moment, ...lasting });
-  const held = heldTogether(whole, findRenames(desired), find);
+  const waiting = heldTogether(whole, findRenames(desired), find);
+  const rolled = stillRolled(moment.rolled ?? new Map(), survey, keys, running);
+  const turns = turnHolds(whole.actions, { desired, waiting, rolled, running, nowMs: moment.nowMs });
+  const held = new Map([...waiting, ...turns]);
   const others = whole.agents.map(({ name }) => name).filter((name) => !held.has(name));
   const plan =
     held.size === 0
       ? whole
       : planFleet(desired, observed, { ...unattended, only: new Set(others), isOwnChoice: true });
-  return { ...survey, whole, plan, held, keys, ...lasting };
+  return { ...survey, whole, plan, held, keys, rolled, ...lasting };
 }
 
 /** Holds an agent together with its equal under another name: one must not start before the other ends. */
