@@ -101,7 +101,7 @@ function emit(event, data = {}) {
   const commands = [...given.matchAll(/command=("(?:\\.|[^"])*")/g)].map(([, text = ""]) => JSON.parse(text));
   if (existsSync(`${codexHome}/hooks.json`) && (isForced || existsSync(`${codexHome}/trusts`))) {
     const { hooks } = JSON.parse(readFileSync(`${codexHome}/hooks.json`, "utf8"));
-    for (const group of hooks[event] ?? []) commands.push(...group.hooks.map((hook) => hook.command));
+    for (const group of hooks[event] ?? []) for (const { command } of group.hooks) commands.push(command);
   }
   for (const command of commands) {
     const input = JSON.stringify({ session_id: thread, hook_event_name: event, ...data });
