@@ -20,13 +20,14 @@ const pureFolders =
 
 /** The state machines of apply, watch and an attached command: their drivers execute the decisions. */
 const stateMachines = [
-  ...["run-state", "batches", "dependencies"].map((name) => `apply/${name}.ts`),
+  ...["run-state", "batches", "dependencies", "turns/waves"].map((name) => `apply/${name}.ts`),
   ...["loop", "session", "back-off", "clock-jumps"].map((name) => `watch/loop/${name}.ts`),
   ...[
     "memory",
     "new-events",
     "changed-events",
     "plan-with-holds",
+    "turn-holds",
     "next-reconcile",
     "retry",
     "unfinished",

@@ -22,10 +22,10 @@ function stayedPhrase(stay: Stay): string {
   switch (stay.why) {
     case "failed": {
       const one = stay.behind.length === 1;
-      return `${visible(listOf(stay.behind))}, which restarted first, ${one ? "does" : "do"} not run. Once that is mended, fleet apply goes on.`;
+      return `${visible(listOf(stay.behind))}, which restarted first, ${one ? "does" : "do"} not run. Once that is fixed, fleet apply goes on.`;
     }
     case "held":
-      return `${heldPhrase(stay.hold)}. Once that is mended, fleet apply goes on.`;
+      return `${heldPhrase(stay.hold)}. Once that is fixed, fleet apply goes on.`;
     case "changed":
       return "busy again, or changed by somebody in the meantime. See fleet plan.";
     case "unknown":

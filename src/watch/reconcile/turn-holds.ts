@@ -15,8 +15,8 @@ const provenMs = 10_000;
 const nextLookMs = 5_000;
 
 /**
- * Returns the restarted agents that have not proven yet that they run. An edit begins anew, and an agent that has ended by
- * itself or was stopped is none any more.
+ * Returns the restarted agents that have not proven yet that they run. After an edit an agent is none of them any more, and
+ * neither if it has ended by itself or was stopped.
  */
 export function stillRolled(
   rolled: Rolled,
