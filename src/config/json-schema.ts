@@ -12,11 +12,12 @@ export function fleetJsonSchema(): unknown {
     override: ({ zodSchema, jsonSchema }) => {
       if (jsonSchema.additionalProperties === false) jsonSchema.patternProperties = { "^x-": {} };
       nullableInOne(jsonSchema);
-      // Zod leaves these out if the parsed value has another type, as with durations: here they are in the
-      // written form.
-      const { default: preset, examples } = z.globalRegistry.get(zodSchema) ?? {};
-      if (preset !== undefined) jsonSchema.default = preset;
-      if (Array.isArray(examples)) jsonSchema.examples = examples;
+      // The help comes after the type. Zod leaves out a default if the parsed value has another type, as with
+      // durations: here it is in the written form.
+      for (const [name, value] of Object.entries(z.globalRegistry.get(zodSchema) ?? {})) {
+        delete jsonSchema[name];
+        jsonSchema[name] = value;
+      }
     },
   });
   return {

@@ -16,7 +16,16 @@ export function key<T extends z.ZodMiniType>(
   description: string,
   docs: KeyDocs = {},
 ): z.ZodMiniOptional<T> {
-  return z.optional(schema.check(z.meta({ description, ...docs })));
+  return described(z.optional(schema), { description, ...docs });
+}
+
+/**
+ * Registers the help on a schema. `check(z.meta(…))` does the same to a copy of the schema, which takes a third of the time
+ * to make all schemas (measured), and each value then passes one check more.
+ */
+function described<T extends z.ZodMiniType>(schema: T, docs: z.core.GlobalMeta): T {
+  z.globalRegistry.add(schema, docs);
+  return schema;
 }
 
 /** Returns a section. If all its lines are commented out, it counts as an empty one. */
@@ -24,7 +33,7 @@ export function section<T extends z.ZodMiniType>(
   schema: T,
   description: string,
 ): z.ZodMiniOptional<z.ZodMiniNullable<T>> {
-  return z.optional(z.nullable(schema).check(z.meta({ description })));
+  return described(z.optional(z.nullable(schema)), { description });
 }
 
 /** The error message of a value that is none of a few words. */
