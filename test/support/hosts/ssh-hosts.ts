@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { createServer } from "node:net";
 import { afterAll, beforeAll } from "vitest";
 import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
+import { freePort } from "../rig/free-port.ts";
 import { until } from "../rig/until.ts";
 
 const program = "/usr/sbin/sshd";
@@ -15,6 +15,8 @@ export interface SshHosts {
   readonly desk: Sandbox;
   /** The others, by name. */
   readonly host: (name: string) => Sandbox;
+  /** Returns the port of a host's server of ssh. */
+  readonly portOf: (name: string) => number;
   /** Adds lines to the entry of a host in ~/.ssh/config of the desk. */
   readonly configure: (name: string, ...lines: readonly string[]) => Promise<void>;
 }
@@ -70,6 +72,7 @@ export function useSshHosts(names: readonly string[]): SshHosts {
       return opened(desk);
     },
     host: (name) => opened(hosts.get(name)),
+    portOf: (name) => ports.get(name) ?? 0,
     configure(name, ...lines) {
       extra.set(name, lines);
       return writeConfig();
@@ -112,16 +115,4 @@ async function serve(box: Sandbox, port: number, key: string): Promise<string> {
     async () => (await box.run(["bash", "-c", `: </dev/tcp/127.0.0.1/${port}`])).code === 0,
   );
   return publicKey;
-}
-
-/** Returns a free port. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }

@@ -1,0 +1,161 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { createServer } from "node:net";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { freePort } from "../../support/rig/free-port.ts";
+import { openSandbox, type Sandbox } from "../../support/rig/sandbox.ts";
+import { until } from "../../support/rig/until.ts";
+import { openSourceWorld, type SourceWorld } from "../../support/source/source-world.ts";
+
+/** `npm run hosts -- --pull N` asks for it: test/watch/git-source.test.ts has one machine. */
+const count = Number(process.env["HOSTS_PULL"] ?? 0);
+const intervalMs = 10_000;
+const outageMs = 100_000;
+
+describe.skipIf(count < 2)("many machines that pull", { timeout: 1_200_000 }, () => {
+  const names = Array.from({ length: count }, (_, at) => `build${at + 1}`);
+  let world: SourceWorld;
+  let boxes: readonly Sandbox[] = [];
+  let port: number;
+  let server: ChildProcess;
+  /** The times of fetches, ms. */
+  const fetches: number[] = [];
+
+  const text = (model: string): string =>
+    stringify({
+      version: 1,
+      hosts: Object.fromEntries(names.map((name) => [name, {}])),
+      defaults: { onChange: "restart" },
+      agents: {
+        worker: { command: "exec sleep 100000", env: { MODEL: model }, hosts: "all" },
+        other: { command: "exec sleep 100000", hosts: "all" },
+      },
+    });
+  const serve = (): void => {
+    const base = `--base-path=${world.home}`;
+    const args = [
+      "daemon",
+      "--verbose",
+      "--reuseaddr",
+      "--export-all",
+      base,
+      "--listen=127.0.0.1",
+      `--port=${port}`,
+    ];
+    server = spawn("git", args, { stdio: ["ignore", "ignore", "pipe"], detached: true });
+    if (server.stderr === null) throw new Error("git daemon has no output");
+    createInterface({ input: server.stderr }).on("line", (line) => {
+      if (line.includes("Request upload-pack")) fetches.push(performance.now());
+    });
+  };
+  const stopServer = (): void => {
+    if (server.pid !== undefined) process.kill(-server.pid, "SIGKILL");
+  };
+  const applied = async (box: Sandbox): Promise<string> => {
+    const anchor = await box.read("~/.local/state/mosaic/fleet/source/anchor.json").catch(() => "{}");
+    return (JSON.parse(anchor) as { revision?: string }).revision ?? "";
+  };
+  const allApplied = async (revision: string, deadlineMs: number): Promise<number> => {
+    const began = performance.now();
+    await until(
+      `all have applied ${revision}`,
+      async () => (await Promise.all(boxes.map(applied))).every((each) => each === revision),
+      deadlineMs,
+    );
+    return performance.now() - began;
+  };
+  const pids = (): Promise<readonly string[]> =>
+    Promise.all(
+      boxes.map((box) => box.sh("systemctl --user show -p MainPID --value mosaic-agent@other.service")),
+    );
+  const push = (model: string): string => {
+    world.write("fleet.yaml", text(model));
+    return world.push(`Model ${model}`);
+  };
+
+  beforeAll(async () => {
+    world = openSourceWorld();
+    port = await freePort();
+    push("a");
+    serve();
+    boxes = await Promise.all(names.map(() => openSandbox()));
+  }, 120_000);
+  afterAll(async () => {
+    stopServer();
+    await Promise.all(boxes.map(async (box) => box.close()));
+    world.remove();
+  });
+
+  it("apply each commit soon, at different moments, and go on without their server", async () => {
+    const signers = world.sh(`cat ${world.home}/.config/mosaic/fleet/allowed_signers`);
+    await Promise.all(
+      boxes.map(async (box, at) => {
+        await box.write("~/signers", `${signers}\n`);
+        const address = `git://127.0.0.1:${port}/fleet.git`;
+        const options = [
+          "--signers",
+          "/run/home/signers",
+          "--as",
+          names[at] ?? "",
+          "--interval",
+          `${intervalMs}ms`,
+        ];
+        const ran = await box.run(["fleet", "source", "enroll", address, ...options, "--yes"], {
+          timeoutMs: 300_000,
+        });
+        expect(ran.code, ran.stderr).toBe(0);
+      }),
+    );
+    await allApplied(world.sh("git rev-parse HEAD"), 120_000);
+    const before = await pids();
+
+    fetches.length = 0;
+    const quietFrom = performance.now();
+    await sleep(6 * intervalMs);
+    const seconds = new Map<number, number>();
+    for (const each of fetches) {
+      const second = Math.floor((each - quietFrom) / 1_000);
+      seconds.set(second, (seconds.get(second) ?? 0) + 1);
+    }
+    console.log(
+      `${fetches.length} fetches of ${count} machines in ${(6 * intervalMs) / 1_000} s, at most ${Math.max(...seconds.values())} in one second`,
+    );
+    expect(fetches.length).toBeGreaterThanOrEqual(count * 5);
+    expect(fetches.length).toBeLessThanOrEqual(count * 7);
+    expect(Math.max(...seconds.values())).toBeLessThanOrEqual(Math.max(3, count / 2));
+
+    const told = await allApplied(push("b"), 1.1 * intervalMs + 30_000);
+    console.log(`a commit is applied on all of them after ${(told / 1_000).toFixed(1)} s`);
+
+    stopServer();
+    let tries = 0;
+    const broken = createServer((socket) => {
+      tries += 1;
+      socket.destroy();
+    });
+    await until(
+      "the port is free",
+      () =>
+        new Promise<boolean>((resolve) => {
+          broken.once("error", () => resolve(false));
+          broken.listen(port, "127.0.0.1", () => resolve(true));
+        }),
+    );
+    const last = push("c");
+    await sleep(outageMs);
+    await new Promise<void>((resolve) => void broken.close(() => resolve()));
+    console.log(`${tries} tries of ${count} machines in ${outageMs / 1_000} s without a server`);
+    expect(tries).toBeGreaterThanOrEqual(count * 3);
+    // Without a growing delay, there would be ten of each.
+    expect(tries).toBeLessThanOrEqual(count * 6);
+    expect(await pids()).toEqual(before);
+
+    serve();
+    console.log(
+      `all have caught up ${((await allApplied(last, 240_000)) / 1_000).toFixed(1)} s after it is back`,
+    );
+    expect(await pids()).toEqual(before);
+  });
+});
