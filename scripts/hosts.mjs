@@ -1,26 +1,48 @@
-// npm run hosts: commands on many machines at a time, each with a server of ssh and a systemd of its own, by default 20 of
-// them with 50 agents each. Prints how long each command takes, and fails if one machine disturbs another.
+// npm run hosts: the promises about many machines that are too dear for the suite, each machine with a systemd of its own.
+// Without options, commands on 20 machines with 50 agents each, over ssh. Prints the time of each command.
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { execScript } from "./exec-script.mjs";
 import { readArguments } from "./read-arguments.mjs";
 import { setup } from "./setup.mjs";
 
-const usage = "usage: npm run hosts [-- [--hosts N] [--agents N]]";
+const usage = `usage: npm run hosts [-- OPTIONS]
+  --hosts N    so many machines (20)
+  --agents N   so many agents on each (50)
+  --ansible    also times Ansible on the same machines, and runs the playbooks of docs/ansible.md
+  --cuts N     instead, changes over connections that are cut at N random places, by frames and by bytes of ssh
+  --pull N     instead, N machines that fetch fleet.yaml from one repository, also while its server is down`;
 
-const { hosts = "20", agents = "50" } = readArguments(usage, read);
-Object.assign(process.env, { HOSTS_COUNT: hosts, HOSTS_AGENTS: agents });
+const { hosts = "20", agents = "50", ansible, cuts, pull } = readArguments(usage, read);
+Object.assign(process.env, {
+  HOSTS_COUNT: hosts,
+  HOSTS_AGENTS: agents,
+  ...(ansible ? { HOSTS_ANSIBLE: "yes" } : {}),
+  ...(cuts === undefined ? {} : { HOSTS_CUTS: cuts }),
+  ...(pull === undefined ? {} : { HOSTS_PULL: pull }),
+});
 setup();
 execScript(fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url)), [
   "run",
-  "test/fleet/hosts/many.test.ts",
+  ...files(),
   "--project=e2e",
   "--disableConsoleIntercept=true",
 ]);
 
+/** Returns the tests to run. */
+function files() {
+  if (pull !== undefined) return ["test/fleet/hosts/pulls.test.ts"];
+  if (cuts !== undefined) return ["test/fleet/hosts/cuts.test.ts", "test/fleet/hosts/lines.test.ts"];
+  return ["test/fleet/hosts/many.test.ts", ...(ansible ? ["test/fleet/hosts/ansible.test.ts"] : [])];
+}
+
 function read() {
-  const { values } = parseArgs({ options: { hosts: { type: "string" }, agents: { type: "string" } } });
+  const number = /** @type {const} */ ({ type: "string" });
+  const { values } = parseArgs({
+    options: { hosts: number, agents: number, cuts: number, pull: number, ansible: { type: "boolean" } },
+  });
   for (const [name, value] of Object.entries(values))
-    if (!/^[1-9]\d{0,2}$/.test(String(value))) throw new Error(`--${name} wants a whole number`);
+    if (typeof value === "string" && !/^[1-9]\d{0,2}$/.test(value))
+      throw new Error(`--${name} wants a whole number`);
   return values;
 }

@@ -9,7 +9,7 @@ import { declares, type FleetFile } from "./fleet-file.ts";
 
 /** Settings of the whole fleet, which have one place. */
 const onlyInFirst = knownKeys.fleet.filter(
-  (key) => !["version", "include", "runtimes", "agents", "services"].includes(key),
+  (key) => !["version", "include", "hosts", "runtimes", "agents", "services"].includes(key),
 );
 
 /** Returns a problem for each setting of an included file that only the first file may have. */
@@ -19,7 +19,8 @@ export function misplacedSettings({ value }: FleetFile, first: FleetFile): reado
     .map((key) => ({
       code: "unknown-key",
       summary: `${key} in an included file`,
-      detail: "An included file has agents, services, runtimes and include. The rest is for the whole fleet.",
+      detail:
+        "An included file has agents, services, runtimes, hosts and include. The rest is for the whole fleet.",
       hint:
         key === "defaults"
           ? `move it to ${first.file}, or share parts with an anchor below x-…`
@@ -37,20 +38,21 @@ export function asWholeFile({ value }: FleetFile): unknown {
   return { version: 1, ...Object.fromEntries(taken) };
 }
 
-/** Returns the problems of agents and runtimes that a file before `files[index]` declares too. */
+/** Returns the problems of agents, runtimes and hosts that a file before `files[index]` declares too. */
 export function repeatedNames(files: readonly FleetFile[], index: number): readonly Problem[] {
   const before = files.slice(0, index);
-  return (["agents", "services", "runtimes"] as const).flatMap((section) => {
+  return (["agents", "services", "runtimes", "hosts"] as const).flatMap((section) => {
     const entries = valueAt(files[index]?.value, [section]);
     if (typeof entries !== "object" || entries === null) return [];
     return Object.keys(entries).flatMap((name): readonly Problem[] => {
       const path = [section, name];
       const first = before.find((file) => declares(file, path));
       if (first === undefined) return [];
-      const what = section === "runtimes" ? "runtime" : entryWord(section);
+      const isEntry = section === "agents" || section === "services";
+      const what = isEntry ? entryWord(section) : section.slice(0, -1);
       return [
         {
-          code: section === "runtimes" ? "duplicate-key" : "duplicate-agent",
+          code: isEntry ? "duplicate-agent" : "duplicate-key",
           summary: `${what} ${quoteShortened(name)} is declared twice`,
           detail: `${first.file}:${lineOf(first, path)} declares it already.`,
           hint: "remove or rename one of them",

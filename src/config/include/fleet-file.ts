@@ -60,17 +60,17 @@ export function isClean({ document, repaired, findings, duplicates }: FleetFile)
   );
 }
 
-/** Returns true if the file has the agent, the runtime or the other section of a path. */
+/** Returns true if the file has the agent, the runtime, the host or the other section of a path. */
 export function declares({ value }: FleetFile, path: Path): boolean {
   const isNamed = isNamedSection(path);
   return valueAt(value, path.slice(0, isNamed ? 2 : 1)) !== undefined;
 }
 
 function isNamedSection([section]: Path): boolean {
-  return isEntrySection(section) || section === "runtimes";
+  return isEntrySection(section) || section === "runtimes" || section === "hosts";
 }
 
-/** Returns the file with the agent or the runtime of a path; the first one for anything else. */
+/** Returns the file with the agent, the runtime or the host of a path; the first one for anything else. */
 export function ownerOf(files: readonly [FleetFile, ...FleetFile[]], path: Path): FleetFile {
   const [first] = files;
   const isNamed = isNamedSection(path) && path.length > 1;

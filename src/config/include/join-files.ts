@@ -6,7 +6,7 @@ import type { FleetFile } from "./fleet-file.ts";
 type Section = Readonly<Record<string, unknown>>;
 
 /**
- * Returns the value of all files as one: the first file, with the agents and runtimes of the others. Relative paths of an
+ * Returns the value of all files as one: the first file, with the agents, runtimes and hosts of the others. Relative paths of an
  * included file begin in its own folder. The first declaration of a name counts; see `repeatedNames`.
  */
 export function joinFiles([first, ...included]: readonly [FleetFile, ...FleetFile[]]): unknown {
@@ -15,12 +15,14 @@ export function joinFiles([first, ...included]: readonly [FleetFile, ...FleetFil
   const own = first.value;
   const entries = (key: "agents" | "services"): readonly Section[] =>
     sectionsOf(included, key).map(({ file, value }) => withOwnPaths(value, file));
-  const runtimes = sectionsOf(included, "runtimes").map(({ value }) => value);
+  const plain = (key: "runtimes" | "hosts"): readonly Section[] =>
+    sectionsOf(included, key).map(({ value }) => value);
   return {
     ...own,
     ...joined("agents", own, entries("agents")),
     ...joined("services", own, entries("services")),
-    ...joined("runtimes", own, runtimes),
+    ...joined("runtimes", own, plain("runtimes")),
+    ...joined("hosts", own, plain("hosts")),
   };
 }
 
@@ -34,7 +36,11 @@ function sectionsOf(
   });
 }
 
-function joined(key: "agents" | "services" | "runtimes", own: Section, further: readonly Section[]): Section {
+function joined(
+  key: "agents" | "services" | "runtimes" | "hosts",
+  own: Section,
+  further: readonly Section[],
+): Section {
   const first = own[key];
   if (further.length === 0 || (first !== undefined && first !== null && !isMap(first))) return {};
   const all = new Map<string, unknown>();

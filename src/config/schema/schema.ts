@@ -171,7 +171,7 @@ const rootSchema = z.strictObject(
     name: key(name, "Name of the fleet; every unit's name begins with it.", { default: "mosaic" }),
     include: key(
       include,
-      "Further files with agents and runtimes of this fleet. A path begins in the folder of this file.",
+      "Further files with agents, runtimes and hosts of this fleet. A path begins in the folder of this file.",
       { examples: [["teams/core.yaml", "teams/web.yaml"]] },
     ),
     tmux: section(tmuxSchema, "The fleet's own tmux server."),

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { declare } from "../../support/fleet/fleet.ts";
 import { hasSshd, useSshHosts } from "../../support/hosts/ssh-hosts.ts";
+import { linesOf, machineState } from "../../support/fleet/state.ts";
 import type { Ran } from "../../support/rig/sandbox.ts";
 
 const count = Number(process.env["HOSTS_COUNT"] ?? 0);
@@ -23,28 +24,43 @@ describe.skipIf(!hasSshd || count < 2)("commands on many machines", { timeout: 6
         other: { ...run, hosts: names.slice(1) },
       },
     });
-  const timed = async (what: string, ...args: readonly string[]): Promise<Ran> => {
+  // The commands find this ssh, which counts its connections.
+  const env = { PATH: "/run/home/bin:/run/fleet/bin:/usr/local/bin:/usr/bin:/bin" };
+  const countSsh = `#!/bin/sh\ncase $1 in -G) ;; *) echo "$@" >> ~/ssh.log ;; esac\nexec /usr/bin/ssh "$@"\n`;
+  const timedRun = async (
+    what: string,
+    argv: readonly string[],
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<Ran & { readonly ms: number }> => {
     const began = performance.now();
-    const ran = await machines.desk.run(["fleet", ...args], { timeoutMs: 500_000 });
-    console.log(
-      `${what.padEnd(60)} ${(performance.now() - began).toFixed(0).padStart(7)} ms, exit ${ran.code}`,
-    );
-    return ran;
+    const ran = await machines.desk.run(argv, { timeoutMs: 500_000, env: { ...env, ...more } });
+    const ms = performance.now() - began;
+    console.log(`${what.padEnd(60)} ${ms.toFixed(0).padStart(7)} ms, exit ${ran.code}`);
+    return { ...ran, ms };
   };
+  const timed = (what: string, ...args: readonly string[]): ReturnType<typeof timedRun> =>
+    timedRun(what, ["fleet", ...args]);
   const pids = (name: string): Promise<string> =>
     machines.host(name).sh("systemctl --user show -p MainPID --value 'mosaic-agent@*' | grep -v '^$' | sort");
   const all = (): Promise<readonly string[]> => Promise.all(names.map(pids));
 
   it("change the machines that they are about, and no other", async () => {
     const { desk } = machines;
+    await desk.write("~/bin/ssh", countSsh, 0o755);
     await declare(desk, text("a"));
     expect((await timed("plan of nothing yet, with the program", "plan", "--host", "all")).code).toBe(0);
     expect((await timed("plan, over shared connections", "plan", "--host", "all")).code).toBe(0);
     expect((await timed("apply of all agents", "apply", "--yes", "-q", "--host", "all")).code).toBe(0);
     const before = await all();
     expect(before.map((each) => each.trim().split("\n").length)).toEqual(names.map(() => agents));
+    const states = (): Promise<readonly (readonly string[])[]> =>
+      Promise.all(names.map((name) => machineState(machines.host(name))));
+    const written = await states();
+    await desk.sh("rm ~/ssh.log");
     const again = await timed("apply of nothing", "apply", "--yes", "--host", "all");
     expect(again.stdout.match(/No changes/g)?.length).toBeLessThanOrEqual(2);
+    expect(await states()).toEqual(written);
+    expect(linesOf(await desk.read("~/ssh.log")).length).toBeLessThanOrEqual(2 * count);
     await timed("status", "status", "--json", "--host", "all");
     await timed("snapshot", "snapshot", "--json", "--host", "all");
 
@@ -56,6 +72,7 @@ describe.skipIf(!hasSshd || count < 2)("commands on many machines", { timeout: 6
     expect(after.slice(1)).toEqual(before.slice(1));
     const kept = new Set(before[0]?.split("\n"));
     expect(after[0]?.split("\n").filter((pid) => !kept.has(pid))).toHaveLength(1);
+    expect((await states()).slice(1)).toEqual(written.slice(1));
 
     // Connections are taken, and nothing answers: also the shared one hangs.
     await machines.host("build2").sh("pkill -STOP -x sshd");
@@ -66,6 +83,59 @@ describe.skipIf(!hasSshd || count < 2)("commands on many machines", { timeout: 6
     ]);
     await machines.host("build2").sh("pkill -CONT -x sshd");
     expect((await timed("plan with all of them again", "plan", "--host", "all")).code).toBe(0);
+
+    await machines.host("build2").sh("pkill -STOP -x systemd");
+    const stopped = await timed("plan with one user manager that hangs", "plan", "--host", "all");
+    await machines.host("build2").sh("pkill -CONT -x systemd");
+    expect([stopped.code, stopped.stderr]).toEqual([1, expect.stringMatching(/build2: .*systemctl/)]);
     expect(await all()).toEqual(after);
+  });
+
+  it.runIf(process.env["HOSTS_ANSIBLE"] !== undefined)("take less time than a ping of Ansible", async () => {
+    const { desk } = machines;
+    await desk.write("~/inventory", `${names.join("\n")}\n`);
+    const ansible = (what: string, ...words: readonly string[]): ReturnType<typeof timedRun> =>
+      timedRun(what, ["ansible", "all", "-i", "/run/home/inventory", "-o", "-f", String(count), ...words], {
+        ANSIBLE_PIPELINING: "1",
+        ANSIBLE_PYTHON_INTERPRETER: "/usr/bin/python3",
+        ANSIBLE_HOME: "/run/home/.ansible",
+      });
+    const pings = [];
+    const plans = [];
+    expect((await ansible("ansible -m ping, new connections", "-m", "ping")).code).toBe(0);
+    for (let round = 0; round < 5; round += 1) {
+      plans.push((await timed("plan", "plan", "--host", "all")).ms);
+      const ping = await ansible("ansible -m ping, open connections, pipelining", "-m", "ping");
+      expect(linesOf(ping.stdout).filter((line) => line.includes("SUCCESS"))).toHaveLength(count);
+      pings.push(ping.ms);
+      await ansible("ansible -m raw, open connections", "-m", "raw", "-a", "true");
+    }
+    const middle = (times: readonly number[]): number => times.toSorted((a, b) => a - b)[2] ?? 0;
+    console.log(`plan / ping: ${(middle(plans) / middle(pings)).toFixed(2)}`);
+    expect(middle(plans)).toBeLessThanOrEqual(0.5 * middle(pings));
+  });
+
+  it("costs little for each of 1,000 machines", async () => {
+    const { desk } = machines;
+    const many = Array.from({ length: 1_000 }, (_, at) => [`h${at + 1}`, { connect: ["true"] }] as const);
+    const file = { version: 1, hosts: Object.fromEntries(many), agents: { coder: { ...run, hosts: "all" } } };
+    await desk.write("~/many.yaml", stringify(file));
+    await desk.write(
+      "~/use.cjs",
+      "process.on('exit', () => require('node:fs').writeFileSync('/run/home/use.json', JSON.stringify(process.resourceUsage())));",
+    );
+    const plan = ["fleet", "plan", "--json", "--host", "all", "-f", "/run/home/many.yaml"];
+    const ran = await timedRun("plan of 1,000 machines that do not answer", plan, {
+      NODE_OPTIONS: "--require=/run/home/use.cjs",
+    });
+    expect(ran.code).toBe(7);
+    const { maxRSS, userCPUTime, systemCPUTime } = JSON.parse(
+      await desk.read("~/use.json"),
+    ) as NodeJS.ResourceUsage;
+    const ms = (userCPUTime + systemCPUTime) / 1e6;
+    console.log(
+      `1,000 machines: ${ms.toFixed(2)} ms of processor for each, ${(maxRSS / 1024).toFixed(0)} MB`,
+    );
+    expect(maxRSS).toBeLessThan(200 * 1024);
   });
 });
