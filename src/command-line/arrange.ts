@@ -74,7 +74,8 @@ export function fileAsOption(
   isPlan: (path: string) => boolean,
 ): readonly string[] {
   const [command = "", ...rest] = given;
-  if (!takesFile.has(command)) return given;
+  // The inventory may be a file of YAML, too.
+  if (!takesFile.has(command) || (command === "hosts" && rest.includes("import"))) return given;
   const end = rest.indexOf("--");
   const index = rest.findIndex(
     (word, at) =>

@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import type { CommonFlags, EventsFlags, HistoryFlags, RollbackFlags } from "../commands/shared/flags.ts";
 import { withSelection } from "../commands/shared/with-selection.ts";
-import { allowing, common, commonWithFollow, writing, type Declarations } from "./options.ts";
+import { allowing, common, commonWithFollow, reachingHosts, writing, type Declarations } from "./options.ts";
 import { refuseNamesWithAll, selecting } from "./selecting.ts";
 import { wholeNumberOption } from "./option-values.ts";
 
@@ -9,7 +9,7 @@ import { wholeNumberOption } from "./option-values.ts";
 export const historyCommands: Declarations = {
   events(command, run) {
     selecting(
-      commonWithFollow(command, "print one JSON object, or with -f one on each line"),
+      reachingHosts(commonWithFollow(command, "print one JSON object, or with -f one on each line")),
       "every agent, as without names",
     )
       .description("show what has happened: applies, starts, failures, fixed drift")
@@ -33,7 +33,7 @@ export const historyCommands: Declarations = {
       });
   },
   history(command, run) {
-    selecting(common(command), "every agent, as without names")
+    selecting(reachingHosts(common(command)), "every agent, as without names")
       .description("list the applies that changed something, and their states of fleet.yaml")
       .option("-n, --lines <number>", "the last runs (20)", wholeNumberOption)
       .action((agents: string[], flags: CommonFlags & HistoryFlags) => {

@@ -1,4 +1,4 @@
-import { Argument, Option } from "commander";
+import { Option } from "commander";
 import type { CommonFlags } from "../commands/shared/flags.ts";
 import type { AttachFlags } from "../commands/shared/flags.ts";
 import type { ExecFlags } from "../commands/shared/flags.ts";
@@ -8,7 +8,7 @@ import type { PlanFlags } from "../commands/shared/flags.ts";
 import type { RenderFlags } from "../commands/shared/flags.ts";
 import type { StatusFlags } from "../commands/shared/flags.ts";
 import type { WaitFlags } from "../commands/shared/flags.ts";
-import { atLeastOneOption, parseDurationOption, wholeNumberOption } from "./option-values.ts";
+import { parseDurationOption, wholeNumberOption } from "./option-values.ts";
 import { formatChoices, jsonFormats } from "../commands/shared/plan-formats.ts";
 import type { Context } from "../commands/shared/context.ts";
 import { withSelection } from "../commands/shared/with-selection.ts";
@@ -129,26 +129,6 @@ export const readingCommands: Declarations = {
         );
       });
   },
-  hosts(command, run) {
-    common(command)
-      .addArgument(
-        new Argument("[what]", "check them over ssh, or trust their keys; else list them").choices([
-          "check",
-          "trust",
-        ]),
-      )
-      .argument("[hosts]", "which, as for --host of other commands (default: all)")
-      .description("list the machines of the fleet, check them, or accept their keys")
-      .option("--max-parallel <number>", "check: how many hosts at a time (32)", atLeastOneOption)
-      .action((what: "check" | "trust" | undefined, hosts: string | undefined, flags: CommonFlags) =>
-        run(flags, async (context) => {
-          if (what === undefined) return (await import("../commands/hosts.ts")).hostsCommand(context);
-          return what === "check"
-            ? (await import("../commands/hosts/check-hosts.ts")).checkHosts(context, hosts ?? "all")
-            : (await import("../commands/hosts/trust-hosts.ts")).trustHosts(context, hosts ?? "all");
-        }),
-      );
-  },
   logs(command, run) {
     selecting(
       reachingHosts(commonWithFollow(command), "raw"),
@@ -197,7 +177,7 @@ export const readingCommands: Declarations = {
       });
   },
   exec(command, run) {
-    common(command, "print problems as one JSON object")
+    reachingHosts(common(command, "print problems as one JSON object"))
       .argument("<agent>", "the agent")
       .argument("<command...>", "a program and its arguments; options after the agent are its own")
       .passThroughOptions()
@@ -211,7 +191,7 @@ export const readingCommands: Declarations = {
       );
   },
   wait(command, run) {
-    selecting(common(command), "every agent")
+    selecting(reachingHosts(common(command), "any"), "every agent")
       .description("wait until agents are idle, wait for a person, run or have ended")
       .option("--activity <list>", "working, waiting, idle, limited (default: idle)")
       .addOption(

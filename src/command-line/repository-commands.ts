@@ -1,13 +1,43 @@
 import { Argument, Option } from "commander";
-import type { CommonFlags, SourceFlags, WorktreeFlags } from "../commands/shared/flags.ts";
+import type { Context } from "../commands/shared/context.ts";
+import type { CommonFlags, HostsFlags, SourceFlags, WorktreeFlags } from "../commands/shared/flags.ts";
 import { withSelection } from "../commands/shared/with-selection.ts";
 import { signedCommits } from "../config/source/source-settings.ts";
-import { parseDurationOption } from "./option-values.ts";
+import { atLeastOneOption, parseDurationOption } from "./option-values.ts";
 import { common, writing, type Declarations } from "./options.ts";
 import { refuseNamesWithAll, selecting } from "./selecting.ts";
 
-/** The commands about Git repositories: the worktrees of agents, and the source of fleet.yaml. */
+/** The commands about machines and Git repositories: hosts, the worktrees of agents, and the source of fleet.yaml. */
 export const repositoryCommands: Declarations = {
+  hosts(command, run) {
+    common(command)
+      .addArgument(
+        new Argument(
+          "[what]",
+          "check them over ssh, trust their keys, have them fetch, import them; else list them",
+        ).choices(hostActions),
+      )
+      .argument("[hosts]", "which, as for --host of other commands (default: all); import: the inventory")
+      .description(
+        "list the machines of the fleet, check them, accept their keys, have them fetch, or import them",
+      )
+      .option("--max-parallel <number>", "check, sync: how many hosts at a time (32)", atLeastOneOption)
+      .option("--group <name>", "import: the hosts of this group only")
+      .addHelpText("after", hostsHelp)
+      .action(
+        (
+          what: (typeof hostActions)[number] | undefined,
+          hosts: string | undefined,
+          flags: CommonFlags & HostsFlags,
+        ) => {
+          if (what === "import" && hosts === undefined)
+            command.error("error: fleet hosts import needs an inventory of Ansible");
+          if (what !== "import" && flags.group !== undefined)
+            command.error("error: --group is an option of fleet hosts import");
+          return run(flags, (context) => hostsActionOf(context, what, hosts, flags));
+        },
+      );
+  },
   worktree(command, run) {
     writing(command).addArgument(
       new Argument("<what>", "list them with their states, or prune those without work").choices([
@@ -39,7 +69,7 @@ export const repositoryCommands: Declarations = {
       .addArgument(
         new Argument(
           "<what>",
-          "show its state, stay at a revision, accept a rewritten one, or begin",
+          "show its state, fetch now, stay at a revision, accept a rewritten one, or begin",
         ).choices(sourceActions),
       )
       .argument("[revision]", "accept, pin: a commit; enroll: the address of the repository")
@@ -76,7 +106,38 @@ export const repositoryCommands: Declarations = {
   },
 };
 
-const sourceActions = ["status", "accept", "pin", "unpin", "enroll"] as const;
+const hostActions = ["check", "trust", "sync", "import"] as const;
+
+/** Runs one of the actions of `fleet hosts`, or the list without one. */
+async function hostsActionOf(
+  context: Context,
+  what: (typeof hostActions)[number] | undefined,
+  hosts: string | undefined,
+  { group }: HostsFlags,
+): Promise<number> {
+  switch (what) {
+    case "check":
+      return (await import("../commands/hosts/check-hosts.ts")).checkHosts(context, hosts ?? "all");
+    case "trust":
+      return (await import("../commands/hosts/trust-hosts.ts")).trustHosts(context, hosts ?? "all");
+    case "sync":
+      return (await import("../commands/hosts/sync-hosts.ts")).syncHosts(context, hosts ?? "all");
+    case "import":
+      return (await import("../commands/hosts/import-hosts.ts")).importHosts(context, hosts ?? "", group);
+    case undefined:
+      return (await import("../commands/hosts.ts")).hostsCommand(context);
+  }
+}
+
+const sourceActions = ["status", "sync", "accept", "pin", "unpin", "enroll"] as const;
+
+const hostsHelp = `
+  fleet hosts                      the hosts of fleet.yaml with their agents
+  fleet hosts check [HOSTS]        connects, and shows what doctor finds there
+  fleet hosts trust [HOSTS]        ssh asks about unknown keys
+  fleet hosts sync [HOSTS]         their watches fetch from Git now
+  fleet hosts import INVENTORY > hosts.yaml
+                                   the hosts of an inventory of Ansible`;
 
 const worktreeHelp = `
   fleet worktree list              every worktree that fleet has made
@@ -87,6 +148,7 @@ A worktree stays if anything would be lost with it, and prune says what.`;
 
 const sourceHelp = `
   fleet source status              what it follows, and its state
+  fleet source sync                fetch now, and wait for the result
   fleet source pin REVISION        stay at a commit; unpin goes on
   fleet source accept REVISION     after a force push: take the newest commit
   fleet source enroll ADDRESS --signers FILE

@@ -38,7 +38,7 @@ export const talkingCommands: Declarations = {
   },
   keys(command, run) {
     selecting(
-      common(command),
+      reachingHosts(common(command)),
       "every agent",
       "an agent and then the keys, or several agents and -- before them",
     )

@@ -14,6 +14,11 @@ const names: KnownNames = {
     ["team", new Set(["core", "web"])],
     ["my tier", new Set(["a b"])],
   ]),
+  hosts: [
+    { name: "build1", labels: { gpu: "yes" }, agents: () => ["coder-1", "watcher"] },
+    { name: "build2", labels: { gpu: "no" }, agents: () => ["coder-2"] },
+    { name: "desk", labels: {}, agents: () => ["planner"] },
+  ],
   states: () => [{ value: "67c19afd", about: "2026-11-29 10:12 fleet apply" }],
 };
 
@@ -51,6 +56,27 @@ describe("A completion", () => {
     ])
       await at(line, files);
     expect(files).toEqual(["a", "b", "c", "d.yaml", undefined]);
+  });
+
+  it("offers hosts and their labels where hosts are wanted, and the rest of a list", async () => {
+    const all = ["build1", "build2", "desk", "gpu=yes", "gpu=no", "all"];
+    for (const line of ["plan --host ", "hosts check "]) expect((await at(line)).values).toEqual(all);
+    expect((await at("plan --host=")).values).toContain("--host=desk");
+    expect((await at("plan --host build1,!")).values).toEqual([
+      "build1,!build2",
+      "build1,!desk",
+      "build1,!gpu=yes",
+      "build1,!gpu=no",
+    ]);
+    expect((await at("hosts import ")).files).toBe("any");
+  });
+
+  it("offers the agents of a host after its name, to commands that take HOST/AGENT", async () => {
+    for (const line of ["attach build1/", "logs -f build1/wat", "keys build1/"])
+      expect((await at(line)).values).toEqual(["build1/coder-1", "build1/watcher"]);
+    expect((await at("status de")).values).toEqual(["desk/planner"]);
+    expect((await at("status build")).values).toEqual([]);
+    expect((await at("stop build1/")).values).toEqual([]);
   });
 
   it("offers the windows of an agent after its name and a colon, to commands that take them", async () => {

@@ -5,6 +5,11 @@ describe("HOST/AGENT", () => {
   it.each([
     ["attach build1/coder-1 -r", "build1", "attach coder-1 -r"],
     ["logs -f build1/coder-* build1/x:tests", "build1", "logs -f coder-* x:tests"],
+    ["exec -T build1/coder cat src/cli.ts", "build1", "exec -T coder cat src/cli.ts"],
+    ["keys build1/coder-1 C-c", "build1", "keys coder-1 C-c"],
+    ["send build1/a build1/b -- see a/b", "build1", "send a b -- see a/b"],
+    ["wait build2/coder-1 --timeout 10m", "build2", "wait coder-1 --timeout 10m"],
+    ["events -f build1/coder-1", "build1", "events -f coder-1"],
     ["send build1/coder-1 look into src/cli.ts", "build1", "send coder-1 look into src/cli.ts"],
   ])("names the host of %s", (line, host, rest) => {
     expect(hostNamedIn(line.split(" "))).toBe(host);
@@ -13,6 +18,10 @@ describe("HOST/AGENT", () => {
 
   it.each([
     "send coder-1 look into src/cli.ts",
+    "keys coder-1 a/b",
+    "exec coder cat src/cli.ts",
+    "exec --host build1 coder cat src/cli.ts",
+    "history -f sub/fleet.yaml",
     "status --file sub/fleet.yaml",
     "status -f sub/fleet.yaml coder-1",
     "apply plans/monday",

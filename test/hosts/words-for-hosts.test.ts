@@ -7,6 +7,7 @@ describe("wordsForHosts", () => {
     ["plan --host all -f x.yaml coder-*", "plan coder-*"],
     ["apply -yq --host=a,b --now --lock-timeout 30s x", "apply --now --lock-timeout 30s x"],
     ["status -owide --host a --json --sort=name", "status --output wide --sort name"],
+    ["exec --host a -T coder git log --json -f", "exec --no-tty coder git log --json -f"],
     ["restart --all --yes --host a --max-parallel 3", "restart --all"],
     ["apply -fx.yaml --host a -l team=core -- -odd", "apply --selector team=core -- -odd"],
   ])("takes the options for this machine out of: %s", (line, expected) => {

@@ -3,7 +3,9 @@ import { homedir } from "node:os";
 import { print } from "../../report/terminal/print.ts";
 import { localMachine } from "../../system/environment.ts";
 import { loadFleet } from "../../config/file/load.ts";
+import { sliceFor } from "../../config/hosts/slice.ts";
 import { replicaNames } from "../../config/schema/replicas.ts";
+import { instancesOf } from "../../desired/instances.ts";
 import { naturally } from "../../text/natural-order.ts";
 import { bashReplies, readBashLine } from "./bash-line.ts";
 import { readHistory } from "../../commands/events/read-history.ts";
@@ -50,7 +52,7 @@ function oneLine(text: string): string {
   return first.replace(/[\p{Cc}\s]+/gu, " ").slice(0, 100);
 }
 
-const none: KnownNames = { agents: [], labels: new Map(), states: () => [] };
+const none: KnownNames = { agents: [], labels: new Map(), hosts: [], states: () => [] };
 
 /** Reads the names in a fleet file, as it is or from the cache. Asks neither systemd nor tmux. */
 async function namesIn(path: string | undefined): Promise<KnownNames> {
@@ -59,9 +61,11 @@ async function namesIn(path: string | undefined): Promise<KnownNames> {
   if (file !== undefined && !statSync(file).isFile()) return none;
   const machine = localMachine();
   const { configHome, cacheHome } = machine;
-  const loaded = await loadFleet({ path: file, configHome, cacheHome });
+  // The agents of all hosts: this machine may be none of them.
+  const loaded = await loadFleet({ path: file, configHome, cacheHome, isWhole: true });
   if (!loaded.ok) return none;
-  const { agents: entries, defaults } = loaded.value.declared;
+  const { declared } = loaded.value;
+  const { agents: entries, defaults } = declared;
   const labels = new Map<string, Set<string>>();
   for (const each of [defaults, ...Object.values(entries)]) {
     for (const [key, value] of Object.entries(each.labels ?? {}))
@@ -79,7 +83,12 @@ async function namesIn(path: string | undefined): Promise<KnownNames> {
     };
   });
   const { name, tmux } = loaded.value.config;
-  return { agents, labels, states: () => statesIn(layoutOf(name, tmux.socket, machine)) };
+  const hosts = Object.entries(declared.hosts ?? {}).map(([host, { labels: own = {} }]) => ({
+    name: host,
+    labels: own,
+    agents: () => naturally(instancesOf(sliceFor(declared, host)).map((each) => each.name)),
+  }));
+  return { agents, labels, hosts, states: () => statesIn(layoutOf(name, tmux.socket, machine)) };
 }
 
 /** Returns the states in the history of a fleet, the newest first. */

@@ -22,8 +22,17 @@ export interface KnownNames {
   readonly agents: readonly KnownAgent[];
   /** The values of each label. */
   readonly labels: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly hosts: readonly KnownHost[];
   /** Returns the states in the history, the newest first. */
   readonly states: () => readonly Candidate[];
+}
+
+/** An entry of `hosts`. */
+export interface KnownHost {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Returns the names of its agents. */
+  readonly agents: () => readonly string[];
 }
 
 /** An entry of `agents`. */

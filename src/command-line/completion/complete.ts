@@ -1,5 +1,7 @@
 import type { Command, Option } from "commander";
+import { takesAddresses } from "../../hosts/host-address.ts";
 import type { Candidate, Candidates, Files, KnownAgent, KnownNames } from "./candidate.ts";
+import { addressCandidates, hostCandidates } from "./host-candidates.ts";
 import { labelCandidates } from "./label-candidates.ts";
 import { slotAt, type Slot, type Table } from "./slot.ts";
 
@@ -77,6 +79,8 @@ async function valuesOf(
   switch (/<(.+)>/.exec(option.flags)?.[1] ?? "") {
     case "labels":
       return result(labelCandidates(typed, (await names()).labels));
+    case "hosts":
+      return result(hostCandidates(typed, (await names()).hosts));
     case "revision":
       return result((await names()).states());
     case "duration":
@@ -115,10 +119,18 @@ async function argumentsOf(
       if (typed.includes(":") && takesWindows.has(command.name()))
         return only(windows((await names()).agents, typed));
       const isPath = /[./~]/.test(typed);
-      const found = isPath ? [] : agents((await names()).agents, given, typed);
+      const isAddress = takesAddresses(command.name());
+      if (isPath && !isAddress) return filesOf(command, file);
+      const known = await names();
+      const found = isPath ? [] : agents(known.agents, given, typed);
       if (found.some(({ value }) => value.startsWith(typed))) return only(found);
-      return command.name() === "apply" ? { ...file, files: "any" } : file;
+      const addresses = isAddress ? addressCandidates(typed, known.hosts) : [];
+      return addresses.length > 0 ? only(addresses) : filesOf(command, file);
     }
+    case "hosts":
+      return given[0] === "import"
+        ? { ...file, files: "any" }
+        : only(hostCandidates(typed, (await names()).hosts));
     case "revision":
       return only((await names()).states());
     case "command":
@@ -126,6 +138,11 @@ async function argumentsOf(
     default:
       return { ...file, files: "any" };
   }
+}
+
+/** Returns the files in the place of an agent: a fleet file, or a saved plan. */
+function filesOf(command: Command, file: Candidates): Candidates {
+  return command.name() === "apply" ? { ...file, files: "any" } : file;
 }
 
 /** Returns true for a command that reads a fleet file. */

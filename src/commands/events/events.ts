@@ -65,6 +65,7 @@ export async function eventsCommand(
   const isWhole = output.options.json || output.options.verbose;
   const events = lastOf(isWhole ? merged : withoutParts(merged), most);
 
+  const { json, both = false } = output.options;
   const isLines = form === "jsonl" || follow;
   const show = (some: readonly FleetEvent[]): void => {
     if (some.length === 0) return;
@@ -76,9 +77,9 @@ export async function eventsCommand(
           isVerbose: output.options.verbose,
         });
     output.raw(lines.map((line) => `${line}\n`).join(""));
+    if (both && isLines) for (const event of some) output.json(eventJson(event));
   };
-  const { json, both = false } = output.options;
-  if (both || (json && !isLines)) {
+  if ((both || json) && !isLines) {
     output.json({
       formatVersion: "2.0",
       fleet: layout.fleet,

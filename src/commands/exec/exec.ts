@@ -20,7 +20,7 @@ import type { Selection } from "../../plan/selection/selection.ts";
 import { runUntilAsked, type ForegroundEnd } from "../../system/foreground.ts";
 import { errorMessage } from "../../text/error-message.ts";
 import { report, type Context } from "../shared/context.ts";
-import type { ExitCode } from "../shared/exit-codes.ts";
+import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { ExecFlags } from "../shared/flags.ts";
 import { readFleet } from "../shared/read-fleet.ts";
 import { selectAgents } from "../shared/select-agents.ts";
@@ -48,6 +48,7 @@ export async function execCommand(
   const found = await runningAgent(selection, surveyed.value);
   if (!found.ok) return report(context, found.diagnostics);
   const { agent, process: running } = found.value;
+  const isForOther = context.flags.hostHere !== undefined;
 
   const { runtimeDir, fleet } = surveyed.value.desired.layout;
   const tree = unifiedTree();
@@ -59,13 +60,20 @@ export async function execCommand(
     : {
         kind: "unit",
         unit: `${fleet}-exec-${process.pid}.service`,
-        hasTerminal: tty && process.stdin.isTTY && process.stdout.isTTY,
+        // The other machine leaves it out if it has none.
+        hasTerminal: tty && (isForOther || (process.stdin.isTTY && process.stdout.isTTY)),
         endFile,
       };
   const { file, args } = execProgram(order, way);
   try {
     const script = variablesScript(running.env, callersTerminal());
     writeFileSync(variables, script, { encoding: "latin1", mode: 0o600, flag: "wx" });
+    if (isForOther) {
+      // The program removes the file of variables when it has read them.
+      const { runtimeDir: runtime } = context.machine;
+      context.output.json({ exec: ["env", `XDG_RUNTIME_DIR=${runtime}`, file, ...args] });
+      return exitCodes.ok;
+    }
     const end = await runUntilAsked(file, args, { XDG_RUNTIME_DIR: context.machine.runtimeDir });
     if (end.kind !== "ended") return reportFailure(context, notStarted(file, end));
     // systemd-run ends alone if a signal reaches it.
@@ -76,7 +84,7 @@ export async function execCommand(
     const detail = errorMessage(error);
     return reportFailure(context, fail("file-write-failed", `cannot make ${variables}`, { detail }));
   } finally {
-    for (const path of [variables, endFile]) rmSync(path, { force: true });
+    if (!isForOther) for (const path of [variables, endFile]) rmSync(path, { force: true });
   }
 }
 

@@ -2,7 +2,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { hostValueOf, type HostResult } from "../../hosts/host-result.ts";
 import { runInForeground } from "../../system/foreground.ts";
 import { shellWord } from "../../text/shell-word.ts";
-import { terminalArguments } from "../../transport/ssh-arguments.ts";
+import { sshArguments, terminalArguments } from "../../transport/ssh-arguments.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { ReachableHost } from "./run-hosts.ts";
@@ -16,7 +16,7 @@ export async function attachOnHost(
   result: HostResult,
   context: Context,
 ): Promise<ExitCode> {
-  const words = wayIn(hostValueOf(result));
+  const words = wordsIn(hostValueOf(result), "attach");
   if (words === undefined) return exitCodes.error;
   const line = `exec env ${[...ofTmux.map((name) => `-u ${name}`), ...words.map(shellWord)].join(" ")}`;
   const [file, args] =
@@ -30,10 +30,31 @@ export async function attachOnHost(
   return end.kind === "ended" && end.code === 0 ? exitCodes.ok : exitCodes.error;
 }
 
-function wayIn(value: unknown): readonly string[] | undefined {
-  if (typeof value !== "object" || value === null || !("attach" in value)) return undefined;
-  const { attach } = value;
-  return Array.isArray(attach) ? attach.map(String) : undefined;
+/** Runs the program that a host has prepared next to an agent, on this terminal or these pipes. Returns its exit status. */
+export async function execOnHost({ route }: ReachableHost, result: HostResult): Promise<number> {
+  const words = wordsIn(hostValueOf(result), "exec");
+  if (words === undefined) return exitCodes.error;
+  const line = `exec ${words.map(shellWord).join(" ")}`;
+  const argumentsOf = isOnTerminal() ? terminalArguments : sshArguments;
+  const [file = "", ...args] =
+    route.kind === "ssh"
+      ? ["ssh", ...argumentsOf(route.target, line, route.sharing)]
+      : route.kind === "here"
+        ? ["sh", "-c", line]
+        : [...route.words, line];
+  const end = await runInForeground(file, args, []);
+  return end.kind === "ended" ? end.code : exitCodes.error;
+}
+
+/** Returns true for a command with a terminal at both ends. */
+export function isOnTerminal(): boolean {
+  return process.stdin.isTTY && process.stdout.isTTY;
+}
+
+function wordsIn(value: unknown, key: string): readonly string[] | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const words: unknown = (value as Readonly<Record<string, unknown>>)[key];
+  return Array.isArray(words) ? words.map(String) : undefined;
 }
 
 const needsSsh: Diagnostic = {

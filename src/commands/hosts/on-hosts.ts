@@ -2,8 +2,9 @@ import type { HostResult } from "../../hosts/host-result.ts";
 import { fail, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { isInAgent } from "../../observe/processes/in-agent.ts";
 import { report, type Context } from "../shared/context.ts";
-import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
-import { attachOnHost } from "./attach-on-host.ts";
+import { exitCodes } from "../shared/exit-codes.ts";
+import type { EventsFlags } from "../shared/flags.ts";
+import { attachOnHost, execOnHost, isOnTerminal } from "./attach-on-host.ts";
 import { changeOnHosts } from "./change-on-hosts.ts";
 import { prepareErrands } from "./prepare-errands.ts";
 import { runOnHosts, type Errands } from "./run-hosts.ts";
@@ -14,46 +15,63 @@ import { withErrands } from "./with-errands.ts";
 const asking: ReadonlySet<string> = new Set(["apply", "start", "restart", "stop", "adopt", "destroy"]);
 
 /** Commands that change something without a question, because they interrupt no agent. */
-const changing: ReadonlySet<string> = new Set(["suspend", "resume", "send"]);
+const changing: ReadonlySet<string> = new Set(["suspend", "resume", "send", "keys"]);
+
+/** Commands that put something into the terminals of agents. */
+const talking: ReadonlySet<string> = new Set(["send", "keys"]);
 
 /** Runs a command on the hosts of a list. `words` are its command line without the options for this machine. */
-export async function onHosts(context: Context, list: string, words: readonly string[]): Promise<ExitCode> {
+export async function onHosts(context: Context, list: string, words: readonly string[]): Promise<number> {
   const [command = "", ...rest] = words;
   const path = command === "apply" ? rest.find((word) => /^[^-].*[./]/.test(word)) : undefined;
   if (path !== undefined) return report(context, [savedPlanProblem(path)]);
   // An agent could write to others whatever sendFromAgents says: each machine knows its own agents alone.
-  if (command === "send" && isInAgent()) return report(context, [onlyHere]);
-  const prepared = await prepareErrands(context, list, words);
+  if (talking.has(command) && isInAgent()) return report(context, [onlyHere]);
+  const told = command === "exec" && !isOnTerminal() ? [command, "--no-tty", ...rest] : words;
+  const prepared = await prepareErrands(context, list, told);
   if (!prepared.ok) return report(context, prepared.diagnostics);
   return withErrands(prepared.value, context, async (errands) => {
     const { fleet } = prepared.value;
     if (asking.has(command)) return changeOnHosts(errands, words, fleet, context);
-    if (command === "attach") return attach(errands, fleet, context);
-    const isLive = command === "logs";
-    const results = await runOnHosts(
-      changing.has(command) ? withRunIds(errands) : { ...errands, isLive },
-      context,
-    );
-    showResults(results, { ...errands, isLive }, { fleet, command }, context);
+    if (command === "attach" || command === "exec") return onTerminal(errands, { fleet, command }, context);
+    const isLive = showsLines(command, context);
+    const asked = { ...errands, isLive, endsAtOnce: isLive || command === "wait" };
+    const results = await runOnHosts(changing.has(command) ? withRunIds(errands) : asked, context);
+    // A form that somebody asks for is shown for each host.
+    const isCounted = command === "status" && !told.some((word) => /^--(?:output|columns|sort)/.test(word));
+    showResults(results, { ...errands, isLive }, { fleet, command, isCounted }, context);
     const wasStopped = errands.stopSignals.soon.aborted;
     // Ctrl-C is the usual end of logs --follow.
     return isLive && wasStopped ? exitCodes.ok : codeOf(results, wasStopped);
   });
 }
 
-async function attach(errands: Errands, fleet: string, context: Context): Promise<ExitCode> {
+/** Asks one host for the way to an agent, and goes it with this terminal. */
+async function onTerminal(
+  errands: Errands,
+  { fleet, command }: { readonly fleet: string; readonly command: "attach" | "exec" },
+  context: Context,
+): Promise<number> {
   const [host, ...others] = errands.hosts;
   if (host === undefined || others.length > 0) {
     const many = fail("bad-usage", "a terminal can be at one host only", {
-      hint: "name the host and the agent: fleet attach build1/coder-1",
+      hint: `name the host and the agent: fleet ${command} build1/coder-1`,
     });
     return report(context, many.ok ? [] : many.diagnostics);
   }
   const results: readonly HostResult[] = await runOnHosts(errands, context);
   const [result] = results;
   const code = codeOf(results, errands.stopSignals.soon.aborted);
-  showResults(results, errands, { fleet, command: "attach" }, context);
-  return code !== exitCodes.ok || result === undefined ? code : attachOnHost(host, result, context);
+  if (code !== exitCodes.ok || command === "attach")
+    showResults(results, errands, { fleet, command }, context);
+  if (code !== exitCodes.ok || result === undefined) return code;
+  return command === "attach" ? attachOnHost(host, result, context) : execOnHost(host, result);
+}
+
+/** Returns true for a command whose lines are shown as they come. */
+function showsLines(command: string, { flags }: Context): boolean {
+  const { follow = false, output } = flags as EventsFlags;
+  return command === "logs" || (command === "events" && (follow || output === "jsonl"));
 }
 
 /** Returns the same errands for a change without a question, each run with an id of its own. */
@@ -77,6 +95,6 @@ function savedPlanProblem(path: string): Diagnostic {
 const onlyHere: Diagnostic = {
   severity: "error",
   code: "blocked",
-  summary: "an agent may send on its own machine only",
-  hint: "send it from a terminal of your own",
+  summary: "an agent may send texts and keys on its own machine only",
+  hint: "send them from a terminal of your own",
 };

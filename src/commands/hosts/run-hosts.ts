@@ -51,14 +51,16 @@ export interface Errands {
   readonly bundle: Bundle;
   readonly maxParallel: number;
   readonly stopSignals: StopSignals;
-  /** True if its lines are shown as they come: then Ctrl-C ends the connections. */
+  /** True if its lines are shown as they come. */
   readonly isLive?: boolean | undefined;
+  /** True if Ctrl-C ends the connections at once. */
+  readonly endsAtOnce?: boolean | undefined;
 }
 
 /** Runs a command on several hosts at a time, and returns their results in the order of the hosts. */
 export async function runOnHosts(errands: Errands, context: Context): Promise<readonly HostResult[]> {
   const { hosts, requestFor, purpose, bundle, maxParallel, stopSignals, isLive = false } = errands;
-  const ends = isLive ? { soon: stopSignals.soon, now: stopSignals.soon } : stopSignals;
+  const ends = errands.endsAtOnce === true ? { soon: stopSignals.soon, now: stopSignals.soon } : stopSignals;
   const places = slots(maxParallel);
   const jumps = new Map(
     hosts.map(({ jump }) => [jump, slots(jump === undefined ? Infinity : mostThroughJump)]),
@@ -67,6 +69,7 @@ export async function runOnHosts(errands: Errands, context: Context): Promise<re
     hosts.map(async ({ name, route, jump }) => {
       const frames: Frame[] = [];
       let facts: HostFacts | undefined;
+      let told: string | undefined;
       const run = (): ReturnType<typeof runOnHost> =>
         runOnHost(
           { route, request: requestFor(name), purpose, bundle, isLive },
@@ -77,8 +80,11 @@ export async function runOnHosts(errands: Errands, context: Context): Promise<re
                 // After a loss, the answer to the question has all of them again.
                 frames.length = 0;
               } else if (isLive && isLine(frame)) showLive(name, frame, context);
-              else if (frame.kind === "progress" || frame.kind === "trace") tell(name, frame, context);
-              else frames.push(frame);
+              else if (frame.kind === "progress" || frame.kind === "trace") {
+                // Each look of a wait says how many agents are there, also if it is the same number.
+                if (frame.kind === "trace" || frame.line !== told) tell(name, frame, context);
+                if (frame.kind === "progress") told = frame.line;
+              } else frames.push(frame);
             },
             onNoise: (line) =>
               void (context.output.options.verbose && tell(name, { kind: "trace", line }, context)),

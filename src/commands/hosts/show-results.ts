@@ -1,7 +1,14 @@
 import { combinedCode } from "../../hosts/combined-code.ts";
 import { alikeResults, problemsOf, hostValueOf, type HostResult } from "../../hosts/host-result.ts";
 import { diagnosticToJson } from "../../report/diagnostics.ts";
-import { hostEventLine, hostProblem, hostsHeading, hostsSummary } from "../../report/hosts/host-lines.ts";
+import {
+  hostEventLine,
+  hostProblem,
+  hostProblemsTogether,
+  hostsHeading,
+  hostsSummary,
+} from "../../report/hosts/host-lines.ts";
+import { fewestCounted, manyStatusLines } from "../../report/hosts/many-status-lines.ts";
 import type { HostRunJson, HostsRunJson } from "../../report/hosts/hosts-run-output.ts";
 import type { Frame } from "../../transport/frames.ts";
 import type { Context } from "../shared/context.ts";
@@ -12,6 +19,8 @@ import type { Errands, ReachableHost } from "./run-hosts.ts";
 interface Shown {
   readonly fleet: string;
   readonly command: string;
+  /** True for states of agents, of which those of many hosts are counted. */
+  readonly isCounted?: boolean | undefined;
 }
 
 /** Shows the results of a run: those that are alike once, in the order of the hosts. */
@@ -23,13 +32,21 @@ export function showResults(
 ): void {
   const { output } = context;
   if (output.options.json && !isLive) return output.json(hostsRunJson(results, hosts, shown));
-  for (const group of alikeResults(results.filter(({ end }) => end.name === "done"))) {
+  const done = results.filter(({ end }) => end.name === "done");
+  const isCounted = shown.isCounted === true && done.length >= fewestCounted;
+  if (isCounted) output.text([...manyStatusLines(done, output.colors), ""]);
+  for (const group of alikeResults(isCounted ? done.map(withoutTexts) : done)) {
     const [first] = group;
     if (first !== undefined) showGroup(first, group, results.length === 1, context);
   }
-  const problems = results.flatMap((result) => hostProblem(result, targetOf(result.host, hosts)) ?? []);
+  const problems = hostProblemsTogether(results, (host) => targetOf(host, hosts));
   if (problems.length > 0) output.diagnostics(problems);
   if (problems.length > 0 && results.length > 1) output.text([hostsSummary(results)]);
+}
+
+/** Returns a result with its problems alone. */
+export function withoutTexts(result: HostResult): HostResult {
+  return { ...result, frames: result.frames.filter(({ kind }) => kind === "problems") };
 }
 
 function showGroup(

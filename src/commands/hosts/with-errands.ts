@@ -1,16 +1,15 @@
 import { hostsStopLine } from "../../report/hosts/host-lines.ts";
 import { listenForSignals } from "../../system/signals.ts";
 import type { Context } from "../shared/context.ts";
-import type { ExitCode } from "../shared/exit-codes.ts";
 import type { Prepared } from "./prepare-errands.ts";
 import type { Errands } from "./run-hosts.ts";
 
 /** Listens for Ctrl-C while `work` runs the errands, which change nothing unless it says so. */
-export async function withErrands(
+export async function withErrands<T>(
   { fleet: _fleet, ...prepared }: Prepared,
   { output }: Context,
-  work: (errands: Errands) => Promise<ExitCode>,
-): Promise<ExitCode> {
+  work: (errands: Errands) => Promise<T>,
+): Promise<T> {
   const signals = listenForSignals((request) => {
     if (request !== "go-on") output.remark(hostsStopLine(request));
   });

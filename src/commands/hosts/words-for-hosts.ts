@@ -30,6 +30,8 @@ function withoutOptions([name = "", ...words]: readonly string[], root: Command)
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     if (word === "--") return [...kept, word, ...rest];
     if (!/^-[^\d]/.test(word)) {
+      // Everything after the agent belongs to the program.
+      if (name === "exec") return [...kept, word, ...rest];
       kept.push(word);
       continue;
     }

@@ -64,7 +64,10 @@ export async function serveRemote(nonce: string, runWords: RunWords): Promise<nu
       return end(exitCodeOf(problems[0]?.code));
     }
   }
-  const code = await runRequest(request, runWords, keep);
+  const stop = new AbortController();
+  // A change goes on without its reader. Anything else would run for nobody, some of it for ever.
+  if (run === undefined) process.stdout.on("error", () => stop.abort());
+  const code = await runRequest(request, runWords, keep, stop.signal);
   // A result that cannot be kept only matters to a question for it.
   if (run !== undefined) await endRun(folder, run, { code, frames: sent });
   return end(code);
@@ -74,6 +77,7 @@ async function runRequest(
   { file, texts, host, words, agreed, form }: RemoteRequest,
   runWords: RunWords,
   send: (frame: Frame) => void,
+  stop: AbortSignal,
 ): Promise<number> {
   const contextOf = (flags: CommonFlags): Context => {
     const output = framedOutput(send, form);
@@ -84,7 +88,7 @@ async function runRequest(
       output,
       exec: localExec(machine, output.trace),
       caller: {
-        stop: new AbortController().signal,
+        stop,
         agreedPlan: agreed,
         onProgress: (line) => send({ kind: "progress", line }),
         onProposal: (_plan, id) => send({ kind: "proposal", id }),

@@ -133,6 +133,12 @@ export interface SourceFlags {
   readonly verify?: boolean;
 }
 
+/** Flags of `fleet hosts`. */
+export interface HostsFlags {
+  /** The group of the inventory whose hosts count. */
+  readonly group?: string;
+}
+
 /** Flags of `fleet doctor`. */
 export interface DoctorFlags {
   readonly fix?: boolean;

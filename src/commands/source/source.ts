@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { sourceFile } from "../../source/source-paths.ts";
+import { expandHome } from "../../text/paths.ts";
 import type { Context } from "../shared/context.ts";
 import type { ExitCode } from "../shared/exit-codes.ts";
 import type { SourceFlags } from "../shared/flags.ts";
@@ -11,7 +12,11 @@ export async function sourceCommandOf(
   argument: string,
   flags: SourceFlags,
 ): Promise<ExitCode> {
-  const file = flags.source === undefined ? sourceFile("mosaic", context.machine) : resolve(flags.source);
+  const { machine } = context;
+  const file =
+    flags.source === undefined
+      ? sourceFile("mosaic", machine)
+      : resolve(expandHome(flags.source, machine.home));
   switch (what) {
     case "enroll":
       return (await import("./enroll.ts")).enrollSource(context, argument, flags);
@@ -20,6 +25,8 @@ export async function sourceCommandOf(
       return (await import("./order.ts")).orderRevision(context, file, what, argument, flags);
     case "unpin":
       return (await import("./order.ts")).unpinRevision(context, file);
+    case "sync":
+      return (await import("./sync.ts")).syncSource(context, file);
     default:
       return (await import("./status.ts")).sourceStatus(context, file);
   }

@@ -3,6 +3,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { BootRefusal } from "../../transport/boot.ts";
 import type { HostResult } from "../../hosts/host-result.ts";
 import { count } from "../../text/counting.ts";
+import { grouped } from "../../text/grouped.ts";
 import { namesText } from "../alike.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { visible } from "../terminal/display-text.ts";
@@ -62,6 +63,44 @@ export function hostProblem({ host, end }: HostResult, target: string): Diagnost
     case "not-begun":
       return problem("not begun", undefined, "run it again");
   }
+}
+
+/** Returns the problems of hosts whose command did not end. Hosts with the same problem share one. */
+export function hostProblemsTogether(
+  results: readonly HostResult[],
+  targetOf: (host: string) => string,
+): readonly Diagnostic[] {
+  const groups = grouped(results, ({ end }) => {
+    if (end.name === "done") return undefined;
+    return end.name === "refused" ? `refused ${end.reason}` : end.name;
+  });
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    const problem = first === undefined ? undefined : hostProblem(first, targetOf(first.host));
+    if (first === undefined || problem === undefined) return [];
+    const words = problem.summary.slice(first.host.length);
+    const names = namesText(group.map(({ host }) => host));
+    return [{ ...problem, summary: `${names}${words}`, detail: detailOf(group) }];
+  });
+}
+
+/** The most different details of one problem. */
+const mostDetails = 3;
+
+/** Returns the details of hosts with one problem: each different one once, the most frequent first. */
+function detailOf(group: readonly HostResult[]): string | undefined {
+  const details = grouped(group, ({ end }) =>
+    "detail" in end && end.detail !== "" ? end.detail : undefined,
+  );
+  const [first, ...others] = [...details].toSorted(([, a], [, b]) => b.length - a.length);
+  if (first === undefined) return undefined;
+  if (others.length === 0) return visible(first[0]);
+  const shown = [first, ...others].slice(0, mostDetails);
+  const left = details.size - shown.length;
+  return [
+    ...shown.map(([detail, some]) => `${namesText(some.map(({ host }) => host))}: ${visible(detail)}`),
+    ...(left > 0 ? [`${left} more of this kind.`] : []),
+  ].join("\n");
 }
 
 /** Returns the answer to Ctrl-C during a run on many hosts. */

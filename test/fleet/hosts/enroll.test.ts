@@ -78,6 +78,31 @@ describe("fleet source enroll", { timeout: 60_000 }, () => {
       "the next revision is applied",
       async () => (await status()).applied?.revision === next || undefined,
     );
+    // The same at once, and its result: here, and for another machine.
+    const newest = (await push("web")).trim();
+    const synced = await fleet(
+      box,
+      "source",
+      "sync",
+      "--source",
+      "~/.config/web/fleet/source.yaml",
+      "--json",
+    );
+    expect([synced.code, JSON.parse(synced.stdout)], synced.stderr).toMatchObject([
+      0,
+      { newest, applied: { revision: newest }, trouble: null },
+    ]);
+    await box.sh(
+      "cd ~/repo && git commit -q --allow-empty --no-gpg-sign -m Unsigned && git push -q origin HEAD:main",
+    );
+    const view = { version: 1, name: "web", hosts: { desk: { connect: ["sh", "-c"] } }, agents: {} };
+    await box.write("~/work/fleet.yaml", JSON.stringify(view));
+    const refused = await fleet(box, "hosts", "sync", "desk");
+    expect([refused.code, refused.stdout]).toEqual([
+      6,
+      expect.stringMatching(/^STATE .*\nunsigned +[0-9a-f]{10} +[0-9a-f]{10} +desk\n/),
+    ]);
+    expect(refused.stderr).toContain("desk: ");
     const again = await enroll("--signers", "/run/home/signers", "--as", "desk", "--yes");
     expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining("is in the way") as string });
     const file = "/run/home/.config/web/fleet/pulled/fleet.yaml";

@@ -218,6 +218,33 @@ describe.skipIf(!hasSshd)("a push over ssh", { timeout: 90_000 }, () => {
     expect((await fleet("attach", "--host", "build*", "echo")).code).toBe(64);
   });
 
+  it("waits, presses keys, runs programs and tells the past on another machine", async () => {
+    const { desk } = machines;
+    const waited = await fleet("wait", "build1/echo", "--state", "running");
+    expect([waited.code, waited.stdout]).toEqual([0, expect.stringContaining("echo is running")]);
+    const late = await fleet("wait", "build1/echo", "--state", "ended", "--timeout", "100ms");
+    expect([late.code, late.stderr]).toEqual([124, expect.stringContaining("build1: ")]);
+    expect((await fleet("keys", "build1/echo", "a", "/", "b", "Enter")).code).toBe(0);
+    await until("the keys have arrived", async () =>
+      (await fleet("logs", "build1/echo", "--pane")).stdout.includes("build1 | got a/b"),
+    );
+    const script = 'echo "$MOSAIC_AGENT_NAME in $PWD"; cat; exit 7';
+    const ran = await desk.run(["fleet", "exec", "build1/echo", "sh", "-c", script], { input: "input\n" });
+    expect([ran.code, ran.stdout]).toEqual([7, "echo in /run/home\ninput\n"]);
+    const none = await desk.run(["fleet", "exec", "build1/nobody", "true"]);
+    expect([none.code, none.stderr]).toEqual([64, expect.stringContaining("nobody")]);
+    expect((await fleet("history", "--host", "build*")).stdout).toMatch(/^build1:\n.*apply/s);
+    const { hosts } = await json("events", "--host", "build1");
+    expect(hosts["build1"]?.result).toMatchObject({ fleet: "mosaic", events: expect.any(Array) as unknown });
+    const lines = await fleet("events", "-o", "jsonl", "--host", "build1", "-n", "2");
+    expect(
+      lines.stdout
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as object),
+    ).toMatchObject([{ host: "build1" }, { host: "build1" }]);
+  });
+
   it("checks hosts, and accepts the keys of new ones after a question", async () => {
     const { desk } = machines;
     const check = await fleet("hosts", "check", "build1,gone");

@@ -52,6 +52,22 @@ describe("The signature of a revision", () => {
     });
   });
 
+  it("decides, and not the name that the commit gives itself", async () => {
+    const [ada = ""] = world.sh(`cat ${world.home}/.config/mosaic/fleet/allowed_signers`).split("\n");
+    // The author and the committer of each commit here are Ada.
+    const mallory = world.makeKey("mallory");
+    world.push("As Ada", "mallory");
+    expect(why(await world.pass({ anchor: first }))).toBe("refused: unknown-key");
+    // A key that may change the fleet may do so under any name. The signer is shown.
+    world.allow(ada, mallory);
+    expect(good(await world.pass({ anchor: first })).revision).toMatchObject({
+      author: "Ada",
+      signer: "mallory@example.org",
+    });
+    world.allow(ada);
+    back();
+  });
+
   it("may not be missing, and a key of the GPG keyring does not replace it", async () => {
     world.push("Unsigned", "none");
     const unsigned = await world.pass({ anchor: first });

@@ -1,0 +1,38 @@
+import type { HostResult } from "../../hosts/host-result.ts";
+import { hostValueOf } from "../../hosts/host-result.ts";
+import { grouped } from "../../text/grouped.ts";
+import { namesText } from "../alike.ts";
+import type { SourceJson } from "../source/source-output.ts";
+import { shortCommit } from "../source/trouble-text.ts";
+import { alignedLines } from "../table/aligned-lines.ts";
+import type { Colors } from "../terminal/colors.ts";
+import { visible } from "../terminal/display-text.ts";
+
+/** Returns the state of the source on each host as a table. Hosts in the same state share a line. */
+export function syncLines(results: readonly HostResult[], colors: Colors): readonly string[] {
+  const cells = results.map((result) => ({ host: result.host, cells: cellsOf(result) }));
+  const groups = grouped(cells, ({ cells: row }) => row.join("\n"));
+  const rows = [...groups.values()].map((group) => [
+    ...(group[0]?.cells ?? []),
+    namesText(group.map(({ host }) => host)),
+  ]);
+  return alignedLines(["STATE", "APPLIED", "NEWEST", "HOSTS"], rows, colors);
+}
+
+function cellsOf(result: HostResult): readonly string[] {
+  const { end } = result;
+  const source = hostValueOf(result) as Partial<SourceJson> | undefined;
+  if (end.name !== "done") return [end.name, "-", "-"];
+  if (source?.intervalMs === undefined) return ["failed", "-", "-"];
+  const { applied = null, newest = null, trouble = null, pin = null } = source;
+  const state =
+    trouble !== null
+      ? trouble.why
+      : pin !== null
+        ? "pinned"
+        : applied?.revision === newest
+          ? "in line"
+          : "applying";
+  const short = (commit: string | null): string => (commit === null ? "-" : visible(shortCommit(commit)));
+  return [state, short(applied?.revision ?? null), short(newest)];
+}

@@ -1,0 +1,23 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+
+/** Returns the problem of a source that nobody fetches. */
+export function noSourceWatch(fleet: string): Diagnostic {
+  return {
+    severity: "error",
+    code: "not-running",
+    summary: `no watch of fleet ${fleet} runs`,
+    detail: "It fetches the source, and applies it.",
+    hint: `start it: systemctl --user start ${fleet}-fleet; or begin with fleet source enroll`,
+  };
+}
+
+/** Returns the problem of a watch that does not say that it has fetched. */
+export function sourceNotFetched(fleet: string): Diagnostic {
+  return {
+    severity: "error",
+    code: "timed-out",
+    summary: `the watch of fleet ${fleet} has fetched nothing so far`,
+    detail: "It may follow a file without a source, or hang.",
+    hint: `look at its messages: journalctl --user -u ${fleet}-fleet`,
+  };
+}
