@@ -4,7 +4,7 @@ import { readWatcher } from "../../observe/watch/watcher.ts";
 import { noSourceWatch, sourceNotFetched } from "../../report/source/sync-text.ts";
 import { troubleDiagnostics } from "../../report/source/trouble-text.ts";
 import { anchorOf, ordersOf, readSource, type KnownSource } from "../../source/read-source.ts";
-import { signalProcess } from "../../system/signal-process.ts";
+import { signalProcess } from "../../system/child/signal-process.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import { showSource } from "./status.ts";
