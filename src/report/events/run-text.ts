@@ -40,7 +40,12 @@ function byPhrase({ user, uid, sudoUser, agent, via }: RunBy): string {
   const who = user ?? `user ${uid}`;
   const behind = sudoUser === undefined ? "" : ` (sudo of ${sudoUser})`;
   const by = agent === undefined ? `by ${who}${behind}` : `by agent ${agent}`;
-  return visible(via === undefined ? by : `${by} on the page`);
+  return visible(placePhrase(by, via));
+}
+
+/** Returns the person or program behind a run, with the page if it came from there. */
+export function placePhrase(by: string, via: RunBy["via"]): string {
+  return via === undefined ? by : `${by} on the page`;
 }
 
 /** Returns `3 agents added, 1 restarted, 1 failed`. */

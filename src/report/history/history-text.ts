@@ -1,7 +1,7 @@
 import type { RunEvent } from "../../history/fleet-event.ts";
 import type { RunBy } from "../../history/run-record.ts";
 import { count } from "../../text/counting.ts";
-import { endPhrase, sumPhrase } from "../events/run-text.ts";
+import { endPhrase, placePhrase, sumPhrase } from "../events/run-text.ts";
 import { localTime } from "../phrases.ts";
 import { alignedLines } from "../table/aligned-lines.ts";
 import type { Colors } from "../terminal/colors.ts";
@@ -38,8 +38,8 @@ export function historyLines(runs: readonly RunEvent[], { colors, now }: History
   return alignedLines(["STATE", "WHEN", "BY", "COMMIT", "COMMAND", "RESULT"], rows, colors);
 }
 
-function whoPhrase({ user, uid, agent }: RunBy): string {
-  return agent === undefined ? (user ?? `user ${uid}`) : `agent ${agent}`;
+function whoPhrase({ user, uid, agent, via }: RunBy): string {
+  return placePhrase(agent === undefined ? (user ?? `user ${uid}`) : `agent ${agent}`, via);
 }
 
 /** Returns the remark about an empty history. */

@@ -1,5 +1,5 @@
 import axe from "axe-core";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { UiChange } from "../../../src/ui/protocol.ts";
 import type { PlanJson } from "../../../src/report/plan/plan-output.ts";
@@ -31,7 +31,7 @@ describe("the page of fleet ui --control", () => {
   const ask = async (change: Partial<UiChange> & Pick<UiChange, "verb">, on = page) => {
     ids += 1;
     const id = ids;
-    on.tell({ t: "plan", id, change: { agents: [], now: false, ...change } });
+    on.tell({ t: "plan", id, change: { agents: [], now: false, allow: [], ...change } });
     const { planned } = await on.hears("planned", (each) => each.id === id);
     return { id, ...planned, plan: planned.plan as PlanJson | null };
   };
@@ -82,6 +82,9 @@ describe("the page of fleet ui --control", () => {
     expect((await plan(box)).actions).toEqual([]);
     const events = await fleet(box, "events", "-n", "1");
     expect(events.stdout).toMatch(/ apply by \w+ on the page: 4 agents restarted/);
+    expect((await fleet(box, "history", "-n", "1")).stdout).toMatch(
+      / \w+ on the page +.* 4 agents restarted/,
+    );
     expect(await agreeAgain(id)).toMatchObject({ canRun: false });
   });
 
@@ -148,21 +151,48 @@ describe("the page of fleet ui --control", () => {
     expect((await agree(now.id)).code).toBe(0);
   });
 
-  it("lifts no guard, and takes no option for a name", async () => {
+  it("lifts a guard only for a change with its flag, and no protection", async () => {
     await declare(box, { agents: { reviewer: { ...agents.reviewer, env: { MODEL: "new" } } } });
     const removal = await ask({ verb: "apply" });
     expect(removal.canRun).toBe(false);
     expect(removal.plan?.refusals).toHaveLength(1);
     expect(await agreeAgain(removal.id)).toMatchObject({ canRun: false });
+    const lifted = await ask({ verb: "apply", allow: ["--allow-remove-all"] });
+    expect(lifted).toMatchObject({ canRun: true, plan: { refusals: [] } });
+    expect(lifted.plan?.agents.find(({ name }) => name === "guarded")?.action).toBe("blocked");
+    // Without the flag, the next plan is refused again.
+    expect((await ask({ verb: "apply" })).canRun).toBe(false);
+    await declare(box, {
+      agents: { ...changed("three").agents, reviewer: { ...agents.reviewer, env: { MODEL: "new" } } },
+    });
+    expect((await agree(lifted.id)).code).toBe(3);
+  });
+
+  it("takes no option for a name, and no other flag", async () => {
     await declare(box, changed("three"));
     const before = page.messages.filter(({ t }) => t === "planned").length;
     for (const name of ["--all", "-y", "a b", "../x", ""]) {
       page.sendText(
-        JSON.stringify({ t: "plan", id: 9_999, change: { verb: "restart", agents: [name], now: false } }),
+        JSON.stringify({
+          t: "plan",
+          id: 9_999,
+          change: { verb: "restart", agents: [name], now: false, allow: [] },
+        }),
       );
     }
     page.sendText(
-      JSON.stringify({ t: "plan", id: 9_999, change: { verb: "destroy", agents: [], now: false } }),
+      JSON.stringify({
+        t: "plan",
+        id: 9_999,
+        change: { verb: "apply", agents: [], now: false, allow: ["--yes"] },
+      }),
+    );
+    page.sendText(
+      JSON.stringify({
+        t: "plan",
+        id: 9_999,
+        change: { verb: "destroy", agents: [], now: false, allow: [] },
+      }),
     );
     const nobody = await ask({ verb: "restart", agents: ["nobody"] });
     expect(nobody).toMatchObject({ canRun: false, problems: [expect.anything()] });
@@ -198,6 +228,63 @@ describe("the page of fleet ui --control", () => {
     expect((await box.sh("ls $XDG_RUNTIME_DIR/mosaic-fleet/mosaic.ui 2>/dev/null || :")).trim()).toBe("");
   });
 
+  /** Selects agents of the table by keyboard and mouse, and changes them. */
+  const changeMany = async (tab: Page) => {
+    const bar = tab.getByRole("toolbar");
+    const row = (name: string) => tab.locator(`[role=row][data-name="${name}"]`);
+    await tab.goto(`${ui.origin}/?q=coder`);
+    await row("coder-1").waitFor();
+    await row("coder-1").getByRole("link").focus();
+    await tab.keyboard.press("x");
+    await tab.keyboard.press("j");
+    await tab.keyboard.press("j");
+    await tab.keyboard.press("Shift+X");
+    await bar.getByText("3 selected").waitFor();
+    await row("coder-4").getByRole("checkbox").click();
+    await row("coder-2").getByRole("checkbox").click();
+    await bar.getByText("3 selected").waitFor();
+    await tab.keyboard.press("a");
+    await until(
+      "the bar has the focus",
+      async () => (await tab.evaluate<string>("document.activeElement?.textContent ?? ''")) === "Prompt 3…",
+    );
+    const kept = await pid("coder-2");
+    await bar.getByRole("button", { name: "Stop 3…" }).click();
+    const question = tab.getByRole("dialog", { name: "Stop coder-1, coder-3, coder-4" });
+    await question.getByRole("textbox", { name: /Type 3 to interrupt/ }).fill("3");
+    await question.getByRole("button", { name: "Stop", exact: true }).click();
+    await question.getByText("Done.").waitFor();
+    await question.getByRole("button", { name: "Close" }).click();
+    for (const name of ["coder-1", "coder-3", "coder-4"]) expect(await stateOf(name)).toBe("inactive");
+    expect(await pid("coder-2")).toBe(kept);
+    // Nobody changes an agent that the filter hides.
+    await bar.getByRole("button", { name: "Start 3…" }).waitFor();
+    await tab.getByRole("searchbox").fill("coder-1");
+    await bar.getByText("1 selected").waitFor();
+    await bar.getByRole("button", { name: "Start 1…" }).click();
+    const start = tab.getByRole("dialog", { name: "Start coder-1" });
+    await start.getByRole("button", { name: "Start", exact: true }).click();
+    await start.getByText("Done.").waitFor();
+    await start.getByRole("button", { name: "Close" }).click();
+    expect(await stateOf("coder-1")).toBe("active");
+    expect(await stateOf("coder-3")).toBe("inactive");
+  };
+
+  /** Types the flag of a guard, and sees the plan without it. */
+  const liftGuard = async (tab: Page) => {
+    await declare(box, { agents: { reviewer: agents.reviewer } });
+    await tab.goto(`${ui.origin}/plan`);
+    await tab.getByText("This plan is refused").waitFor();
+    await tab.getByRole("button", { name: "Apply…" }).click();
+    const question = tab.getByRole("dialog", { name: "Apply the fleet" });
+    await question.getByText("This plan is refused").waitFor();
+    expect(await question.getByRole("button", { name: "Apply", exact: true }).count()).toBe(0);
+    await question.getByRole("textbox", { name: /type --allow-remove-all/ }).fill("--allow-remove-all");
+    await question.getByText("You have lifted a guard").waitFor();
+    await question.getByRole("button", { name: "Apply", exact: true }).waitFor();
+    await question.getByRole("button", { name: "Cancel" }).click();
+  };
+
   it.skipIf(browserPath === undefined)(
     "asks in the browser, with the interruption, and Cancel changes nothing",
     async () => {
@@ -227,9 +314,15 @@ describe("the page of fleet ui --control", () => {
       await tab.getByRole("button", { name: "Apply…" }).click();
       const question = tab.getByRole("dialog", { name: "Apply the fleet" });
       await question.getByText("Interrupts the work of 5 agents.").waitFor();
-      await question.getByRole("button", { name: "Apply", exact: true }).click();
+      const go = question.getByRole("button", { name: "Apply", exact: true });
+      expect(await go.isDisabled()).toBe(true);
+      await question.getByRole("textbox", { name: /Type 5 to interrupt/ }).fill("5");
+      await go.click();
       await question.getByText("Done.").waitFor();
       expect(await pid("coder-3")).not.toBe(before);
+      await question.getByRole("button", { name: "Close" }).click();
+      await changeMany(tab);
+      await liftGuard(tab);
       expect(complaints).toEqual([]);
     },
   );
