@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
-import { changeVerbs, type FromPage } from "./protocol.ts";
+import { changeVerbs, guardFlags, type FromPage } from "./protocol.ts";
 
-/** The largest message of a page, bytes. */
-export const mostBytes = 64 * 1024;
+/** The largest message of a page, bytes: the longest text for the most agents. */
+export const mostBytes = 256 * 1024;
 
 /** The longest text for agents, characters. */
 const mostText = 32_000;
@@ -17,6 +17,7 @@ const change = z.object({
   verb: z.enum(changeVerbs),
   agents: z.array(name).check(z.maxLength(500)),
   now: z.boolean(),
+  allow: z.array(z.enum(guardFlags)).check(z.maxLength(guardFlags.length)),
 });
 
 const message = z.union([
@@ -24,6 +25,8 @@ const message = z.union([
   z.object({ t: z.literal("again") }),
   z.object({ t: z.literal("open"), channel, agent: name }),
   z.object({ t: z.literal("close"), channel }),
+  z.object({ t: z.literal("reading"), channel, on: z.boolean() }),
+  z.object({ t: z.literal("earlier"), channel, end: z.int().check(z.minimum(0), z.maximum(1_000_000_000)) }),
   z.object({ t: z.literal("ack"), channel, bytes }),
   z.object({ t: z.literal("plan"), id, change }),
   z.object({ t: z.literal("agree"), id }),
@@ -33,6 +36,7 @@ const message = z.union([
     t: z.literal("paste"),
     agent: name,
     text: z.string().check(z.minLength(1), z.maxLength(mostText)),
+    more: z.optional(z.boolean()),
   }),
   z.object({
     t: z.literal("send"),

@@ -140,10 +140,27 @@ export interface UiTerminal {
   readonly rows: number;
   /** The mode of tmux that takes the keys of the pane, such as `copy-mode`; empty outside of modes. */
   readonly mode: string;
+  /** The number of rows in the history above the next picture. */
+  readonly above: number;
+}
+
+/** Rows of a history right above those that a terminal shows, or the reason for none. */
+export interface UiEarlier {
+  /** The row below them, counted from the oldest one. */
+  readonly end: number;
+  /** The first of them. */
+  readonly first: number;
+  /** Their text, with its colors. */
+  readonly text: string;
+  /** `moved`: the history was dropped or cleared in that time; `busy`: it grows too fast. */
+  readonly problem: "moved" | "busy" | null;
 }
 
 /** The changes that a page may ask for. */
 export const changeVerbs = ["apply", "restart", "start", "stop", "suspend", "resume"] as const;
+
+/** The flags that lift a guard. */
+export const guardFlags = ["--allow-remove-all", "--allow-self"] as const;
 
 /** A change that somebody asks for on a page. */
 export interface UiChange {
@@ -152,6 +169,8 @@ export interface UiChange {
   readonly agents: readonly string[];
   /** True to change busy agents, too; for an apply. */
   readonly now: boolean;
+  /** The guards that somebody has lifted by typing their flags. */
+  readonly allow: readonly (typeof guardFlags)[number][];
 }
 
 /** The plan of a change, or the reasons why there is none. */
@@ -190,6 +209,8 @@ export type TypingEnd =
   | "synchronized"
   /** There was no key for ten minutes. */
   | "idle"
+  /** A paste is longer than 1 MiB. */
+  | "too-long"
   /** tmux does not answer, or the text cannot be pasted. */
   | "failed";
 
@@ -214,6 +235,7 @@ export type ToPage =
   | { readonly t: "patch"; readonly rev: number; readonly patch: UiPatch }
   | { readonly t: "pictures"; readonly pictures: UiPictures }
   | { readonly t: "terminal"; readonly channel: number; readonly terminal: UiTerminal }
+  | { readonly t: "earlier"; readonly channel: number; readonly earlier: UiEarlier }
   | { readonly t: "beat" }
   /** The server ends. */
   | { readonly t: "bye" };
@@ -232,6 +254,10 @@ export type FromPage =
   /** The page shows the terminal of an agent, on a channel of its choice. */
   | { readonly t: "open"; readonly channel: number; readonly agent: string }
   | { readonly t: "close"; readonly channel: number }
+  /** Somebody reads the lines above the screen, so pictures would take them away. */
+  | { readonly t: "reading"; readonly channel: number; readonly on: boolean }
+  /** The page wants the rows of the history above `end`. */
+  | { readonly t: "earlier"; readonly channel: number; readonly end: number }
   /** The page has drawn so many more bytes of a terminal. */
   | { readonly t: "ack"; readonly channel: number; readonly bytes: number }
   /** The page wants to see the plan of a change. `id` is the page's own. */
@@ -242,7 +268,13 @@ export type FromPage =
   | { readonly t: "typing"; readonly agent: string; readonly on: boolean }
   /** Keys for an agent, as the terminal of the page has translated them. */
   | { readonly t: "keys"; readonly agent: string; readonly text: string }
-  | { readonly t: "paste"; readonly agent: string; readonly text: string }
+  /** A text to be pasted, or a part of it: the agent gets it with the last one. */
+  | {
+      readonly t: "paste";
+      readonly agent: string;
+      readonly text: string;
+      readonly more?: boolean | undefined;
+    }
   /** A text for agents, as of `fleet send`. */
   | { readonly t: "send"; readonly id: number; readonly agents: readonly string[]; readonly text: string };
 

@@ -74,7 +74,7 @@ function View({ store }: { readonly store: Store }): JSX.Element {
   if (path === "/history") return <HistoryView fleet={fleet} />;
   if (path === "/hosts") return <HostsView fleet={fleet} />;
   if (path === "/wall") return <WallView fleet={fleet} pictures={store.pictures} query={query} />;
-  return <FleetView fleet={fleet} query={query} isControlled={store.control} />;
+  return <FleetView fleet={fleet} query={query} selected={store.selected} isControlled={store.control} />;
 }
 
 function Banner({ store: { fleet, lostAt, phase } }: { readonly store: Store }): JSX.Element {

@@ -108,6 +108,7 @@ function take(message: ToPage): void {
     case "pictures":
       return change({ pictures: { ...current().pictures, ...message.pictures } });
     case "terminal":
+    case "earlier":
     case "planned":
     case "output":
     case "sent":

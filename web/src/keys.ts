@@ -1,3 +1,4 @@
+import { select, toggleSelected } from "./control/selection.ts";
 import { agentInPath, go, setQuery } from "./router.ts";
 import { change, current } from "./store.ts";
 
@@ -6,6 +7,8 @@ export const keyHelp: readonly (readonly [keys: string, does: string])[] = [
   ["/", "filter agents"],
   ["j  k", "next and previous agent or change"],
   ["Enter", "open the agent"],
+  ["x  X", "with --control: select the agent, or all up to it"],
+  ["a", "with --control: what to do with the selected agents"],
   ["Esc", "leave the filter, clear it, or go back to the fleet"],
   ["f  p  w", "fleet, plan, wall of screens"],
   ["g  h", "graph, history"],
@@ -28,7 +31,10 @@ export function listenForKeys(): void {
     if (document.querySelector("dialog[open]") !== null) return;
     // Keys for an agent are none of the page.
     if (event.target instanceof Element && event.target.closest(".screen.typing") !== null) return;
-    const isTyping = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
+    const { target } = event;
+    const isTyping =
+      (target instanceof HTMLInputElement && target.type !== "checkbox") ||
+      target instanceof HTMLTextAreaElement;
     if (isTyping ? typingKey(event.key) : pageKey(event.key)) event.preventDefault();
   });
 }
@@ -65,6 +71,11 @@ function pageKey(key: string): boolean {
     case "[":
     case "]":
       return step(key === "]" ? 1 : -1);
+    case "x":
+    case "X":
+      return selectFocused(key === "X");
+    case "a":
+      return focusSelection();
     case "?":
       document.querySelector<HTMLDialogElement>("dialog.help")?.showModal();
       return true;
@@ -81,8 +92,22 @@ function focusFilter(): boolean {
   return filter !== null;
 }
 
+function selectFocused(isRange: boolean): boolean {
+  const name = document.activeElement?.closest<HTMLElement>("[role=row][data-name]")?.dataset["name"];
+  if (name === undefined || !current().control) return false;
+  toggleSelected(name, isRange);
+  return true;
+}
+
+function focusSelection(): boolean {
+  const button = document.querySelector<HTMLElement>(".selection button");
+  button?.focus();
+  return button !== null;
+}
+
 function leave(): boolean {
-  if (agentInPath() !== undefined) go("/");
+  if (current().selected.size > 0 && current().path === "/") select([]);
+  else if (agentInPath() !== undefined) go("/");
   else if (current().query.size > 0) setQuery({ q: undefined, show: undefined, host: undefined }, true);
   else if (!blur()) return false;
   return true;

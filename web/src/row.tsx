@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { memo } from "./memo.ts";
 import type { UiAgent } from "../../src/ui/protocol.ts";
+import { toggleSelected } from "./control/selection.ts";
 import { followRow } from "./look.ts";
 import { Mark, Since } from "./parts.tsx";
 import { activityWord, memoryText, needsYou, ownName, signOf } from "./words.ts";
@@ -11,6 +12,7 @@ export const Row = memo(function Row({
   agent,
   host,
   seenAt,
+  isSelected,
   withActivity,
   withMemory,
 }: {
@@ -19,6 +21,8 @@ export const Row = memo(function Row({
   readonly host: string | undefined;
   /** The time of the last answer of its machine, which does not answer now, ms since the epoch. */
   readonly seenAt: number | undefined;
+  /** Null for an agent of another machine; undefined if nobody may change agents. */
+  readonly isSelected: boolean | null | undefined;
   readonly withActivity: boolean;
   readonly withMemory: boolean;
 }): JSX.Element {
@@ -31,9 +35,25 @@ export const Row = memo(function Row({
     <div
       ref={element}
       role="row"
-      class={`row ${needsYou(agent) ? "you" : ""} ${isOld ? "old-row" : ""}`}
+      class={`row ${needsYou(agent) ? "you" : ""} ${isOld ? "old-row" : ""} ${isSelected === true ? "selected" : ""}`}
       data-name={name}
     >
+      {isSelected !== undefined && (
+        <div role="cell" class="select">
+          {isSelected !== null && (
+            <label>
+              <input
+                type="checkbox"
+                aria-label={`Select ${name}`}
+                // The key x does the same, and Tab would stop twice at each agent.
+                tabIndex={-1}
+                checked={isSelected}
+                onClick={({ shiftKey }) => toggleSelected(name, shiftKey)}
+              />
+            </label>
+          )}
+        </div>
+      )}
       <div role="cell" class="name">
         <a href={`/agents/${name}`} data-stop>
           {ownName(agent)}

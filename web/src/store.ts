@@ -39,6 +39,8 @@ export interface Store {
   readonly control: boolean;
   /** The change that somebody asks for; undefined without one. */
   readonly proposal: Proposal | undefined;
+  /** The selected agents of the table; some may be hidden or gone. */
+  readonly selected: ReadonlySet<string>;
   /** The agents that a prompt is written for; undefined without one. */
   readonly prompt: readonly string[] | undefined;
   /** The time of the loss of the server, ms since the epoch. */
@@ -53,6 +55,7 @@ let store: Store = {
   pictures: {},
   control: false,
   proposal: undefined,
+  selected: new Set(),
   prompt: undefined,
   lostAt: undefined,
   path: location.pathname,

@@ -1,4 +1,4 @@
-import type { UiTerminal } from "../../src/ui/protocol.ts";
+import type { UiEarlier, UiTerminal } from "../../src/ui/protocol.ts";
 import { partsOf } from "../../src/ui/terminal/frames.ts";
 import { receive, tell } from "./connection.ts";
 import type * as Library from "./terminal/terminal.ts";
@@ -7,7 +7,17 @@ import type * as Library from "./terminal/terminal.ts";
 export interface TerminalTaker {
   readonly tell: (terminal: UiTerminal) => void;
   /** Takes a picture or more output, and calls `drawn` when it is on the screen. */
-  readonly write: (bytes: Uint8Array, drawn: (bytes: number) => void) => void;
+  readonly write: (kind: "picture" | "stream", bytes: Uint8Array, drawn: (bytes: number) => void) => void;
+  readonly earlier: (earlier: UiEarlier) => void;
+}
+
+/** The way back to the server. */
+export interface FollowedTerminal {
+  readonly reading: (isReading: boolean) => void;
+  readonly earlier: (end: number) => void;
+  /** Begins again, with a new picture. */
+  readonly again: () => void;
+  readonly end: () => void;
 }
 
 /** The drawn bytes from which on the server hears of them at once, and the time after which it hears of fewer, ms. */
@@ -23,17 +33,18 @@ receive({
   },
   message(message) {
     if (message.t === "terminal") open.get(message.channel)?.taker.tell(message.terminal);
+    if (message.t === "earlier") open.get(message.channel)?.taker.earlier(message.earlier);
   },
   bytes(frame) {
     const parts = partsOf(frame);
     if (parts === undefined) return;
-    const { channel, bytes } = parts;
-    open.get(channel)?.taker.write(bytes, acknowledge(channel));
+    const { bytes, channel, kind } = parts;
+    open.get(channel)?.taker.write(kind, bytes, acknowledge(channel));
   },
 });
 
-/** Follows the screen of an agent while the page is visible. Returns its end. */
-export function followTerminal(agent: string, taker: TerminalTaker): () => void {
+/** Follows the screen of an agent while the page is visible. */
+export function followTerminal(agent: string, taker: TerminalTaker): FollowedTerminal {
   let channel: number | undefined;
   const begin = (): void => {
     channels = (channels + 1) % 0xff_ff;
@@ -53,9 +64,21 @@ export function followTerminal(agent: string, taker: TerminalTaker): () => void 
   };
   document.addEventListener("visibilitychange", look);
   look();
-  return () => {
-    document.removeEventListener("visibilitychange", look);
-    end();
+  return {
+    reading(on) {
+      if (channel !== undefined) tell({ t: "reading", channel, on });
+    },
+    earlier(row) {
+      if (channel !== undefined) tell({ t: "earlier", channel, end: row });
+    },
+    again() {
+      end();
+      look();
+    },
+    end() {
+      document.removeEventListener("visibilitychange", look);
+      end();
+    },
   };
 }
 

@@ -12,6 +12,7 @@ export interface PictureFacts {
   readonly wraps: boolean;
   readonly inserts: boolean;
   readonly hasOrigin: boolean;
+  readonly mouse: readonly number[];
 }
 
 interface PicturePlace {
@@ -50,6 +51,7 @@ export function pictureBytes(facts: PictureFacts, { history, covered, rows }: Pi
     [facts.hasKeypad, "="],
     [!facts.wraps, "[?7l"],
     [facts.inserts, "[4h"],
+    ...facts.mouse.map((mode) => [true, `[?${mode}h`] as const),
   ];
   parts.push(...modes.map(([isOn, mode]) => (isOn ? `${escape}${mode}` : "")));
   return parts.join("");

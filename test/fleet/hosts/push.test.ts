@@ -142,8 +142,12 @@ describe.skipIf(!hasSshd)("a push over ssh", { timeout: 90_000 }, () => {
     expect([gone.status, gone.body]).toEqual([422, expect.stringContaining("gone: unreachable")]);
     expect((await ask("elsewhere/coder-1/why")).status).toBe(422);
     // No change reaches another machine: its message fits no schema.
-    page.tell({ t: "plan", id: 1, change: { verb: "stop", agents: ["build1/coder-1"], now: false } });
-    page.tell({ t: "plan", id: 2, change: { verb: "stop", agents: ["coder-1"], now: false } });
+    page.tell({
+      t: "plan",
+      id: 1,
+      change: { verb: "stop", agents: ["build1/coder-1"], now: false, allow: [] },
+    });
+    page.tell({ t: "plan", id: 2, change: { verb: "stop", agents: ["coder-1"], now: false, allow: [] } });
     await page.hears("planned", ({ id }) => id === 2);
     expect(page.messages.filter(({ t }) => t === "planned")).toHaveLength(1);
     page.close();

@@ -37,9 +37,14 @@ describe("the page of fleet ui --control", () => {
   };
   const agree = async (id: number) => {
     page.tell({ t: "agree", id });
-    const { code } = await page.hears("done", (each) => each.id === id);
+    // An apply with its verification takes a while on a busy machine.
+    const done = await until(
+      "the change has ended",
+      async () => page.messages.find((each) => each.t === "done" && each.id === id),
+      55_000,
+    );
     const said = page.messages.flatMap((each) => (each.t === "output" && each.id === id ? [each.text] : []));
-    return { code, said: said.join("") };
+    return { code: done.t === "done" ? done.code : null, said: said.join("") };
   };
   const pid = async (agent: string) =>
     (await tmux(box, "display-message", "-p", "-t", `=${agent}:`, "#{pane_pid}")).trim();
@@ -325,5 +330,6 @@ describe("the page of fleet ui --control", () => {
       await liftGuard(tab);
       expect(complaints).toEqual([]);
     },
+    150_000,
   );
 });

@@ -10,7 +10,9 @@ import {
   type PageSocket,
   type UiServed,
 } from "../../support/ui/serve-ui.ts";
+import { randomScreen, screens } from "../../support/ui/screens.ts";
 import { watchTerminal, type WatchedTerminal } from "../../support/ui/watch-terminal.ts";
+import { watchTmux, type WatchedTmux } from "../../support/ui/watch-tmux.ts";
 
 /** Prints the files that are named in its FIFO, one a line. */
 const printer = `mkfifo ~/$NAME.in; exec bash -c 'exec 3<>~/'$NAME'.in; stty -echo; while read -r file <&3; do cat "$file"; done'`;
@@ -24,24 +26,12 @@ const agents = {
 };
 
 const e = "\u001B";
-/** Output of many kinds; each begins on a clear screen. */
-const screens: Readonly<Record<string, string>> = {
-  colors: `${Array.from({ length: 16 }, (_, n) => `${e}[38;5;${n}m${n}${e}[0m`).join(" ")}\r\n${e}[1;31mbold${e}[22;3mitalic${e}[0;4munder${e}[0;7mswapped${e}[0;2mdim${e}[0;9mstruck${e}[0m\r\n${e}[38;2;10;200;30;48;2;60;0;90mtrue${e}[0m ${e}[48;5;27mblue ground   ${e}[0m\r\n${e}[41m${e}[K${e}[0m\r\nend`,
-  wide: `漢字かな交じり文 한국어\r\n👍 ok 🚀🎉 done\r\né ñ \r\n${"漢".repeat(45)}\r\n│├──┤ ✓ ✗ … ‘x’`,
-  wraps: `${"0123456789".repeat(19)}\r\n${"x".repeat(80)}\r\nafter a full row\r\na\tb\tc\r\n12345678\b\b\bXY`,
-  moves: `${Array.from({ length: 20 }, (_, n) => `row ${n}`).join("\r\n")}${e}[5;10Hhere${e}[2A up${e}[3Dback${e}[10;1H${e}[2Mdeleted${e}[12;1H${e}[Linserted${e}[14;3H${e}[3P${e}[15;2H${e}[4@abc${e}[16;1H${e}[2K${e}[17;1H${e}[1Jup to here${e}[18;5H${e}[Kcut${e}7${e}[1;70Hcorner${e}8saved`,
-  region: `${Array.from({ length: 22 }, (_, n) => `line ${n}`).join("\r\n")}${e}[5;10r${e}[10;1H\nscrolled\n\n${e}[5;1H${e}Mdown${e}[r${e}[24;1Hlast`,
-  drawing: `${e})0${e}[3;3H\u000Elqqqqk\u000F${e}[4;3H\u000Ex\u000Ftext\u000Ex\u000F${e}[5;3H\u000Emqqqqj\u000F\r\n${e}(0aaa${e}(B plain`,
-  alternate: `above${e}[?1049h${e}[2J${e}[HIn the alternate screen${e}[10;20H${e}[44mbox${e}[0m${e}[?25l`,
-  back: `first${e}[?1049h${e}[Hcovered for a while${e}[?1049l and back`,
-  titled: `one${e}kthe title${e}\\two${e}]0;title\u0007three`,
-};
-
 describe("the terminal of fleet ui", () => {
   const box = useSandbox();
   let ui: UiServed;
   let session: LoggedIn;
   let page: PageSocket;
+  let watchedTmux: WatchedTmux;
   let channel = 0;
 
   const watch = (agent: string, on = page): WatchedTerminal => watchTerminal(on, agent, (channel += 1));
@@ -70,6 +60,7 @@ describe("the terminal of fleet ui", () => {
   beforeAll(async () => {
     await declare(box, { agents });
     await fleet(box, "apply", "--yes");
+    watchedTmux = await watchTmux(box);
     ui = await serveUi(box);
     session = await logIn(ui);
     page = await another();
@@ -79,7 +70,8 @@ describe("the terminal of fleet ui", () => {
   it("shows the same as tmux, by its stream and by its picture, for programs of many kinds", async () => {
     const live = watch("painter");
     await live.is("stream", null);
-    for (const [kind, text] of Object.entries(screens)) {
+    const random = [1, 2, 3, 4, 5].map((seed) => [`random ${seed}`, randomScreen(seed)] as const);
+    for (const [kind, text] of [...Object.entries(screens), ...random]) {
       await print("painter", `${e}[?1049l${e}[0m${e}[r${e}[?25h${e}[H${e}[2J${e}[3J${text}`);
       await until(`tmux has drawn ${kind}`, async () => (await paneOf("painter")).some((row) => row !== ""));
       // capture-pane without colors tells letters for lines.
@@ -197,6 +189,79 @@ describe("the terminal of fleet ui", () => {
     await until("no pipe is left", async () => (await traces()) === untouched);
   });
 
+  it("keeps the pipe of a person who is quicker than its own look at the pane", async () => {
+    const person = (file: string) =>
+      `${watchedTmux.tmux} -N -L mosaic-factory pipe-pane -t =piped: 'exec cat >>${box.home}/${file}'`;
+    const has = (file: string, text: string) =>
+      until(`${file} has ${text}`, async () => (await box.sh(`cat ~/${file} || :`)).includes(text));
+    const closing = watch("piped");
+    await closing.is("stream", null);
+    await watchedTmux.before("set-option -p -u", person("closing.log"));
+    closing.close();
+    await until("the mark is gone", async () => /piped 1 \n/.test(await traces()));
+    await print("piped", "after the end of ours");
+    await has("closing.log", "after the end of ours");
+    await tmux(box, "pipe-pane", "-t", "=piped:");
+    await watchedTmux.before("pipe-pane -IO", person("opening.log"));
+    const opening = watch("piped");
+    await opening.is("pictures", "pipe");
+    await print("piped", "before the begin of ours");
+    await has("opening.log", "before the begin of ours");
+    await tmux(box, "pipe-pane", "-t", "=piped:");
+    await opening.is("stream", null);
+    await watchedTmux.before("pipe-pane -IO", person("renewing.log"));
+    await tmux(box, "resize-window", "-t", "=piped:", "-x", "70", "-y", "20");
+    await opening.is("pictures", "pipe");
+    await print("piped", "before another size");
+    await has("renewing.log", "before another size");
+    await tmux(box, "pipe-pane", "-t", "=piped:");
+    opening.close();
+    await until("no pipe is left", async () => (await traces()) === untouched);
+  });
+
+  it("reads earlier lines on demand, each once, and says if they are gone", async () => {
+    await print("painter", `${e}c${e}[3J${Array.from({ length: 1_800 }, (_, n) => n).join("\r\n")}`);
+    await until("they are printed", async () => (await paneOf("painter")).includes("1799"));
+    const live = watch("painter");
+    const own = channel;
+    const ask = async (end: number) => {
+      page.tell({ t: "earlier", channel: own, end });
+      return (await page.hears("earlier", (each) => each.channel === own && each.earlier.end === end))
+        .earlier;
+    };
+    const { above } = await live.is("stream", null);
+    await same("painter", live);
+    let [end, text] = [above, ""];
+    while (end > 0) {
+      const earlier = await ask(end);
+      expect(earlier).toMatchObject({ problem: null, first: Math.max(0, end - 500) });
+      [end, text] = [earlier.first, earlier.text + text];
+    }
+    const numbers = [...text.trim().split("\n"), ...live.lines()].filter(Boolean).map(Number);
+    expect(numbers).toEqual(Array.from({ length: 1_800 }, (_, n) => n));
+    expect(await readers()).toBe(1);
+    const before = live.pictures();
+    await tmux(box, "clear-history", "-t", "=painter:");
+    expect(await ask(0)).toMatchObject({ problem: "moved", text: "" });
+    await until("a new picture comes", async () => live.pictures() > before);
+    live.close();
+  });
+
+  it("sends no picture to somebody who reads above the screen, until that ends", async () => {
+    const reading = watch("logged");
+    const own = channel;
+    const other = watch("logged", await another());
+    await reading.is("pictures", "log");
+    await same("logged", reading);
+    page.tell({ t: "reading", channel: own, on: true });
+    await print("logged", "not yet for the reader");
+    await same("logged", other);
+    expect(reading.rows().join("\n")).not.toContain("not yet for the reader");
+    page.tell({ t: "reading", channel: own, on: false });
+    await same("logged", reading);
+    for (const each of [reading, other]) each.close();
+  });
+
   it("leaves the plan, the sizes and attached people alone while it shows everything", async () => {
     const all = Object.keys(agents).map((agent) => watch(agent));
     for (const each of all)
@@ -225,6 +290,64 @@ describe("the terminal of fleet ui", () => {
     expect(
       (await box.run(["tmux", "-N", "-L", "mosaic-factory", "has-session", "-t", "=painter:"])).code,
     ).toBe(0);
+  });
+
+  it("comes back by itself if the tmux server is killed, with every agent", async () => {
+    const shown = ["painter", "quiet"].map((agent) => watch(agent));
+    for (const each of shown) await each.is("stream", null);
+    const before = (await tmux(box, "list-panes", "-a", "-F", "#{pane_pid}")).trim();
+    await box.sh("kill -9 $(tmux -N -L mosaic-factory display-message -p '#{pid}')");
+    await until("all agents run again", async () => {
+      const { code, stdout } = await box.run(
+        "tmux -N -L mosaic-factory list-panes -a -F #{pane_pid}".split(" "),
+      );
+      return code === 0 && stdout.trim().split("\n").length === 4 && stdout.trim() !== before;
+    });
+    await print("painter", "after the end of tmux");
+    await until("the terminal shows it", async () =>
+      shown[0]?.rows().some((row) => row.includes("after the end of tmux")),
+    );
+    for (const each of shown) {
+      await each.is("stream", null);
+      each.close();
+    }
+    await until("no pipe is left", async () => (await traces()) === untouched);
+  });
+
+  it("does not end tmux by calls that are killed, while sessions come and go", async () => {
+    const server = () => tmux(box, "display-message", "-p", "#{pid}");
+    const before = await server();
+    await box.sh("touch ~/tmux.kill");
+    for (let n = 0; n < 5; n += 1) {
+      const some = ["painter", "quiet", "logged"].map((agent) => watch(agent));
+      await tmux(box, "new-session", "-d", "-s", `passing-${n}`, "-x", "80", "-y", "24", "sleep 60");
+      await until("some have shown something", async () =>
+        some.some((each) => each.states().some(({ kind }) => kind !== "none")),
+      );
+      await tmux(box, "kill-session", "-t", `=passing-${n}:`);
+      for (const each of some) each.close();
+    }
+    await box.sh("rm ~/tmux.kill; test -s ~/tmux.killed");
+    expect(await server()).toBe(before);
+    const last = watch("painter");
+    await last.is("stream", null);
+    await same("painter", last);
+    last.close();
+    await until("no pipe is left", async () => (await traces()) === untouched);
+  });
+
+  it("never uses control mode, attaches nobody, and ends no pipe of tmux", async () => {
+    expect(await tmux(box, "list-clients", "-F", "#{client_control_mode}")).toBe("");
+    const calls = await watchedTmux.calls();
+    expect(calls.length).toBeGreaterThan(100);
+    const strange = calls.filter(
+      (call) =>
+        !call.startsWith("-N -L mosaic-factory ") ||
+        /^-N -L \S+ -/.test(call) ||
+        /\b(?:attach|refresh-client|switch-client|resize-|kill-|respawn|new-)/.test(call) ||
+        /pipe-pane -t \S+ *(?:;|\}|$)/.test(call),
+    );
+    expect(strange).toEqual([]);
   });
 
   it("ends all pipes with the server, and clears what a killed one has left", async () => {

@@ -23,11 +23,11 @@ export interface Response {
 
 let servers = 0;
 
-/** Starts `fleet ui`, and waits until it listens. */
+/** Starts `fleet ui`, and waits until it listens. Programs in ~/shim are before all others. */
 export async function serveUi(box: Sandbox, ...args: readonly string[]): Promise<UiServed> {
   servers += 1;
   const at = `${box.home}/ui-${servers}`;
-  const command = `fleet ui --json ${args.join(" ")} >${at}.json 2>${at}.err & echo $! >${at}.pid; wait $!; echo $? >${at}.code`;
+  const command = `PATH="$HOME/shim:$PATH" fleet ui --json ${args.join(" ")} >${at}.json 2>${at}.err & echo $! >${at}.pid; wait $!; echo $? >${at}.code`;
   await box.sh(`setsid sh -c '${command}' </dev/null >/dev/null 2>&1 &`);
   const link = await until("fleet ui listens", async () => {
     const text = await box.sh(`cat ${at}.json ${at}.code 2>/dev/null || :`);

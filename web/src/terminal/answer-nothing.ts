@@ -1,7 +1,7 @@
 import type { Terminal } from "@xterm/xterm";
 
-/** The private modes that ask for the mouse or the focus. They would make the page talk to the agent, or hold up selecting. */
-const silenced: ReadonlySet<number> = new Set([9, 1000, 1001, 1002, 1003, 1004, 1005, 1006, 1015, 1016]);
+/** Modes that ask for the focus, or for the mouse in old forms. They would make the page talk to the agent. */
+const silenced: ReadonlySet<number> = new Set([9, 1001, 1004, 1005, 1015, 1016]);
 
 /**
  * Keeps a terminal from answering the program in the pane. tmux has answered each question already, and a second answer

@@ -1,5 +1,7 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
+import { select } from "../control/selection.ts";
+import { SelectionBar } from "../control/selection-bar.tsx";
 import type { UiHost, UiState } from "../../../src/ui/protocol.ts";
 import { Filter, ShowAll } from "../filter.tsx";
 import { Empty, Mark, NoAgents, Since } from "../parts.tsx";
@@ -13,10 +15,12 @@ import { counted } from "../words.ts";
 export function FleetView({
   fleet: whole,
   query,
+  selected,
   isControlled,
 }: {
   readonly fleet: UiState;
   readonly query: URLSearchParams;
+  readonly selected: ReadonlySet<string>;
   readonly isControlled: boolean;
 }): JSX.Element {
   const { agents, fleet } = whole;
@@ -27,6 +31,8 @@ export function FleetView({
     [agents, text, group, host, fleet.host],
   );
   const here = shown.filter((agent) => agent.host === null);
+  // Nobody changes an agent that the filter hides, or one of another machine.
+  const chosen = here.filter(({ name }) => selected.has(name));
   const withHost = fleet.hosts.length > 0;
   const lost = new Map(
     fleet.hosts.flatMap(({ name, state, seenAt }) =>
@@ -76,6 +82,7 @@ export function FleetView({
             withHost && "with-host",
             withActivity && "with-activity",
             withMemory && "with-memory",
+            isControlled && "with-select",
           ]
             .filter(Boolean)
             .join(" ")}
@@ -83,6 +90,20 @@ export function FleetView({
         >
           <div role="rowgroup" class="head">
             <div role="row" class="row">
+              {isControlled && (
+                <div role="columnheader" class="select">
+                  <label>
+                    <input
+                      type="checkbox"
+                      aria-label={`Select all ${counted(here.length, "agent")}`}
+                      checked={chosen.length === here.length}
+                      onClick={() =>
+                        select(chosen.length === here.length ? [] : here.map(({ name }) => name))
+                      }
+                    />
+                  </label>
+                </div>
+              )}
               {columns.map((title) => (
                 <div key={title} role="columnheader" class={`head-${title.toLowerCase()}`}>
                   {title}
@@ -94,7 +115,7 @@ export function FleetView({
             <div key={id} role="rowgroup" class={`section ${id}`} aria-label={title}>
               {sections.length > 1 && (
                 <div role="row" class="section-head">
-                  <div role="cell" aria-colspan={columns.length}>
+                  <div role="cell" aria-colspan={columns.length + (isControlled ? 1 : 0)}>
                     <h2>
                       <Mark sign={sign} /> {title} <span class="count">{own.length}</span>
                     </h2>
@@ -112,6 +133,9 @@ export function FleetView({
                   agent={agent}
                   host={withHost ? (agent.host ?? fleet.host ?? "") : undefined}
                   seenAt={agent.host === null ? undefined : lost.get(agent.host)}
+                  isSelected={
+                    isControlled ? (agent.host === null ? selected.has(agent.name) : null) : undefined
+                  }
                   withActivity={withActivity}
                   withMemory={withMemory}
                 />
@@ -120,6 +144,7 @@ export function FleetView({
           ))}
         </div>
       )}
+      {isControlled && <SelectionBar agents={chosen} />}
     </>
   );
 }

@@ -53,7 +53,15 @@ export function PlanView({
       <AnsweredBy
         asked={plan}
         show={(value) => (
-          <Plan plan={value} end={isControlled ? <Apply /> : <Command line="fleet apply" />} />
+          <Plan
+            plan={value}
+            end={isControlled ? <Apply /> : <Command line="fleet apply" />}
+            lift={
+              isControlled
+                ? () => <p class="hint">Apply… asks for a word that lifts this guard.</p>
+                : undefined
+            }
+          />
         )}
       />
     </>
@@ -64,9 +72,12 @@ export function PlanView({
 export function Plan({
   plan,
   end,
+  lift,
 }: {
   readonly plan: PlanJson;
   readonly end?: JSX.Element | undefined;
+  /** The way to lift the guard with this flag; without it, the command line does. */
+  readonly lift?: ((flag: string) => JSX.Element) | undefined;
 }): JSX.Element {
   const { agents, summary, shared, notes, deviations, hindrance, refusals, actions } = plan;
   const touched = agents.filter(({ action }) => action !== "none").toSorted((a, b) => weight(b) - weight(a));
@@ -93,9 +104,11 @@ export function Plan({
             {refusals.map((refusal) => (
               <li key={refusal.message}>
                 {refusal.message}
-                <p class="hint">
-                  If that is meant, add <code>{refusal.flag}</code> to <code>fleet apply</code>.
-                </p>
+                {lift?.(refusal.flag) ?? (
+                  <p class="hint">
+                    If that is meant, add <code>{refusal.flag}</code> to <code>fleet apply</code>.
+                  </p>
+                )}
               </li>
             ))}
           </ul>
@@ -129,7 +142,7 @@ export function Plan({
               ? `Interrupts the work of ${counted(interrupted, "agent")}.`
               : "Interrupts no agent."}
           </p>
-          {refusals.length === 0 && actions.length > 0 && end}
+          {(refusals.length === 0 || lift !== undefined) && actions.length > 0 && end}
         </section>
       )}
       {[...notes, ...deviations].map(({ message }) => (
@@ -169,7 +182,11 @@ export function Plan({
 
 function Apply(): JSX.Element {
   return (
-    <button type="button" class="primary" onClick={() => propose({ verb: "apply", agents: [], now: false })}>
+    <button
+      type="button"
+      class="primary"
+      onClick={() => propose({ verb: "apply", agents: [], now: false, allow: [] })}
+    >
       Apply…
     </button>
   );

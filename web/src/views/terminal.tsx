@@ -2,10 +2,13 @@ import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { TerminalReason, UiTerminal } from "../../../src/ui/protocol.ts";
 import { tell } from "../connection.ts";
-import { followTyping, typeKeys, type Typing } from "../control/typing.ts";
+import { KeyBar } from "../control/key-bar.tsx";
+import { followTyping, pasteToAgent, typeKeys, typingText, type Typing } from "../control/typing.ts";
 import { Empty } from "../parts.tsx";
+import type { ReadingState } from "../terminal/reading.ts";
 import type { PageTerminal } from "../terminal/terminal.ts";
-import { followTerminal, loadLibrary } from "../terminals.ts";
+import { followTerminal, loadLibrary, type FollowedTerminal } from "../terminals.ts";
+import { TerminalTools } from "./terminal-tools.tsx";
 
 const reasons: Readonly<Record<TerminalReason, string>> = {
   log: "It has a log, and tmux has one pipe for each pane: a picture four times a second instead of a stream.",
@@ -26,40 +29,55 @@ export function TerminalOf({
 }): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const [state, setState] = useState<UiTerminal>();
+  const [reading, setReading] = useState<ReadingState>({ isAbove: false, hasMore: false });
   const [typing, setTyping] = useState<Typing>({ isOn: false, reason: null });
-  const opened = useRef<PageTerminal>(undefined);
+  const [isCtrlHeld, setCtrlHeld] = useState(false);
+  const [opened, setOpened] = useState<PageTerminal>();
   useEffect(() => followTyping(name, setTyping), [name]);
+  const paste = (text: string): void => {
+    if (!pasteToAgent(name, text)) setTyping({ isOn: typing.isOn, reason: "too-long" });
+  };
   // With the layout, because the first key may follow the words that invite it at once.
   useLayoutEffect(() => {
-    opened.current?.type(
+    setCtrlHeld(false);
+    opened?.type(
       typing.isOn
         ? {
             keys: (text) => typeKeys(name, text),
-            paste: (text) => tell({ t: "paste", agent: name, text }),
+            paste,
+            releasedCtrl: () => setCtrlHeld(false),
             leave: () => tell({ t: "typing", agent: name, on: false }),
           }
         : undefined,
     );
-  }, [name, typing.isOn]);
+  }, [name, opened, typing.isOn]);
   const [hasFailed, setFailed] = useState(false);
   const [turn, setTurn] = useState(0);
   useEffect(() => {
     let terminal: PageTerminal | undefined;
+    let followed: FollowedTerminal | undefined;
     let isOver = false;
-    let end: (() => void) | undefined;
     async function begin(): Promise<void> {
       try {
         const { openTerminal } = await loadLibrary();
         if (isOver || box.current === null) return;
-        const made = openTerminal(box.current, name);
+        const made = openTerminal(box.current, name, {
+          state(next) {
+            setReading(next);
+            followed?.reading(next.isAbove);
+          },
+          wantsEarlier: (end) => followed?.earlier(end),
+          wantsPicture: () => followed?.again(),
+        });
         terminal = made;
-        opened.current = made;
-        end = followTerminal(name, {
+        setOpened(made);
+        followed = followTerminal(name, {
           tell(next) {
             setState(next);
-            if (next.kind !== "none") made.resize(next.columns, next.rows);
+            made.shape(next);
           },
-          write: (bytes, drawn) => made.write(bytes, drawn),
+          write: (kind, bytes, drawn) => made.write(kind, bytes, drawn),
+          earlier: (earlier) => made.earlier(earlier),
         });
         setFailed(false);
       } catch {
@@ -69,8 +87,9 @@ export function TerminalOf({
     void begin();
     return () => {
       isOver = true;
-      end?.();
+      followed?.end();
       terminal?.close();
+      setOpened(undefined);
     };
   }, [name, turn]);
   if (hasFailed) {
@@ -88,41 +107,37 @@ export function TerminalOf({
       <p class="note" role="status">
         {state === undefined ? "Opening the terminal…" : stateText(state)}
       </p>
-      {isControlled && isShown && (
-        <p class="changes-of">
-          <button
-            type="button"
-            aria-pressed={typing.isOn}
-            // The focus stays in the terminal.
-            onMouseDown={(event) => event.preventDefault()}
-            onClick={() => tell({ t: "typing", agent: name, on: !typing.isOn })}
-          >
-            {typing.isOn ? "Stop typing" : "Type…"}
-          </button>
-          <span role="status">{typingText(typing)}</span>
-        </p>
+      {isShown && opened !== undefined && (
+        <div class="changes-of terminal-tools">
+          {isControlled && (
+            <button
+              type="button"
+              aria-pressed={typing.isOn}
+              // The focus stays in the terminal.
+              onMouseDown={(event) => event.preventDefault()}
+              onClick={() => tell({ t: "typing", agent: name, on: !typing.isOn })}
+            >
+              {typing.isOn ? "Stop typing" : "Type…"}
+            </button>
+          )}
+          <TerminalTools terminal={opened} reading={reading} />
+          {isControlled && <span role="status">{typingText(typing)}</span>}
+        </div>
       )}
       <div ref={box} class={`screen ${isShown ? "" : "away"} ${typing.isOn ? "typing" : ""}`} />
+      {typing.isOn && opened !== undefined && (
+        <KeyBar
+          isCtrlHeld={isCtrlHeld}
+          onCtrl={() => {
+            opened.holdCtrl(!isCtrlHeld);
+            setCtrlHeld(!isCtrlHeld);
+          }}
+          onKey={(key) => opened.press(key)}
+          onPaste={paste}
+        />
+      )}
     </>
   );
-}
-
-const typingEnds: Readonly<Record<Exclude<Typing["reason"], null>, string>> = {
-  "only-shows": "This page only shows. Start it with fleet ui --control.",
-  "not-running": "Typing has ended: the agent has no terminal.",
-  ended: "Typing has ended: its command has ended.",
-  restarted: "Typing has ended: the agent was restarted.",
-  "input-off": "Its terminal takes no input.",
-  mode: "tmux is in a mode that takes the keys. Somebody who is attached can leave it.",
-  synchronized: "tmux would give the keys to other panes, too.",
-  idle: "Typing has ended: there was no key for ten minutes.",
-  failed: "Typing has ended: tmux did not take the keys.",
-  lost: "Typing has ended: the connection was lost.",
-};
-
-function typingText({ isOn, reason }: Typing): string {
-  if (isOn) return "Your keys go to the agent. Ctrl+] leaves.";
-  return reason === null ? "" : typingEnds[reason];
 }
 
 function stateText({ columns, kind, mode, reason, rows }: UiTerminal): string {

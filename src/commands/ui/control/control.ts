@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
 import type { Machine } from "../../../machine/machine.ts";
+import { allowances } from "../../../plan/allowances.ts";
 import { otherPlan, tooManyChanges } from "../../../report/ui/change-problems.ts";
 import type { Exec } from "../../../system/exec.ts";
 import type { PageLink, PagePart } from "../../../ui/page-link.ts";
@@ -32,7 +33,7 @@ const mostProposals = 8;
 /**
  * Returns the part of the server that carries out changes: none of it is loaded without --control. Each change is a plan
  * first, and runs only if somebody agrees to that plan. The commands of fleet do it, as programs of their own, with their
- * locks and guards. No flag lifts a guard.
+ * locks and guards. A flag that lifts a guard was typed by a person.
  */
 export function createControl({ exec, machine, file, folder }: ControlWorld): PagePart {
   const pages = new Map<PageLink, { readonly proposals: Map<number, Proposal>; busy: number }>();
@@ -60,18 +61,26 @@ export function createControl({ exec, machine, file, folder }: ControlWorld): Pa
   }
 
   async function planOf(change: UiChange, path: string): Promise<PlannedChange> {
-    const { verb, agents, now } = change;
+    const { verb, agents, allow, now } = change;
     const end = ["--file", file, "--", ...agents];
     switch (verb) {
       case "apply":
         return readPlan(
-          await askFleet(exec, ["plan", "--json", "--out", path, ...(now ? ["--now"] : []), ...end]),
+          await askFleet(exec, [
+            "plan",
+            "--json",
+            "--out",
+            path,
+            ...(now ? ["--now"] : []),
+            ...allow,
+            ...end,
+          ]),
         );
       case "restart":
       case "start":
       case "stop":
         // Without a consent, these print their plan and change nothing.
-        return readPlan(await askFleet(exec, [verb, "--json", ...end]));
+        return readPlan(await askFleet(exec, [verb, "--json", ...selfAllowed(change), ...end]));
       case "suspend":
       case "resume":
         return { planned: { plan: null, problems: [], canRun: true }, sameness: "" };
@@ -96,7 +105,7 @@ export function createControl({ exec, machine, file, folder }: ControlWorld): Pa
         return tell(link, { t: "planned", id, planned: { ...now.planned, problems } });
       }
     }
-    const asked = ["restart", "start", "stop"].includes(verb) ? ["--yes"] : [];
+    const asked = ["restart", "start", "stop"].includes(verb) ? ["--yes", ...selfAllowed(change)] : [];
     const args = verb === "apply" ? ["apply", path] : [verb, ...asked, "--file", file, "--", ...agents];
     const code = await runFleet(machine, `${folder}/output-${(runs += 1)}`, args, (text) =>
       tell(link, { t: "output", id, text }),
@@ -139,4 +148,9 @@ export function createControl({ exec, machine, file, folder }: ControlWorld): Pa
       pages.delete(link);
     },
   };
+}
+
+/** Returns the one flag of a guard that restart, start and stop know. */
+function selfAllowed({ allow }: UiChange): readonly string[] {
+  return allow.filter((flag) => flag === allowances.allowSelf.flag);
 }

@@ -3,7 +3,7 @@ import { pasteText } from "../../../drivers/tmux/input/paste.ts";
 import { readPane } from "../../../drivers/tmux/input/read-pane.ts";
 import { markTyping, typeBytes } from "../../../drivers/tmux/input/type-bytes.ts";
 import type { ScreenPane } from "../../../drivers/tmux/screen/open-screen.ts";
-import { textToSend } from "../../../send/text.ts";
+import { maxTextBytes, textToSend } from "../../../send/text.ts";
 import type { Exec } from "../../../system/exec.ts";
 import type { PageLink, PagePart } from "../../../ui/page-link.ts";
 import type { TypingEnd } from "../../../ui/protocol.ts";
@@ -23,6 +23,8 @@ interface Typist {
   /** The keys on their way, in their order. */
   work: Promise<void>;
   lastKeyMs: number;
+  /** The parts of a paste that has not come whole yet. */
+  pasted: string;
 }
 
 /** The time between two marks of presence, and the time for which one holds, ms. */
@@ -54,6 +56,7 @@ export function createTyping({ exec, paneOf }: TypingWorld): PagePart {
       target: { id: pane.id, pid },
       work: Promise.resolve(),
       lastKeyMs: Date.now(),
+      pasted: "",
     };
     const own = pages.get(link) ?? new Map<string, Typist>();
     pages.set(link, own.set(agent, typist));
@@ -116,13 +119,25 @@ export function createTyping({ exec, paneOf }: TypingWorld): PagePart {
     typist.work = typist.work.then(turn).catch(() => end(link, agent, "failed"));
   }
 
+  /** Takes a part of a paste, and pastes the whole with the last one. */
+  function gather(link: PageLink, agent: string, part: string, hasMore: boolean): void {
+    const typist = pages.get(link)?.get(agent);
+    const text = `${typist?.pasted ?? ""}${part}`;
+    if (text.length > maxTextBytes) return end(link, agent, "too-long");
+    if (typist !== undefined) typist.pasted = hasMore ? text : "";
+    if (typist === undefined || !hasMore) give(link, agent, (each) => paste(each, text));
+  }
+
   async function press({ socket, target }: Typist, text: string): Promise<TypingEnd | undefined> {
     return reasonOf(await typeBytes(exec, socket, target, Buffer.from(text)), target);
   }
 
   async function paste({ socket, target }: Typist, text: string): Promise<TypingEnd | undefined> {
-    const clean = textToSend(Buffer.from(withoutControls(text)), "the text", true);
-    if (!clean.ok) return "failed";
+    const bytes = Buffer.from(withoutControls(text));
+    if (bytes.length > maxTextBytes) return "too-long";
+    const clean = textToSend(bytes, "the text", true);
+    // An empty paste, or one of spaces alone.
+    if (!clean.ok) return undefined;
     return reasonOf(await pasteText(exec, socket, target, clean.value), target);
   }
 
@@ -133,7 +148,7 @@ export function createTyping({ exec, paneOf }: TypingWorld): PagePart {
       }
       if (message.t === "typing" && !message.on) end(link, message.agent, null);
       if (message.t === "keys") give(link, message.agent, (typist) => press(typist, message.text));
-      if (message.t === "paste") give(link, message.agent, (typist) => paste(typist, message.text));
+      if (message.t === "paste") gather(link, message.agent, message.text, message.more ?? false);
     },
     left(link) {
       const own = [...(pages.get(link)?.values() ?? [])];

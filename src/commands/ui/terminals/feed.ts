@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { setTimeout as pause } from "node:timers/promises";
 import type { ScreenFacts } from "../../../drivers/tmux/screen/screen-facts.ts";
 import {
-  closeScreen,
+  forgetReader,
+  historyRows,
   openPaneScreen,
   type PaneScreen,
   type ScreenPane,
@@ -11,7 +11,8 @@ import type { Exec } from "../../../system/exec.ts";
 import type { TerminalReason, UiTerminal } from "../../../ui/protocol.ts";
 import { pictureBytes } from "../../../ui/terminal/picture-bytes.ts";
 import type { Viewer } from "../../../ui/terminal/viewer.ts";
-import { isReading, openReaderPipe, type ReaderPipe } from "./reader-pipe.ts";
+import { endReader, openReaderPipe, type ReaderPipe } from "./reader-pipe.ts";
+import { createScrollback } from "./scrollback.ts";
 
 /** The screen of one agent, for all its viewers. */
 export interface Feed {
@@ -23,6 +24,10 @@ export interface Feed {
   readonly remove: (viewer: Viewer) => void;
   /** Gives all viewers a new picture, soon. */
   readonly renew: () => void;
+  /** A viewer begins or ends the reading of lines above a picture. */
+  readonly read: (viewer: Viewer, isReading: boolean) => void;
+  /** Gives a viewer the rows of the history above `end`. */
+  readonly earlier: (viewer: Viewer, end: number) => void;
   /** Takes the present shape of the pane: another process, size or mode needs a new picture. */
   readonly shaped: (shape: string | undefined) => void;
   /** Ends the pipe. Fulfilled if tmux has closed it. */
@@ -44,16 +49,13 @@ export interface FeedWorld {
 const betweenMs = 250;
 /** The time until the next look for an agent without a pane, or with an ended command, ms. */
 const absentMs = 500;
-/** Lines above the screen in a picture. More of them would hold up tmux, and with it all agents. */
-const historyLines = 500;
-/** The longest wait for the start of a reader, ms. */
-const startMs = 1_000;
 
-const none = { columns: 80, rows: 24, mode: "" };
+const none = { columns: 80, rows: 24, mode: "", above: 0 };
 
 /** Returns the feed of an agent, which reads nothing before it has a viewer. */
 export function createFeed(agent: string, { exec, fleet, folder, paneOf }: FeedWorld): Feed {
   const viewers = new Set<Viewer>();
+  const scrollback = createScrollback(exec);
   let reading: { readonly pipe: ReaderPipe; readonly pane: ScreenPane } | undefined;
   let shape: string | undefined;
   let shown = "";
@@ -78,23 +80,23 @@ export function createFeed(agent: string, { exec, fleet, folder, paneOf }: FeedW
     renewedAt = Date.now();
     const pane = paneOf(agent);
     if (pane === undefined) return absent("not-running");
-    if (reading !== undefined && reading.pane.id !== pane.id) await endReading();
-    const replaces = (await isAlive()) ? reading?.pipe.mark : undefined;
+    // The picture has everything that comes until then.
+    await endReading();
     const pipe = mayPipe
       ? await openReaderPipe(exec, folder, `${fleet}.${randomBytes(9).toString("hex")}`)
       : undefined;
-    const opened = await openPaneScreen(exec, pane, historyLines, pipe && { ...pipe, replaces });
+    const opened = await openPaneScreen(exec, pane, pipe);
     const screen = opened.ok ? opened.value : undefined;
     if (screen?.isRead === true && pipe !== undefined) return follow(pipe, pane, screen);
-    pipe?.close();
-    if (replaces === undefined) await endReading();
+    // tmux may have started the reader of a call whose answer is lost.
+    if (pipe !== undefined && !opened.ok) await endPipe(pipe, pane);
+    else pipe?.close();
     if (screen === undefined) return absent(opened.ok ? "not-running" : "failed");
     return showPicture(screen, pipe === undefined && mayPipe);
   }
 
   /** Shows a picture, and then all that the pane prints. */
   function follow(pipe: ReaderPipe, pane: ScreenPane, screen: PaneScreen): void {
-    reading?.pipe.close();
     reading = { pipe, pane };
     shape = shapeOf(pane.id, screen.facts);
     tell({ kind: "stream", reason: null, ...sizeOf(screen.facts) });
@@ -134,7 +136,19 @@ export function createFeed(agent: string, { exec, fleet, folder, paneOf }: FeedW
     if (text === shown && reading === undefined) return;
     shown = text;
     const bytes = Buffer.from(text);
-    for (const viewer of viewers) viewer.picture(bytes);
+    for (const viewer of viewers) {
+      if (viewer.picture(bytes, reading === undefined)) scrollback.begin(viewer, screen);
+    }
+  }
+
+  async function giveEarlier(viewer: Viewer, end: number): Promise<void> {
+    if (!(await scrollback.send(viewer, paneOf(agent), end))) again();
+  }
+
+  /** Gives all viewers a new picture soon, even if it looks the same. */
+  function again(): void {
+    shown = "";
+    soon(0);
   }
 
   function absent(reason: TerminalReason): void {
@@ -148,22 +162,17 @@ export function createFeed(agent: string, { exec, fleet, folder, paneOf }: FeedW
     for (const viewer of viewers) viewer.tell(told);
   }
 
-  /** Returns true if the present reader lives. Waits for one that is just starting. */
-  async function isAlive(): Promise<boolean> {
-    if (reading === undefined) return false;
-    for (const end = Date.now() + startMs; ; await pause(10)) {
-      const alive = isReading(folder, reading.pipe.mark);
-      if (alive !== "unknown" || Date.now() > end) return alive === true;
-    }
-  }
-
   async function endReading(): Promise<void> {
     if (reading === undefined) return;
     const { pane, pipe } = reading;
-    const alive = await isAlive();
     reading = undefined;
-    await closeScreen(exec, pane, pipe.mark, alive);
+    await endPipe(pipe, pane);
+  }
+
+  async function endPipe(pipe: ReaderPipe, pane: ScreenPane): Promise<void> {
+    await endReader(folder, pipe.mark);
     pipe.close();
+    await forgetReader(exec, pane, pipe.mark);
   }
 
   return {
@@ -172,13 +181,19 @@ export function createFeed(agent: string, { exec, fleet, folder, paneOf }: FeedW
     pane: () => reading?.pane,
     add(viewer) {
       viewers.add(viewer);
-      shown = "";
-      soon(0);
+      again();
     },
     remove(viewer) {
       viewers.delete(viewer);
+      scrollback.forget(viewer);
     },
     renew: () => soon(0),
+    read(viewer, isReading) {
+      if (viewer.read(isReading)) again();
+    },
+    earlier(viewer, end) {
+      void giveEarlier(viewer, end);
+    },
     shaped(next) {
       if (shape !== undefined && next !== shape) soon(0);
     },
@@ -191,8 +206,8 @@ export function createFeed(agent: string, { exec, fleet, folder, paneOf }: FeedW
   };
 }
 
-function sizeOf({ columns, rows, mode }: ScreenFacts): Pick<UiTerminal, "columns" | "rows" | "mode"> {
-  return { columns, rows, mode };
+function sizeOf({ columns, historySize, mode, rows }: ScreenFacts): Omit<UiTerminal, "kind" | "reason"> {
+  return { columns, rows, mode, above: Math.max(0, historySize - historyRows) };
 }
 
 /** Returns the shape of a pane as screenShapes returns it. */

@@ -1,5 +1,6 @@
 import { closeSync, constants, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { Socket } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Exec } from "../../../system/exec.ts";
 
 /** The way of a pane's output to this process: tmux → dd → a FIFO. */
@@ -10,19 +11,20 @@ export interface ReaderPipe {
   readonly command: readonly string[];
   /** Hands over what has come, and all that comes. */
   readonly begin: (take: (bytes: Buffer) => void, ended: () => void) => void;
-  /** Closes this end, and removes the FIFO. */
+  /** Closes this end, and removes the FIFO. The reader may live until the next output. */
   readonly close: () => void;
 }
 
 /**
- * A script for sh. dd never waits for a reader: it ends if the FIFO is full, so that tmux neither waits nor gathers output.
+ * A script for sh, which prints nothing. dd never waits for a reader: it ends if the FIFO is full, so that tmux neither waits nor gathers output.
  * Without the FIFO it ends, too, instead of making a file.
  */
 const script =
-  'echo $$ >"$1.pid"; exec dd bs=64k oflag=nonblock conv=nocreat status=none of="$1" 2>/dev/null';
+  'exec >/dev/null; echo $$ >"$1.pid"; exec dd bs=64k oflag=nonblock conv=nocreat status=none of="$1" 2>/dev/null';
 
-/** ms to make a FIFO. */
+/** ms to make a FIFO, and for the start and the end of a reader. */
 const timeoutMs = 5_000;
+const endMs = 1_000;
 
 /** Makes a FIFO in the folder, and opens it for reading. Returns undefined if that is impossible. */
 export async function openReaderPipe(
@@ -67,20 +69,33 @@ export async function openReaderPipe(
 }
 
 /**
- * Returns true if the dd of a pipe lives. Then the pipe of its pane is still ours: tmux closes a pipe that somebody
- * replaces, and dd ends with it. `unknown` if it has not started yet.
+ * Ends the dd of a pipe, and with it the pipe. A pipe that somebody has put in its place is another process, which goes on.
+ * Fulfilled if there is no dd any more, or after a second.
  */
-export function isReading(folder: string, mark: string): boolean | "unknown" {
-  const path = `${folder}/${mark}`;
-  try {
-    const pid = readFileSync(`${path}.pid`, "utf8").trim();
-    if (pid === "") return "unknown";
-    return isLine(pid) && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(path);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).path === `${path}.pid` ? "unknown" : false;
+export async function endReader(folder: string, mark: string): Promise<void> {
+  for (const end = Date.now() + endMs; Date.now() < end; await pause(5)) {
+    const pid = readerOf(`${folder}/${mark}`);
+    if (pid === "none") return;
+    if (pid !== "unknown") kill(pid);
   }
 }
 
-function isLine(pid: string): boolean {
-  return /^\d+$/.test(pid);
+/** Returns the process that reads for a FIFO. `unknown` if it has not started yet. */
+function readerOf(path: string): number | "none" | "unknown" {
+  try {
+    const pid = readFileSync(`${path}.pid`, "utf8").trim();
+    if (pid === "") return "unknown";
+    const isOurs = /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(path);
+    return isOurs ? Number(pid) : "none";
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).path === `${path}.pid` ? "unknown" : "none";
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGTERM");
+  } catch {
+    // It has ended by itself.
+  }
 }

@@ -1,10 +1,10 @@
 import { rmSync } from "node:fs";
-import { clearTyping, closeScreen, markedScreens } from "../../../drivers/tmux/screen/open-screen.ts";
+import { clearTyping, forgetReader, markedScreens } from "../../../drivers/tmux/screen/open-screen.ts";
 import { screenShapes } from "../../../drivers/tmux/screen/screen-shapes.ts";
 import type { PageLink, PagePart } from "../../../ui/page-link.ts";
 import { createViewer, type Viewer } from "../../../ui/terminal/viewer.ts";
 import { createFeed, type Feed, type FeedWorld } from "./feed.ts";
-import { isReading } from "./reader-pipe.ts";
+import { endReader } from "./reader-pipe.ts";
 
 /** The open terminals of all pages. */
 export interface Terminals extends PagePart {
@@ -32,7 +32,7 @@ export function createTerminals(world: FeedWorld): Terminals {
     const viewer = createViewer(link, channel);
     const known = feeds.get(agent);
     if (own.size >= mostOnPage || (known === undefined && feeds.size >= mostFeeds)) {
-      viewer.tell({ kind: "none", reason: "too-many", columns: 80, rows: 24, mode: "" });
+      viewer.tell({ kind: "none", reason: "too-many", columns: 80, rows: 24, mode: "", above: 0 });
       return;
     }
     const feed = known ?? createFeed(agent, world);
@@ -95,6 +95,14 @@ export function createTerminals(world: FeedWorld): Terminals {
           if (shown?.viewer.ack(message.bytes) === true) shown.feed.renew();
           return undefined;
         }
+        case "reading": {
+          const shown = pages.get(link)?.get(message.channel);
+          return shown?.feed.read(shown.viewer, message.on);
+        }
+        case "earlier": {
+          const shown = pages.get(link)?.get(message.channel);
+          return shown?.feed.earlier(shown.viewer, message.end);
+        }
         case "again":
         case "look":
         case "plan":
@@ -119,8 +127,7 @@ export function createTerminals(world: FeedWorld): Terminals {
 }
 
 /**
- * Removes the pipes, marks and FIFOs of a server that was killed. Only one server of a fleet runs at a time. A pipe is
- * ended only if its reader lives, because another one may have replaced it.
+ * Removes the readers, marks and FIFOs of a server that was killed. Only one server of a fleet runs at a time.
  */
 export async function clearTerminals(
   { exec, folder, fleet }: Pick<FeedWorld, "exec" | "folder" | "fleet">,
@@ -128,7 +135,8 @@ export async function clearTerminals(
 ): Promise<void> {
   for (const [id, mark] of await markedScreens(exec, socket)) {
     if (!mark.startsWith(`${fleet}.`)) continue;
-    await closeScreen(exec, { socket, id, agent: "" }, mark, isReading(folder, mark) === true);
+    await endReader(folder, mark);
+    await forgetReader(exec, { socket, id }, mark);
   }
   await clearTyping(exec, socket);
   rmSync(folder, { recursive: true, force: true });

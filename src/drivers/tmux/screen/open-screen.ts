@@ -18,10 +18,8 @@ export interface ScreenPane {
 export interface ScreenReader {
   /** The mark of this reader, for the option @mosaic_ui. */
   readonly mark: string;
-  /** A script for sh, with its words. */
+  /** A script for sh, with its words. It must print nothing: tmux would type that into the pane. */
   readonly command: readonly string[];
-  /** The mark of a living reader of ours that may be replaced. */
-  readonly replaces: string | undefined;
 }
 
 /** Everything that a terminal needs to show the same as the pane, from one moment. */
@@ -31,6 +29,8 @@ export interface PaneScreen {
   readonly isRead: boolean;
   /** Lines above the screen, with their colors; wrapped lines are joined. */
   readonly history: string;
+  /** The first rows of these, without colors, to know them again. */
+  readonly anchor: string;
   /** The rows of the ordinary screen, if the alternate one is shown. */
   readonly covered: string;
   /** The rows of the screen. */
@@ -40,13 +40,12 @@ export interface PaneScreen {
 /**
  * Returns the picture of a pane's screen; undefined if the pane is gone or belongs to another agent. With a reader, the
  * same call starts it: tmux parses no output within a call, so everything is either in the picture or read. tmux has one
- * pipe for each pane, and replaces it silently. So a pipe that is not ours, or a log, keeps its pane, and then the reader
- * is not started.
+ * pipe for each pane, and replaces it silently. So a pane with a pipe, or with a log, keeps it, and then the reader is
+ * not started.
  */
 export async function openPaneScreen(
   exec: Exec,
   { socket, id, agent }: ScreenPane,
-  historyLines: number,
   reader?: ScreenReader,
 ): Promise<Result<PaneScreen | undefined>> {
   const boundary = loadCrypto().randomUUID();
@@ -56,7 +55,9 @@ export async function openPaneScreen(
     next,
     `display-message -p -t ${id} '${screenFormat}'`,
     next,
-    `if-shell -F -t ${id} '#{history_size}' { capture-pane -p -e -J -t ${id} -S -${historyLines} -E -1 }`,
+    `if-shell -F -t ${id} '#{history_size}' { capture-pane -p -e -J -t ${id} -S -${historyRows} -E -1 }`,
+    next,
+    `capture-pane -p -t ${id} -S -${historyRows} -E -${historyRows - anchorRows + 1}`,
     next,
     `if-shell -F -t ${id} '#{alternate_on}' { capture-pane -p -e -N -a -q -t ${id} }`,
     next,
@@ -70,39 +71,56 @@ export async function openPaneScreen(
     outcome.kind === "exited" && /can't find pane|no (?:current target|sessions)/.test(outcome.stderr);
   if (isNoServer(outcome) || isGone) return ok(undefined);
   if (outcome.kind !== "exited" || outcome.code !== 0) return explainTmux(outcome, args);
-  const [started, facts = "", history = "", covered = "", rows = "", end] = outcome.stdout.split(
-    `${boundary}\n`,
-  );
+  const parts = outcome.stdout.split(`${boundary}\n`);
+  const [started, facts = "", history = "", anchor = "", covered = "", rows = "", end] = parts;
   const parsed = parseScreenFacts(facts.trimEnd());
   if (end === undefined || parsed === undefined) return ok(undefined);
-  return ok({ facts: parsed, isRead: started?.startsWith(isReadText) === true, history, covered, rows });
+  const isRead = started?.startsWith(isReadText) === true;
+  return ok({ facts: parsed, isRead, history, anchor, covered, rows });
 }
 
 const isReadText = "fleet-reads";
 
-function readCommand(id: string, { mark, command, replaces }: ScreenReader): string {
-  const taken =
-    replaces === undefined ? "#{pane_pipe}" : `#{&&:#{pane_pipe},#{!=:#{@mosaic_ui},${replaces}}}`;
-  const isFree = `#{?#{||:#{||:#{pane_dead},#{@mosaic_log}},${taken}},0,1}`;
+/** Rows above the screen in a picture, and in one reading of earlier ones. More would hold up tmux, and with it all agents. */
+export const historyRows = 500;
+
+/** The number of rows by which a place in the history is known again. */
+export const anchorRows = 3;
+
+/**
+ * Returns the command that starts a reader. With -I, tmux reads from it, too: so tmux closes the pipe as soon as the reader
+ * ends, and not with later output.
+ */
+function readCommand(id: string, { mark, command }: ScreenReader): string {
+  const isFree = "#{?#{||:#{||:#{pane_dead},#{@mosaic_log}},#{pane_pipe}},0,1}";
   const script = `exec ${command.map(formatWord).join(" ")}`;
   const start = [
     `set-option -p -t ${id} @mosaic_ui ${mark}`,
-    `pipe-pane -O -t ${id} ${commandWord(script)}`,
+    `pipe-pane -IO -t ${id} ${commandWord(script)}`,
     `display-message -p ${isReadText}`,
   ];
   return `if-shell -F -t ${id} '${isFree}' { ${start.join(" ; ")} }`;
 }
 
-/** Ends the reader with this mark, and takes its mark away. To be called only while the reader lives. */
-export async function closeScreen(
+/** Tries to take a mark away: a call may be killed, and a mark would stay for ever. */
+const mostTries = 3;
+
+/**
+ * Takes the mark of a reader that has ended from its pane. Nothing here ends a pipe: a person may have put another one in
+ * the place of ours.
+ */
+export async function forgetReader(
   exec: Exec,
-  { socket, id }: ScreenPane,
+  { socket, id }: Pick<ScreenPane, "socket" | "id">,
   mark: string,
-  isAlive: boolean,
 ): Promise<void> {
   const forget = `set-option -p -u -t ${id} @mosaic_ui`;
-  const act = isAlive ? `pipe-pane -t ${id} ; ${forget}` : forget;
-  await runTmux(exec, socket, ["if-shell", "-F", "-t", id, `#{==:#{@mosaic_ui},${mark}}`, act]);
+  const args = ["if-shell", "-F", "-t", id, `#{==:#{@mosaic_ui},${mark}}`, forget];
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const outcome = await runTmux(exec, socket, args);
+    const isGone = outcome.kind === "exited" && /can't find pane/.test(outcome.stderr);
+    if (isGone || isNoServer(outcome) || (outcome.kind === "exited" && outcome.code === 0)) return;
+  }
 }
 
 /** Takes the marks of people who typed on a page from all panes. */

@@ -20,6 +20,10 @@ export interface ScreenFacts {
   readonly wraps: boolean;
   readonly inserts: boolean;
   readonly hasOrigin: boolean;
+  /** The modes by which the program asks for the mouse, such as 1000. */
+  readonly mouse: readonly number[];
+  /** The number of rows above the screen. */
+  readonly historySize: number;
 }
 
 /** A place on a screen. */
@@ -47,7 +51,15 @@ const fields = [
   "wrap_flag",
   "insert_flag",
   "origin_flag",
+  "history_size",
+  "mouse_standard_flag",
+  "mouse_button_flag",
+  "mouse_all_flag",
+  "mouse_sgr_flag",
 ] as const;
+
+/** The modes of xterm (ctlseqs) behind the flags of the mouse, in the order of the fields. */
+const mouseModes = [1000, 1002, 1003, 1006];
 
 /** The format for tmux. The mode and the log come last, because they may be empty. */
 export const screenFormat = [
@@ -73,7 +85,9 @@ export function parseScreenFacts(line: string): ScreenFacts | undefined {
     savedY = 0,
     ...more
   ] = numbers;
-  const [upper = 0, lower = 0, cursor, cursorKeys, keypad, wrap, insert, origin, logged] = more;
+  const [upper = 0, lower = 0, cursor, cursorKeys, keypad, wrap, insert, origin, historySize = 0, ...rest] =
+    more;
+  const logged = rest[mouseModes.length];
   if (numbers.length < fields.length + 1 || !(pid > 0) || !(columns > 0) || !(rows > 0)) return undefined;
   // tmux keeps the largest number for a screen that was never covered.
   const inside = (value: number, size: number): number => (value < size ? value : size - 1);
@@ -95,5 +109,7 @@ export function parseScreenFacts(line: string): ScreenFacts | undefined {
     wraps: wrap === 1,
     inserts: insert === 1,
     hasOrigin: origin === 1,
+    mouse: mouseModes.filter((_, index) => rest[index] === 1),
+    historySize,
   };
 }

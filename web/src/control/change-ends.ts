@@ -1,0 +1,70 @@
+import type { UiChange } from "../../../src/ui/protocol.ts";
+import type { Proposal } from "../store.ts";
+import { counted } from "../words.ts";
+
+const verbs: Readonly<Record<UiChange["verb"], string>> = {
+  apply: "Apply",
+  restart: "Restart",
+  start: "Start",
+  stop: "Stop",
+  suspend: "Suspend",
+  resume: "Resume",
+};
+
+/** Returns the word of a change. */
+export function verbWord({ verb }: UiChange): string {
+  return verbs[verb];
+}
+
+/** Returns what a change does, as a title. */
+export function changeTitle(change: UiChange): string {
+  const { agents, now } = change;
+  const who =
+    agents.length === 0
+      ? "the fleet"
+      : agents.length > 3
+        ? counted(agents.length, "agent")
+        : agents.join(", ");
+  return `${verbWord(change)} ${who}${now ? " now" : ""}`;
+}
+
+/** Returns what a change does that has no plan. */
+export function withoutPlanText({ agents, verb }: UiChange): string {
+  const [them, they] = agents.length === 1 ? ["it", "it is"] : ["them", "they are"];
+  const effect =
+    verb === "suspend"
+      ? `An apply and a watch then leave ${them} alone until ${they} resumed.`
+      : `An apply and a watch then change ${them} again as fleet.yaml says.`;
+  return `${effect} Nothing happens to ${them} now.`;
+}
+
+/** The ends of a command by its exit code, each with what to do. */
+const ends: Readonly<Record<number, string>> = {
+  0: "Done.",
+  1: "It failed. Its output says why, and what to do.",
+  3: "The fleet has changed since the plan, so nothing was changed. Close this, and ask again for a new plan.",
+  4: "Applied, but not every agent runs. Open the agents that failed: their output and journal say why.",
+  5: "Another run holds the lock of the fleet, so nothing was changed. Its output names that run: ask again when it has ended.",
+  6: "A guard refused it. Its output says what it refused, and what to do about it. Look at the plan again.",
+  64: "The command did not take this. Load the page again: it may be of another version.",
+  65: "fleet.yaml has an error, so nothing was changed. Fix it, and ask again.",
+  130: "It was ended early. Look at the plan for the rest.",
+};
+
+/** Returns the state of a change in words. */
+export function stepText({ code, step }: Proposal): string {
+  switch (step) {
+    case "planning":
+      return "Making the plan…";
+    case "asked":
+      return "";
+    case "running":
+      return "Under way. It goes on if you close this.";
+    case "done":
+      return code === null
+        ? "Its end is unknown. Look at the events."
+        : (ends[code] ?? `It ended with ${code}. Its output says why.`);
+    case "lost":
+      return "The connection was lost. It goes on; look at the events for its end.";
+  }
+}

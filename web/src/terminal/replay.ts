@@ -1,0 +1,41 @@
+/** The output behind the present state of a terminal, to draw it again below earlier lines. */
+export interface Replay {
+  /** A picture replaces everything before it. */
+  readonly picture: (bytes: Uint8Array) => void;
+  readonly stream: (bytes: Uint8Array) => void;
+  /** Puts the text of earlier rows above everything else. */
+  readonly earlier: (text: string) => void;
+  /** Returns everything in its order; undefined if it is not known any more, because that was too much. */
+  readonly parts: () => readonly (Uint8Array | string)[] | undefined;
+}
+
+/** The largest amount of output that is kept, bytes: a replay of so much takes a tenth of a second. */
+const mostBytes = 4 * 1024 * 1024;
+
+/** Resets a terminal, with line drawing in G1, as capture-pane has it. */
+const reset = "\u001Bc\u001B)0";
+/** A picture begins with a reset of its own: `ESC c`. */
+const resetLength = 2;
+const plain = "\u001B[0m\u000F";
+
+/** Returns the output behind a terminal: none yet. Pure, except for its memory. */
+export function createReplay(): Replay {
+  let above: string[] = [];
+  let below: Uint8Array[] | undefined = [];
+  let size = 0;
+  return {
+    picture(bytes) {
+      [above, below, size] = [[], [bytes.subarray(resetLength)], bytes.length];
+    },
+    stream(bytes) {
+      size += bytes.length;
+      if (size > mostBytes) below = undefined;
+      else below?.push(bytes);
+    },
+    earlier(text) {
+      size += text.length;
+      above = [`${text.replace(/\n$/, "").replaceAll("\n", "\r\n")}\r\n${plain}`, ...above];
+    },
+    parts: () => below && [reset, ...above, ...below],
+  };
+}
