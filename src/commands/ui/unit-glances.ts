@@ -12,8 +12,8 @@ export interface UnitGlances {
 
 /** The time in which changes become one glance, ms. */
 const togetherMs = 10;
-/** The time until the next glance at a unit that starts, ms. */
-const startingMs = 60;
+/** The times until the next glances at units that start, ms: the last one stays. */
+const startingMs = [40, 80, 160, 320, 640, 1_280, 2_560];
 /** More units than this wait for the look. */
 const mostUnits = 20;
 /** The most glances in a row; a further one comes after each `refillMs`: a crash loop must not use up a processor. */
@@ -24,29 +24,43 @@ const refillMs = 500;
 export function createUnitGlances(exec: Exec, take: (units: readonly ListedUnit[]) => void): UnitGlances {
   const due = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
+  /** The time of the next glance, by performance.now(). */
+  let readAt = 0;
   let isReading = false;
   let turn = 0;
+  /** The number of glances in a row at units that start. */
+  let starting = 0;
   let left = mostGlances;
   let filledAt = performance.now();
 
-  function soon(ms: number): void {
-    if (!isReading && due.size > 0) timer ??= setTimeout(() => void read(), ms);
+  /** Reads these units and the others that are due, after this time or before. */
+  function soon(ms: number, names: readonly string[]): void {
+    for (const name of names) due.add(name);
+    const at = performance.now() + ms;
+    if (isReading || due.size === 0 || (timer !== undefined && at >= readAt)) return;
+    clearTimeout(timer);
+    readAt = at;
+    timer = setTimeout(() => void read(), ms);
   }
 
-  function mayRead(): boolean {
-    const filled = Math.floor((performance.now() - filledAt) / refillMs);
+  /** Takes the right to a glance. Returns the time until there is one, ms; 0 if it was taken. */
+  function waitForGlance(): number {
+    const now = performance.now();
+    const filled = Math.floor((now - filledAt) / refillMs);
     left = Math.min(mostGlances, left + filled);
     filledAt += filled * refillMs;
-    if (left === 0) return false;
+    if (left === 0) return Math.ceil(filledAt + refillMs - now);
     left -= 1;
-    return true;
+    return 0;
   }
 
   async function read(): Promise<void> {
     timer = undefined;
     const names = [...due];
+    const wait = names.length > mostUnits ? 0 : waitForGlance();
+    if (wait > 0) return soon(wait, []);
     due.clear();
-    if (names.length > mostUnits || !mayRead()) return;
+    if (names.length > mostUnits) return;
     isReading = true;
     const own = turn;
     const listed = await listUnits(exec, names);
@@ -58,17 +72,19 @@ export function createUnitGlances(exec: Exec, take: (units: readonly ListedUnit[
       const unloaded = names.filter((name) => !found.has(name)).map(stoppedUnit);
       take([...listed.value, ...unloaded]);
       // systemd records the begin of a start, and not its end.
-      for (const unit of listed.value) if (unitPhase(unit) === "starting") due.add(unit.name);
-    }
-    soon(listed.ok && due.size > 0 ? startingMs : togetherMs);
+      const still = listed.value.filter((unit) => unitPhase(unit) === "starting").map(({ name }) => name);
+      if (due.size > 0) starting = 0;
+      const pause = still.length === 0 ? undefined : startingMs[starting];
+      starting = pause === undefined ? 0 : starting + 1;
+      soon(due.size > 0 ? togetherMs : (pause ?? 0), pause === undefined ? [] : still);
+    } else soon(togetherMs, []);
   }
 
   return {
     hear(path) {
       const unit = /^invocation:(.+)$/.exec(basename(path))?.[1];
       if (unit === undefined) return;
-      due.add(unit);
-      soon(togetherMs);
+      soon(togetherMs, [unit]);
     },
     end() {
       clearTimeout(timer);

@@ -52,8 +52,10 @@ describe("the glances of the page at single units", () => {
     const began = performance.now();
     const { asked, glances } = glancesAt("activating");
     glances.hear(`${folder}/invocation:a.service`);
-    await until("eight glances are made", async () => asked.length >= 8);
+    const crash = setInterval(() => glances.hear(`${folder}/invocation:a.service`), 5);
+    await until("eight glances are made, and a further one later", async () => asked.length > 8);
     expect(asked.length).toBeLessThanOrEqual(9 + (performance.now() - began) / 500);
+    clearInterval(crash);
     glances.end();
     const many = glancesAt("active");
     for (let each = 0; each < 25; each += 1) many.glances.hear(`${folder}/invocation:${each}.service`);
