@@ -42,7 +42,8 @@ describe("The name of a new fleet", () => {
     ["claude", "claude"],
     ["my agent.sh", "my-agent-sh"],
     ["--", "agent"],
-    ["é", "agent"],
+    ["é", "e"],
+    ["日本", "agent"],
   ])("of a runtime comes from its program: %s", (program, name) => {
     expect(nameFrom(program, "agent")).toBe(name);
   });
