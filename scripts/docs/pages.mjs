@@ -18,7 +18,7 @@ export function stagePages(folder) {
     posix.join("docs", path),
   );
   const pages = [...topPages, ...found.filter((path) => path.endsWith(".md")), "docs/reference.md"];
-  const pictures = found.filter((path) => /\.(svg|png)$/.test(path));
+  const pictures = found.filter((path) => /\.(svg|png|webp)$/.test(path));
   rmSync(folder, { recursive: true, force: true });
   for (const page of pages) {
     const text =
@@ -43,10 +43,12 @@ export function stagePages(folder) {
  * @param {(target: string) => string | undefined} replace
  */
 function withLinks(text, page, replace) {
-  return text.replace(/(\]\()(?!\w+:|#)([^)#\s]+)/g, (whole, start, link) => {
+  const linked = text.replace(/(\]\()(?!\w+:|#)([^)#\s]+)/g, (whole, start, link) => {
     const replaced = replace(posix.join(posix.dirname(page), link));
     return replaced === undefined ? whole : start + replaced;
   });
+  // VitePress takes the path of an element without a dot for the name of a package.
+  return linked.replace(/(<(?:img|source)\b[^>]*\s(?:src|srcset)=")(?![\w+]+:|[./])/g, "$1./");
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -18,6 +18,18 @@ describe("the pages of the site", () => {
     expect(page("docs/README.md")).toContain("](../CONTRIBUTING.md)");
     expect(page("docs/ci.md")).toMatch(/\]\(https:[^)]+\/blob\/main\/plan\.schema\.json\)/);
     expect(page("index.md")).toContain("](docs/");
+  });
+
+  it("have their pictures, and find those of elements by a path", () => {
+    const sources = [
+      ...page("index.md").matchAll(/\b(?:src|srcset)="([^"]+)"|\]\(([^)\s]+\.(?:svg|webp|png))\)/g),
+    ];
+    const paths = sources.map(([, element, link]) => element ?? `./${link ?? ""}`);
+    expect(paths).toContain("./docs/ui/agents-dark.webp");
+    for (const path of paths) {
+      expect(path).toMatch(/^\.\//);
+      expect(existsSync(join(folder, path))).toBe(true);
+    }
   });
 
   it("are in the menu, in the order of the table of contents", () => {

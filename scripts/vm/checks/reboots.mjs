@@ -1,18 +1,21 @@
 import { account } from "../disks.mjs";
 import { apply, changedRuns, must, unitRuns, within } from "../fleet.mjs";
 
-/** \`talks\` has a stand-in for a program with conversations: it writes its arguments. */
+/** A stand-in for a program with conversations: it writes the words of its conversation, and waits. */
+const claude = `#!/bin/sh
+for word; do case $word in --session-id | --resume) echo "$word" >>~/talks ;; esac; done
+exec sleep 100000
+`;
+
 const fleet = `version: 1
 defaults: { workdir: "~", onChange: restart }
 runtimes:
-  talker:
-    command: 'echo "new" >>talks; exec sleep 100000'
-    resume: 'echo "resumed" >>talks; exec sleep 100000'
+  claude: { preset: claude }
 agents:
   planner: { command: "sleep 100000" }
   coder: { command: "sleep 100000", replicas: 3, dependsOn: [planner] }
   stopped: { command: "sleep 100000", state: stopped }
-  talks: { runtime: talker }
+  talks: { runtime: claude }
 `;
 
 /**
@@ -22,7 +25,8 @@ agents:
  */
 export async function coversReboots(machine, expect) {
   await machine.root(`loginctl enable-linger ${account}`);
-  await must(machine, "rm -f talks");
+  await machine.root(`cat >/usr/local/bin/claude <<'END'\n${claude}END\nchmod +x /usr/local/bin/claude`);
+  await machine.ada("fleet destroy --yes; rm -f talks");
   await apply(machine, fleet);
   await must(machine, "fleet watch --install");
   const before = await unitRuns(machine);
@@ -54,15 +58,9 @@ export async function coversReboots(machine, expect) {
   const events = await must(machine, "fleet events -n 12");
   expect("events tell the boot", /boot/.test(events), events);
   const talks = await must(machine, "cat talks");
-  expect(
-    "an agent with a conversation resumes it",
-    talks
-      .trim()
-      .split("\n")
-      .slice(1)
-      .every((line) => line === "resumed"),
-    talks,
-  );
+  const [begun, ...continued] = talks.trim().split("\n");
+  const isContinued = continued.length >= 2 && continued.every((word) => word === "--resume");
+  expect("an agent with a conversation continues it", begun === "--session-id" && isContinued, talks);
 
   await must(machine, "kill -9 $(systemctl --user show -p MainPID --value mosaic-agent@planner)");
   const healed = await within(120, async () => (await unitRuns(machine))["planner"]?.active === "active");
