@@ -32,7 +32,7 @@ exec node node_modules/vitest/vitest.mjs run --project e2e --reporter=json --out
   });
   await once(child, "close");
   const [systemd = "?", tmux = "?", version = "?"] = read(join(clone, "results.versions")).split("\n");
-  /** @type {{ testResults?: readonly { name: string, message: string, assertionResults: readonly { status: string, fullName: string }[] }[] }} */
+  /** @type {{ testResults?: readonly { name: string, message: string, assertionResults: readonly { status: string, fullName: string, failureMessages?: readonly string[] }[] }[] }} */
   const { testResults = [] } = JSON.parse(read(results) || "{}");
   const all = testResults.flatMap(({ assertionResults }) => assertionResults);
   const count = (/** @type {string} */ status) => all.filter((test) => test.status === status).length;
@@ -48,7 +48,11 @@ exec node node_modules/vitest/vitest.mjs run --project e2e --reporter=json --out
     passed: count("passed"),
     skipped: count("pending") + count("skipped"),
     failures: [
-      ...all.filter(({ status }) => status === "failed").map(({ fullName }) => fullName),
+      ...all
+        .filter(({ status }) => status === "failed")
+        .map(
+          ({ fullName, failureMessages = [] }) => `${fullName}\n    ${shortened(failureMessages[0] ?? "")}`,
+        ),
       ...brokenFiles.map(({ name: file }) => `${file} (whole file)`),
     ],
     seconds: Math.round((performance.now() - began) / 1000),
@@ -76,6 +80,15 @@ cd "$root"
 pivot_root . before
 umount -l /before
 exec env PATH="/opt/node/$node:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" HOME=/root bash -c "$4"`;
+
+/**
+ * Returns the first lines of a message.
+ *
+ * @param {string} message
+ */
+function shortened(message) {
+  return message.split("\n").slice(0, 12).join("\n    ").slice(0, 1500);
+}
 
 /**
  * Returns the text of a file, or an empty one.
