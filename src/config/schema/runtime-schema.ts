@@ -65,4 +65,8 @@ export const runtimeSchema = z
       error: "command" satisfies Kind,
       path: ["command"],
     }),
+    z.refine(({ resume, preset }) => resume === undefined || preset !== undefined, {
+      error: "presetResume" satisfies Kind,
+      path: ["resume"],
+    }),
   );

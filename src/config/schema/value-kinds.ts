@@ -100,6 +100,12 @@ const expectations = {
     what: "a line for the shell, or false",
     detail: "It continues the conversation of an agent. With false, each start begins a new one.",
   },
+  presetResume: {
+    what: "used with a preset",
+    detail:
+      "Without one, each start runs the command, because only a preset knows when a conversation has begun.",
+    hint: () => "declare the preset of the program",
+  },
   pattern: {
     what: "a regular expression",
     detail: "It is one of JavaScript, and is compared with one row of the screen, without regard to case.",

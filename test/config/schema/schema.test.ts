@@ -196,6 +196,14 @@ describe("unknown keys", () => {
 });
 
 describe("missing keys", () => {
+  it("are a preset, if a runtime says how to continue a conversation", () => {
+    const text = (preset: string): string =>
+      `version: 1\nruntimes:\n  r: { ${preset}command: x, resume: x --continue }\n`;
+    expect(errorsOf(text(""))).toEqual(["3:28 invalid-value [x --continue]"]);
+    expect(hintsOf(text(""))).toEqual(["declare the preset of the program"]);
+    expect(parseFleet(text("preset: claude, "), "fleet.yaml").ok).toBe(true);
+  });
+
   it("are reported at the key of the map that lacks them", () => {
     expect(errorsOf("version: 1\nruntimes:\n  r: {}\n")).toEqual(["3:3 missing-key [r]"]);
   });
