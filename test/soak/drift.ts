@@ -34,7 +34,7 @@ const scripts = {
     "chmod -x ~/.config/mosaic/tools/fleet/start-agent-session.sh",
   "kill-session": `${tmux} kill-session -t =AGENT:`,
   "rename-session": `${tmux} rename-session -t =AGENT: AGENT-renamed`,
-  "a second window in the session of": `${tmux} new-window -d -t =AGENT: 'exec sleep 1000'`,
+  "a second window in the session of": `${tmux} new-window -d -t =AGENT: 'exec sleep infinity'`,
   "kill-pane of the pane of": `${tmux} kill-pane -t =AGENT:^.{top-left}`,
   "keys typed into": `${tmux} send-keys -t =AGENT: x`,
   "daemon-reload, beside": "systemctl --user daemon-reload",

@@ -1,4 +1,4 @@
-import { waits, type FleetFile } from "../support/fleet/fleet.ts";
+import type { FleetFile } from "../support/fleet/fleet.ts";
 
 /** One agent in fleet.yaml, as far as a walk changes it. */
 export interface Spec {
@@ -19,11 +19,14 @@ export interface Spec {
 /** The declared agents by name, in the order of their names. */
 export type Declared = Readonly<Record<string, Spec>>;
 
+/** A command line that says `up`, and outlives every walk. */
+export const staysUp = "echo up; exec sleep infinity";
+
 const commands = {
-  quiet: waits,
+  quiet: staysUp,
   works: "while :; do date; sleep 0.2; done",
-  stubborn: "trap '' TERM HUP; echo up; sleep 1000",
-  leaves: "setsid --fork sleep 1000; echo up; sleep 1000 & wait",
+  stubborn: "trap '' TERM HUP; echo up; sleep infinity",
+  leaves: "setsid --fork sleep infinity; echo up; sleep infinity & wait",
   fails: "echo oops; exit 3",
 } as const;
 

@@ -1,6 +1,7 @@
 import type { Sandbox } from "../support/rig/sandbox.ts";
-import { apply, declare, waits } from "../support/fleet/fleet.ts";
+import { apply, declare } from "../support/fleet/fleet.ts";
 import type { Look } from "./look.ts";
+import { staysUp } from "./model.ts";
 
 /** Everything outside of fleet `mosaic`. The fleet may never touch it. */
 const beside = [
@@ -31,8 +32,8 @@ export async function makeNeighbours(box: Sandbox): Promise<void> {
   await declare(box, {
     name: "night",
     agents: {
-      ant: { command: waits, onChange: "restart" },
-      owl: { command: waits, resources: { tasksMax: 9 } },
+      ant: { command: staysUp, onChange: "restart" },
+      owl: { command: staysUp, resources: { tasksMax: 9 } },
     },
   });
   await apply(box);
