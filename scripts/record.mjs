@@ -1,5 +1,6 @@
 // npm run record: makes docs/recording.svg, the animation in the README, from a real run on a terminal. It runs in the
-// sandbox, or with `-- --vm` in a virtual machine, which has figures of memory wherever it runs.
+// sandbox, or with `-- --vm` in a virtual machine, which has figures of memory wherever it runs. On an emulated processor, the
+// time of commands and typing is shown as a tenth.
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -35,7 +36,9 @@ async function inMachine() {
   let text = "";
   await withMachine({ system: "trixie" }, async (machine) => {
     await machine.root("loginctl enable-linger ada");
-    const { code, stdout, stderr } = await machine.ada("exec node /opt/tool/record/inside.mjs");
+    const { code, stdout, stderr } = await machine.ada(
+      `exec node /opt/tool/record/inside.mjs ${machine.isEmulated ? 0.1 : 1}`,
+    );
     if (code !== 0) throw new Error(stderr);
     text = stdout;
   });

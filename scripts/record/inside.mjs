@@ -35,22 +35,27 @@ agents:
   reviewer: { env: { MODEL: sonnet } }
 `;
 
+/** The part of the real time that the recording takes while commands run and somebody types; 1 unless told. */
+const busyRate = Number(process.argv[2] ?? 1);
+
+/** The time of the recording so far, the moment of that time, and how fast it goes on. */
+let [played, lastMoment, rate] = [0, performance.now(), busyRate];
+
 /** @type {import("./svg.mjs").Frame[]} */
 const frames = [];
 const end = new AbortController();
 
 prepare();
-const began = performance.now();
 const watching = watchScreen();
 
 await run("cat fleet.yaml", 4000);
 await clear();
 await type("fleet apply\r");
 await shows("[y/N]");
-await sleep(2000);
+await pause(2000);
 await type("y\r");
 await prompt();
-await sleep(2000);
+await pause(2000);
 await clear();
 await run("fleet status", 3000);
 await clear();
@@ -60,15 +65,15 @@ await clear();
 await run("fleet apply --yes", 1500);
 await type("tmux -L mosaic-factory attach -t '=reviewer'\r");
 await shows("step 1:");
-await sleep(3500);
+await pause(3500);
 tmux("send-keys", "-t", "recorder:", "C-b", "d");
 await prompt();
-await sleep(600);
+await pause(600);
 await run("fleet plan", 3000);
 
 end.abort();
 await watching;
-console.log(JSON.stringify({ columns, rows, ms: performance.now() - began, frames }));
+console.log(JSON.stringify({ columns, rows, ms: clock(), frames }));
 tmux("kill-server");
 
 /** Makes the program, the files and the terminal. */
@@ -117,7 +122,7 @@ async function watchScreen() {
   for (let last = ""; !end.signal.aborted; await sleep(tick)) {
     const now = screen();
     const text = JSON.stringify(now);
-    if (text !== last) frames.push({ ms: Math.round(performance.now() - began), ...now });
+    if (text !== last) frames.push({ ms: Math.round(clock()), ...now });
     last = text;
   }
 }
@@ -143,7 +148,28 @@ async function type(text) {
 async function run(line, ms) {
   await type(`${line}\r`);
   await prompt();
+  await pause(ms);
+}
+
+/** Returns the time of the recording, ms. */
+function clock() {
+  const now = performance.now();
+  played += (now - lastMoment) * rate;
+  lastMoment = now;
+  return played;
+}
+
+/**
+ * Leaves the screen as it is for a reader, who needs the same time on a slow machine.
+ *
+ * @param {number} ms
+ */
+async function pause(ms) {
+  clock();
+  rate = 1;
   await sleep(ms);
+  clock();
+  rate = busyRate;
 }
 
 async function clear() {

@@ -20,6 +20,7 @@ import { account } from "./disks.mjs";
  * @property {(script: string) => Promise<Ran>} ada logs in as the account of the fleet, runs a script, and logs out
  * @property {() => Promise<{ close: () => Promise<void> }>} stayLoggedIn opens a login session that lasts until it is closed
  * @property {() => Promise<void>} reboot
+ * @property {boolean} isEmulated true without KVM: all is slower then
  * @property {() => Promise<string>} facts the versions of its parts
  * @property {() => Promise<void>} end
  */
@@ -87,6 +88,7 @@ export async function boot({ disk, tool, log, accel }) {
   }
   return {
     login: `ssh ${ssh.join(" ")} ${account}@127.0.0.1`,
+    isEmulated: accelerator === "tcg",
     root: (script) => run("root", script),
     ada: (script) => run(account, script),
     async stayLoggedIn() {
