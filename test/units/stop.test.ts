@@ -49,6 +49,14 @@ describe("a stop", () => {
     expect(await property(box, "sulky", "Result")).toBe("success");
   });
 
+  it("leaves no process if the script of the stop hangs", async () => {
+    await dropIn(box, "hung", "[Service]\nExecStopPost=\nExecStopPost=sleep 1000\nTimeoutStopSec=1\n");
+    await start(box, "hung", "trap '' TERM HUP; sleep 4323; sleep 4323");
+    await until("the command runs", async () => (await processes("sleep 4323")) === 1);
+    await systemctl(box, "stop", unitOf("hung"));
+    expect(await processes("sleep 4323")).toBe(0);
+  });
+
   it("ends a shell that waits for a command and ignores SIGTERM at once", async () => {
     for (const [name, command] of [
       ["bash", "bash --norc -i"],
