@@ -200,7 +200,7 @@ function shows(wanted) {
  */
 async function until(wanted, holds) {
   await sleep(4 * tick);
-  for (const deadline = performance.now() + 30_000; ; await sleep(tick)) {
+  for (const deadline = performance.now() + 180_000; ; await sleep(tick)) {
     const text = tmux("capture-pane", "-p", "-t", "recorder:");
     if (holds(text)) return;
     if (performance.now() < deadline) continue;

@@ -80,6 +80,11 @@ export async function coversLimits(machine, expect) {
   const spins = Number(/spins.*?(\d+) ?%/.exec(top)?.[1]);
   expect("top shows the same memory", onTop !== undefined && Math.abs(onTop - current) < current * 0.15, top);
   expect("top shows the share of the processor", spins >= 10 && spins <= 24, `${spins} %`);
+
+  const removed = await machine.ada("fleet destroy --yes");
+  const left = await machine.ada("pgrep -fa 60000000; true");
+  const isGone = removed.code === 0 && left.stdout.trim() === "";
+  expect("destroy ends them all, also the one above its memoryHigh", isGone, removed.stdout + left.stdout);
 }
 
 /**
