@@ -1,14 +1,14 @@
 // Packs the package, and installs it as people do: by npm, pnpm and npx, in empty folders, on each supported node. There
 // it validates, plans, applies and destroys a fleet, with none of the files of this clone.
 //
-//   node scripts/package.mjs [--node VERSION,VERSION...] [--packed FILE] [--keep]
+//   node scripts/package.mjs [--node VERSION,VERSION...] [--built] [--keep]
 //
-// FILE has the output of `npm pack --json`, of an archive next to it.
+// With --built, dist/ is packed as it is, and nothing is built.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { checkContent, pack, readPacked } from "./package/content.mjs";
+import { checkContent, pack } from "./package/content.mjs";
 import { fetchNode, supported, tooOld } from "./package/nodes.mjs";
 import {
   refusesOldNode,
@@ -20,9 +20,13 @@ import {
 import { setup } from "./setup.mjs";
 
 const { values } = parseArgs({
-  options: { node: { type: "string" }, packed: { type: "string" }, keep: { type: "boolean" } },
+  options: {
+    node: { type: "string" },
+    built: { type: "boolean", default: false },
+    keep: { type: "boolean" },
+  },
 });
-if (values.packed === undefined) setup();
+if (!values.built) setup();
 
 // Below /tmp, because the account of the sandbox cannot read root's home.
 const folder = await mkdtemp(join(tmpdir(), "mosaic-fleet-package-"));
@@ -31,7 +35,7 @@ try {
   const nodes = (values.node?.split(",") ?? [...supported, tooOld]).map((version) =>
     fetchNode(version, folder),
   );
-  const packed = await (values.packed === undefined ? pack(folder) : readPacked(values.packed));
+  const packed = await pack(folder, values.built);
   await check("content", () => checkContent(packed));
   const installed = await Promise.all(nodes);
   for (const node of installed) {

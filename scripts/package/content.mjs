@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { dirname, join, posix, resolve } from "node:path";
+import { dirname, join, posix } from "node:path";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
@@ -37,37 +37,19 @@ const needed = [
 const unwanted = /^(src|test|scripts|web|node_modules|ci)\/|^dist\/compiled-|^[^/]*\.tgz$/;
 
 /**
- * Packs the package into a folder, with a build of its own, as `npm publish` does.
+ * Packs the package into a folder, with a build of its own, as `npm publish` does, or with dist/ as it is.
  *
  * @param {string} folder
+ * @param {boolean} isBuilt
  * @returns {Promise<Packed>}
  */
-export async function pack(folder) {
-  const { stdout } = await run("npm", ["pack", "--json", "--silent", `--pack-destination=${folder}`], {
+export async function pack(folder, isBuilt) {
+  const flags = ["--json", "--silent", ...(isBuilt ? ["--ignore-scripts"] : [])];
+  const { stdout } = await run("npm", ["pack", ...flags, `--pack-destination=${folder}`], {
     maxBuffer: 64 * 1024 * 1024,
   });
-  return packedFrom(stdout, folder);
-}
-
-/**
- * Returns the package of an earlier `npm pack`, from a file with its output next to the archive.
- *
- * @param {string} file
- * @returns {Promise<Packed>}
- */
-export async function readPacked(file) {
-  return packedFrom(await readFile(file, "utf8"), dirname(resolve(file)));
-}
-
-/**
- * Returns the package in a folder from the output of `npm pack --json`, which may follow the output of its scripts.
- *
- * @param {string} output
- * @param {string} folder
- * @returns {Packed}
- */
-function packedFrom(output, folder) {
-  const [{ filename, size, unpackedSize, files }] = JSON.parse(output.slice(output.indexOf("[")));
+  const printed = JSON.parse(stdout.slice(stdout.indexOf("[")));
+  const [{ filename, size, unpackedSize, files }] = printed;
   const paths = files.map((/** @type {{ path: string }} */ file) => file.path);
   return { path: join(folder, filename), size, unpackedSize, files: paths };
 }

@@ -94,6 +94,12 @@ describe("the workflows", () => {
     }
   });
 
+  it("builds what it publishes", () => {
+    const { prepack } = (JSON.parse(readFileSync("package.json", "utf8")) as { scripts: { prepack: string } })
+      .scripts;
+    expect(prepack).toBe("node scripts/build.mjs");
+  });
+
   it("checks on the forge what .ci/run checks, and builds the site", () => {
     const own = readFileSync(".ci/run", "utf8");
     const [, listed = ""] = /checks=\(([^)]*)\)/.exec(own) ?? [];
