@@ -26,8 +26,11 @@ export interface WatchedLane {
   replaced(script: string): Promise<readonly string[]>;
   /** Does the same right after an edit, which must be applied once. */
   replacedByEdit(script: string): Promise<readonly string[]>;
-  /** Does the same with a watch killed at one of its steps. */
-  killedAt(moment: string): Promise<readonly string[]>;
+  /**
+   * Does the same with a watch killed at one of its steps. A slow watch divides its work in another way: then a step may
+   * be missed.
+   */
+  killedAt(moment: string): Promise<readonly string[] | "missed">;
 }
 
 const waits = "exec sleep 1000";
@@ -76,20 +79,18 @@ export function openWatchedLane(box: Sandbox, name: string): WatchedLane {
    * nothing to do for an agent that is being started.
    */
   async function inLine(): Promise<void> {
+    await until(`${name} is in line`, isInLine, lineMs);
+  }
+
+  async function isInLine(): Promise<boolean> {
     const wanted = ["calm", "changed", "same", `turn-${turn}`].join();
-    await until(
-      `${name} is in line and runs ${wanted}`,
-      async () => {
-        // A look at the sessions costs a tenth of a plan, and a session that is to end keeps it waiting for ten seconds.
-        const sessions = await sessionState(box, `${name}-factory`);
-        const alive = sessions.map((pane) => pane.split(" ")).filter(([, , , , dead]) => dead === "0");
-        const found = alive.map(([, session]) => session ?? "").toSorted();
-        if (found.join() !== wanted) throw new Error(`it runs ${found.join()}`);
-        const { actions, agents } = await lane.plan("all");
-        return actions.length === 0 && agents.every(({ action }) => action === "none");
-      },
-      lineMs,
-    );
+    // A look at the sessions costs a tenth of a plan, and a session that is to end keeps it waiting for ten seconds.
+    const sessions = await sessionState(box, `${name}-factory`);
+    const alive = sessions.map((pane) => pane.split(" ")).filter(([, , , , dead]) => dead === "0");
+    const found = alive.map(([, session]) => session ?? "").toSorted();
+    if (found.join() !== wanted) throw new Error(`it runs ${found.join()}, and not ${wanted}`);
+    const { actions, agents } = await lane.plan("all");
+    return actions.length === 0 && agents.every(({ action }) => action === "none");
   }
 
   /** Waits until the watch with this process has observed everything once, and done what was due. */
@@ -100,11 +101,12 @@ export function openWatchedLane(box: Sandbox, name: string): WatchedLane {
       lineMs,
     );
 
-  /** Makes another process take over, and checks the fleet, which `act` may edit. */
+  /** Makes another process take over, and checks the fleet, which `act` may edit. The order to a watch may be missed. */
   async function takenOver(
     isEdit: boolean,
     act: (pid: number) => Promise<unknown>,
-  ): Promise<readonly string[]> {
+    isMissed: () => Promise<boolean> = async () => false,
+  ): Promise<readonly string[] | "missed"> {
     const pid = await mainPid();
     const [before, startsBefore] = [await bystanders(), await starts()];
     if (isEdit) await lane.declare("next", fleetOf(turn + 1));
@@ -114,10 +116,12 @@ export function openWatchedLane(box: Sandbox, name: string): WatchedLane {
       `another process watches ${name}`,
       async () => {
         const now = await mainPid();
+        if (now === pid && (await isMissed())) return "missed";
         return now !== 0 && now !== pid && now;
       },
       lineMs,
     );
+    if (successor === "missed") return "missed";
     const expected = isEdit ? [`changed ${turn}`, `turn ${turn}`] : [];
     await until(
       `${expected.join(" and ")} are started`,
@@ -152,6 +156,16 @@ export function openWatchedLane(box: Sandbox, name: string): WatchedLane {
     await box.sh(`mv ${orderFile}.next ${orderFile}; ${edit}`);
   };
 
+  /** Returns true if the watch has done everything, and the order is still there. Takes the order back. */
+  async function missesOrder(): Promise<boolean> {
+    if (!(await isInLine().catch(() => false))) return false;
+    // It records its work after it, and may be killed at that.
+    const isQuiet = await box.sh(`sleep 2; test ! -e ${orderFile} || echo waits`);
+    if (isQuiet === "") return false;
+    await box.sh(`rm -f ${orderFile}`);
+    return true;
+  }
+
   const watched: WatchedLane = {
     name,
     unit,
@@ -185,16 +199,23 @@ export function openWatchedLane(box: Sandbox, name: string): WatchedLane {
           .replaceAll(name, "LANE"),
       );
     },
-    replaced: (script) => takenOver(false, (pid) => box.sh(script, { env: { PID: String(pid) } })),
+    replaced: (script) => surely(takenOver(false, (pid) => box.sh(script, { env: { PID: String(pid) } }))),
     replacedByEdit: (script) =>
-      takenOver(true, (pid) => box.sh(`${edit}; ${script}`, { env: { PID: String(pid) } })),
+      surely(takenOver(true, (pid) => box.sh(`${edit}; ${script}`, { env: { PID: String(pid) } }))),
     async killedAt(moment) {
       const step = moment
         .replaceAll("OLD", `turn-${turn}`)
         .replaceAll("NEW", `turn-${turn + 1}`)
         .replaceAll("LANE", name);
-      return takenOver(true, () => editWith(`at ${step}`));
+      return takenOver(true, () => editWith(`at ${step}`), missesOrder);
     },
   };
   return watched;
+}
+
+/** Returns the wrongs after a kill that no order of a watch can miss. */
+async function surely(taken: Promise<readonly string[] | "missed">): Promise<readonly string[]> {
+  const found = await taken;
+  if (found === "missed") throw new Error("nobody has ordered a step");
+  return found;
 }

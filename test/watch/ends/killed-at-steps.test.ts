@@ -9,8 +9,8 @@ describe("A watch under systemd that is killed with -9", () => {
   const box = useSandbox({ visible: killHook });
   let lanes: readonly WatchedLane[];
   beforeAll(async () => {
-    // Each kill waits for ten seconds, until the watch ends a session, so many lanes take hardly any processor time.
-    lanes = ["anna", "bert", "cora", "dora", "emil", "finn"].map((name) => openWatchedLane(box, name));
+    // Each watch looks at the changes of all, so more lanes take more processor time for the same work.
+    lanes = ["anna", "bert", "cora"].map((name) => openWatchedLane(box, name));
     await Promise.all(lanes.map((lane) => lane.install()));
   }, 120_000);
 
@@ -27,11 +27,15 @@ describe("A watch under systemd that is killed with -9", () => {
     const kinds = worthTrying(changing.map((moment) => ({ goal: "edit", moment })));
     // Each needs a killed service, a wait and a look.
     const kills = process.env["KILL_ALL"] ? kinds : kinds.filter((_, index) => index % 2 === 0);
-    const problems = await shared(lanes, kills, async (lane, { moment }) =>
-      (await lane.killedAt(moment)).map((problem) => `${lane.name}, ${moment}: ${problem}`),
-    );
-    measured(`killed at ${kills.length} of ${changing.length} moments`);
+    const missed: string[] = [];
+    const problems = await shared(lanes, kills, async (lane, { moment }) => {
+      const found = await lane.killedAt(moment);
+      if (found === "missed") missed.push(moment);
+      return found === "missed" ? [] : found.map((problem) => `${lane.name}, ${moment}: ${problem}`);
+    });
+    measured(`killed at ${kills.length - missed.length} of ${changing.length} moments`);
     expect(kills.length).toBeGreaterThan(12);
     expect(problems).toEqual([]);
+    expect(missed.length, missed.join(", ")).toBeLessThan(kills.length / 5);
   }, 480_000);
 });

@@ -13,8 +13,7 @@ describe("A watch under systemd that is killed with -9", () => {
   const box = useSandbox();
   let lanes: readonly WatchedLane[];
   beforeAll(async () => {
-    // Each edit waits for ten seconds, until the watch ends a session, so many lanes take hardly any processor time.
-    lanes = ["anna", "bert", "cora", "dora", "emil"].map((name) => openWatchedLane(box, name));
+    lanes = ["anna", "bert", "cora"].map((name) => openWatchedLane(box, name));
     await Promise.all(lanes.map((lane) => lane.install()));
   }, 120_000);
 
