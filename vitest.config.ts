@@ -59,7 +59,15 @@ export default defineConfig({
         pool: "threads",
       }),
       // Tests that change the working directory or the file mode mask need a process.
-      project("e2e", { include: e2e, exclude: cost, pool: "forks", ...builds }),
+      // A machine with other work may be ten times slower, and these limits only end what is stuck.
+      project("e2e", {
+        include: e2e,
+        exclude: cost,
+        pool: "forks",
+        testTimeout: 120_000,
+        hookTimeout: 180_000,
+        ...builds,
+      }),
       project("isolated", { include: isolated, pool: "forks", isolate: true }),
       project("cost", {
         include: cost,

@@ -36,13 +36,13 @@ describe("Agents that take turns to start", () => {
 
   it("start at their pace at the first apply, after the end of the server, and at boot", async () => {
     expect(applied).toContain("8 added");
-    // Three intervals, less what the first agent takes longer than the last one.
-    expect(await spanOfStarts()).toBeGreaterThan(0.8);
+    // Three intervals of 0.4 s, less what the first agent takes longer than the last one. All at once take 0.2 s.
+    expect(await spanOfStarts()).toBeGreaterThan(0.5);
     await box.sh(`kill -9 ${await tmux(box, "display-message", "-p", "#{pid}")}`);
-    expect(await spanOfStarts()).toBeGreaterThan(0.8);
+    expect(await spanOfStarts()).toBeGreaterThan(0.5);
     await systemctl(box, "stop", "mosaic-agent@*", "mosaic-tmux-holder");
     await box.sh("systemctl --user start --no-block $(ls ~/.config/systemd/user/default.target.wants)");
-    expect(await spanOfStarts()).toBeGreaterThan(0.8);
+    expect(await spanOfStarts()).toBeGreaterThan(0.5);
     expect(await box.sh("fleet plan")).toContain("No changes");
   });
 
