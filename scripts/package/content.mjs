@@ -40,10 +40,10 @@ const unwanted = /^(src|test|scripts|web|node_modules|ci)\/|^dist\/compiled-|^[^
  * Packs the package into a folder, with a build of its own, as `npm publish` does, or with dist/ as it is.
  *
  * @param {string} folder
- * @param {boolean} isBuilt
+ * @param {boolean} [isBuilt]
  * @returns {Promise<Packed>}
  */
-export async function pack(folder, isBuilt) {
+export async function pack(folder, isBuilt = false) {
   const flags = ["--json", "--silent", ...(isBuilt ? ["--ignore-scripts"] : [])];
   const { stdout } = await run("npm", ["pack", ...flags, `--pack-destination=${folder}`], {
     maxBuffer: 64 * 1024 * 1024,
