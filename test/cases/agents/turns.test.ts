@@ -49,7 +49,7 @@ describe("Running agents that take turns", () => {
 
   it("restart so that never more of them are down, which plan and apply say", async () => {
     await declare(box, declared({ V: "two" }));
-    const ran = await fleet(box, "apply", "--yes");
+    const ran = await fleet(box, "apply", "--yes", "--now");
     expect(ran.stdout).toContain("6 agents restart in turns: 2 at a time, 300ms apart.");
     expect(ran.stderr).toMatch(/^Restarted 2 agents \(.*\); 4 more in turns$/m);
     expect(ran).toMatchObject({ code: 0, stdout: expect.stringContaining("6 restarted") });
@@ -63,14 +63,14 @@ describe("Running agents that take turns", () => {
   it("restart once each, also if the apply is killed in between", async () => {
     await forget();
     await declare(box, declared({ V: "three" }));
-    const applying = box.sh("fleet apply --yes >/dev/null 2>&1 || :", { isReal: true });
+    const applying = box.sh("fleet apply --yes --now >/dev/null 2>&1 || :", { isReal: true });
     await until("two have restarted", async () => (await begun()).length >= 2);
     await box.sh("kill -9 $(pgrep -f '^node /run/fleet/bin/fleet apply')");
     await applying;
     const first = await begun();
     expect(first.length).toBeLessThan(6);
     await until("those of the wave run", async () => (await begun()).length % 2 === 0);
-    await apply(box);
+    await fleet(box, "apply", "--yes", "--now");
     expect(await begun()).toEqual(names);
     expect((await plan(box)).actions).toEqual([]);
   });
@@ -79,6 +79,7 @@ describe("Running agents that take turns", () => {
     await forget();
     await declare(box, declared({ V: "four" }));
     const busy = "$XDG_RUNTIME_DIR/mosaic-agent/coder-6/busy";
+    await until("none is busy", async () => (await plan(box)).summary.restart === 6);
     const applying = box.sh("fleet apply --yes --json >~/applied", { isReal: true });
     await until("one has restarted", async () => (await begun()).length >= 1);
     await box.sh(`touch ${busy}`);
@@ -88,7 +89,7 @@ describe("Running agents that take turns", () => {
     expect(await begun()).toEqual(names.slice(0, 5));
     expect((await plan(box)).summary).toMatchObject({ pending: 1 });
     await box.sh(`rm ${busy}`);
-    await apply(box);
+    await fleet(box, "apply", "--yes", "--now");
     expect(await begun()).toEqual(names);
   });
 
@@ -96,7 +97,7 @@ describe("Running agents that take turns", () => {
     await forget();
     const before = await processes();
     await declare(box, declared({ V: "four", BREAKS: "yes" }));
-    const ran = await fleet(box, "apply", "--yes");
+    const ran = await fleet(box, "apply", "--yes", "--now");
     expect(ran.code).toBe(4);
     expect(ran.stdout).toMatch(
       /^coder-3, coder-4, coder-5, coder-6 keep running as before: coder-1, coder-2, which restarted first, do not run\./m,

@@ -104,7 +104,15 @@ const fleet: Arbitrary<FleetConfig> = fc.record({
   version: fc.constant(1 as const),
   name: fc.constant("mosaic"),
   tmux: fc.record({ socket: fc.constant("mosaic-factory"), config: maybe(fc.constant("~/tmux.conf")) }),
-  runtimes: fc.record({ claude: fc.record({ command: fc.constantFrom("claude", "claude --new") }) }),
+  runtimes: fc.record({
+    claude: fc.record(
+      {
+        command: fc.constantFrom("claude", "claude --new"),
+        start: fc.record({ parallel: fc.integer({ min: 1, max: 2 }) }),
+      },
+      { requiredKeys: ["command"] },
+    ),
+  }),
   defaults,
   agents,
 });
