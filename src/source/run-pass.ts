@@ -3,7 +3,7 @@ import { basename, join } from "node:path/posix";
 import { protocolOf, type GitSettings } from "../config/source/source-settings.ts";
 import { fail, ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
 import { makeFolders } from "../drivers/files/make-folders.ts";
-import { exists, listReadableFolder } from "../drivers/files/read.ts";
+import { exists, listReadableFolder, readContent } from "../drivers/files/read.ts";
 import {
   commitFacts,
   commitIn,
@@ -76,7 +76,9 @@ export async function runPass(pass: Pass): Promise<PullEnd> {
   if (isFresh) rmSync(used.folder, { recursive: true, force: true });
   makeFolders(paths.mirrors, 0o700);
   const made = exists(join(used.folder, "HEAD")) ? ok(undefined) : await makeMirror(used);
-  const fetched = made.ok ? await fetchRef(used, settings.git, settings.ref) : made;
+  // A server may leave out contents, and then refuse to give them by name: sshd that drops GIT_PROTOCOL does so.
+  const isWhole = pass.isFresh || isWholeMirror(used);
+  const fetched = made.ok ? await fetchRef(used, settings.git, settings.ref, isWhole) : made;
   if (!fetched.ok) {
     if (isFresh) rmSync(used.folder, { recursive: true, force: true });
     return { kind: "failed", newest: undefined, trouble: { why: "unreachable", said: wordsOf(fetched) } };
@@ -85,6 +87,12 @@ export async function runPass(pass: Pass): Promise<PullEnd> {
   for (const other of listReadableFolder(paths.mirrors))
     if (other !== basename(folder)) rmSync(join(paths.mirrors, other), { recursive: true, force: true });
   return checkFetched(pass, mirror);
+}
+
+/** Returns true for a copy with all contents of files: git names the server of the others in its settings. */
+function isWholeMirror({ folder }: Mirror): boolean {
+  const hasCommits = listReadableFolder(join(folder, "objects/pack")).length > 0;
+  return hasCommits && !/partialclone/i.test(readContent(join(folder, "config")) ?? "");
 }
 
 /** Returns the copy of the repository of a pass. The time of the pass begins. */

@@ -66,7 +66,15 @@ function git(mirror: Mirror, args: readonly string[]): Promise<CommandOutcome> {
 }
 
 async function outputIn(mirror: Mirror, args: readonly string[]): Promise<Result<string>> {
-  return outputOf(args, await git(mirror, args));
+  const outcome = await git(mirror, args);
+  return outputOf(args, outcome.kind === "exited" ? { ...outcome, stderr: told(outcome.stderr) } : outcome);
+}
+
+/** Returns the words of git without its last ones about any server that ended: those of ssh stand before them. */
+function told(stderr: string): string {
+  const general =
+    /\s*fatal: Could not read from remote repository\.\s+Please make sure you have the correct access rights\s+and the repository exists\.\s*$/;
+  return stderr.replace(general, "") || stderr;
 }
 
 /** Makes an empty mirror. Succeeds if there is one. */
@@ -76,13 +84,19 @@ export async function makeMirror(mirror: Mirror): Promise<Result<void>> {
 }
 
 /**
- * Fetches one branch or tag with its history, and without the contents of files, if the server can leave these out. No
- * reference but `seenRef` is written, so the names that others chose do not matter.
+ * Fetches one branch or tag with its history. Without `isWhole`, leaves out the contents of files if the server can do so.
+ * No reference but `seenRef` is written, so the names that others chose do not matter.
  */
-export async function fetchRef(mirror: Mirror, address: string, ref: string): Promise<Result<void>> {
+export async function fetchRef(
+  mirror: Mirror,
+  address: string,
+  ref: string,
+  isWhole: boolean,
+): Promise<Result<void>> {
   const options =
-    "--quiet --no-tags --no-write-fetch-head --no-recurse-submodules --refmap= --filter=blob:none --no-auto-maintenance";
-  const args = ["fetch", ...options.split(" "), "--", address, `+${ref}:${seenRef}`];
+    "--quiet --no-tags --no-write-fetch-head --no-recurse-submodules --refmap= --no-auto-maintenance";
+  const filter = isWhole ? [] : ["--filter=blob:none"];
+  const args = ["fetch", ...options.split(" "), ...filter, "--", address, `+${ref}:${seenRef}`];
   const fetched = await outputIn(mirror, args);
   return fetched.ok ? ok(undefined) : fetched;
 }
