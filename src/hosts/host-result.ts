@@ -50,6 +50,15 @@ export function alikeResults(results: readonly HostResult[]): readonly (readonly
   return [...grouped(results, sameness).values()];
 }
 
+/** Returns a text without the time that it took: (705 ms), (17.4 s), (2 min 3 s). */
+function withoutTimes(frame: Frame): Frame {
+  if (frame.kind !== "text") return frame;
+  return {
+    ...frame,
+    lines: frame.lines.map((line) => line.replaceAll(/ \((?:[\d.]+ (?:ms|s|min|h) ?)+\)/g, "")),
+  };
+}
+
 function sameness(result: HostResult): string {
   const { end, frames } = result;
   const said = frames.filter(({ kind }) => kind !== "host" && kind !== "trace" && kind !== "proposal");
@@ -57,7 +66,7 @@ function sameness(result: HostResult): string {
   const value = hostValueOf(result);
   // The JSON of a plan says all that its text says, and times in keys of their own.
   const isPlan = typeof value === "object" && value !== null && "actions" in value;
-  const rest = isPlan ? words.filter(({ kind }) => kind !== "text") : words;
+  const rest = isPlan ? words.filter(({ kind }) => kind !== "text") : words.map(withoutTimes);
   return JSON.stringify([end, rest, isPlan ? value : null], (key, each: unknown) =>
     volatile.has(key) ? undefined : each,
   );

@@ -28,6 +28,16 @@ describe("the results of hosts", () => {
     expect(groups.map((group) => group.map(({ host }) => host))).toEqual([["h1", "h3"], ["h2"]]);
   });
 
+  it("are alike if a change took another time", () => {
+    const end = (line: string): Frame => ({ kind: "text", lines: [line] });
+    const groups = alikeResults([
+      result("h1", end("Apply complete: 2 added (705 ms).")),
+      result("h2", end("Apply complete: 2 added (17.4 s).")),
+      result("h3", end("Apply complete: 3 added (705 ms).")),
+    ]);
+    expect(groups.map((group) => group.length)).toEqual([2, 1]);
+  });
+
   it("are not alike with another text, remark, problem or end", () => {
     const text = (line: string): Frame => ({ kind: "text", lines: [line] });
     const all = [

@@ -1,8 +1,9 @@
+import { setMaxListeners } from "node:events";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FleetConfig } from "../../config/types.ts";
 import type { HostResult } from "../../hosts/host-result.ts";
-import { hostEventLine } from "../../report/hosts/host-lines.ts";
+import { hostEventLine, hostsDoneLine } from "../../report/hosts/host-lines.ts";
 import type { StopSignals } from "../../system/signals.ts";
 import type { Bundle } from "../../transport/bundle.ts";
 import { findRoute } from "../../transport/find-route.ts";
@@ -61,7 +62,11 @@ export interface Errands {
 export async function runOnHosts(errands: Errands, context: Context): Promise<readonly HostResult[]> {
   const { hosts, requestFor, purpose, bundle, maxParallel, stopSignals, isLive = false } = errands;
   const ends = errands.endsAtOnce === true ? { soon: stopSignals.soon, now: stopSignals.soon } : stopSignals;
+  // Each host listens to both: node warns of more than ten.
+  for (const signal of [ends.soon, ends.now]) setMaxListeners(0, signal);
   const places = slots(maxParallel);
+  const isCounted = purpose === "change" && hosts.length > mostFollowed && !context.output.options.verbose;
+  const count = isCounted ? progressOf(hosts.length, context) : undefined;
   const jumps = new Map(
     hosts.map(({ jump }) => [jump, slots(jump === undefined ? Infinity : mostThroughJump)]),
   );
@@ -80,6 +85,7 @@ export async function runOnHosts(errands: Errands, context: Context): Promise<re
                 // After a loss, the answer to the question has all of them again.
                 frames.length = 0;
               } else if (isLive && isLine(frame)) showLive(name, frame, context);
+              else if (frame.kind === "progress" && isCounted) return;
               else if (frame.kind === "progress" || frame.kind === "trace") {
                 // Each look of a wait says how many agents are there, also if it is the same number.
                 if (frame.kind === "trace" || frame.line !== told) tell(name, frame, context);
@@ -92,9 +98,23 @@ export async function runOnHosts(errands: Errands, context: Context): Promise<re
           ends,
         );
       const end = await places.use(() => jumps.get(jump)?.use(run) ?? run());
+      count?.();
       return { host: name, end, facts, frames };
     }),
   );
+}
+
+/** The most hosts whose lines a change shows while it runs. */
+const mostFollowed = 10;
+
+/** Returns a function to call at the end of each host: it tells at each tenth of all hosts how many are done. */
+function progressOf(all: number, { output }: Context): () => void {
+  const each = Math.ceil(all / 10);
+  let done = 0;
+  return () => {
+    done += 1;
+    if (!output.options.json && (done % each === 0 || done === all)) output.remark(hostsDoneLine(done, all));
+  };
 }
 
 type Line = Extract<Frame, { kind: "raw" | "json" | "remark" }>;

@@ -1,11 +1,18 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { HostResult } from "../../hosts/host-result.ts";
+import { grouped } from "../../text/grouped.ts";
+import { namesText } from "../alike.ts";
 import { alignedLines } from "../table/aligned-lines.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { visible } from "../terminal/display-text.ts";
 
 /** Clocks that differ by less are the same, ms: the answer is some time on its way. */
 const clockToleranceMs = 5_000;
+
+/** The most hosts with a line each: more of them share one if their facts are the same. */
+const mostAlone = 10;
+
+const heads = ["STATE", "NODE", "LINGERS", "CLOCK"];
 
 /** Returns the hosts with the facts of each as a table. `nowMs` is the clock of this machine. */
 export function checkLines(results: readonly HostResult[], nowMs: number, colors: Colors): readonly string[] {
@@ -17,7 +24,13 @@ export function checkLines(results: readonly HostResult[], nowMs: number, colors
     facts === undefined ? "-" : clockWord(facts.clock - nowMs),
     facts === undefined ? "-" : visible(facts.hostname),
   ]);
-  return alignedLines(["HOST", "STATE", "NODE", "LINGERS", "CLOCK", "HOSTNAME"], rows, colors);
+  if (rows.length <= mostAlone) return alignedLines(["HOST", ...heads, "HOSTNAME"], rows, colors);
+  const groups = [...grouped(rows, (row) => row.slice(1, -1).join("\n")).values()];
+  const shared = groups.map((group) => [
+    ...(group[0]?.slice(1, -1) ?? []),
+    namesText(group.map(([host = ""]) => host)),
+  ]);
+  return alignedLines([...heads, "HOSTS"], shared, colors);
 }
 
 function lingerWord(lingers: boolean | undefined): string {

@@ -103,6 +103,11 @@ function detailOf(group: readonly HostResult[]): string | undefined {
   ].join("\n");
 }
 
+/** Returns the progress of a change of many hosts. */
+export function hostsDoneLine(done: number, all: number): string {
+  return `${done} of ${count(all, "host")} done`;
+}
+
 /** Returns the answer to Ctrl-C during a run on many hosts. */
 export function hostsStopLine(request: "soon" | "now"): string {
   return request === "soon"

@@ -152,6 +152,14 @@ describe("a connection to a host", { timeout: 60_000 + atRandom * 30_000 }, () =
     expect(await box.sh("ls ~/.config/mosaic/fleet/agents")).not.toContain("own");
   });
 
+  it("fails once in words for many hosts, and warns of nothing else", async () => {
+    const many = Array.from({ length: 12 }, (_, at) => [`h${at + 1}`, { connect: ["false"] }] as const);
+    await declareNumber({}, Object.fromEntries(many));
+    const { code, stdout, stderr } = await box.run(["fleet", "plan", "--host", "h*"]);
+    expect([code, stdout]).toEqual([7, "12 hosts: 0 answered, 12 unreachable.\n"]);
+    expect(stderr).toMatch(/^Error: h1 … h12 \(12\): unreachable\n[^(]*$/);
+  });
+
   describe("to a machine that takes connections and is silent", () => {
     let server: Server;
     beforeAll(async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { HostResult } from "../../../src/hosts/host-result.ts";
+import { checkLines } from "../../../src/report/hosts/check-lines.ts";
 import { hostProblemsTogether } from "../../../src/report/hosts/host-lines.ts";
 import { manyStatusLines } from "../../../src/report/hosts/many-status-lines.ts";
 import { syncLines } from "../../../src/report/hosts/sync-lines.ts";
@@ -80,6 +81,28 @@ describe("The states of agents on 100 hosts", () => {
       "build44/bad: failed, exit status 3",
       "",
       "300 agents on 100 hosts. fleet status --host HOST shows those of one host.",
+    ]);
+  });
+});
+
+describe("The facts of 100 hosts", () => {
+  it("are a line each up to ten hosts, and share lines of more", () => {
+    const facts = { version: "1", node: "22.1.0", uid: 1, machine: undefined, lingers: true, clock: 0 };
+    const results = hosts.map((host): HostResult =>
+      host === "build9"
+        ? resultOf(host, {}, { name: "unreachable", detail: "" })
+        : { ...resultOf(host, {}), facts: { ...facts, hostname: `${host}.lan` } },
+    );
+    expect(checkLines(results.slice(0, 10), 0, colors).slice(7)).toEqual([
+      "build7   reached      22.1.0  yes      same   build7.lan",
+      "build8   reached      22.1.0  yes      same   build8.lan",
+      "build9   unreachable  -       -        -      -",
+      "build10  reached      22.1.0  yes      same   build10.lan",
+    ]);
+    expect(checkLines(results, 0, colors)).toEqual([
+      "STATE        NODE    LINGERS  CLOCK  HOSTS",
+      "reached      22.1.0  yes      same   build1 … build8, build10 … build100 (99)",
+      "unreachable  -       -        -      build9",
     ]);
   });
 });
