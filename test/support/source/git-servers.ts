@@ -6,7 +6,7 @@ import { freePort } from "../rig/free-port.ts";
 import { until } from "../rig/until.ts";
 
 /** A server of Git repositories on this machine. */
-export interface GitServer {
+interface GitServer {
   readonly port: number;
   readonly close: () => void;
 }
