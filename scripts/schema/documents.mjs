@@ -130,6 +130,12 @@ export const documents = [
     description: "The output of `fleet hosts --json`; or its problems.",
   },
   {
+    file: "place.schema.json",
+    type: "PlaceDocument",
+    title: "The places of the agents of a fleet of mosaic-fleet",
+    description: "The output of `fleet place --json`; or its problems.",
+  },
+  {
     file: "hosts-run.schema.json",
     type: "HostsRunDocument",
     title: "The results of a command on several hosts of mosaic-fleet",

@@ -54,7 +54,7 @@ export function leadingOptions(given: readonly string[]): number {
 
 /** Commands that take a fleet file as an argument too. The others end something, or take names of agents. */
 const takesFile: ReadonlySet<string> = new Set(
-  "validate plan diff status wait why apply watch snapshot render doctor logs events history graph ui init edit worktree hosts".split(
+  "validate plan diff status wait why apply watch snapshot render doctor logs events history graph ui init edit worktree hosts place".split(
     " ",
   ),
 );

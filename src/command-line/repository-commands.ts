@@ -1,13 +1,14 @@
 import { Argument, Option } from "commander";
 import type { Context } from "../commands/shared/context.ts";
 import type { CommonFlags, HostsFlags, SourceFlags, WorktreeFlags } from "../commands/shared/flags.ts";
+import type { PlaceFlags } from "../commands/place/place-flags.ts";
 import { withSelection } from "../commands/shared/with-selection.ts";
 import { signedCommits } from "../config/source/source-settings.ts";
 import { atLeastOneOption, parseDurationOption } from "./option-values.ts";
 import { common, writing, type Declarations } from "./options.ts";
 import { refuseNamesWithAll, selecting } from "./selecting.ts";
 
-/** The commands about machines and Git repositories: hosts, the worktrees of agents, and the source of fleet.yaml. */
+/** The commands about machines and Git repositories: hosts and places of agents, worktrees, and the source of fleet.yaml. */
 export const repositoryCommands: Declarations = {
   hosts(command, run) {
     common(command)
@@ -63,6 +64,23 @@ export const repositoryCommands: Declarations = {
           ),
         );
       });
+  },
+  place(command, run) {
+    common(command)
+      .description("show where agents with spread are, and write the table that keeps them there")
+      .option("-w, --write", "write fleet.place.json; without it, only show what would change")
+      .option("--rebalance", "also move the fewest agents that make the shares of hosts right")
+      .option("--drain <hosts>", "these hosts take no agents any more: those that are there move")
+      .option("--undrain <hosts>", "these hosts take agents again")
+      .option("--lost <hosts>", "the machines of these hosts are gone for ever, with their agents")
+      .option("--max-moves <number>", "at most so many agents on their way at a time", atLeastOneOption)
+      .option("--max-parallel <number>", "--write: how many hosts to ask at a time (32)", atLeastOneOption)
+      .addHelpText("after", placeHelp)
+      .action((flags: CommonFlags & PlaceFlags) =>
+        run(flags, async (context) =>
+          (await import("../commands/place/place.ts")).placeCommand(context, flags),
+        ),
+      );
   },
   source(command, run) {
     common(command)
@@ -154,3 +172,11 @@ const sourceHelp = `
   fleet source enroll ADDRESS --signers FILE
                                    follow a repository on this machine
 A watch with this source does the rest: fleet watch --source.`;
+
+const placeHelp = `
+With fleet.place.json next to fleet.yaml, an agent stays on its host until the
+table says another one, and each agent with spread needs a place in it. Commit
+both together. An agent that moves is on its way: its old host ends it, and its
+new host starts it only after that. fleet apply --host does both in one run.
+Then, and for hosts that pull from Git, fleet place --write asks the old hosts,
+and lets the agents arrive that have ended there.`;

@@ -1,4 +1,5 @@
 import type * as z from "zod/mini";
+import type { Places } from "./hosts/places.ts";
 import type { fleetSchema } from "./schema/schema.ts";
 
 // The types of fleet.yaml follow from its schema, so no key can be in one of them alone.
@@ -7,7 +8,15 @@ import type { fleetSchema } from "./schema/schema.ts";
  * The content of fleet.yaml, parsed and validated: the input of the desired state. Durations are in ms; paths are as
  * written (absolute, or beginning with `~/`). The schema describes each key.
  */
-export type FleetConfig = Frozen<z.output<typeof fleetSchema>>;
+export type FleetConfig = Frozen<z.output<typeof fleetSchema>> & Placed;
+
+/** Facts about a fleet with hosts that are not in fleet.yaml. */
+interface Placed {
+  /** The table in fleet.place.json; undefined without one. */
+  readonly places?: Places;
+  /** In the part of a host: the agents on their way to it, each with the host that it comes from. */
+  readonly arrivals?: Readonly<Record<string, string>>;
+}
 
 /** An entry of `agents`. */
 export type AgentConfig = FleetConfig["agents"][string];

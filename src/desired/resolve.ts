@@ -55,7 +55,11 @@ function groupSizes(instances: readonly Instance[], config: FleetConfig): (group
   }
 }
 
-function resolveAgent(instance: Instance, recipe: Recipe, { layout, machine }: RecipeContext): DesiredAgent {
+function resolveAgent(
+  instance: Instance,
+  recipe: Recipe,
+  { layout, machine, config }: RecipeContext,
+): DesiredAgent {
   const { name } = instance;
   const { traits, env, dropIn, isService, schedule } = recipe;
   const mark = { fleet: layout.fleet, agent: name, protect: traits.protect };
@@ -97,9 +101,15 @@ function resolveAgent(instance: Instance, recipe: Recipe, { layout, machine }: R
           }
         : undefined,
     formerly: instance.formerly,
+    arrivesFrom: arrivalIn(config, name),
     // The traits come last: V8 takes ten times as long to spread them first and to add to them.
     ...traits,
   };
+}
+
+/** Returns the host that an agent comes from; undefined for one that is not on its way. */
+function arrivalIn({ arrivals = {} }: FleetConfig, name: string): string | undefined {
+  return Object.hasOwn(arrivals, name) ? arrivals[name] : undefined;
 }
 
 /** Returns true for a drop-in with commands: like those of an env file, they may hold secrets. */

@@ -86,6 +86,8 @@ export interface DesiredAgent extends Policy, PlannerValues {
   readonly awaits?: readonly string[];
   /** The conditions on the machine for the start of the agent. */
   readonly needs: readonly Need[];
+  /** The host on which it has to end before it starts here; undefined for most agents. */
+  readonly arrivesFrom?: string | undefined;
   /** Names under which it may still run, none of them declared. */
   readonly formerly: readonly string[];
 }

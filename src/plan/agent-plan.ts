@@ -73,13 +73,13 @@ interface NoSession {
   readonly cost: "none";
 }
 
-/** The agent is busy, its policy is to be kept, or a job that it waits for is not completed. */
+/** The agent is busy, its policy is to be kept, a job that it waits for is not completed, or it has to end elsewhere first. */
 export interface Wait {
   readonly action: "pending";
   readonly reason: Reason;
   readonly cost: "none";
   /** The reason for the wait. */
-  readonly hold: "busy" | "kept" | "job";
+  readonly hold: "busy" | "kept" | "job" | "move";
   /** The action that the agent waits for. */
   readonly awaiting: EffectiveAction;
   /** The live session that the action would interrupt; undefined without one. */

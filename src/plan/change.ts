@@ -43,6 +43,8 @@ export type Cause =
 type Existence =
   | { readonly reason: "new" | "no-longer-declared" | "missing" | "destroy" }
   | { readonly reason: "renamed"; readonly successor: string }
+  /** It comes from another host, on which it has to end first. */
+  | { readonly reason: "runs-elsewhere"; readonly host: string }
   | { readonly reason: "takes-place"; readonly predecessors: readonly string[] };
 
 /** A difference in what an agent is started with. */
@@ -154,7 +156,8 @@ type Foreign =
       readonly name: string;
     }
   | {
-      readonly reason: "place-blocked" | "dependency-not-ours" | "dependency-suspended";
+      readonly reason:
+        "place-blocked" | "dependency-not-ours" | "dependency-suspended" | "dependency-elsewhere";
       readonly agent: string;
     }
   | {
@@ -218,6 +221,7 @@ export const fieldsOfReason: Readonly<Record<Exclude<Reason, Naming>, readonly s
   new: [],
   "no-longer-declared": [],
   renamed: ["formerly"],
+  "runs-elsewhere": ["hosts"],
   "takes-place": ["formerly"],
   "unit-changed": [],
   "enablement-changed": ["state"],
@@ -250,6 +254,7 @@ export const fieldsOfReason: Readonly<Record<Exclude<Reason, Naming>, readonly s
   "place-blocked": ["formerly"],
   "dependency-not-ours": ["dependsOn"],
   "dependency-suspended": ["dependsOn"],
+  "dependency-elsewhere": ["dependsOn"],
   "adopt-differs": [],
   "not-adoptable": [],
   "stop-declared": ["state"],

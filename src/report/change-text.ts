@@ -17,6 +17,8 @@ export function changePhrase(change: Change, isMany = false): string {
       return "the fleet is destroyed";
     case "renamed":
       return `${change.successor} takes ${number("its", "their")} place`;
+    case "runs-elsewhere":
+      return `${number("moves", "move")} here from ${change.host}`;
     case "takes-place":
       return `takes the place of ${change.predecessors.join(", ")}`;
     case "command-changed":
@@ -105,6 +107,7 @@ export function changePhrase(change: Change, isMany = false): string {
     case "place-blocked":
     case "dependency-not-ours":
     case "dependency-suspended":
+    case "dependency-elsewhere":
     case "adopt-differs":
     case "not-adoptable":
     case "unit-masked":

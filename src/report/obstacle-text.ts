@@ -10,6 +10,7 @@ type Obstacle = Of<
   | "place-blocked"
   | "dependency-not-ours"
   | "dependency-suspended"
+  | "dependency-elsewhere"
   | "adopt-differs"
   | "not-adoptable"
   | "unit-masked"
@@ -42,6 +43,8 @@ export function obstaclePhrase(change: Obstacle, isMany: boolean): string {
       return `${it} would start ${change.agent}, which is not this fleet's`;
     case "dependency-suspended":
       return `${it} would start ${change.agent}, which is suspended`;
+    case "dependency-elsewhere":
+      return `${it} would start ${change.agent}, which has to end on another host first`;
     case "adopt-differs": {
       const age = change.isFileNewer
         ? [

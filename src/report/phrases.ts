@@ -54,6 +54,8 @@ export function holdPhrase(agent: PendingAgent, isMany = false): string {
       return suspensionPhrase(agent.suspended);
     case "job":
       return "until the job is completed";
+    case "move":
+      return "once it has ended there";
     case "busy":
       return agent.atStake === undefined ? "busy" : `busy (${stakePhrase(agent.atStake, isMany)})`;
   }

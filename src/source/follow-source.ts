@@ -1,5 +1,5 @@
 import { dirname } from "node:path/posix";
-import { digestOf } from "../config/file/load.ts";
+import { digestWithPlaces } from "../config/file/load.ts";
 import type { FleetConfig } from "../config/types.ts";
 import type { SourceEvent } from "../events/source-events.ts";
 import type { Machine } from "../machine/machine.ts";
@@ -42,7 +42,7 @@ export function followSource({ file, machine, exec, tell }: Surroundings): Follo
   return {
     ask: () => take({ kind: "asked" }),
     applied(config) {
-      const revision = passes.placedWith(digestOf(config));
+      const revision = passes.placedWith(digestWithPlaces(config));
       if (revision !== undefined) take({ kind: "applied", revision });
     },
     close() {

@@ -1,9 +1,10 @@
-import { dirname, join, relative } from "node:path/posix";
+import { basename, dirname, join, relative } from "node:path/posix";
 import type { FleetTexts, NamedText } from "../config/file/fleet-draft.ts";
 import { hasRelativePaths } from "../config/file/absolute-paths.ts";
 import { loadFleet, textsOf } from "../config/file/load.ts";
 import type { GitSettings } from "../config/source/source-settings.ts";
 import { isRepositoryPath } from "../config/source/source-settings.ts";
+import { isPlacesPath, placesPath } from "../config/hosts/places.ts";
 import type { FleetConfig } from "../config/types.ts";
 import { fail, ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
 import { entryAt, sizeOfObject, textOfObject, type Mirror } from "../drivers/git/mirror.ts";
@@ -58,11 +59,13 @@ export async function readRevisionFiles(
       onInclude: (path) => included.add(path),
     });
     const further = [...included].filter((path) => !looked.has(path));
-    if (further.length === 0) return ok(checked(loaded, revision, settings));
+    if (further.length === 0) return ok(withTable(checked(loaded, revision, settings), fleetFile, texts));
     for (const path of further) {
       looked.add(path);
       const name = relative(folder, path);
-      const inRepository = join(dirname(settings.path), name);
+      const inRepository = isPlacesPath(path)
+        ? placesPath(settings.path)
+        : join(dirname(settings.path), name);
       // Files outside of its folder are those of this machine, or of nobody.
       if (!isRepositoryPath(name) || name === "fleet.yaml") return invalid(revision, outside(name));
       const read = await readOne(mirror, revision, inRepository);
@@ -71,6 +74,15 @@ export async function readRevisionFiles(
       else if (read.value.why !== "no-file") return inTrouble(read.value);
     }
   }
+}
+
+/** Adds the table with the places of agents, which the fleet file does not name. */
+function withTable(read: RevisionRead, fleetFile: string, texts: ReadonlyMap<string, string>): RevisionRead {
+  const path = placesPath(fleetFile);
+  const text = texts.get(path);
+  if (read.kind !== "files" || text === undefined) return read;
+  const { files } = read;
+  return { kind: "files", files: { ...files, texts: [...files.texts, { name: basename(path), text }] } };
 }
 
 /** Returns texts without which a file counts as missing: no file of this machine is read. */

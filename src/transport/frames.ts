@@ -43,6 +43,8 @@ export interface RemoteRequest {
   readonly texts: readonly (readonly [string, string | null])[];
   /** The arguments of `fleet`, the command first. */
   readonly words: readonly string[];
+  /** The agents that have to end on another host before they start here, with that host; by default as the table says. */
+  readonly waits?: Readonly<Record<string, string>> | undefined;
   /** The plan that was agreed to; undefined for none. */
   readonly agreed?: string | undefined;
   /** The id of a run that changes something: it happens once at most, and its end can be asked for. */

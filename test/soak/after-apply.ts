@@ -61,6 +61,7 @@ function wrongsOfPlan(agent: AgentPlan, { declared, look }: Applied): readonly s
     kept: mayWait("keep"),
     suspended: isSuspended(name, look),
     job: false, // no agent of the walk waits for one
+    move: false, // and none comes from another host
   };
   if (hold !== undefined && !waits[hold]) return [`${name} waits for nothing: ${hold}`];
   if (settled.has(action) || isDueLater(agent, declared)) return [];

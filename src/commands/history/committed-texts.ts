@@ -5,6 +5,7 @@ import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { realPathOf } from "../../drivers/files/real-path.ts";
 import { readCommitted, resolveCommit } from "../../drivers/git/read-revision.ts";
 import { workTreeOf } from "../../observe/files/git-revision.ts";
+import { isPlacesPath } from "../../config/hosts/places.ts";
 import type { Context } from "../shared/context.ts";
 import type { FleetHere } from "./fleet-here.ts";
 
@@ -54,6 +55,8 @@ export async function committedTexts(
     });
     const before = texts.size;
     for (const at of included) {
+      // The table stays that of now: a rollback must not move agents.
+      if (isPlacesPath(at)) continue;
       const added = texts.has(at) ? ok(undefined) : await read(at);
       if (!added.ok) return added;
     }

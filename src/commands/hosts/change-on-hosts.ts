@@ -1,4 +1,6 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Arrival } from "../../hosts/arrivals.ts";
+import { combinedCode } from "../../hosts/combined-code.ts";
 import { proposalOf, type HostResult } from "../../hosts/host-result.ts";
 import {
   hostsQuestion,
@@ -12,6 +14,8 @@ import { consent } from "../apply/execute.ts";
 import type { Context } from "../shared/context.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { ApplyFlags } from "../shared/flags.ts";
+import { heldProblems, movesJson, movesLines } from "../../report/hosts/move-lines.ts";
+import { planArrivals, planMoves, type HostsChange } from "./plan-moves.ts";
 import { runOnHosts, type Errands } from "./run-hosts.ts";
 import { codeOf, showResults } from "./show-results.ts";
 
@@ -20,58 +24,106 @@ const starting: ReadonlySet<string> = new Set(["apply", "start", "restart"]);
 
 /**
  * Runs a change on several hosts: plans on all of them, shows the plans, asks once, and has each do exactly its own plan. A host
- * with another plan by then is stale, and changes nothing. No host waits for another, and none keeps another from its change.
+ * with another plan by then is stale, and changes nothing. No host waits for another, and none keeps another from its change,
+ * except for an agent that moves: its new host starts it after it has ended on the old one.
  */
 export async function changeOnHosts(
   errands: Errands,
-  words: readonly string[],
-  fleet: string,
+  change: HostsChange,
   context: Context,
 ): Promise<ExitCode> {
-  const [command = ""] = words;
-  const shown = { fleet, command };
-  const planned = await runOnHosts({ ...errands, purpose: "read" }, context);
-  const twins = twinsIn(planned);
-  const checked = planned.map((result) => refusedBy(result, obstacleOf(result, command, twins)));
+  const [command = ""] = change.words;
+  const shown = { fleet: change.config.name, command };
+  const { output } = context;
+  const { json } = output.options;
+  const moves = await planMoves(errands, change, context);
+  const twins = twinsIn(moves.planned);
+  const checked = moves.planned.map((result) => refusedBy(result, obstacleOf(result, command, twins)));
   const agreeable = checked.filter((result) => proposalOf(result) !== undefined);
-  const others = checked.filter((result) => proposalOf(result) === undefined);
   const wasStopped = (): boolean => errands.stopSignals.soon.aborted;
-  if (agreeable.length === 0) {
-    showResults(checked, errands, shown, context);
-    return codeOf(checked, wasStopped());
+  const end = (results: readonly HostResult[], arrived: readonly Arrival[] = []): ExitCode => {
+    const held = moves.arrivals.filter((each) => !arrived.includes(each));
+    const all = results.map((result) => withHeld(result, held, isInRun));
+    if (json) showResults(all, errands, { ...shown, moves: movesJson(moves.arrivals, arrived) }, context);
+    else output.diagnostics(all.flatMap((result) => heldProblems(result.host, held, isInRun)));
+    return codeOf(all, wasStopped());
+  };
+  const isInRun = (host: string): boolean => errands.hosts.some(({ name }) => name === host);
+  if (!json || agreeable.length === 0) {
+    if (!json) showResults(checked, errands, shown, context);
+    if (!json) output.text(movesLines(moves.arrivals, output.colors));
+    if (agreeable.length === 0) return end(checked);
   }
-  if (!context.output.options.json) showResults(checked, errands, shown, context);
   const { yes = false } = context.flags as ApplyFlags;
   const agreed = wasStopped()
     ? { code: exitCodes.interrupted, problems: [] }
     : await consent(hostsQuestion(command, agreeable), yes, context, proposedPlans(agreeable));
   if (agreed !== "go") {
-    if (context.output.options.json)
-      showResults(withProblems(checked, agreed.problems), errands, shown, context);
+    if (json) showResults(withProblems(checked, agreed.problems), errands, shown, context);
     return agreed.code;
   }
-  const changed = await runOnHosts(
+  const first = await runAgreed(moves.errands, agreeable, context);
+  if (!json) showResults(first.map(withoutPlan), errands, shown, context);
+  const changed = merged(checked, first);
+  if (moves.arrivals.length === 0) return end(changed);
+  const refused = new Set(checked.filter((result) => !mayBeChanged(result)).map(({ host }) => host));
+  const free = new Set(errands.hosts.flatMap(({ name }) => (refused.has(name) ? [] : [name])));
+  const second = await planArrivals(moves, free, context);
+  const starts = second.planned.map((result) => refusedBy(result, obstacleOf(result, command, twins)));
+  const startable = starts.filter((result) => proposalOf(result) !== undefined);
+  const agreedStarts = startable.filter(({ host }) => !second.stale.has(host));
+  const stale = startable.filter(({ host }) => second.stale.has(host)).map((result) => asStale(result));
+  const started = [...(await runAgreed(second.errands, agreedStarts, context)), ...stale];
+  if (!json && started.length > 0) showResults(started.map(withoutPlan), errands, shown, context);
+  const done = new Set(started.filter(({ end: { name } }) => name === "done").map(({ host }) => host));
+  return end(
+    merged(changed, started),
+    second.ended.filter(({ to }) => done.has(to) && !second.stale.has(to)),
+  );
+}
+
+/** Runs the plans that were agreed to. */
+async function runAgreed(
+  errands: Errands,
+  agreed: readonly HostResult[],
+  context: Context,
+): Promise<readonly HostResult[]> {
+  const proposals = new Map(agreed.map((result) => [result.host, proposalOf(result)]));
+  const results = await runOnHosts(
     {
       ...errands,
       purpose: "change",
-      hosts: errands.hosts.filter(({ name }) => agreeable.some(({ host }) => host === name)),
+      hosts: errands.hosts.filter(({ name }) => proposals.has(name)),
       requestFor: (host) => ({
         ...errands.requestFor(host),
-        agreed: proposalOf(agreeable.find((each) => each.host === host) ?? nothing),
+        agreed: proposals.get(host),
         run: crypto.randomUUID(),
       }),
     },
     context,
   );
-  const ended = changed.map(withStaleness);
-  const byHost = new Map([...others, ...ended].map((result) => [result.host, result]));
-  const all = checked.flatMap(({ host }) => byHost.get(host) ?? []);
-  if (context.output.options.json) showResults(all, errands, shown, context);
-  else showResults(ended.map(withoutPlan), errands, shown, context);
-  return codeOf(all, wasStopped());
+  return results.map((result) => (proposalOf(result) === undefined ? result : asStale(result)));
 }
 
-const nothing: HostResult = { host: "", end: { name: "not-begun" }, facts: undefined, frames: [] };
+/** Returns results in the place of earlier ones. A host that has run twice has the problems and the worse end of both. */
+function merged(before: readonly HostResult[], after: readonly HostResult[]): readonly HostResult[] {
+  const next = new Map(after.map((result) => [result.host, result]));
+  return before.map((result) => {
+    const later = next.get(result.host);
+    if (later === undefined) return result;
+    const isProposed = proposalOf(result) !== undefined;
+    if (isProposed || result.end.name !== "done" || result.end.code === 0) return later;
+    const problems = result.frames.filter(({ kind }) => kind === "problems");
+    const isWorse = combinedCode([result.end, later.end]) === result.end.code;
+    return { ...later, end: isWorse ? result.end : later.end, frames: [...problems, ...later.frames] };
+  });
+}
+
+/** Returns true for a host that an agent may come to or leave in this run. */
+function mayBeChanged(result: HostResult): boolean {
+  const { end } = result;
+  return end.name === "done" && (end.code === exitCodes.ok || proposalOf(result) !== undefined);
+}
 
 /** Returns the reason why a host may not be changed; undefined if it may. */
 function obstacleOf(
@@ -98,9 +150,8 @@ function refusedBy(result: HostResult, problem: Diagnostic | undefined): HostRes
   };
 }
 
-/** Returns the result with a problem if a host proposes a plan again: it has changed nothing, and its plan is another one. */
-function withStaleness(result: HostResult): HostResult {
-  if (proposalOf(result) === undefined) return result;
+/** Returns the result of a host that has changed nothing, because its plan is another one. */
+function asStale(result: HostResult): HostResult {
   const problem = staleProblem();
   return {
     ...result,
@@ -115,6 +166,23 @@ function withoutPlan(result: HostResult): HostResult {
   return proposalOf(result) === undefined
     ? { ...result, frames: result.frames.filter((_, at) => at !== plan) }
     : result;
+}
+
+/** Adds the agents that a host has not started. The run is incomplete, except if they only wait to be idle. */
+function withHeld(
+  result: HostResult,
+  held: readonly Arrival[],
+  isInRun: (host: string) => boolean,
+): HostResult {
+  const problems = heldProblems(result.host, held, isInRun);
+  if (problems.length === 0) return result;
+  const isIncomplete = problems.some(({ severity }) => severity === "error");
+  const isFine = result.end.name === "done" && result.end.code === exitCodes.ok;
+  return {
+    ...result,
+    end: isFine && isIncomplete ? { name: "done", code: exitCodes.incompleteHosts } : result.end,
+    frames: [...result.frames, { kind: "problems", problems }],
+  };
 }
 
 function withProblems(

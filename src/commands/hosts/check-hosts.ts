@@ -11,7 +11,7 @@ import { withErrands } from "./with-errands.ts";
 export async function checkHosts(context: Context, list: string): Promise<ExitCode> {
   const prepared = await prepareErrands(context, list, ["doctor"]);
   if (!prepared.ok) return report(context, prepared.diagnostics);
-  const { fleet } = prepared.value;
+  const fleet = prepared.value.config.name;
   return withErrands(prepared.value, context, async (errands) => {
     const results = await runOnHosts(errands, context);
     const { output } = context;

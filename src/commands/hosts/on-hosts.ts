@@ -6,6 +6,8 @@ import { exitCodes } from "../shared/exit-codes.ts";
 import type { EventsFlags } from "../shared/flags.ts";
 import { attachOnHost, execOnHost, isOnTerminal } from "./attach-on-host.ts";
 import { changeOnHosts } from "./change-on-hosts.ts";
+import { movesJson, movesLines } from "../../report/hosts/move-lines.ts";
+import { planMoves, type HostsChange } from "./plan-moves.ts";
 import { prepareErrands } from "./prepare-errands.ts";
 import { runOnHosts, type Errands } from "./run-hosts.ts";
 import { codeOf, showResults } from "./show-results.ts";
@@ -31,8 +33,10 @@ export async function onHosts(context: Context, list: string, words: readonly st
   const prepared = await prepareErrands(context, list, told);
   if (!prepared.ok) return report(context, prepared.diagnostics);
   return withErrands(prepared.value, context, async (errands) => {
-    const { fleet } = prepared.value;
-    if (asking.has(command)) return changeOnHosts(errands, words, fleet, context);
+    const { fleet, config, reach } = prepared.value;
+    if (asking.has(command)) return changeOnHosts(errands, { words, config, reach }, context);
+    if (command === "plan" || command === "diff")
+      return planOnHosts(errands, { words, config, reach }, context);
     if (command === "attach" || command === "exec") return onTerminal(errands, { fleet, command }, context);
     const isLive = showsLines(command, context);
     const asked = { ...errands, isLive, endsAtOnce: isLive || command === "wait" };
@@ -44,6 +48,16 @@ export async function onHosts(context: Context, list: string, words: readonly st
     // Ctrl-C is the usual end of logs --follow.
     return isLive && wasStopped ? exitCodes.ok : codeOf(results, wasStopped);
   });
+}
+
+/** Plans on several hosts. Agents that would move wait in it, as in an apply. */
+async function planOnHosts(errands: Errands, change: HostsChange, context: Context): Promise<number> {
+  const { planned, arrivals } = await planMoves(errands, change, context);
+  const { output } = context;
+  const shown = { fleet: change.config.name, command: change.words[0] ?? "", moves: movesJson(arrivals, []) };
+  showResults(planned, errands, shown, context);
+  if (!output.options.json) output.text(movesLines(arrivals, output.colors));
+  return codeOf(planned, errands.stopSignals.soon.aborted);
 }
 
 /** Asks one host for the way to an agent, and goes it with this terminal. */

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { relativePathsIn } from "../../config/file/absolute-paths.ts";
 import type { LoadedFleet } from "../../config/file/load.ts";
 import { hostWithName } from "../../config/hosts/find-host.ts";
+import { isPlacesPath, placesPath } from "../../config/hosts/places.ts";
 import { sliceFor } from "../../config/hosts/slice.ts";
 import type { FleetConfig } from "../../config/types.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
@@ -11,7 +12,7 @@ import { bundleOfThis } from "../../transport/bundle.ts";
 import type { RemoteRequest } from "../../transport/frames.ts";
 import type { Context } from "../shared/context.ts";
 import { readFleetFile } from "../shared/read-fleet.ts";
-import { findHosts, type Errands } from "./run-hosts.ts";
+import { findHosts, type Errands, type ReachableHost } from "./run-hosts.ts";
 
 /** The most connections at a time. */
 const defaultParallel = 32;
@@ -19,6 +20,10 @@ const defaultParallel = 32;
 /** A command for several hosts, before its run. */
 export interface Prepared extends Omit<Errands, "purpose" | "stopSignals"> {
   readonly fleet: string;
+  /** The agents of all hosts. */
+  readonly config: FleetConfig;
+  /** Returns further hosts of the fleet. */
+  readonly reach: (names: readonly string[]) => Promise<readonly ReachableHost[]>;
 }
 
 /** Reads the whole fleet file, selects hosts, and finds the way to each, or to `only` one of them. Connects to none. */
@@ -41,9 +46,13 @@ export async function prepareErrands(
   if (!portable.ok) return portable;
   const here = hostWithName(hosts, hostname());
   const isHere = (name: string): boolean => name === here || hosts[name]?.ssh === "local";
+  const reach = (names: readonly string[]): Promise<readonly ReachableHost[]> =>
+    findHosts(names, hosts, isHere, context);
   return ok({
     fleet: config.name,
-    hosts: await findHosts(selected, hosts, isHere, context),
+    config,
+    reach,
+    hosts: await reach(selected),
     requestFor: requestsFor(loaded.value, words, context),
     bundle: bundle.value,
     maxParallel: context.flags.maxParallel ?? defaultParallel,
@@ -87,6 +96,12 @@ function requestsFor(
 ): (host: string) => RemoteRequest {
   const path = resolve(file);
   const { color, quiet, verbose } = output.options;
-  const texts = [[path, text] as const, ...included.map((each) => [each.path, each.text] as const)];
+  const isTable = included.some((each) => isPlacesPath(each.path));
+  const texts = [
+    [path, text] as const,
+    ...included.map((each) => [each.path, each.text] as const),
+    // A table on the other machine belongs to another fleet file.
+    ...(isTable ? [] : [[placesPath(path), null] as const]),
+  ];
   return (host) => ({ host, file: path, texts, words, form: { color, quiet, verbose } });
 }

@@ -21,6 +21,7 @@ interface Shown {
   readonly command: string;
   /** True for states of agents, of which those of many hosts are counted. */
   readonly isCounted?: boolean | undefined;
+  readonly moves?: HostsRunJson["moves"];
 }
 
 /** Shows the results of a run: those that are alike once, in the order of the hosts. */
@@ -85,7 +86,7 @@ export function targetOf(host: string, hosts: readonly ReachableHost[]): string 
 function hostsRunJson(
   results: readonly HostResult[],
   hosts: readonly ReachableHost[],
-  { fleet, command }: Shown,
+  { fleet, command, moves }: Shown,
 ): HostsRunJson {
   const byHost = results.map((result): readonly [string, HostRunJson] => {
     const own = hostProblem(result, targetOf(result.host, hosts));
@@ -106,6 +107,7 @@ function hostsRunJson(
     fleet,
     command,
     hosts: Object.fromEntries(byHost),
+    ...(moves === undefined ? {} : { moves }),
     summary: { hosts: results.length, done, incomplete: results.length - done },
   };
 }

@@ -6,7 +6,7 @@ import type { Errands } from "./run-hosts.ts";
 
 /** Listens for Ctrl-C while `work` runs the errands, which change nothing unless it says so. */
 export async function withErrands<T>(
-  { fleet: _fleet, ...prepared }: Prepared,
+  { fleet: _fleet, config: _config, reach: _reach, ...prepared }: Prepared,
   { output }: Context,
   work: (errands: Errands) => Promise<T>,
 ): Promise<T> {

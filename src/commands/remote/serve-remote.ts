@@ -74,7 +74,7 @@ export async function serveRemote(nonce: string, runWords: RunWords): Promise<nu
 }
 
 async function runRequest(
-  { file, texts, host, words, agreed, form }: RemoteRequest,
+  { file, texts, host, words, waits, agreed, form }: RemoteRequest,
   runWords: RunWords,
   send: (frame: Frame) => void,
   stop: AbortSignal,
@@ -83,7 +83,7 @@ async function runRequest(
     const output = framedOutput(send, form);
     const machine = localMachine();
     return {
-      flags: { ...flags, file, texts: new Map(texts), hostHere: host, verbose: form.verbose },
+      flags: { ...flags, file, texts: new Map(texts), hostHere: host, waits, verbose: form.verbose },
       machine,
       output,
       exec: localExec(machine, output.trace),

@@ -16,6 +16,10 @@ export interface CommonFlags {
   readonly texts?: FleetTexts;
   /** Not from the command line: the host that this machine is for the machine that asks. */
   readonly hostHere?: string;
+  /** Not from the command line: without fleet.place.json, also an unfitting one. */
+  readonly isWithoutPlaces?: boolean;
+  /** Not from the command line: the agents that have to end elsewhere before they start here, with that host. */
+  readonly waits?: Readonly<Record<string, string>> | undefined;
   /** The hosts on which to run the command, instead of this machine. */
   readonly host?: string;
   /** The highest number of connections at a time. */

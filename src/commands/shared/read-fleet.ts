@@ -72,6 +72,8 @@ function load({ flags, machine }: Context, isWhole = false): Promise<Result<Load
     draft: flags.draft,
     texts: flags.texts,
     hostHere: flags.hostHere,
+    isWithoutPlaces: flags.isWithoutPlaces,
+    waits: flags.waits,
     host: flags.sourceHost,
     isWhole,
     fallback: () => fileOfOwnAgent(machine),

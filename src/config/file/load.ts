@@ -1,15 +1,14 @@
-import { namedEnvFiles } from "../env-files.ts";
 import { existsSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { fail, ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
 import { configCache, type ConfigCache, type KnownFleet } from "./cache.ts";
-import { fileAccess } from "./file-access.ts";
-import { envFileRisk, fleetFileRisk } from "./file-trust.ts";
+import { envFileRisks, warningsFor } from "./file-warnings.ts";
 import { hasRelativePaths, withAbsolutePaths } from "./absolute-paths.ts";
 import { controlCharacters } from "../schema/names.ts";
 import { givenText, includerFor, isSameText, shownPath, type IncludedFile } from "./included-files.ts";
 import { noCurrentFolder, noFleet, noSuchFile } from "./no-file.ts";
 import { readText } from "./read-text.ts";
+import { withPlaces } from "./read-places.ts";
 import { ownPart } from "./own-part.ts";
 import type { FoundHost } from "../hosts/find-host.ts";
 import { hostsOf, hostsOfInstance } from "../hosts/slice.ts";
@@ -40,6 +39,10 @@ export interface FleetLocation {
   readonly host?: string | undefined;
   /** True for the agents of all hosts. By default the configuration is the part of this machine. */
   readonly isWhole?: boolean | undefined;
+  /** True to leave out fleet.place.json, also an unfitting one. */
+  readonly isWithoutPlaces?: boolean | undefined;
+  /** The agents that have to end elsewhere first, with that host; by default those of fleet.place.json. */
+  readonly waits?: Readonly<Record<string, string>> | undefined;
   /** The host that this machine is for another one; by default the one with its name. */
   readonly hostHere?: string | undefined;
   /** Hears the absolute path of each included file, also of a missing one. */
@@ -58,7 +61,7 @@ export interface LoadedFleet {
   /** The path to show: as given, `fleet.yaml`, or the absolute one below the configuration directory. */
   readonly file: string;
   readonly text: string;
-  /** The files that it includes, in their order. */
+  /** The files that it includes, in their order, and fleet.place.json. */
   readonly included: readonly IncludedFile[];
   /** Warnings about the file for the user. */
   readonly warnings: readonly Diagnostic[];
@@ -90,12 +93,25 @@ export async function loadFleet(location: FleetLocation): Promise<Result<LoadedF
     const first = { file: source, path: at(file), folder, home: location.home, draftOf, texts };
     const parsed = await parseWithCache(text.value, first, cache, location);
     if (!parsed.ok) return parsed;
-    const { config: declared, included } = parsed.value;
+    const { included: ofFile } = parsed.value;
+    const placed =
+      location.isWithoutPlaces === true
+        ? ok({ config: parsed.value.config, table: undefined })
+        : withPlaces(parsed.value.config, { file: source, path: at(file), texts }, (each) =>
+            location.onInclude?.(each),
+          );
+    if (!placed.ok) return placed;
+    const { config: declared, table } = placed.value;
+    const included = table === undefined ? ofFile : [...ofFile, table];
     if (hasRelativePaths(declared) && controlCharacters.test(folder)) return unusableFolder(file, folder);
     const own =
       location.isWhole === true
         ? ok({ config: declared, host: undefined })
-        : await ownPart(declared, at(file), { known: location.host, asked: location.hostHere });
+        : await ownPart(declared, at(file), {
+            known: location.host,
+            asked: location.hostHere,
+            waits: location.waits,
+          });
     if (!own.ok) return own;
     const config = withAbsolutePaths(own.value.config, folder);
     origins.set(config, {
@@ -103,7 +119,9 @@ export async function loadFleet(location: FleetLocation): Promise<Result<LoadedF
       whole: own.value.host === undefined ? undefined : declared,
       path: at(file),
       included: included.map((each) => each.path),
-      texts: [{ name: null, text: text.value }, ...included.map(({ path: _path, ...each }) => each)],
+      // Without the table: a rollback must not move agents.
+      texts: [{ name: null, text: text.value }, ...ofFile.map(({ path: _path, ...each }) => each)],
+      table: table === undefined ? [] : [{ name: table.name, text: table.text }],
       keepDigests: () => cache?.keepDigests(parsed.value),
     });
     return ok({
@@ -145,6 +163,8 @@ interface Origin {
   /** The absolute paths of the files that it includes. */
   readonly included: readonly string[];
   readonly texts: readonly NamedText[];
+  /** The text of fleet.place.json; none without one. */
+  readonly table: readonly NamedText[];
   readonly keepDigests: () => void;
 }
 
@@ -179,6 +199,12 @@ export function hostsOfAgent(config: FleetConfig, name: string): readonly string
 export function digestOf(config: FleetConfig): string | undefined {
   const texts = textsOf(config);
   return texts && digestOfTexts(texts);
+}
+
+/** Returns the same with the text of fleet.place.json, for one that decides if a revision was applied. */
+export function digestWithPlaces(config: FleetConfig): string | undefined {
+  const origin = origins.get(config);
+  return origin && digestOfTexts([...origin.texts, ...origin.table]);
 }
 
 /** Returns the digest of the texts of fleet.yaml and of the files that it includes, in their order. */
@@ -246,28 +272,6 @@ async function parseWithCache(
   const fleet = { config: parsed.value, included: [...included.values()] };
   cache?.write(fleet);
   return ok(fleet);
-}
-
-function warningsFor(path: string, shown: string): readonly Diagnostic[] {
-  const access = fileAccess(path, shown);
-  const uid = process.getuid?.();
-  const risk = access && uid !== undefined ? fleetFileRisk(access, uid) : undefined;
-  return risk === undefined ? [] : [risk];
-}
-
-/**
- * Returns warnings for envFiles with other writers: a variable such as PATH decides about the programs to run.
- */
-function envFileRisks(config: FleetConfig, home: string | undefined): readonly Diagnostic[] {
-  const uid = process.getuid?.();
-  if (home === undefined || uid === undefined) return [];
-  return [...namedEnvFiles(config)].flatMap((shown) => {
-    const access = fileAccess(
-      shown.replace(/^~(?=\/)/, () => home),
-      shown,
-    );
-    return access === undefined ? [] : (envFileRisk(access, uid) ?? []);
-  });
 }
 
 /** Returns the working directory of the process; undefined if it was removed. */

@@ -20,6 +20,11 @@ interface ToldNames {
   readonly asked?: string | undefined;
 }
 
+interface PartWanted extends ToldNames {
+  /** The agents that have to end elsewhere first, with that host; by default those of fleet.place.json. */
+  readonly waits?: Readonly<Record<string, string>> | undefined;
+}
+
 /**
  * Returns the part of a fleet for this machine, or for MOSAIC_FLEET_HOST; all of a fleet without hosts. `file` is the
  * absolute path of fleet.yaml.
@@ -27,7 +32,7 @@ interface ToldNames {
 export async function ownPart(
   config: FleetConfig,
   file: string,
-  { known, asked: askedByOther }: ToldNames = {},
+  { known, asked: askedByOther, waits }: PartWanted = {},
 ): Promise<Result<Part>> {
   if (config.hosts === undefined) return ok({ config, host: undefined });
   const asked = process.env["MOSAIC_FLEET_HOST"] || undefined;
@@ -39,7 +44,7 @@ export async function ownPart(
           hostname: hostname(),
         })
       : askedHost(config.hosts, askedByOther, hostname());
-  return host.ok ? ok({ config: sliceFor(config, host.value.name), host: host.value }) : host;
+  return host.ok ? ok({ config: sliceFor(config, host.value.name, waits), host: host.value }) : host;
 }
 
 /** Returns the host that this machine is, by the source.yaml behind fleet.yaml or by its name; undefined for none. */

@@ -1,6 +1,7 @@
 import { replicaNames, replicaNumbers } from "../schema/replicas.ts";
 import type { AgentConfig, FleetConfig } from "../types.ts";
 import { createPlacer } from "./place.ts";
+import { hostInTable } from "./places.ts";
 
 /** The declared hosts of a fleet. */
 export type Hosts = NonNullable<FleetConfig["hosts"]>;
@@ -47,8 +48,18 @@ export function hostsOf(entry: AgentConfig, config: FleetConfig): readonly strin
 export function hostsOfInstance(entry: AgentConfig, agent: string, config: FleetConfig): readonly string[] {
   const chosen = hostsOf(entry, config);
   if (!isSpread(choiceOf(entry, config))) return chosen;
-  const host = createPlacer(takingHosts(chosen, config.hosts ?? {}))(agent);
+  const host = placerFor(chosen, config)(agent);
   return host === undefined ? [] : [host];
+}
+
+/** Returns a function from an agent with `spread` to its host: by the table, or without one by its name. */
+export function placerFor(
+  chosen: readonly string[],
+  { hosts = {}, places }: FleetConfig,
+): (agent: string) => string | undefined {
+  return places === undefined
+    ? createPlacer(takingHosts(chosen, hosts))
+    : (agent) => hostInTable(places, agent);
 }
 
 /** Returns the hosts of a spread that take agents. */
@@ -61,21 +72,35 @@ export function takingHosts(
   );
 }
 
-/** Returns the part of a fleet for one host: a fleet without hosts, with the entries of that host. Pure. */
-export function sliceFor(config: FleetConfig, host: string): FleetConfig {
-  const { hosts = {}, defaults, agents, ...rest } = config;
+/**
+ * Returns the part of a fleet for one host: a fleet without hosts, with the entries of that host. `waits` are the agents that
+ * have to end on another host before, with that host; by default those of the table. Pure.
+ */
+export function sliceFor(
+  config: FleetConfig,
+  host: string,
+  waits: Readonly<Record<string, string>> = arrivalsOf(config, host),
+): FleetConfig {
+  const { hosts: _hosts, places: _places, defaults, agents, ...rest } = config;
   const { hosts: _default, ...shared } = defaults;
   const own = Object.entries(agents).flatMap(([name, entry]) => {
     const { hosts: _own, ...keys } = entry;
     const chosen = hostsOf(entry, config);
     if (!chosen.includes(host)) return [];
     if (!isSpread(choiceOf(entry, config))) return [[name, keys] as const];
-    const hostFor = createPlacer(takingHosts(chosen, hosts));
+    const hostFor = placerFor(chosen, config);
     const names = replicaNames(name, entry.replicas);
     const numbers = replicaNumbers(entry.replicas).filter((_, index) => hostFor(names[index] ?? "") === host);
     if (numbers.length === 0) return [];
     const replicas = numbers.flatMap((number) => number ?? []);
     return [[name, replicas.length === 0 ? keys : { ...keys, replicas }] as const];
   });
-  return { ...rest, defaults: shared, agents: Object.fromEntries(own) };
+  const arrivals = Object.keys(waits).length === 0 ? {} : { arrivals: waits };
+  return { ...rest, defaults: shared, agents: Object.fromEntries(own), ...arrivals };
+}
+
+/** Returns the agents on their way to a host by the table, with the hosts that they come from. */
+function arrivalsOf({ places }: FleetConfig, host: string): Readonly<Record<string, string>> {
+  const moves = Object.entries(places?.moves ?? {});
+  return Object.fromEntries(moves.flatMap(([agent, { from, to }]) => (to === host ? [[agent, from]] : [])));
 }

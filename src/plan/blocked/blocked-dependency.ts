@@ -10,7 +10,8 @@ import { isUp, unitPhase } from "../view/unit-phase.ts";
 
 /**
  * Returns a function that finds the first untouchable dependency of an agent, at any depth: systemd would
- * start it along with the agent, but it is suspended, or something under its name lacks the fleet's mark.
+ * start it along with the agent, but it is suspended, it still runs on another host, or something under its name lacks
+ * the fleet's mark.
  * Searches behind each agent once, and without recursion: a chain of dependencies may be longer than the
  * stack is deep.
  */
@@ -64,8 +65,9 @@ function whyUntouchable(
   agent: DesiredAgent,
   view: AgentView,
   { layout, observed }: DiffContext,
-): "dependency-not-ours" | "dependency-suspended" | undefined {
+): "dependency-not-ours" | "dependency-suspended" | "dependency-elsewhere" | undefined {
   const isReplaced = unitOverrides(observed, layout)(agent.unit).replacedBy !== undefined;
   if (isReplaced || foreignObject(agent, view, layout) !== undefined) return "dependency-not-ours";
-  return suspensionOf(view, observed.now) && "dependency-suspended";
+  if (suspensionOf(view, observed.now) !== undefined) return "dependency-suspended";
+  return agent.arrivesFrom === undefined ? undefined : "dependency-elsewhere";
 }

@@ -4,6 +4,7 @@ import { diffAgent } from "../agent/diff-agent.ts";
 import { endPolicies } from "../agent/end-policy.ts";
 import { removeAgent } from "../agent/remove-agent.ts";
 import type { AgentDiff, RunContext } from "../agent-diff.ts";
+import { awaitMove } from "../blocked/await-move.ts";
 import { awaitedJobFinder } from "../blocked/awaited-jobs.ts";
 import { blockedAgent } from "../blocked/blocked-agent.ts";
 import { blockedDependencyFinder } from "../blocked/blocked-dependency.ts";
@@ -57,8 +58,11 @@ function runAgent(
   { view, renames }: Pick<FleetView, "view" | "renames">,
   context: RunContext,
 ): AgentDiff {
+  const own = view(agent.name);
+  if (agent.arrivesFrom !== undefined)
+    return awaitMove(diffAgent(agent, own, context), agent.arrivesFrom, own);
   const inherited = inheritCompletion(agent, view, renames, context);
-  if (inherited === undefined) return diffAgent(agent, view(agent.name), context);
+  if (inherited === undefined) return diffAgent(agent, own, context);
   const diff = diffAgent(agent, inherited.view, context);
   return diff.plan.action === "add" ? { ...diff, actions: [inherited.action, ...diff.actions] } : diff;
 }

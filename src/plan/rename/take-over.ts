@@ -4,9 +4,9 @@ import type { Change } from "../change.ts";
 import { stakeOf, type AgentPlan, type BlockedAgent, type PendingAgent } from "../agent-plan.ts";
 import { blockedPlan } from "../blocked/blocked-agent.ts";
 import { suspendedPlan } from "../blocked/skip-suspended.ts";
+import { runsHere } from "../blocked/await-move.ts";
 import { isStart } from "../actions.ts";
 import type { Action } from "../types.ts";
-import { isUp, unitPhase } from "../view/unit-phase.ts";
 import type { Renames } from "./find-renames.ts";
 
 /**
@@ -24,15 +24,11 @@ export function joinRenames(
   const joined = new Map<string, AgentDiff>();
   for (const diff of diffs) {
     const old = renames.former(diff.plan.name).flatMap((name) => byName.get(name) ?? []);
-    if (old.length === 0 || runsAlready(view(diff.plan.name))) continue;
+    // Under its new name already, the other one is just a former agent to remove.
+    if (old.length === 0 || runsHere(view(diff.plan.name))) continue;
     for (const each of takeOver(diff, old)) joined.set(each.plan.name, each);
   }
   return joined.size === 0 ? diffs : diffs.map((diff) => joined.get(diff.plan.name) ?? diff);
-}
-
-/** Returns true if it runs under its new name already. The other one is just a former agent to remove. */
-function runsAlready({ unit, pane }: AgentView): boolean {
-  return isUp(unitPhase(unit)) || (pane !== undefined && !pane.dead);
 }
 
 function takeOver(diff: AgentDiff, old: readonly AgentDiff[]): readonly AgentDiff[] {

@@ -12,6 +12,18 @@ export interface HostRunJson {
   readonly diagnostics: readonly DiagnosticJson[];
 }
 
+/** An agent that moves from one host to another. */
+export interface HostMoveJson {
+  readonly agent: string;
+  readonly from: string;
+  readonly to: string;
+  /**
+   * moved: it has ended on the old host, and the new one has started it. waits: the old host still has it. unknown: that
+   * host does not answer.
+   */
+  readonly state: "moved" | "waits" | "unknown";
+}
+
 /** The results of a command on several hosts. */
 export interface HostsRunJson {
   readonly formatVersion: "1.0";
@@ -21,6 +33,8 @@ export interface HostsRunJson {
   readonly command: string;
   /** By the name of the host. */
   readonly hosts: Readonly<Record<string, HostRunJson>>;
+  /** Agents that move in a change; left out for other commands. */
+  readonly moves?: readonly HostMoveJson[] | undefined;
   readonly summary: {
     readonly hosts: number;
     readonly done: number;

@@ -135,9 +135,11 @@ export function pendingLines({ agents }: Plan): readonly string[] {
       "for a job to be completed. To see which: fleet status",
     ),
     ...waitingLine(
-      names(
-        (agent) => agent.hold !== "suspended" && agent.hold !== "job" && !isRename(agent) && !isEnd(agent),
-      ),
+      names(({ hold }) => hold === "move"),
+      "to end on another host. To see where: fleet place",
+    ),
+    ...waitingLine(
+      names((agent) => ["busy", "kept"].includes(agent.hold) && !isRename(agent) && !isEnd(agent)),
       "with a changed configuration. To restart now: fleet apply --now",
     ),
     ...waitingLine(

@@ -204,6 +204,8 @@ function waitLine(agent: PendingAgent): string {
       return agent.awaiting === "restart"
         ? "none until the job is completed; then the next apply"
         : "none until the job is completed; then systemd starts it";
+    case "move":
+      return "none until it has ended on the other host; to see it: fleet place";
     case "busy":
       if (isRename) return `none until the old one is idle, or: fleet apply --now ${name}`;
       return `none until it is idle, or: fleet ${isEnd ? "apply --now" : "restart"} ${name}`;

@@ -46,7 +46,10 @@ export function detailOf(change: Change): string | undefined {
     case "place-blocked":
     case "dependency-not-ours":
     case "dependency-suspended":
+    case "dependency-elsewhere":
       return change.agent;
+    case "runs-elsewhere":
+      return change.host;
     case "job-not-completed":
       return `${change.job} ${change.state}`;
     case "unit-masked":

@@ -91,6 +91,7 @@ function waitingVerb(agent: PendingAgent): string {
   switch (agent.hold) {
     case "suspended":
     case "job":
+    case "move":
       return verb;
     case "kept":
       return waitsForEnd(agent) && agent.reason !== "renamed" ? "keeps running" : verb;

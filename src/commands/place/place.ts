@@ -1,0 +1,168 @@
+import { resolve } from "node:path";
+import { readText } from "../../config/file/read-text.ts";
+import { parsePlaces } from "../../config/hosts/parse-places.ts";
+import { unknownHosts } from "../../config/hosts/place-checks.ts";
+import { placesPath, placesText, type Places } from "../../config/hosts/places.ts";
+import type { FleetConfig } from "../../config/types.ts";
+import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import { replaceFiles } from "../../drivers/files/copies/replace-files.ts";
+import { realPath } from "../../drivers/files/real-path.ts";
+import { placeFleet, type PlacedAgents, type PlaceOptions } from "../../hosts/place-fleet.ts";
+import { hasEnded } from "../../hosts/presence.ts";
+import { selectHosts } from "../../hosts/select-hosts.ts";
+import { placeLines, placeRemark } from "../../report/hosts/place-lines.ts";
+import { placeJson } from "../../report/hosts/place-json.ts";
+import { report, type Context } from "../shared/context.ts";
+import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import { readFleetFile } from "../shared/read-fleet.ts";
+import { sourceFileBehind } from "../status/source-status.ts";
+import type { PlaceFlags } from "./place-flags.ts";
+import { prepareErrands } from "../hosts/prepare-errands.ts";
+import { runOnHosts } from "../hosts/run-hosts.ts";
+import { codeOf, showResults } from "../hosts/show-results.ts";
+import { withErrands } from "../hosts/with-errands.ts";
+
+/** A fleet with the table next to its file. */
+interface Table {
+  readonly config: FleetConfig;
+  /** The path to show, and the absolute one. */
+  readonly shown: string;
+  readonly path: string;
+  /** Undefined without a table. */
+  readonly text: string | undefined;
+  readonly places: Places | undefined;
+}
+
+/**
+ * Runs `fleet place`: computes the table of places, shows how it differs, and with --write writes it. Changes no host. With
+ * --write it asks the hosts that agents are to leave, and lets those arrive that have ended there.
+ */
+export async function placeCommand(given: Context, flags: PlaceFlags): Promise<ExitCode> {
+  const read = await readTable(given, flags);
+  if (!read.ok) return report(given, read.diagnostics);
+  const table = read.value;
+  const options = optionsFor(table.config, flags);
+  if (!options.ok) return report(given, options.diagnostics);
+  const planned = placeFleet(table.config, table.places, options.value);
+  const waiting = Object.entries(table.places?.moves ?? {}).filter(([agent]) =>
+    Object.hasOwn(planned.places.moves, agent),
+  );
+  if (flags.write !== true || waiting.length === 0) return finish(table, planned, flags, given);
+  // The hosts get the table as it would be, so each plans the end of what is to leave it.
+  const texts = new Map([...(given.flags.texts ?? []), [table.path, placesText(planned.places)] as const]);
+  const context = { ...given, flags: { ...given.flags, texts } };
+  const from = [...new Set(waiting.map(([, move]) => move.from))];
+  const prepared = await prepareErrands(context, from.join(","), ["plan"]);
+  if (!prepared.ok) return report(given, prepared.diagnostics);
+  return withErrands(prepared.value, given, async (errands) => {
+    const results = await runOnHosts(errands, context);
+    const there = new Map(results.map((result) => [result.host, result]));
+    const ended = waiting.filter(([agent, move]) => hasEnded(agent, there.get(move.from)));
+    const next = placeFleet(table.config, table.places, {
+      ...options.value,
+      ended: new Set(ended.map(([agent]) => agent)),
+    });
+    const unanswered = results.filter(({ end }) => end.name !== "done" || end.code !== 0);
+    if (!given.output.options.json && unanswered.length > 0)
+      showResults(unanswered, errands, { fleet: table.config.name, command: "place" }, given);
+    const code = finish(table, next, flags, given);
+    return code === exitCodes.ok ? codeOf(results, errands.stopSignals.soon.aborted) : code;
+  });
+}
+
+async function readTable(given: Context, { write = false }: PlaceFlags): Promise<Result<Table>> {
+  const loaded = await readFleetFile({ ...given, flags: { ...given.flags, isWithoutPlaces: true } }, true);
+  if (!loaded.ok) return loaded;
+  const { config, file } = loaded.value;
+  const at = resolve(file);
+  if (config.hosts === undefined)
+    return fail("bad-usage", "this fleet has no hosts", {
+      hint: "declare them: hosts: { build1: {}, build2: {} }",
+    });
+  if (/^\/(?:dev|proc)\//.test(at))
+    return fail("bad-usage", `${file} is no file, so there is no table next to it`);
+  const source = write ? sourceFileBehind(at) : undefined;
+  if (source !== undefined)
+    return fail("blocked", `${file} is fetched from Git, as ${source} says`, {
+      detail: "The next fetch would replace the table.",
+      hint: "run it in a working copy of the repository, and commit the table",
+    });
+  const path = placesPath(at);
+  const shown = placesPath(file);
+  const text = readText(path, shown);
+  if (text === undefined) return ok({ config, shown, path, text: undefined, places: undefined });
+  if (!text.ok) return text;
+  const places = parsePlaces(text.value, shown);
+  return places.ok ? ok({ config, shown, path, text: text.value, places: places.value }) : places;
+}
+
+function optionsFor(
+  config: FleetConfig,
+  { rebalance = false, drain, undrain, lost, maxMoves = Infinity }: PlaceFlags,
+): Result<PlaceOptions> {
+  const { hosts = {} } = config;
+  const chosen: Record<"drain" | "undrain", readonly string[]> = { drain: [], undrain: [] };
+  for (const [key, list] of [
+    ["drain", drain],
+    ["undrain", undrain],
+  ] as const) {
+    if (list === undefined) continue;
+    const selected = selectHosts(hosts, list);
+    if (!selected.ok)
+      return fail("bad-usage", `no host fits ${JSON.stringify(selected.part)}`, {
+        detail: `The hosts are ${Object.keys(hosts).join(", ")}.`,
+      });
+    chosen[key] = selected.names;
+  }
+  return ok({
+    rebalances: rebalance,
+    ...chosen,
+    lost: new Set(lost === undefined ? [] : lost.split(",").map((name) => name.trim())),
+    ended: new Set(),
+    mostMoves: maxMoves,
+  });
+}
+
+/** Shows the next table, and writes it if that was asked for. */
+function finish(
+  table: Table,
+  next: PlacedAgents,
+  { write = false, lost }: PlaceFlags,
+  context: Context,
+): ExitCode {
+  const { config, shown, path, text, places } = table;
+  const { output } = context;
+  const gone = new Set(lost?.split(",").map((name) => name.trim()));
+  const unknown = places === undefined ? [] : unknownHosts(config, places, text ?? "", shown, gone);
+  if (unknown.length > 0) return report(context, unknown);
+  const nextText = placesText(next.places);
+  const differs = nextText !== text;
+  const shownTable = {
+    fleet: config.name,
+    file: shown,
+    isWritten: write && differs,
+    hasTable: text !== undefined,
+  };
+  const json = placeJson(config, places, next, shownTable);
+  if (write && differs) {
+    const now = readText(path, shown);
+    if ((now?.ok === true ? now.value : undefined) !== text)
+      return reportFailure(
+        context,
+        fail("stale-plan", `another program changed ${shown} in the meantime`, {
+          detail: "Nothing was written.",
+          hint: "run it again",
+        }),
+      );
+    const written = replaceFiles([{ path: realPath(path), text: nextText }]);
+    if (!written.ok) return report(context, written.diagnostics);
+  }
+  output.json(json);
+  output.text(placeLines(json, output.colors));
+  output.remark(placeRemark(json));
+  return exitCodes.ok;
+}
+
+function reportFailure(context: Context, failed: Result<never>): ExitCode {
+  return failed.ok ? exitCodes.ok : report(context, failed.diagnostics);
+}

@@ -1,0 +1,66 @@
+import { inNaturalOrder } from "../../text/natural-order.ts";
+
+/** The content of fleet.place.json: the hosts of agents that are on one host each. */
+export interface Places {
+  /** The host of each agent. */
+  readonly places: Readonly<Record<string, string>>;
+  /** The agents on their way to another host. */
+  readonly moves: Readonly<Record<string, Move>>;
+  /** Hosts that take no agents, besides those with `drain: true`. */
+  readonly drained: readonly string[];
+}
+
+/** The way of an agent. It runs on the new host only after it has ended on the old one. */
+export interface Move {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A table without any agent. */
+export const noPlaces: Places = { places: {}, moves: {}, drained: [] };
+
+/** The ending of the table next to fleet.yaml, in the place of its own. */
+const ending = ".place.json";
+
+/** Returns the path of the table that belongs to a fleet file: `fleet.place.json` for `fleet.yaml`. */
+export function placesPath(fleetFile: string): string {
+  return `${fleetFile.replace(/\.ya?ml$/i, "")}${ending}`;
+}
+
+/** Returns true for the path of a table. */
+export function isPlacesPath(path: string): boolean {
+  return path.endsWith(ending);
+}
+
+/** Returns the host on which an agent is, or to which it is on its way; undefined for an agent that is not in the table. */
+export function hostInTable({ places, moves }: Places, agent: string): string | undefined {
+  if (Object.hasOwn(moves, agent)) return moves[agent]?.to;
+  return Object.hasOwn(places, agent) ? places[agent] : undefined;
+}
+
+/** Returns a table as text: a line for each agent, in natural order, so that Git shows each move as one line. */
+export function placesText({ places, moves, drained }: Places): string {
+  const sorted = <T>(record: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
+    Object.fromEntries(inNaturalOrder(Object.entries(record), ([name]) => name));
+  const lines = (record: Readonly<Record<string, unknown>>): string => {
+    const entries = Object.entries(sorted(record)).map(
+      ([name, value]) => `    ${JSON.stringify(name)}: ${spaced(value)}`,
+    );
+    return entries.length === 0 ? "{}" : `{\n${entries.join(",\n")}\n  }`;
+  };
+  const parts = [
+    `  "formatVersion": "1.0"`,
+    ...(drained.length === 0
+      ? []
+      : [`  "drained": [${drained.map((name) => JSON.stringify(name)).join(", ")}]`]),
+    ...(Object.keys(moves).length === 0 ? [] : [`  "moves": ${lines(moves)}`]),
+    `  "places": ${lines(places)}`,
+  ];
+  return `{\n${parts.join(",\n")}\n}\n`;
+}
+
+function spaced(value: unknown): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const pairs = Object.entries(value).map(([key, each]) => `${JSON.stringify(key)}: ${JSON.stringify(each)}`);
+  return `{ ${pairs.join(", ")} }`;
+}

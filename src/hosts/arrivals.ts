@@ -1,0 +1,91 @@
+import type { PlacedAgent } from "../config/hosts/place-checks.ts";
+import type { HostResult } from "./host-result.ts";
+import { plannedOn, type PlannedThere } from "./presence.ts";
+
+/** An agent that its new host must not start yet. */
+export interface Arrival {
+  readonly agent: string;
+  /** The new host. */
+  readonly to: string;
+  /** The host that still has it, or that may have it. */
+  readonly from: string;
+  /** `there`: that host has said so. `unknown`: it has not answered. */
+  readonly because: "there" | "unknown";
+}
+
+/** Agents that have to end on another host before they start, by the new host. */
+export type Waits = ReadonlyMap<string, Readonly<Record<string, string>>>;
+
+/** Returns the agents that a host is about to start, or would start if they did not wait. */
+function startedOn(result: HostResult | undefined): readonly PlannedThere[] {
+  return (plannedOn(result) ?? []).filter(
+    ({ action, hold }) => action === "add" || action === "start" || (action === "pending" && hold === "move"),
+  );
+}
+
+/** Returns true if a host is about to start an agent that runs on one host at a time. Pure. */
+export function startsSingleAgents(
+  placed: ReadonlyMap<string, PlacedAgent>,
+  results: ReadonlyMap<string, HostResult>,
+): boolean {
+  return [...results].some(([host, result]) =>
+    startedOn(result).some(({ name }) => placed.get(name)?.host === host),
+  );
+}
+
+/**
+ * Returns the hosts whose answer is missing to know if an agent that is about to start still runs there. `results` are those
+ * of the hosts that were asked. Pure.
+ */
+export function hostsToAsk(
+  placed: ReadonlyMap<string, PlacedAgent>,
+  results: ReadonlyMap<string, HostResult>,
+): readonly string[] {
+  const missing = new Set<string>();
+  for (const [host, result] of results)
+    for (const { name } of startedOn(result)) {
+      const place = placed.get(name);
+      if (place?.host !== host) continue;
+      for (const other of place.elsewhere) if (!results.has(other)) missing.add(other);
+    }
+  return [...missing];
+}
+
+/**
+ * Returns the agents that have to wait: their new host would start them, and another one has them, or may have them and does
+ * not answer. `whole` are plans of the whole fleet on all hosts that were asked: a host that should not have an agent, and has
+ * anything of it, names it there. Pure.
+ */
+export function arrivalsIn(
+  placed: ReadonlyMap<string, PlacedAgent>,
+  results: ReadonlyMap<string, HostResult>,
+  whole: ReadonlyMap<string, HostResult>,
+): readonly Arrival[] {
+  const holders = new Map<string, string>();
+  for (const [host, result] of whole)
+    for (const { name } of plannedOn(result) ?? []) {
+      const place = placed.get(name);
+      if (place !== undefined && place.host !== host) holders.set(name, host);
+    }
+  return [...results].flatMap(([to, result]) =>
+    startedOn(result).flatMap(({ name: agent }): readonly Arrival[] => {
+      const place = placed.get(agent);
+      if (place?.host !== to) return [];
+      const holder = holders.get(agent);
+      if (holder !== undefined) return [{ agent, to, from: holder, because: "there" }];
+      const silent = place.elsewhere.find((other) => plannedOn(whole.get(other)) === undefined);
+      return silent === undefined ? [] : [{ agent, to, from: silent, because: "unknown" }];
+    }),
+  );
+}
+
+/** Returns the waits of some arrivals, for each host that has any. Pure. */
+export function waitsOf(arrivals: readonly Arrival[]): Waits {
+  const waits = new Map<string, Record<string, string>>();
+  for (const { agent, to, from } of arrivals) {
+    const own = waits.get(to) ?? {};
+    own[agent] = from;
+    waits.set(to, own);
+  }
+  return waits;
+}

@@ -1,0 +1,72 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Arrival } from "../../hosts/arrivals.ts";
+import { grouped } from "../../text/grouped.ts";
+import { naturally } from "../../text/natural-order.ts";
+import { rangesOf } from "../alike.ts";
+import type { Colors } from "../terminal/colors.ts";
+import type { HostMoveJson } from "./hosts-run-output.ts";
+
+/** Returns the agents that move, to be read with the plans. Agents between the same hosts share a line. */
+export function movesLines(arrivals: readonly Arrival[], colors: Colors): readonly string[] {
+  const there = arrivals.filter(({ because }) => because === "there");
+  if (there.length === 0) return [];
+  const lines = [...grouped(there, ({ from, to }) => `${from} → ${to}`)].map(
+    ([way, some]) => `  > ${namesIn(some)}: ${way}`,
+  );
+  return [colors.bold("Moves, each after its end on the old host:"), ...lines, ""];
+}
+
+function namesIn(arrivals: readonly Arrival[]): string {
+  return rangesOf(naturally(arrivals.map(({ agent }) => agent)));
+}
+
+/** Returns the problems of a host with the agents that it has not started. */
+export function heldProblems(
+  host: string,
+  held: readonly Arrival[],
+  isInRun: (host: string) => boolean,
+): readonly Diagnostic[] {
+  const own = held.filter(({ to }) => to === host);
+  return [...grouped(own, ({ from, because }) => `${from} ${because}`).values()].flatMap((some) => {
+    const [first] = some;
+    return first === undefined ? [] : [heldProblem(first, namesIn(some), isInRun(first.from))];
+  });
+}
+
+function heldProblem({ from, to, because }: Arrival, names: string, isInRun: boolean): Diagnostic {
+  const problem = (detail: string, hint: string, severity: Diagnostic["severity"] = "error"): Diagnostic => ({
+    severity,
+    code: "incomplete",
+    summary: `${to} has not started ${names}`,
+    detail,
+    hint,
+  });
+  if (because === "unknown")
+    return problem(
+      `${from} does not answer, and may still run it. Two copies of an agent would be worse than none.`,
+      `run it again when ${from} answers; if its machine is gone for ever: fleet place --write --lost ${from}`,
+    );
+  return isInRun
+    ? problem(
+        `It has not ended on ${from} yet.`,
+        `run it again later, or end it now: fleet apply --now --host ${from},${to}`,
+        "warning",
+      )
+    : problem(`It is still on ${from}, which is not in this run.`, `fleet apply --host ${from},${to}`);
+}
+
+/** Returns moves as their documented JSON. */
+export function movesJson(
+  arrivals: readonly Arrival[],
+  arrived: readonly Arrival[],
+): readonly HostMoveJson[] {
+  return arrivals.map((arrival) => {
+    const { agent, from, to, because } = arrival;
+    return {
+      agent,
+      from,
+      to,
+      state: arrived.includes(arrival) ? "moved" : because === "there" ? "waits" : "unknown",
+    };
+  });
+}
