@@ -62,10 +62,10 @@ describe("Two agents that fail at once, until each was tried five times, next to
     await declare(box, fleetOf("sonnet", failing(fails)));
     editTook = (await mendedMs(watch, /^edited restarted: env-changed env.MODEL$/, half)) - editedAt;
     await triedTimes(length, triesOfEach);
-    slackMs = Math.max(slackMs, quietSlackMs * (await slowness(box)));
     lastedMs = Date.now() - began;
     usedMs = (await processorMs()) - usedBefore;
     told = (await watch.told()).slice(length);
+    slackMs = Math.max(slackMs, quietSlackMs * (await slowness(box)));
   }, 240_000);
 
   /** Waits until both were tried so often since then, and each failure of `broken` was reported. */
