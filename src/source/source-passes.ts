@@ -17,7 +17,7 @@ import { sourcePaths, type SourcePaths } from "./source-paths.ts";
 
 /** The passes of one process over a source. */
 export interface SourcePasses {
-  /** Returns the settings of the last source.yaml that could be read. */
+  /** Returns the settings of the last readable source.yaml. */
   settings(): PullSettings;
   /** Fetches, verifies, and puts a good revision in place. `failures` are the failed passes in a row before it. */
   run(isFresh: boolean, failures: number): Promise<PassResult>;
@@ -40,7 +40,7 @@ interface Surroundings {
   readonly onOrder: () => void;
 }
 
-/** A revision with its files in place, and the settings that led to it. */
+/** A revision with its files in place, and its settings. */
 interface Placed {
   readonly revision: SourceRevision;
   readonly digest: string;

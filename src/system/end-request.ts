@@ -1,4 +1,4 @@
-/** The request of a person to end a command that goes on until then. */
+/** The request of a person to end an endless command. */
 interface EndRequest {
   /** Aborted by Ctrl-C, SIGTERM, SIGHUP, and the end of the reader of standard output. */
   readonly signal: AbortSignal;
@@ -8,7 +8,7 @@ interface EndRequest {
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Listens for the request to end a command that follows something. */
+/** Listens for the request to end an endless command, such as a follower. */
 export function listenForEnd(): EndRequest {
   const ended = new AbortController();
   const end = (): void => ended.abort();

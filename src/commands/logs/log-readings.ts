@@ -7,14 +7,14 @@ import { readFiles, type FileReading, type FilesRead } from "./read-files.ts";
 import type { PaneReading } from "./read-panes.ts";
 import type { UnitReading } from "./read-units.ts";
 
-/** Everything that a run of `fleet logs` reads. */
+/** The readings of a run of `fleet logs`. */
 export interface LogReadings {
   readonly panes: PaneReading;
   readonly units: UnitReading;
   readonly files: FileReading;
   /** The logs in files up to now, by agent. */
   readonly logs: ReadonlyMap<string, FilesRead>;
-  /** The sources to ask for lines that are in no file. */
+  /** The sources to ask for lines outside of files. */
   readonly sources: { readonly pane: boolean; readonly unit: boolean };
 }
 

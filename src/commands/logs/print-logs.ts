@@ -33,7 +33,7 @@ export async function printLogs(
   }
   return said?.ok === false ? say(said.diagnostics) : exitCodes.ok;
 
-  /** Prints an agent whose lines are in its pane, and says what the pane does not show. */
+  /** Prints the lines of an agent in its pane, and says if there is more. */
   function printPane(agent: string, seen: PanesRead, ofUnit: readonly LogLine[]): void {
     const kept = previousRun(found.layout, agent, panes.tail);
     const hidden = hiddenRun(kept, found.restarts.get(agent) ?? 0, seen, agent);

@@ -7,7 +7,7 @@ import { newerHindrance } from "./version-check.ts";
 
 /** The obstacles of a whole fleet; undefined for none. */
 export interface Hindrances {
-  /** The obstacle on the machine, which a person has to remove even if nothing is to be done now. */
+  /** The obstacle on the machine. A person has to remove it, even if nothing is to be done now. */
   readonly standing: Change | undefined;
   /** The obstacle for services and agents. */
   readonly ofAll: Change | undefined;

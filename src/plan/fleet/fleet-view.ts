@@ -15,13 +15,13 @@ export interface FleetView {
   readonly declared: ReadonlySet<string>;
   /** Names of the agents with our mark. */
   readonly owned: readonly string[];
-  /** Returns true for an agent that the command is about, by any of its names. */
+  /** Returns true for a selected agent, by any of its names. */
   readonly isSelected: (name: string) => boolean;
   /** Returns true for a service, which needs no tmux server. */
   readonly isOfService: (name: string) => boolean;
 }
 
-/** Returns the view of a fleet that all parts of its plan share. */
+/** Returns the view of a fleet for all parts of its plan. */
 export function viewFleet(desired: Desired, observed: Observed, options: PlanOptions): FleetView {
   const { agents, layout } = desired;
   const view = agentViews(observed, layout);

@@ -2,14 +2,14 @@
 export interface PacedReading {
   /** Reads within some ms. A later demand does not delay a reading that is due. */
   wakeIn(ms: number): void;
-  /** Forgets the reading that is due. One under way goes on. */
+  /** Forgets the next reading. One under way goes on. */
   stop(): void;
 }
 
 /** The rest after a reading, in times of its processor time, at least. */
 const leastRest = 10;
 
-/** Returns a reading that has not been asked for. An error of `read` ends that time only. */
+/** Returns a reading without a demand so far. An error of `read` ends one time only. */
 export function createPacedReading(read: () => Promise<void>): PacedReading {
   let isReading = false;
   let timer: NodeJS.Timeout | undefined;

@@ -2,7 +2,7 @@
 export type Letters = number | "fit";
 
 /** The smallest and the largest letters, px. */
-export const [smallest, largest] = [5, 28];
+const [smallest, largest] = [5, 28];
 
 /** The size of one cell, as a share of the size of the letters. */
 export interface CellShape {
