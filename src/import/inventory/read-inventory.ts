@@ -1,4 +1,4 @@
-import { namePattern } from "../../config/schema/names.ts";
+import { nameLike, namePattern } from "../../config/schema/names.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { grouped } from "../../text/grouped.ts";
 
@@ -122,11 +122,7 @@ function membersOf(
 /** Returns a name of fleet.yaml for each host: its own, or up to the first dot, or with - in the place of other characters. */
 function namesFor(hosts: readonly string[]): ReadonlyMap<string, string> {
   const isName = (name: string): boolean => namePattern.test(name) && name !== "all";
-  const whole = (host: string): string =>
-    host
-      .replaceAll(/[^A-Za-z0-9_-]+/g, "-")
-      .replace(/^[_-]+|^all$/, "")
-      .slice(0, 63) || "host";
+  const whole = (host: string): string => nameLike(host).replace(/^all$/, "") || "host";
   const short = (host: string): string => {
     const [first = ""] = host.split(".");
     return isName(host) ? host : isName(first) && !/^\d+$/.test(first) ? first : whole(host);
