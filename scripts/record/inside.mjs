@@ -134,7 +134,7 @@ async function watchScreen() {
  */
 async function type(text) {
   for (const sign of text) {
-    tmux("send-keys", "-t", "recorder:", "-l", sign);
+    tmux("send-keys", "-t", "recorder:", "-l", sign === ";" ? "\\;" : sign); // tmux takes a lone ; for the end of a command
     await sleep(sign === " " ? 70 : 35);
   }
 }

@@ -26,7 +26,7 @@ import { account } from "./disks.mjs";
  */
 
 /** The most seconds of a boot, and of a script: without KVM all is about twenty times slower. */
-const limits = { boot: 600, script: 300 };
+const limits = { boot: 600, script: 900 };
 
 /**
  * Boots a virtual machine. Its disk is as before at the end.
