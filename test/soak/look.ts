@@ -116,7 +116,8 @@ export async function lookSettled(box: Sandbox, last?: Look): Promise<Look> {
     if (now.unrest.length > 0) throw new Error(now.unrest.join("; "));
     return isSame && now;
   };
-  return until("the machine comes to rest", settled, 40_000);
+  // systemd tries a holder 100 times if its start script has no run bit. On a busy machine that takes over 40 s.
+  return until("the machine comes to rest", settled, 180_000);
 }
 
 /** Returns true if nothing of the user has changed between two looks. */
