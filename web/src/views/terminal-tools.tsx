@@ -43,7 +43,7 @@ export function TerminalTools({
           type="button"
           class="quiet"
           title={label}
-          aria-label={isCopied && title === "Copied" ? title : label}
+          aria-label={nameOf(title, label)}
           onMouseDown={keepFocus}
           onClick={act}
         >
@@ -57,4 +57,10 @@ export function TerminalTools({
 /** Leaves the focus in the terminal: typing would end without it. */
 export function keepFocus(event: MouseEvent): void {
   event.preventDefault();
+}
+
+/** Returns the name of a button for a screen reader: its own words are in it, so that they can also be spoken to it. */
+function nameOf(title: string, label: string): string {
+  if (title === "Copied") return title;
+  return label.includes(title) ? label : `${title}: ${label}`;
 }
