@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { barKeys, keyText, withCtrl, withoutPassedPlaces } from "../../web/src/terminal/bar-keys.ts";
-import { fittingSize, nextSize } from "../../web/src/terminal/letters.ts";
+import { fittingSize, nextSize, readableSize } from "../../web/src/terminal/letters.ts";
 import { createReplay } from "../../web/src/terminal/replay.ts";
 
 describe("a key of the bar", () => {
@@ -39,6 +39,11 @@ describe("the letters of a terminal", () => {
     expect(fittingSize({ columns: 100, rows: 30 }, { width: 2_000, height: 450 }, cell)).toBe(12.5);
     expect(fittingSize({ columns: 10, rows: 3 }, { width: 2_000, height: 2_000 }, cell)).toBe(28);
     expect(fittingSize({ columns: 500, rows: 30 }, { width: 390, height: 2_000 }, cell)).toBe(5);
+  });
+
+  it("can be read without a choice, from 7 to 14 px, and on a phone", () => {
+    expect([50, 100, 150, 500].map((columns) => readableSize(columns, 900, cell))).toEqual([14, 14, 10, 7]);
+    expect(readableSize(200, 390, cell)).toBe(11);
   });
 
   it("grow and shrink in steps, within their limits", () => {

@@ -116,6 +116,50 @@ describe.skipIf(browserPath === undefined)("the page of fleet ui", () => {
     await page.getByRole("dialog").waitFor({ state: "hidden" });
   });
 
+  /** Scrolls a terminal to its first line by wheel and button, changes its letters, and opens no link unasked. */
+  const scrollTerminal = async (tty: string) => {
+    const drawn = page.locator(".xterm-rows");
+    await box.sh(`{ seq 1 1300; echo see https://example.org/docs; } >${tty}`);
+    const link = drawn.locator("> div", { hasText: "https://example.org/docs" });
+    await link.waitFor();
+    const asked: string[] = [];
+    page.on("dialog", (dialog) => {
+      asked.push(dialog.message());
+      void dialog.dismiss();
+    });
+    await until("the link asks", async () => {
+      await link.scrollIntoViewIfNeeded();
+      const { x = 0, y = 0 } = (await link.boundingBox()) ?? {};
+      await page.mouse.move(x + 60, y + 4);
+      await page.mouse.click(x + 60, y + 4);
+      return asked.length > 0;
+    });
+    expect(asked[0]).toBe("Open https://example.org/docs?");
+    await page.mouse.wheel(0, -300);
+    const end = page.getByRole("button", { name: "To the last lines" });
+    await end.waitFor();
+    // More than the 500 lines of the picture.
+    await until("the first line is there", async () => {
+      const earlier = page.getByRole("button", { name: "Earlier lines" });
+      if ((await earlier.count()) > 0) await earlier.click();
+      return (await drawn.textContent())?.includes("green");
+    });
+    await end.click();
+    await link.waitFor();
+    const letters = () =>
+      page.evaluate<string>("getComputedStyle(document.querySelector('.xterm-rows')).fontSize");
+    const before = await letters();
+    await page.getByRole("button", { name: "Larger letters" }).click();
+    await until("the letters are larger", async () => parseFloat(await letters()) > parseFloat(before));
+    await page.getByRole("button", { name: "Fit", exact: true }).click();
+    await until("they fit", async () => parseFloat(await letters()) < parseFloat(before));
+    await page.getByRole("button", { name: "Fit", exact: true }).click();
+    await until("they are as before", async () => (await letters()) === before);
+    expect(await tmux(box, "list-windows", "-a", "-F", "#{window_width}x#{window_height}")).not.toMatch(
+      /^(?!200x50$).+$/m,
+    );
+  };
+
   it("shows the terminal of an agent, with its colors, and ends it with its tab", async () => {
     await page.goto(at("/agents/reviewer?tab=terminal"));
     const screen = page.locator(".xterm-rows > div");
@@ -130,6 +174,7 @@ describe.skipIf(browserPath === undefined)("the page of fleet ui", () => {
     expect(color).toBe("rgb(10, 200, 30)");
     const piped = () => tmux(box, "display-message", "-p", "-t", "=reviewer:", "#{pane_pipe}");
     expect(await piped()).toBe("1\n");
+    await scrollTerminal(tty);
     await page.getByRole("tab", { name: "Output" }).click();
     await page.getByRole("region", { name: "Output of reviewer" }).waitFor();
     await until("the pipe is gone", async () => (await piped()) === "0\n");

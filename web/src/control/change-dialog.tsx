@@ -54,18 +54,18 @@ export function ChangeDialog({ proposal }: { readonly proposal: Proposal }): JSX
           </pre>
         )}
         <p role="status">{stepText(proposal)}</p>
-        {isAsking && interrupted >= many && (
-          <Typed
-            key={interrupted}
-            words={String(interrupted)}
-            onTyped={(isTyped) => setTypedFor(isTyped ? interrupted : undefined)}
-          >
-            <>
-              Type <strong>{interrupted}</strong> to interrupt the work of {counted(interrupted, "agent")}.
-            </>
-          </Typed>
-        )}
       </div>
+      {isAsking && interrupted >= many && (
+        <Typed
+          key={interrupted}
+          words={String(interrupted)}
+          onTyped={(isTyped) => setTypedFor(isTyped ? interrupted : undefined)}
+        >
+          <>
+            Type <strong>{interrupted}</strong> to interrupt the work of {counted(interrupted, "agent")}.
+          </>
+        </Typed>
+      )}
       <p class="change-end">
         <button ref={cancel} type="button" onClick={() => dialog.current?.close()}>
           {isAsking || step === "planning" ? "Cancel" : "Close"}

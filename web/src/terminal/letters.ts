@@ -1,5 +1,8 @@
-/** The size of the letters of terminals: px, or as large as the whole pane allows in the window. */
-export type Letters = number | "fit";
+/**
+ * The size of the letters of terminals: px, `fit` for as large as the whole pane allows in the window, or `auto` for
+ * letters to read that are as wide as the page allows.
+ */
+export type Letters = number | "fit" | "auto";
 
 /** The smallest and the largest letters, px. */
 const [smallest, largest] = [5, 28];
@@ -21,6 +24,16 @@ export function fittingSize(
   // Half pixels: a browser draws cells of any width, and rounds their height up.
   const size = Math.floor(Math.min(widest, highest) * 2) / 2;
   return Math.max(smallest, Math.min(largest, size));
+}
+
+/** The limits of letters to read, px. A phone scrolls sideways instead. */
+const [smallestAuto, largestAuto, onPhone] = [7, 14, 11];
+
+/** Returns the size of letters to read in a pane of so many columns, in a space. Pure. */
+export function readableSize(columns: number, width: number, cell: CellShape): number {
+  if (width < 700) return onPhone;
+  const fitting = fittingSize({ columns, rows: 1 }, { width, height: 1_000 }, cell);
+  return Math.max(smallestAuto, Math.min(largestAuto, fitting));
 }
 
 /** Returns the next size of letters in a direction, from the present one. Pure. */
@@ -50,13 +63,12 @@ export function cellOf(font: string): CellShape {
 
 const stored = "terminal-letters";
 
-/** Returns the size that was chosen last in this browser. A phone shows letters to read, and the others the whole pane. */
+/** Returns the size that was chosen last in this browser. */
 export function chosenLetters(): Letters {
   const value = localStorage.getItem(stored);
   const size = Number(value);
   if (value === "fit") return "fit";
-  if (value !== null && size >= smallest && size <= largest) return size;
-  return window.innerWidth < 720 ? 11 : "fit";
+  return value !== null && size >= smallest && size <= largest ? size : "auto";
 }
 
 /** Keeps a size for the next terminal. */

@@ -6,7 +6,7 @@ import { createReplay } from "./replay.ts";
 export interface ReadingState {
   /** True while the last line is not on the screen. */
   readonly isAbove: boolean;
-  /** True if there may be earlier lines than those in the terminal. */
+  /** True if there are lines above those on the screen. */
   readonly hasMore: boolean;
 }
 
@@ -58,7 +58,7 @@ export function followReading(terminal: Terminal, reader: Reader, mostLines: num
   const hasMore = (): boolean => top > 0 && buffer.normal.length - terminal.rows < mostLines;
 
   function tell(): void {
-    const state = { isAbove, hasMore: hasMore() };
+    const state = { isAbove, hasMore: buffer.active.viewportY > 0 || hasMore() };
     const text = JSON.stringify(state);
     if (text !== told) reader.state(state);
     told = text;

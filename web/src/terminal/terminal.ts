@@ -4,7 +4,15 @@ import { Terminal } from "@xterm/xterm";
 import type { UiEarlier, UiTerminal } from "../../../src/ui/protocol.ts";
 import { answerNothing } from "./answer-nothing.ts";
 import { keyText, withCtrl, type BarKey } from "./bar-keys.ts";
-import { cellOf, chosenLetters, fittingSize, keepLetters, nextSize, type Letters } from "./letters.ts";
+import {
+  cellOf,
+  chosenLetters,
+  fittingSize,
+  keepLetters,
+  nextSize,
+  readableSize,
+  type Letters,
+} from "./letters.ts";
 import { followMouse } from "./mouse.ts";
 import { useOwnStyles } from "./own-styles.ts";
 import { followReading, type Reader } from "./reading.ts";
@@ -142,7 +150,12 @@ export function openTerminal(box: HTMLElement, name: string, reader: Reader): Pa
       width: box.clientWidth - 2 * padding - barWidth,
       height: Math.max(window.innerHeight * 0.6, window.innerHeight - topOf(box) - 24),
     };
-    const next = letters === "fit" ? fittingSize(size, space, cell) : letters;
+    const next =
+      letters === "fit"
+        ? fittingSize(size, space, cell)
+        : letters === "auto"
+          ? readableSize(size.columns, space.width, cell)
+          : letters;
     if (terminal.options.fontSize !== next) terminal.options.fontSize = next;
   }
   const observer = new ResizeObserver(fit);
@@ -165,8 +178,7 @@ export function openTerminal(box: HTMLElement, name: string, reader: Reader): Pa
     letters(change) {
       const present = terminal.options.fontSize ?? 14;
       if (change === undefined) return letters;
-      letters =
-        change === "fit" ? (letters === "fit" ? Math.round(present) : "fit") : nextSize(present, change);
+      letters = change === "fit" ? (letters === "fit" ? "auto" : "fit") : nextSize(present, change);
       keepLetters(letters);
       fit();
       return letters;

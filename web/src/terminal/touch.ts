@@ -43,7 +43,7 @@ export function scrollByTouch(box: HTMLElement, terminal: Terminal, rowHeight: (
         touches.length === 1 && finger ? { x: finger.clientX, y: finger.clientY, at: timeStamp } : undefined;
       [direction, speed, rest] = [undefined, 0, 0];
     },
-    { passive: true },
+    { passive: true, capture: true },
   );
   box.addEventListener(
     "touchmove",
@@ -61,7 +61,7 @@ export function scrollByTouch(box: HTMLElement, terminal: Terminal, rowHeight: (
       last = { x: finger.clientX, y: finger.clientY, at: event.timeStamp };
       scroll(y);
     },
-    { passive: false },
+    { passive: false, capture: true },
   );
   box.addEventListener("touchend", ({ timeStamp }) => {
     const isStill = last === undefined || timeStamp - last.at > 80;

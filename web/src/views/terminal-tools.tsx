@@ -22,7 +22,7 @@ export function TerminalTools({
     ["A−", "Smaller letters", () => setLetters(terminal.letters(-1))],
     ["A+", "Larger letters", () => setLetters(terminal.letters(1))],
     [isCopied ? "Copied" : "Copy", "Copy the selection, or the screen", () => void copy()],
-    ...(hasMore || !isAbove ? [["Earlier", "Earlier lines", () => terminal.scrollTo("first")] as const] : []),
+    ...(hasMore ? [["Earlier", "Earlier lines", () => terminal.scrollTo("first")] as const] : []),
     ...(isAbove ? [["To the end", "To the last lines", () => terminal.scrollTo("end")] as const] : []),
   ];
   return (
