@@ -15,7 +15,7 @@ import { setTimeout as sleep } from "node:timers/promises";
  * @param {string} text
  */
 export async function apply(machine, text) {
-  return must(machine, `cat >fleet.yaml <<'END'\n${text}END\nfleet apply --yes --allow-remove-all`);
+  return must(machine, `cat >fleet.yaml <<'END'\n${text}END\nfleet apply --yes --allow-remove-all 2>&1`);
 }
 
 /**
