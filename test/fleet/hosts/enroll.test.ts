@@ -103,6 +103,7 @@ describe("fleet source enroll", { timeout: 60_000 }, () => {
       expect.stringMatching(/^STATE .*\nunsigned +[0-9a-f]{10} +[0-9a-f]{10} +desk\n/),
     ]);
     expect(refused.stderr).toContain("desk: ");
+    await push("web");
     const again = await enroll("--signers", "/run/home/signers", "--as", "desk", "--yes");
     expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining("is in the way") as string });
     const file = "/run/home/.config/web/fleet/pulled/fleet.yaml";
