@@ -39,7 +39,13 @@ describe("typing on the page of fleet ui", () => {
   /** Returns a further link: each works once. */
   const anotherLink = async () =>
     (JSON.parse((await box.run(["fleet", "ui", "--json"])).stdout) as { readonly url: string }).url;
+  let asked = 0;
   const typing = async (on: boolean) => {
+    // The server answers in order: then no answer to earlier keys is left.
+    asked += 1;
+    const nobody = `nobody-${asked}`;
+    page.tell({ t: "keys", agent: nobody, text: "x" });
+    await page.hears("typing", (each) => each.agent === nobody);
     const before = page.messages.length;
     page.tell({ t: "typing", agent: "reader", on });
     return answer(before);
@@ -60,7 +66,10 @@ describe("typing on the page of fleet ui", () => {
     expect(await typing(true)).toMatchObject({ on: false, reason: "only-shows" });
     page.tell({ t: "keys", agent: "reader", text: "no" });
     page.tell({ t: "paste", agent: "reader", text: "no" });
-    await until("all are refused", async () => page.messages.filter(({ t }) => t === "typing").length === 3);
+    await until(
+      "all are refused",
+      async () => page.messages.filter((each) => each.t === "typing" && each.agent === "reader").length === 3,
+    );
     expect((await screen("reader")).trim()).toBe("");
     await ui.end();
     ui = await serveUi(box, "--control");
@@ -217,7 +226,10 @@ describe("typing on the page of fleet ui", () => {
     });
     const whole = createHash("md5").update(`\u001B[200~${text}\u001B[201~`).digest("hex");
     expect(got).toContain(whole);
-    // Its command has ended, and its pane is dead.
+    await until(
+      "its command has ended",
+      async () => (await tmux(box, "display-message", "-p", "-t", "=sponge:", "#{pane_dead}")) === "1\n",
+    );
     const before = page.messages.length;
     page.tell({ t: "keys", agent: "sponge", text: "x" });
     expect(await answer(before)).toMatchObject({ on: false, reason: "ended" });
