@@ -82,7 +82,7 @@ export async function coversLimits(machine, expect) {
   expect("top shows the share of the processor", spins >= 10 && spins <= 24, `${spins} %`);
 
   const removed = await machine.ada("fleet destroy --yes");
-  const left = await machine.ada("pgrep -fa 60000000; true");
+  const left = await machine.ada("pgrep -fa '[6]0000000'; true");
   const isGone = removed.code === 0 && left.stdout.trim() === "";
   expect("destroy ends them all, also the one above its memoryHigh", isGone, removed.stdout + left.stdout);
 }
