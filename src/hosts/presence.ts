@@ -5,6 +5,8 @@ export interface PlannedThere {
   readonly name: string;
   readonly action: string;
   readonly hold?: string;
+  readonly awaiting?: string;
+  readonly reason?: string;
 }
 
 /** Returns the agents in the plan of a host, also of one that waits for an agreement; undefined if it has made none. Pure. */

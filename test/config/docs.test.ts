@@ -27,11 +27,22 @@ describe("docs/fleet-yaml.md", () => {
   it("has a row for every key", () => {
     const rows = [...text.matchAll(/^\| `([^`]+)`/gm)].map(([, key]) => key);
     const nested = (
-      section: "tmux" | "restart" | "resources" | "log" | "ready" | "stop" | "hooks" | "start" | "worktree",
+      section:
+        | "tmux"
+        | "restart"
+        | "resources"
+        | "log"
+        | "ready"
+        | "stop"
+        | "hooks"
+        | "start"
+        | "worktree"
+        | "rollout",
     ) => knownKeys[section].map((key) => `${section}.${key}`);
     const documented = [
-      ...knownKeys.fleet.filter((key) => key !== "tmux" && key !== "start"),
+      ...knownKeys.fleet.filter((key) => !["tmux", "start", "rollout"].includes(key)),
       ...nested("start"),
+      ...nested("rollout"),
       ...nested("tmux"),
       ...knownKeys.host.map((key) => `hosts.NAME.${key}`),
       ...knownKeys.receiver.map((key) => `notify[].${key}`),

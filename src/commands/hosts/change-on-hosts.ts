@@ -1,10 +1,12 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Arrival } from "../../hosts/arrivals.ts";
 import { combinedCode } from "../../hosts/combined-code.ts";
+import { massEndIn } from "../../hosts/mass-end.ts";
 import { proposalOf, type HostResult } from "../../hosts/host-result.ts";
 import {
   hostsQuestion,
   lingerProblem,
+  massEndProblem,
   proposedPlans,
   staleProblem,
   twinProblem,
@@ -15,7 +17,8 @@ import type { Context } from "../shared/context.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { ApplyFlags } from "../shared/flags.ts";
 import { heldProblems, movesJson, movesLines } from "../../report/hosts/move-lines.ts";
-import { planArrivals, planMoves, type HostsChange } from "./plan-moves.ts";
+import { isWholeChange, planArrivals, planMoves, type HostsChange } from "./plan-moves.ts";
+import { runRollout, type RolledOut } from "./run-rollout.ts";
 import { runOnHosts, type Errands } from "./run-hosts.ts";
 import { codeOf, showResults } from "./show-results.ts";
 
@@ -44,17 +47,32 @@ export async function changeOnHosts(
   const end = (results: readonly HostResult[], arrived: readonly Arrival[] = []): ExitCode => {
     const held = moves.arrivals.filter((each) => !arrived.includes(each));
     const all = results.map((result) => withHeld(result, held, isInRun));
-    if (json) showResults(all, errands, { ...shown, moves: movesJson(moves.arrivals, arrived) }, context);
+    if (json)
+      showResults(
+        all,
+        errands,
+        { ...shown, moves: movesJson(moves.arrivals, arrived), rollout: rolled?.json },
+        context,
+      );
     else output.diagnostics(all.flatMap((result) => heldProblems(result.host, held, isInRun)));
-    return codeOf(all, wasStopped());
+    return codeOf(all, wasStopped(), context.flags);
   };
+  let rolled: RolledOut | undefined;
   const isInRun = (host: string): boolean => errands.hosts.some(({ name }) => name === host);
   if (!json || agreeable.length === 0) {
     if (!json) showResults(checked, errands, shown, context);
     if (!json) output.text(movesLines(moves.arrivals, output.colors));
     if (agreeable.length === 0) return end(checked);
   }
-  const { yes = false } = context.flags as ApplyFlags;
+  const { yes = false, allowRemoveAll = false } = context.flags as ApplyFlags;
+  const massEnd =
+    isWholeChange(change.words) && !allowRemoveAll ? massEndIn(checked, moves.arrivals) : undefined;
+  if (massEnd !== undefined) {
+    const problems = [massEndProblem(massEnd)];
+    if (json) showResults(withProblems(checked, problems), errands, shown, context);
+    else output.diagnostics(problems);
+    return exitCodes.blocked;
+  }
   const agreed = wasStopped()
     ? { code: exitCodes.interrupted, problems: [] }
     : await consent(hostsQuestion(command, agreeable), yes, context, proposedPlans(agreeable));
@@ -62,11 +80,31 @@ export async function changeOnHosts(
     if (json) showResults(withProblems(checked, agreed.problems), errands, shown, context);
     return agreed.code;
   }
-  const first = await runAgreed(moves.errands, agreeable, context);
-  if (!json) showResults(first.map(withoutPlan), errands, shown, context);
+  const { rollout } = change.config;
+  const run = (some: readonly HostResult[]): Promise<readonly HostResult[]> =>
+    runAgreed(moves.errands, some, context);
+  if (rollout !== undefined && command === "apply")
+    rolled = await runRollout(
+      agreeable,
+      {
+        rollout,
+        all: errands.hosts.map(({ name }) => name),
+        unavailable: checked.filter((result) => countsAsUnavailable(result, context.flags)).length,
+        change: run,
+      },
+      moves.errands,
+      context,
+    );
+  const first = rolled?.results ?? (await run(agreeable));
+  const shownFirst = rolled === undefined ? first : first.filter(({ end: { name } }) => name !== "not-begun");
+  if (!json) showResults(shownFirst.map(withoutPlan), errands, shown, context);
   const changed = merged(checked, first);
   if (moves.arrivals.length === 0) return end(changed);
-  const refused = new Set(checked.filter((result) => !mayBeChanged(result)).map(({ host }) => host));
+  const ended = new Map(first.map((result) => [result.host, result]));
+  const hasRun = ({ host }: HostResult): boolean => (ended.get(host)?.end.name ?? "done") === "done";
+  const refused = new Set(
+    checked.filter((result) => !mayBeChanged(result) || !hasRun(result)).map(({ host }) => host),
+  );
   const free = new Set(errands.hosts.flatMap(({ name }) => (refused.has(name) ? [] : [name])));
   const second = await planArrivals(moves, free, context);
   const starts = second.planned.map((result) => refusedBy(result, obstacleOf(result, command, twins)));
@@ -80,6 +118,11 @@ export async function changeOnHosts(
     merged(changed, started),
     second.ended.filter(({ to }) => done.has(to) && !second.stale.has(to)),
   );
+}
+
+/** Returns true for a host that is not available before the first batch. */
+function countsAsUnavailable(result: HostResult, { skipUnreachable = false }: Context["flags"]): boolean {
+  return !mayBeChanged(result) && !(skipUnreachable && result.end.name === "unreachable");
 }
 
 /** Runs the plans that were agreed to. */

@@ -46,7 +46,7 @@ export async function onHosts(context: Context, list: string, words: readonly st
     showResults(results, { ...errands, isLive }, { fleet, command, isCounted }, context);
     const wasStopped = errands.stopSignals.soon.aborted;
     // Ctrl-C is the usual end of logs --follow.
-    return isLive && wasStopped ? exitCodes.ok : codeOf(results, wasStopped);
+    return isLive && wasStopped ? exitCodes.ok : codeOf(results, wasStopped, context.flags);
   });
 }
 
@@ -57,7 +57,7 @@ async function planOnHosts(errands: Errands, change: HostsChange, context: Conte
   const shown = { fleet: change.config.name, command: change.words[0] ?? "", moves: movesJson(arrivals, []) };
   showResults(planned, errands, shown, context);
   if (!output.options.json) output.text(movesLines(arrivals, output.colors));
-  return codeOf(planned, errands.stopSignals.soon.aborted);
+  return codeOf(planned, errands.stopSignals.soon.aborted, context.flags);
 }
 
 /** Asks one host for the way to an agent, and goes it with this terminal. */
@@ -75,7 +75,7 @@ async function onTerminal(
   }
   const results: readonly HostResult[] = await runOnHosts(errands, context);
   const [result] = results;
-  const code = codeOf(results, errands.stopSignals.soon.aborted);
+  const code = codeOf(results, errands.stopSignals.soon.aborted, context.flags);
   if (code !== exitCodes.ok || command === "attach")
     showResults(results, errands, { fleet, command }, context);
   if (code !== exitCodes.ok || result === undefined) return code;

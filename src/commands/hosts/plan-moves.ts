@@ -54,10 +54,10 @@ export async function planMoves(
     return { planned: first, arrivals: [], errands };
   const asked = await reach(hostsToAsk(placed, results));
   // The plan of some agents says nothing of others.
-  const others = isWhole(words) ? asked : [...errands.hosts, ...asked];
+  const others = isWholeChange(words) ? asked : [...errands.hosts, ...asked];
   const further =
     others.length === 0 ? [] : await runOnHosts({ ...wholePlans(read), hosts: others }, context);
-  const whole = new Map([...(isWhole(words) ? results : []), ...byHost(further)]);
+  const whole = new Map([...(isWholeChange(words) ? results : []), ...byHost(further)]);
   const arrivals = arrivalsIn(placed, results, whole);
   const waiting = withWaits(errands, waitsOf(arrivals));
   const differing = errands.hosts.filter(
@@ -117,7 +117,7 @@ function byHost(results: readonly HostResult[]): ReadonlyMap<string, HostResult>
 }
 
 /** Returns true for a plan or an apply of the whole fleet: without names and labels. */
-function isWhole([command = "", ...rest]: readonly string[]): boolean {
+export function isWholeChange([command = "", ...rest]: readonly string[]): boolean {
   return (
     ["apply", "plan", "diff"].includes(command) &&
     rest.every((word) => word.startsWith("--") && word !== "--selector")

@@ -22,6 +22,7 @@ interface Shown {
   /** True for states of agents, of which those of many hosts are counted. */
   readonly isCounted?: boolean | undefined;
   readonly moves?: HostsRunJson["moves"];
+  readonly rollout?: HostsRunJson["rollout"];
 }
 
 /** Shows the results of a run: those that are alike once, in the order of the hosts. */
@@ -86,7 +87,7 @@ export function targetOf(host: string, hosts: readonly ReachableHost[]): string 
 function hostsRunJson(
   results: readonly HostResult[],
   hosts: readonly ReachableHost[],
-  { fleet, command, moves }: Shown,
+  { fleet, command, moves, rollout }: Shown,
 ): HostsRunJson {
   const byHost = results.map((result): readonly [string, HostRunJson] => {
     const own = hostProblem(result, targetOf(result.host, hosts));
@@ -108,11 +109,18 @@ function hostsRunJson(
     command,
     hosts: Object.fromEntries(byHost),
     ...(moves === undefined ? {} : { moves }),
+    ...(rollout === undefined ? {} : { rollout }),
     summary: { hosts: results.length, done, incomplete: results.length - done },
   };
 }
 
 /** Returns the exit code of a run. */
-export function codeOf(results: readonly HostResult[], wasInterrupted: boolean): ExitCode {
-  return wasInterrupted ? exitCodes.interrupted : combinedCode(results.map(({ end }) => end));
+export function codeOf(
+  results: readonly HostResult[],
+  wasInterrupted: boolean,
+  { skipUnreachable = false }: Context["flags"] = {},
+): ExitCode {
+  if (wasInterrupted) return exitCodes.interrupted;
+  const ends = results.map(({ end }) => end);
+  return combinedCode(skipUnreachable ? ends.filter(({ name }) => name !== "unreachable") : ends);
 }

@@ -10,6 +10,7 @@ const forHere: ReadonlySet<string> = new Set([
   "--verbose",
   "--host",
   "--max-parallel",
+  "--skip-unreachable",
   "--yes",
 ]);
 

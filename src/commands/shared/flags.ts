@@ -22,6 +22,8 @@ export interface CommonFlags {
   readonly waits?: Readonly<Record<string, string>> | undefined;
   /** The hosts on which to run the command, instead of this machine. */
   readonly host?: string;
+  /** True if hosts that are unreachable do not count for the exit code. */
+  readonly skipUnreachable?: boolean;
   /** The highest number of connections at a time. */
   readonly maxParallel?: number;
   /** Not from the command line: the host that this machine is, by its source.yaml. */

@@ -6,7 +6,7 @@ import { serviceCommand, serviceOnChange, serviceReady } from "./entry-maps.ts";
 import { runtimeSchema, screen } from "./runtime-schema.ts";
 import type { Kind } from "./value-kinds.ts";
 import { receiverSchema } from "./notify.ts";
-import { hostChoice, hostSchema, hostsSection } from "./entry-maps.ts";
+import { hostChoice, hostSchema, hostsSection, rolloutSchema } from "./entry-maps.ts";
 import { layoutSchema, tmuxSchema, paneSchema, windowSchema, windows } from "./windows.ts";
 import { withActive } from "../profiles/active.ts";
 import { activeProfiles, profiles } from "./entry-maps.ts";
@@ -176,6 +176,7 @@ const rootSchema = z.strictObject(
     ),
     tmux: section(tmuxSchema, "The fleet's own tmux server."),
     hosts: hostsSection,
+    rollout: section(rolloutSchema, "How `fleet apply --host` changes many hosts: batch by batch."),
     activeProfiles,
     sendFromAgents: key(flag, "Whether `fleet send` and `fleet keys` work inside an agent.", {
       default: true,
@@ -232,6 +233,7 @@ export const fleetSchema = z.pipe(
       name: fleet = "mosaic",
       tmux,
       hosts: machines,
+      rollout,
       activeProfiles: active,
       sendFromAgents,
       start: pace,
@@ -245,6 +247,7 @@ export const fleetSchema = z.pipe(
       name: fleet,
       tmux: { ...tmux, socket: tmux?.socket ?? `${fleet}-factory` },
       ...(Object.keys(machines ?? {}).length === 0 ? {} : { hosts: machines ?? {} }),
+      ...(rollout ? { rollout } : {}),
       ...(sendFromAgents === undefined ? {} : { sendFromAgents }),
       ...(pace === undefined ? {} : { start: pace }),
       runtimes: namedRuntimes(runtimes),
@@ -260,6 +263,7 @@ const keysBySection = {
   fleet: keysOf(rootSchema),
   tmux: keysOf(tmuxSchema),
   host: keysOf(hostSchema),
+  rollout: keysOf(rolloutSchema),
   start: keysOf(start),
   runtime: keysOf(runtimeSchema),
   receiver: keysOf(receiverSchema),

@@ -50,6 +50,15 @@ const expectations = {
     what: "the name of a host, a list of names, all, or { labels: { KEY: VALUE } }",
     detail: "It chooses from the hosts of the fleet.",
   },
+  hostShare: {
+    what: "a number of hosts, or a percentage from 1% to 100%",
+    detail: "A percentage is one of the hosts of the run.",
+    hint: hintForNumber,
+  },
+  canary: {
+    what: "a number of hosts, a percentage from 1% to 100%, or a list of hosts",
+    detail: "A percentage is one of the hosts of the run.",
+  },
   profiles: {
     what: "a name, or a list of names",
     detail: "It lists the profiles of the agent: profiles: night.",

@@ -108,6 +108,18 @@ export const paneSize = z.pipe(
   z.transform(String),
 );
 
+const percentage = (kind: Kind) => matching(kind, /^(?:[1-9]|[1-9]\d|100)%$/);
+
+/** A number of hosts, or a percentage of them: `3`, `25%`. */
+export const hostShare = z.union([wholeNumber(1, 10_000), percentage("hostShare")], "hostShare");
+/** The same, or none. */
+export const hostShareFromZero = z.union([wholeNumber(0, 10_000), percentage("hostShare")], "hostShare");
+/** The same, or the names of hosts. */
+export const canaryHosts = z.union(
+  [wholeNumber(1, 10_000), percentage("canary"), z.array(reference, "list")],
+  "canary",
+);
+
 export const tmuxKey = matching("tmuxKey", tmuxKeyPattern);
 
 /** An extended regular expression of POSIX for one row. An error for JavaScript is one for grep, too. */

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { HostResult } from "../../hosts/host-result.ts";
+import type { MassEnd } from "../../hosts/mass-end.ts";
 import { count } from "../../text/counting.ts";
 import { namesText } from "../alike.ts";
 
@@ -35,6 +36,17 @@ export function lingerProblem(): Diagnostic {
     summary: "agents would end with this connection",
     detail: "The user manager there runs only during a login. Nothing was changed.",
     hint: "run there: loginctl enable-linger",
+  };
+}
+
+/** Returns the problem of a change that would end most agents of all hosts. */
+export function massEndProblem({ ended, all }: MassEnd): Diagnostic {
+  return {
+    severity: "error",
+    code: "blocked",
+    summary: `${ended} of ${count(all, "agent")} of these hosts together would be removed or stopped`,
+    detail: "Nothing was changed.",
+    hint: "look for the mistake in fleet.yaml; if it is meant: --allow-remove-all",
   };
 }
 

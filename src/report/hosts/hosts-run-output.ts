@@ -24,6 +24,19 @@ export interface HostMoveJson {
   readonly state: "moved" | "waits" | "unknown";
 }
 
+/** The batches of an apply. */
+export interface RolloutJson {
+  /** The hosts of each batch with something to do, in their order. */
+  readonly batches: readonly (readonly string[])[];
+  /** The number of batches that were changed. */
+  readonly completed: number;
+  /** True if further batches were not begun. */
+  readonly isStopped: boolean;
+  /** The number of hosts that are unreachable, or whose change or agents have failed, and the most that may be. */
+  readonly unavailable: number;
+  readonly maxUnavailable: number;
+}
+
 /** The results of a command on several hosts. */
 export interface HostsRunJson {
   readonly formatVersion: "1.0";
@@ -35,6 +48,8 @@ export interface HostsRunJson {
   readonly hosts: Readonly<Record<string, HostRunJson>>;
   /** Agents that move in a change; left out for other commands. */
   readonly moves?: readonly HostMoveJson[] | undefined;
+  /** The batches of an apply with `rollout`; left out otherwise. */
+  readonly rollout?: RolloutJson | undefined;
   readonly summary: {
     readonly hosts: number;
     readonly done: number;

@@ -39,6 +39,7 @@ describe("fleet.schema.json", () => {
       "include",
       "tmux",
       "hosts",
+      "rollout",
       "activeProfiles",
       "sendFromAgents",
       "start",

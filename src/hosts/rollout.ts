@@ -1,0 +1,67 @@
+import type { FleetConfig } from "../config/types.ts";
+import { hostValueOf, type HostResult } from "./host-result.ts";
+import type { HostEnd } from "../transport/host-run-state.ts";
+
+/** The key `rollout` of a fleet. */
+export type Rollout = NonNullable<FleetConfig["rollout"]>;
+
+/** A part of the hosts of a run: their number, or a percentage of them. */
+type Share = number | string;
+
+/** Returns the number of hosts in a share of so many. A percentage is rounded by `round`. Pure. */
+function numberIn(share: Share, all: number, round: (number: number) => number): number {
+  return typeof share === "number" ? share : round((Number.parseInt(share, 10) / 100) * all);
+}
+
+/**
+ * Returns the groups in which hosts are changed, one after the other: canaries first, and then batches. `changing` are the
+ * hosts with something to do, and `all` those of the run: canaries that are done already are not replaced, so a rollout
+ * that was stopped goes on. Without `rollout`, all hosts are one group. Pure.
+ */
+export function batchesOf(
+  changing: readonly string[],
+  all: readonly string[],
+  { canary, batch = "100%" }: Rollout,
+): readonly (readonly string[])[] {
+  const first = new Set(canariesIn(all, canary));
+  const canaries = changing.filter((name) => first.has(name));
+  const others = changing.filter((name) => !first.has(name));
+  const size = Math.max(1, numberIn(batch, all.length, Math.ceil));
+  const batches = Array.from({ length: Math.ceil(others.length / size) }, (_, index) =>
+    others.slice(index * size, (index + 1) * size),
+  );
+  return canaries.length === 0 ? batches : [canaries, ...batches];
+}
+
+function canariesIn(all: readonly string[], canary: Rollout["canary"]): readonly string[] {
+  if (canary === undefined) return [];
+  if (typeof canary !== "object") return all.slice(0, Math.max(1, numberIn(canary, all.length, Math.ceil)));
+  return all.filter((name) => canary.includes(name));
+}
+
+/** Returns the most hosts that may be unavailable before a rollout stops. Pure. */
+export function mostUnavailable(all: number, { maxUnavailable = 0 }: Rollout): number {
+  return numberIn(maxUnavailable, all, Math.floor);
+}
+
+/** Returns true for a host that counts as unavailable: its change has not ended well. Pure. */
+export function isUnavailable(end: HostEnd): boolean {
+  return end.name !== "done" || end.code !== 0;
+}
+
+/** Returns the agents that should run, and do not, by the status of a host. Pure. */
+export function downIn(look: HostResult): readonly string[] {
+  const value = hostValueOf(look);
+  if (typeof value !== "object" || value === null || !("agents" in value) || !Array.isArray(value.agents))
+    return [];
+  const agents = value.agents as readonly {
+    readonly name: string;
+    readonly desired: string;
+    readonly state: string;
+  }[];
+  return agents
+    .filter(
+      ({ desired, state }) => desired === "running" && !["running", "starting", "completed"].includes(state),
+    )
+    .map(({ name }) => name);
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { declare } from "../../support/fleet/fleet.ts";
+import { hasSshd, useSshHosts } from "../../support/hosts/ssh-hosts.ts";
+import type { Ran } from "../../support/rig/sandbox.ts";
+
+describe.skipIf(!hasSshd)("a rollout over machines", { timeout: 180_000 }, () => {
+  const names = ["build1", "build2", "build3"];
+  const machines = useSshHosts(names);
+  const text = (command: string, rollout: object = {}, more: object = {}): string =>
+    stringify({
+      version: 1,
+      rollout: { canary: 1, batch: 1, soak: "1s", ...rollout },
+      hosts: { build1: {}, build2: {}, build3: {}, ...more },
+      defaults: { onChange: "restart", restart: { policy: "no" } },
+      agents: { coder: { command, hosts: "all" } },
+    });
+  const fleet = (...args: readonly string[]): Promise<Ran> =>
+    machines.desk.fleet(args, { timeoutMs: 100_000 });
+  const pid = (host: string): Promise<string> =>
+    machines.host(host).sh("systemctl --user show -p MainPID --value mosaic-agent@coder.service");
+
+  it("goes batch by batch, stops at agents that do not stay up, and goes on when it is run again", async () => {
+    const { desk } = machines;
+    await declare(desk, text("exec sleep 1000"));
+    const first = await fleet("apply", "--yes", "--host", "all");
+    expect([first.code, first.stderr]).toEqual([
+      0,
+      expect.stringMatching(/Batch 1 of 3: build1\..*Batch 3 of 3: build3\./s),
+    ]);
+    const before = await Promise.all(names.map(pid));
+
+    // It starts well, and ends within the soak.
+    await declare(desk, text("sleep 2; exit 3", { soak: "6s" }));
+    const stopped = await fleet("apply", "--yes", "--json", "--host", "all");
+    expect([stopped.code, JSON.parse(stopped.stdout)]).toMatchObject([
+      7,
+      {
+        hosts: { build1: { code: 4 }, build2: { state: "not-begun" }, build3: { state: "not-begun" } },
+        rollout: { batches: [["build1"], ["build2"], ["build3"]], completed: 1, isStopped: true },
+      },
+    ]);
+    expect(await Promise.all(names.slice(1).map(pid))).toEqual(before.slice(1));
+
+    await declare(desk, text("exec sleep 2000"));
+    const again = await fleet("apply", "--yes", "--host", "all");
+    expect([again.code, again.stderr]).toEqual([0, expect.stringContaining("Batch 3 of 3: build3.")]);
+    expect((await fleet("apply", "--yes", "--host", "all")).stdout).toContain("No changes.");
+  });
+
+  it("counts a machine that is down, unless it is left out", async () => {
+    const { desk } = machines;
+    const gone = { gone: { ssh: "nobody@127.0.0.1" } };
+    await declare(desk, text("exec sleep 3000", { batch: "50%" }, gone));
+    const before = await Promise.all(names.map(pid));
+    const stopped = await fleet("apply", "--yes", "--host", "all");
+    expect([stopped.code, stopped.stderr]).toEqual([
+      7,
+      expect.stringContaining("not begun: build1, build2, build3"),
+    ]);
+    expect(await Promise.all(names.map(pid))).toEqual(before);
+    const skipped = await fleet("apply", "--yes", "--skip-unreachable", "--host", "all");
+    expect([skipped.code, skipped.stderr]).toEqual([
+      0,
+      expect.stringContaining("Batch 2 of 2: build2, build3."),
+    ]);
+    expect((await Promise.all(names.map(pid))).filter((each) => before.includes(each))).toEqual([]);
+  });
+});
