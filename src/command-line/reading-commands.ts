@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import type { CommonFlags } from "../commands/shared/flags.ts";
 import type { AttachFlags } from "../commands/shared/flags.ts";
-import type { ExecFlags } from "../commands/shared/flags.ts";
+import type { ExecFlags } from "../commands/exec/exec-flags.ts";
 import type { GraphFlags } from "../commands/shared/flags.ts";
 import type { LogsFlags } from "../commands/shared/flags.ts";
 import type { PlanFlags } from "../commands/shared/flags.ts";

@@ -24,7 +24,7 @@ describe("The batches of a rollout", () => {
     expect(batchesOf([], all, { canary: 2 })).toEqual([]);
   });
 
-  it("have each host with changes once, in the order of the hosts but for the canaries, and none too many", () => {
+  it("have each host with changes once, after the canaries, and none too many", () => {
     const share = fc.oneof(
       fc.integer({ min: 1, max: 20 }),
       fc.integer({ min: 1, max: 100 }).map((n) => `${n}%`),

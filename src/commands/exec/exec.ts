@@ -21,7 +21,7 @@ import { runUntilAsked, type ForegroundEnd } from "../../system/foreground.ts";
 import { errorMessage } from "../../text/error-message.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
-import type { ExecFlags } from "../shared/flags.ts";
+import type { ExecFlags } from "./exec-flags.ts";
 import { readFleet } from "../shared/read-fleet.ts";
 import { selectAgents } from "../shared/select-agents.ts";
 

@@ -26,7 +26,7 @@ export interface RolledOut {
 }
 
 /**
- * Changes hosts batch by batch. After each batch it waits, and looks whether its agents still run. With more unavailable hosts
+ * Runs changes batch by batch. After each batch it waits, and looks whether its agents still run. With more unavailable hosts
  * than allowed, it begins no further batch; what has begun goes on to its end. Nothing is undone: that would interrupt agents
  * once more.
  */

@@ -22,7 +22,7 @@ export interface CommonFlags {
   readonly waits?: Readonly<Record<string, string>> | undefined;
   /** The hosts on which to run the command, instead of this machine. */
   readonly host?: string;
-  /** True if hosts that are unreachable do not count for the exit code. */
+  /** True if unreachable hosts do not count. */
   readonly skipUnreachable?: boolean;
   /** The highest number of connections at a time. */
   readonly maxParallel?: number;
@@ -292,10 +292,4 @@ export interface McpFlags {
   readonly allow?: string;
   /** The program to print settings for; true for the form of most programs. */
   readonly printConfig?: ClientName | true;
-}
-
-/** Flags of `fleet exec`. */
-export interface ExecFlags {
-  /** False with --no-tty: the program gets no terminal. */
-  readonly tty?: boolean;
 }

@@ -5,11 +5,8 @@ import {
   command,
   cpuQuota,
   duration,
-  canaryHosts,
   fileSize,
   flag,
-  hostShare,
-  hostShareFromZero,
   labels,
   line,
   memorySize,
@@ -219,36 +216,6 @@ export const hostSchema = z.strictObject(
 const hostName = name.check(z.refine((value) => value !== "all", "hostName" satisfies Kind));
 
 /** The machines of a fleet. */
-/** The map `rollout`. */
-export const rolloutSchema = z.strictObject(
-  {
-    canary: key(
-      canaryHosts,
-      "The hosts that are changed first, alone: their number, a percentage of the hosts of the run, or their names.",
-      { examples: [1, "10%", ["build1"]] },
-    ),
-    batch: key(
-      hostShare,
-      "How many hosts are changed at a time: a number, or a percentage of the hosts of the run.",
-      {
-        default: "100%",
-        examples: [5, "25%"],
-      },
-    ),
-    soak: key(
-      duration,
-      "The time after each batch in which its agents must stay up, before the next one begins.",
-      { default: "0s", examples: ["1m"] },
-    ),
-    maxUnavailable: key(
-      hostShareFromZero,
-      "With more hosts that are unreachable, or whose change or agents fail, no further batch begins.",
-      { default: 0, examples: [1, "10%"] },
-    ),
-  },
-  map,
-);
-
 export const hostsSection = section(
   z.record(
     hostName,

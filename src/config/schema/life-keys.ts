@@ -2,10 +2,13 @@ import * as z from "zod/mini";
 import { readyActivities } from "../../runtimes/can-tell.ts";
 import { key, map } from "./key.ts";
 import {
+  canaryHosts,
   command,
   duration,
   flag,
   hook,
+  hostShare,
+  hostShareFromZero,
   path,
   positiveDuration,
   rowPatternValue,
@@ -204,3 +207,33 @@ export const worktree = z.union(
 
 /** The keys of the map, in the order of the documentation. */
 export const worktreeKeys: readonly string[] = Object.keys(worktreeMap.shape);
+
+/** The map `rollout`. */
+export const rolloutSchema = z.strictObject(
+  {
+    canary: key(
+      canaryHosts,
+      "The hosts that are changed first, alone: their number, a percentage of the hosts of the run, or their names.",
+      { examples: [1, "10%", ["build1"]] },
+    ),
+    batch: key(
+      hostShare,
+      "How many hosts are changed at a time: a number, or a percentage of the hosts of the run.",
+      {
+        default: "100%",
+        examples: [5, "25%"],
+      },
+    ),
+    soak: key(
+      duration,
+      "The time after each batch in which its agents must stay up, before the next one begins.",
+      { default: "0s", examples: ["1m"] },
+    ),
+    maxUnavailable: key(
+      hostShareFromZero,
+      "With more hosts that are unreachable, or whose change or agents fail, no further batch begins.",
+      { default: 0, examples: [1, "10%"] },
+    ),
+  },
+  map,
+);

@@ -1,12 +1,12 @@
 import * as z from "zod/mini";
 import { choice, key, map, section } from "./key.ts";
-import { hooks, ready, start, stop, worktree, worktreeKeys } from "./life-keys.ts";
+import { hooks, ready, rolloutSchema, start, stop, worktree, worktreeKeys } from "./life-keys.ts";
 import { dependsOn, log, resources, restart, run, schedule, scheduleMap } from "./entry-maps.ts";
 import { serviceCommand, serviceOnChange, serviceReady } from "./entry-maps.ts";
 import { runtimeSchema, screen } from "./runtime-schema.ts";
 import type { Kind } from "./value-kinds.ts";
 import { receiverSchema } from "./notify.ts";
-import { hostChoice, hostSchema, hostsSection, rolloutSchema } from "./entry-maps.ts";
+import { hostChoice, hostSchema, hostsSection } from "./entry-maps.ts";
 import { layoutSchema, tmuxSchema, paneSchema, windowSchema, windows } from "./windows.ts";
 import { withActive } from "../profiles/active.ts";
 import { activeProfiles, profiles } from "./entry-maps.ts";
