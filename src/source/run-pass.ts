@@ -67,8 +67,16 @@ const mostPackFiles = 500;
  * it. Nothing is written but the mirror.
  */
 export async function runPass(pass: Pass): Promise<PullEnd> {
-  const { settings, paths } = pass;
   const mirror = mirrorOf(pass);
+  const isWhole = isWholeMirror(mirror);
+  const end = await fetchAndCheck(pass, mirror, isWhole);
+  // A server may leave out contents, and then refuse to give them by name: sshd that drops GIT_PROTOCOL does so.
+  const lacksContents = pass.isFresh && end.kind === "failed" && end.trouble.why === "copy-unreadable";
+  return lacksContents && !isWhole ? fetchAndCheck(pass, mirror, true) : end;
+}
+
+async function fetchAndCheck(pass: Pass, mirror: Mirror, isWhole: boolean): Promise<PullEnd> {
+  const { settings, paths } = pass;
   const { folder } = mirror;
   const packs = listReadableFolder(join(folder, "objects/pack"));
   const isFresh = pass.isFresh || packs.length > mostPackFiles;
@@ -76,8 +84,6 @@ export async function runPass(pass: Pass): Promise<PullEnd> {
   if (isFresh) rmSync(used.folder, { recursive: true, force: true });
   makeFolders(paths.mirrors, 0o700);
   const made = exists(join(used.folder, "HEAD")) ? ok(undefined) : await makeMirror(used);
-  // A server may leave out contents, and then refuse to give them by name: sshd that drops GIT_PROTOCOL does so.
-  const isWhole = pass.isFresh || isWholeMirror(used);
   const fetched = made.ok ? await fetchRef(used, settings.git, settings.ref, isWhole) : made;
   if (!fetched.ok) {
     if (isFresh) rmSync(used.folder, { recursive: true, force: true });
