@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { combinedCode } from "../../src/hosts/combined-code.ts";
+import { combinedCode } from "../../src/commands/shared/exit-codes.ts";
 import { alikeResults, type HostResult } from "../../src/hosts/host-result.ts";
 import { twinsIn } from "../../src/hosts/twins.ts";
 import type { Frame } from "../../src/transport/frames.ts";

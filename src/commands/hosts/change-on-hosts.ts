@@ -1,6 +1,5 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Arrival } from "../../hosts/arrivals.ts";
-import { combinedCode } from "../../hosts/combined-code.ts";
 import { massEndIn } from "../../hosts/mass-end.ts";
 import { proposalOf, type HostResult } from "../../hosts/host-result.ts";
 import {
@@ -14,7 +13,7 @@ import {
 import { twinsIn } from "../../hosts/twins.ts";
 import { consent } from "../apply/execute.ts";
 import type { Context } from "../shared/context.ts";
-import { exitCodeOf, exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import { combinedCode, exitCodeOf, exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { ApplyFlags } from "../shared/flags.ts";
 import { heldProblems, movesJson, movesLines } from "../../report/hosts/move-lines.ts";
 import { isWholeChange, planArrivals, planMoves, type HostsChange } from "./plan-moves.ts";

@@ -1,7 +1,6 @@
-import { combinedCode } from "../../hosts/combined-code.ts";
 import { checkLines } from "../../report/hosts/check-lines.ts";
 import { report, type Context } from "../shared/context.ts";
-import type { ExitCode } from "../shared/exit-codes.ts";
+import { combinedCode, type ExitCode } from "../shared/exit-codes.ts";
 import { prepareErrands } from "./prepare-errands.ts";
 import { runOnHosts } from "./run-hosts.ts";
 import { showResults } from "./show-results.ts";

@@ -1,4 +1,3 @@
-import { combinedCode } from "../../hosts/combined-code.ts";
 import { alikeResults, problemsOf, hostValueOf, type HostResult } from "../../hosts/host-result.ts";
 import { diagnosticToJson } from "../../report/diagnostics.ts";
 import {
@@ -12,7 +11,7 @@ import { fewestCounted, manyStatusLines } from "../../report/hosts/many-status-l
 import type { HostRunJson, HostsRunJson } from "../../report/hosts/hosts-run-output.ts";
 import type { Frame } from "../../transport/frames.ts";
 import type { Context } from "../shared/context.ts";
-import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import { combinedCode, exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { Errands, ReachableHost } from "./run-hosts.ts";
 
 /** A run on hosts, for its output. */

@@ -1,4 +1,5 @@
 import type { DiagnosticCode } from "../../diagnostics/diagnostic.ts";
+import type { HostEnd } from "../../transport/host-run-state.ts";
 
 /** The exit codes of `fleet`. Scripts rely on these numbers: they never change. */
 export const exitCodes = {
@@ -91,4 +92,48 @@ const exits: Readonly<Record<DiagnosticCode, keyof typeof exitCodes>> = {
 /** Returns the exit code for a run that ended with a diagnostic of this code. */
 export function exitCodeOf(code: DiagnosticCode | undefined): ExitCode {
   return exitCodes[code === undefined ? "error" : exits[code]];
+}
+
+/**
+ * The rank of each code among those of several hosts, the lowest first: misuse and errors, then incomplete hosts, then the others. A code without a
+ * rank does not compile.
+ */
+const ranks: Readonly<Record<keyof typeof exitCodes, number>> = {
+  interrupted: 1,
+  usage: 2,
+  invalidFleet: 3,
+  error: 4,
+  incompleteHosts: 5,
+  stalePlan: 6,
+  locked: 7,
+  blocked: 8,
+  timedOut: 9,
+  agentsFailed: 10,
+  changesPending: 11,
+  ok: 12,
+};
+
+const codeNames = Object.keys(ranks) as readonly (keyof typeof exitCodes)[];
+const byRank: readonly ExitCode[] = codeNames
+  .toSorted((one, other) => ranks[one] - ranks[other])
+  .map((name) => exitCodes[name]);
+
+/** Returns the code of a run on many hosts: that of the most important end. */
+export function combinedCode(ends: readonly HostEnd[]): ExitCode {
+  const codes = new Set(ends.map(codeOf));
+  return byRank.find((code) => codes.has(code)) ?? exitCodes.error;
+}
+
+function codeOf(end: HostEnd): ExitCode {
+  switch (end.name) {
+    case "done":
+      return byRank.find((code) => code === end.code) ?? exitCodes.error;
+    case "refused":
+      return exitCodes.error;
+    case "unreachable":
+    case "lost":
+    case "unknown":
+    case "not-begun":
+      return exitCodes.incompleteHosts;
+  }
 }
