@@ -9,6 +9,7 @@ import type { SuspendFlags } from "../commands/shared/flags.ts";
 import type { WatchFlags } from "../commands/shared/flags.ts";
 import { clientNames } from "../mcp/client-names.ts";
 import { checkNames } from "../doctor/finding.ts";
+import { allowancesOf } from "../plan/allowances.ts";
 import { metricsPlaceOption, parseDurationOption, parseResyncOption } from "./option-values.ts";
 import { withSelection } from "../commands/shared/with-selection.ts";
 import { demandSelection, refuseNamesWithAll, selecting } from "./selecting.ts";
@@ -157,7 +158,7 @@ export const changingCommands: Declarations = {
     reachingHosts(writing(command))
       .description("remove the whole fleet, the holder last")
       .option("-y, --yes", "do not ask");
-    allowing(command, ["allowSelf"]).action((flags: CommonFlags & DestroyFlags) =>
+    allowing(command, allowancesOf("destroy")).action((flags: CommonFlags & DestroyFlags) =>
       run(flags, async (context) => (await import("../commands/destroy.ts")).destroyCommand(context, flags)),
     );
   },
@@ -191,7 +192,7 @@ function agentVerb(name: "start" | "restart" | "stop" | "adopt", does: string): 
     selecting(reachingHosts(writing(command)), allOf[name])
       .description(does)
       .option("-y, --yes", "do not ask");
-    allowing(command, ["allowSelf"]);
+    allowing(command, allowancesOf(name));
     if (name === "stop") {
       command
         .option("--keep-down", "suspend them too, so that neither apply nor a watch starts them again")

@@ -34,29 +34,57 @@ export function allowedBy(flags: AllowanceFlags): Allowances {
   return Object.fromEntries(given) as Allowances;
 }
 
-interface Guard {
-  /** The allowance that lifts it. */
+/** A command whose plan a guard may refuse. `apply` is every plan of a whole fleet.yaml: that of a watch, too. */
+type Refusable = "apply" | "restart" | "start" | "adopt" | "destroy";
+
+/** The properties of a guard. */
+export interface Guard {
+  /** The allowance that lifts it. Each command in `against` has its flag. */
   readonly allowance: Allowance;
+  /** The commands that it refuses. */
+  readonly against: readonly [Refusable, ...Refusable[]];
   /**
-   * The actions left out by a watch while the guard refuses the plan, also for agents waiting for one of them. It
-   * executes all others, so a guard holds at least one.
+   * The actions that a watch leaves out while the guard refuses its plan. An agent that waits for one of them is left
+   * out, too. The watch carries out all other actions, so a guard holds at least one.
    */
   readonly holds: readonly [EffectiveAction, ...EffectiveAction[]];
 }
 
 const ends = ["remove", "stop"] as const;
-/** With the new agents in place, the old ones would be less than most of the fleet, and the next plan would end them. */
+/**
+ * Includes the new agents: if a watch added them, the old ones would no longer be most of the fleet, and its next plan
+ * would end them.
+ */
 const endsAndAdds = ["add", ...ends] as const;
 
 /** The guards that refuse a plan as a whole. A guard without a row does not compile. */
 export const guards = {
-  "empty-fleet": { allowance: "allowRemoveAll", holds: endsAndAdds },
-  "other-fleet": { allowance: "allowRemoveAll", holds: endsAndAdds },
-  "mass-removal": { allowance: "allowRemoveAll", holds: endsAndAdds },
-  "mass-stop": { allowance: "allowRemoveAll", holds: endsAndAdds },
-  // Only a destroy is refused by it. In the plan of a watch, such an agent is blocked by itself.
-  "own-session": { allowance: "allowSelf", holds: ends },
+  "empty-fleet": { allowance: "allowRemoveAll", against: ["apply"], holds: endsAndAdds },
+  "other-fleet": { allowance: "allowRemoveAll", against: ["apply"], holds: endsAndAdds },
+  "mass-removal": { allowance: "allowRemoveAll", against: ["apply"], holds: endsAndAdds },
+  "mass-stop": { allowance: "allowRemoveAll", against: ["apply"], holds: endsAndAdds },
+  // In every other plan, such an agent is blocked by itself.
+  "own-session": { allowance: "allowSelf", against: ["destroy"], holds: ends },
 } as const satisfies Readonly<Record<Refused["guard"], Guard>>;
+
+/** The flag of an allowance that lifts a guard. */
+export type GuardFlag = (typeof allowances)[(typeof guards)[keyof typeof guards]["allowance"]]["flag"];
+
+/** These flags, each once. */
+export const guardFlags: readonly GuardFlag[] = [
+  ...new Set(Object.values(guards).map(({ allowance }) => allowances[allowance].flag)),
+];
+
+/**
+ * Returns the allowances that a command offers as flags: all for an apply. Every other one can meet its own session, and
+ * the guards against it.
+ */
+export function allowancesOf(verb: Refusable | "stop"): readonly Allowance[] {
+  if (verb === "apply") return allowanceNames;
+  const against = Object.values(guards).filter((guard: Guard) => guard.against.some((each) => each === verb));
+  const lifting = new Set<Allowance>(against.map(({ allowance }) => allowance));
+  return allowanceNames.filter((name) => name === "allowSelf" || lifting.has(name));
+}
 
 /** The refusal of a plan by a guard, with the numbers behind it. */
 export type Refusal = Refused & {

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { changeVerbs, guardFlags, type FromPage } from "./protocol.ts";
+import { guardFlags } from "../plan/allowances.ts";
+import { changeVerbs, type FromPage } from "./protocol.ts";
 
 /** The largest message of a page, bytes: the longest text for the most agents. */
 export const mostBytes = 256 * 1024;

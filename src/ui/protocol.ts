@@ -1,4 +1,5 @@
 import type { ActivityState } from "../activity/activity.ts";
+import type { GuardFlag } from "../plan/allowances.ts";
 import type { PictureLine } from "./picture/picture.ts";
 
 /** The version of the messages between server and page. A page of another version loads itself again. */
@@ -159,9 +160,6 @@ export interface UiEarlier {
 /** The changes that a page may ask for. */
 export const changeVerbs = ["apply", "restart", "start", "stop", "suspend", "resume"] as const;
 
-/** The flags that lift a guard. */
-export const guardFlags = ["--allow-remove-all", "--allow-self"] as const;
-
 /** A change that somebody asks for on a page. */
 export interface UiChange {
   readonly verb: (typeof changeVerbs)[number];
@@ -170,7 +168,7 @@ export interface UiChange {
   /** True to change busy agents, too; for an apply. */
   readonly now: boolean;
   /** The guards that somebody has lifted by typing their flags. */
-  readonly allow: readonly (typeof guardFlags)[number][];
+  readonly allow: readonly GuardFlag[];
 }
 
 /** The plan of a change, or the reasons why there is none. */

@@ -1,4 +1,4 @@
-import { refusal, type Refusal } from "../allowances.ts";
+import { guards, refusal, type Guard, type Refusal } from "../allowances.ts";
 import type { AppliedFile } from "../../observed/types.ts";
 import { isBusy, reasonOf, type AgentPlan } from "../agent-plan.ts";
 import type { PlanOptions } from "../types.ts";
@@ -6,7 +6,7 @@ import type { PlanOptions } from "../types.ts";
 /** From so many agents on, and more than half of them, apply demands a confirmation. */
 const mass = 3;
 
-/** The measure of guards: the whole fleet, even if the plan is about some of its agents. */
+/** The numbers of the whole fleet. They are the same for a plan of some of its agents. */
 export interface FleetNow {
   readonly declared: number;
   /** Number of existing agents. */
@@ -19,40 +19,94 @@ export interface FleetNow {
   readonly present: ReadonlySet<string>;
 }
 
+/** A plan, as the guards see it. */
+interface Planned extends FleetNow {
+  readonly agents: readonly AgentPlan[];
+  readonly removed: readonly AgentPlan[];
+  readonly stopped: readonly AgentPlan[];
+  /** Those of them with something to end. */
+  readonly ended: readonly AgentPlan[];
+  readonly options: PlanOptions;
+}
+
+/** A guard of `fleet destroy` is in plan/commands/plan-destroy.ts. */
+type FleetGuard = Exclude<Refusal["guard"], "own-session">;
+
+/** The check of each guard, in the order of its refusal. Each stands by itself. A guard without a check does not compile. */
+const checks: Readonly<Record<FleetGuard, (planned: Planned) => Refusal | undefined>> = {
+  "empty-fleet": ({ declared, removed, stopped }) =>
+    declared === 0 && removed.length + stopped.length > 0
+      ? refusal({ guard: "empty-fleet", removed: removed.length })
+      : undefined,
+  "other-fleet": otherFleet,
+  "mass-removal": massRemoval,
+  "mass-stop": (planned) =>
+    planned.stopped.length > 0 && endsMostSessions(planned)
+      ? refusal({ guard: "mass-stop", ...sessionsOf(planned) })
+      : undefined,
+};
+
 /** Returns the guards that refuse a plan as a whole: the effects of a half-saved or wrong file. */
 export function guardRefusals(
   agents: readonly AgentPlan[],
-  { declared, owned, kept, appliedFile, present }: FleetNow,
+  fleet: FleetNow,
   options: PlanOptions,
 ): readonly Refusal[] {
   const removed = agents.filter((agent) => isToBeEnded(agent, "remove"));
   const stopped = agents.filter((agent) => isToBeEnded(agent, "stop"));
-  const ended = [...stopped, ...removed].filter(({ name }) => present.has(name));
-  if (options.allowRemoveAll || removed.length + stopped.length === 0) return [];
-  if (declared === 0) {
-    return [refusal({ guard: "empty-fleet", removed: removed.length })];
-  }
-  if (removed.length > 0 && kept === 0 && options.only === undefined && appliedFile?.isThis !== true) {
-    // Describes the other fleet. A file without any of the existing agents belongs to another fleet, unless
-    // they came from it: two checkouts without a `name` of their own are one fleet (docker/compose#3490).
-    return [refusal({ guard: "other-fleet", removed: removed.length, appliedFile: appliedFile?.path })];
-  }
-  if (isMost(removed.length, owned)) {
-    const numbers = { all: owned, removed: removed.length, stopped: stopped.length };
-    return [refusal({ guard: "mass-removal", among: "agents", ...numbers })];
-  }
-  if (!isMost(ended.length, present.size) || !ended.some(hasWorkToLose)) return [];
-  const stops = ended.filter((agent) => isToBeEnded(agent, "stop")).length;
-  const numbers = { all: present.size, removed: ended.length - stops, stopped: stops };
-  return stopped.length > 0
-    ? [refusal({ guard: "mass-stop", ...numbers })]
-    : [refusal({ guard: "mass-removal", among: "sessions", ...numbers })];
+  const ended = [...stopped, ...removed].filter(({ name }) => fleet.present.has(name));
+  const planned: Planned = { ...fleet, agents, removed, stopped, ended, options };
+  const verb = options.intent ?? "apply";
+  const refusals = Object.entries(checks).flatMap(([name, check]) => {
+    const { allowance, against }: Guard = guards[name as FleetGuard];
+    if (options[allowance] || !against.some((each) => each === verb)) return [];
+    return check(planned) ?? [];
+  });
+  return refusals.filter((each, index) => !refusals.slice(0, index).some((first) => covers(first, each)));
+}
+
+/** Returns true if a refusal has the same flag, and holds all that the other one holds: then it says enough. */
+function covers(first: Refusal, other: Refusal): boolean {
+  const held: Guard["holds"] = guards[first.guard].holds;
+  return first.flag === other.flag && guards[other.guard].holds.every((action) => held.includes(action));
 }
 
 /**
- * Returns true for an agent that the plan ends, now or once it is idle: if each agent counted only once idle,
- * they would never be most of the fleet. No plan ends an agent with `keep`, and a renamed one continues under
- * its new name.
+ * Refuses to apply another fleet's file: it has none of the existing agents. If they came from it, it is no other one:
+ * two checkouts without a `name` of their own are one fleet (docker/compose#3490).
+ */
+function otherFleet({ kept, appliedFile, options, removed }: Planned): Refusal | undefined {
+  if (removed.length === 0 || kept > 0 || options.only !== undefined || appliedFile?.isThis === true) {
+    return undefined;
+  }
+  return refusal({ guard: "other-fleet", removed: removed.length, appliedFile: appliedFile?.path });
+}
+
+/** Refuses to remove most agents, or most of those with a session. */
+function massRemoval(planned: Planned): Refusal | undefined {
+  const { owned, removed, stopped } = planned;
+  if (isMost(removed.length, owned)) {
+    const numbers = { all: owned, removed: removed.length, stopped: stopped.length };
+    return refusal({ guard: "mass-removal", among: "agents", ...numbers });
+  }
+  return stopped.length === 0 && endsMostSessions(planned)
+    ? refusal({ guard: "mass-removal", among: "sessions", ...sessionsOf(planned) })
+    : undefined;
+}
+
+function endsMostSessions({ ended, present }: Planned): boolean {
+  return isMost(ended.length, present.size) && ended.some(hasWorkToLose);
+}
+
+/** Returns the number of agents with a session, and of those that end. */
+function sessionsOf({ ended, present }: Planned): Record<"all" | "removed" | "stopped", number> {
+  const stopped = ended.filter((agent) => isToBeEnded(agent, "stop")).length;
+  return { all: present.size, removed: ended.length - stopped, stopped };
+}
+
+/**
+ * Returns true for an agent that the plan ends now, or as soon as it is idle. Without the waiting ones, a fleet could be
+ * ended one agent at a time. A renamed agent continues under its new name, and no plan ends an agent with `keep`.
  */
 function isToBeEnded(agent: AgentPlan, how: "remove" | "stop"): boolean {
   if (reasonOf(agent) === "renamed") return false;

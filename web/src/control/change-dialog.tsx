@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { guardFlags } from "../../../src/plan/allowances.ts";
 import type { PlanJson } from "../../../src/report/plan/plan-output.ts";
-import { guardFlags } from "../../../src/ui/protocol.ts";
 import { Problems } from "../parts.tsx";
 import type { Proposal } from "../store.ts";
 import { Plan } from "../views/plan.tsx";
@@ -89,7 +89,6 @@ function Lift({
   readonly flag: string;
 }): JSX.Element | null {
   const known = guardFlags.find((each) => each === flag);
-  // The commands for single agents know no --allow-remove-all.
   if (known === undefined || change.allow.includes(known)) return null;
   return (
     <Typed

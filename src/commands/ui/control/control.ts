@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
 import type { Machine } from "../../../machine/machine.ts";
-import { allowances } from "../../../plan/allowances.ts";
+import { allowances, allowancesOf } from "../../../plan/allowances.ts";
 import { otherPlan, tooManyChanges } from "../../../report/ui/change-problems.ts";
 import type { Exec } from "../../../system/exec.ts";
 import type { PageLink, PagePart } from "../../../ui/page-link.ts";
@@ -80,7 +80,7 @@ export function createControl({ exec, machine, file, folder }: ControlWorld): Pa
       case "start":
       case "stop":
         // Without a consent, these print their plan and change nothing.
-        return readPlan(await askFleet(exec, [verb, "--json", ...selfAllowed(change), ...end]));
+        return readPlan(await askFleet(exec, [verb, "--json", ...allowedFor(verb, allow), ...end]));
       case "suspend":
       case "resume":
         return { planned: { plan: null, problems: [], canRun: true }, sameness: "" };
@@ -105,7 +105,8 @@ export function createControl({ exec, machine, file, folder }: ControlWorld): Pa
         return tell(link, { t: "planned", id, planned: { ...now.planned, problems } });
       }
     }
-    const asked = ["restart", "start", "stop"].includes(verb) ? ["--yes", ...selfAllowed(change)] : [];
+    const isAsked = verb === "restart" || verb === "start" || verb === "stop";
+    const asked = isAsked ? ["--yes", ...allowedFor(verb, change.allow)] : [];
     const args = verb === "apply" ? ["apply", path] : [verb, ...asked, "--file", file, "--", ...agents];
     const code = await runFleet(machine, `${folder}/output-${(runs += 1)}`, args, (text) =>
       tell(link, { t: "output", id, text }),
@@ -150,7 +151,8 @@ export function createControl({ exec, machine, file, folder }: ControlWorld): Pa
   };
 }
 
-/** Returns the one flag of a guard that restart, start and stop know. */
-function selfAllowed({ allow }: UiChange): readonly string[] {
-  return allow.filter((flag) => flag === allowances.allowSelf.flag);
+/** Returns the lifted guards whose flags a command about agents has. */
+function allowedFor(verb: "restart" | "start" | "stop", allow: UiChange["allow"]): readonly string[] {
+  const own = new Set<string>(allowancesOf(verb).map((name) => allowances[name].flag));
+  return allow.filter((flag) => own.has(flag));
 }
