@@ -11,6 +11,8 @@ import type { WaitFlags } from "../commands/shared/flags.ts";
 import { parseDurationOption, wholeNumberOption } from "./option-values.ts";
 import { formatChoices, jsonFormats } from "../commands/shared/plan-formats.ts";
 import type { Context } from "../commands/shared/context.ts";
+import { columnList } from "../report/table/column-names.ts";
+import { fold } from "../report/terminal/fold.ts";
 import { withSelection } from "../commands/shared/with-selection.ts";
 import { demandSelection, refuseNamesWithAll, selecting } from "./selecting.ts";
 import { common, commonWithFollow, reachingHosts, planning, type Declarations } from "./options.ts";
@@ -252,10 +254,8 @@ Env files contain the values of env in fleet.yaml, also secrets, but no values o
 They are mode 0600: keep them so, and out of repositories that others can read.`;
 
 const statusHelp = `
-Columns: agent, kind, state, activity, desired, next and ran (runs of a
-schedule), since, restarts, attached, quiet, memory, cpu, pid, labels, windows,
-unit, log (its size and path), pending, last (the last line in the pane). A
-narrow terminal leaves out columns; a wide one has room for last.
+${fold(`Columns: ${columnList()}.`, 80).join("\n")}
+A narrow terminal leaves out columns; a wide one has room for last.
 With -q nothing is printed, and the exit code is 4 if a selected agent should
 run and does not.`;
 

@@ -1,4 +1,5 @@
-import type { Refusal } from "../../plan/allowances.ts";
+import type { EffectiveAction } from "../../plan/agent-plan.ts";
+import { heldBy, type Refusal } from "../../plan/allowances.ts";
 import { count } from "../../text/counting.ts";
 
 /** Returns why a guard refuses a plan, without a full stop. */
@@ -32,4 +33,22 @@ function ended(stopped: number, removed: number): string {
   if (stopped === 0) return "removed";
   const cause = "state: stopped";
   return removed === 0 ? `stopped (${cause})` : `ended: ${stopped} stopped (${cause}), ${removed} removed`;
+}
+
+const participles: Readonly<Record<EffectiveAction, string>> = {
+  add: "added",
+  change: "changed",
+  start: "started",
+  restart: "restarted",
+  stop: "stopped",
+  remove: "removed",
+  adopt: "adopted",
+};
+
+/** Returns the actions that a watch leaves out because of a refusal: `No agent is added, stopped or removed`. */
+export function heldText(refused: Refusal): string {
+  const held = heldBy([refused]);
+  const names = Object.keys(participles) as readonly EffectiveAction[];
+  const words = names.filter((name) => held.has(name)).map((name) => participles[name]);
+  return `No agent is ${words.join(", ").replace(/, (\w+)$/, " or $1")}`;
 }

@@ -19,34 +19,33 @@ export interface Column {
   readonly cell: (row: TableRow, now: number) => string;
 }
 
-const all: readonly Column[] = [
-  { name: "agent", title: "AGENT", rank: 14, least: 24, cell: ({ name }) => visible(name) },
-  { name: "kind", title: "KIND", rank: 12.7, cell: ({ kind }) => kind ?? "agent" },
-  { name: "state", title: "STATE", rank: 13, least: 12, cell: stateCell },
-  { name: "activity", title: "ACTIVITY", rank: 12.5, least: 12, cell: activityCell },
-  { name: "desired", title: "DESIRED", rank: 2, cell: ({ desired }) => desired ?? "-" },
-  { name: "next", title: "NEXT RUN", rank: 11.5, cell: nextCell },
-  { name: "ran", title: "LAST RUN", rank: 4, cell: ranCell },
-  { name: "since", title: "SINCE", rank: 11, cell: sinceCell },
-  { name: "restarts", title: "RESTARTS", rank: 7, cell: ({ restarts }) => String(restarts) },
-  { name: "attached", title: "ATTACHED", rank: 10, cell: attachedCell },
-  { name: "quiet", title: "QUIET", rank: 9, cell: ({ idleSeconds }) => durationCell(idleSeconds) },
-  { name: "memory", title: "MEMORY", rank: 8, cell: ({ memoryBytes }) => memoryCell(memoryBytes) },
-  { name: "cpu", title: "CPU", rank: 6, cell: processorCell },
-  { name: "pid", title: "PID", rank: 3, cell: ({ pid }) => (pid === undefined ? "-" : String(pid)) },
-  { name: "labels", title: "LABELS", rank: 1, least: 12, cell: labelsCell },
-  { name: "windows", title: "WINDOWS", rank: 1.5, least: 12, cell: windowsCell },
-  { name: "unit", title: "UNIT", rank: 0, least: 20, cell: ({ unit }) => visible(unit) },
-  { name: "log", title: "LOG", rank: 0.5, least: 24, cell: logCell },
-  { name: "pending", title: "PENDING", rank: 12, least: 24, cell: pendingCell },
-  { name: "last", title: "LAST LINE", rank: 5, least: 20, cell: ({ lastLine }) => visible(lastLine || "-") },
-];
-
-const byName = new Map(all.map((column) => [column.name, column]));
+/** The columns by name. A name without a column does not compile. */
+const columns: Readonly<Record<ColumnName, Omit<Column, "name">>> = {
+  agent: { title: "AGENT", rank: 14, least: 24, cell: ({ name }) => visible(name) },
+  kind: { title: "KIND", rank: 12.7, cell: ({ kind }) => kind ?? "agent" },
+  state: { title: "STATE", rank: 13, least: 12, cell: stateCell },
+  activity: { title: "ACTIVITY", rank: 12.5, least: 12, cell: activityCell },
+  desired: { title: "DESIRED", rank: 2, cell: ({ desired }) => desired ?? "-" },
+  next: { title: "NEXT RUN", rank: 11.5, cell: nextCell },
+  ran: { title: "LAST RUN", rank: 4, cell: ranCell },
+  since: { title: "SINCE", rank: 11, cell: sinceCell },
+  restarts: { title: "RESTARTS", rank: 7, cell: ({ restarts }) => String(restarts) },
+  attached: { title: "ATTACHED", rank: 10, cell: attachedCell },
+  quiet: { title: "QUIET", rank: 9, cell: ({ idleSeconds }) => durationCell(idleSeconds) },
+  memory: { title: "MEMORY", rank: 8, cell: ({ memoryBytes }) => memoryCell(memoryBytes) },
+  cpu: { title: "CPU", rank: 6, cell: processorCell },
+  pid: { title: "PID", rank: 3, cell: ({ pid }) => (pid === undefined ? "-" : String(pid)) },
+  labels: { title: "LABELS", rank: 1, least: 12, cell: labelsCell },
+  windows: { title: "WINDOWS", rank: 1.5, least: 12, cell: windowsCell },
+  unit: { title: "UNIT", rank: 0, least: 20, cell: ({ unit }) => visible(unit) },
+  log: { title: "LOG", rank: 0.5, least: 24, cell: logCell },
+  pending: { title: "PENDING", rank: 12, least: 24, cell: pendingCell },
+  last: { title: "LAST LINE", rank: 5, least: 20, cell: ({ lastLine }) => visible(lastLine || "-") },
+};
 
 /** Returns the columns of these names, in their order. */
 export function columnsOf(names: readonly ColumnName[]): readonly Column[] {
-  return names.flatMap((name) => byName.get(name) ?? []);
+  return names.map((name) => ({ name, ...columns[name] }));
 }
 
 /**

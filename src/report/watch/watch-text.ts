@@ -8,7 +8,7 @@ import { diffText } from "../plan/agents/diff-text.ts";
 import { visible } from "../terminal/display-text.ts";
 import { pollingText } from "../status/polling-text.ts";
 import { noteText } from "../plan/note-text.ts";
-import { refusalText } from "../plan/refusal-text.ts";
+import { heldText, refusalText } from "../plan/refusal-text.ts";
 import { changePhrase } from "../change-text.ts";
 import { durationPhrase, holdAfter, killedPhrase, sharedNames } from "../phrases.ts";
 import { count } from "../../text/counting.ts";
@@ -90,7 +90,7 @@ export function watchMessage(
     case "refused":
       return say(
         "warning",
-        `${colors.red("Refused:")} ${visible(refusalText(event.refusal))}. No agent is added, stopped or removed; everything else continues. If that is meant: fleet apply ${event.refusal.flag}`,
+        `${colors.red("Refused:")} ${visible(refusalText(event.refusal))}. ${heldText(event.refusal)}; everything else continues. If that is meant: fleet apply ${event.refusal.flag}`,
       );
     case "held":
       return say("notice", `${colors.cyan(".")} ${visible(event.agent)} ${heldPhrase(event, isMany)}`);
