@@ -42,7 +42,7 @@ find_runtime() {
         runtime=$top
       else
         case $comm in
-        claude | codex | gemini | opencode | aider | cursor-agent | copilot | amp | goose | qwen | crush) return 1 ;;
+        claude | codex | gemini | opencode | aider | cursor-agent | copilot | amp | goose | qwen | crush | kiro-cli) return 1 ;;
         esac
       fi
       ;;

@@ -1,5 +1,6 @@
 import { Argument } from "commander";
 import type { CommonFlags } from "../commands/shared/flags.ts";
+import { presetNames } from "../runtimes/preset-names.ts";
 import type { Declarations } from "./options.ts";
 import type { Shell } from "../commands/completion.ts";
 
@@ -8,7 +9,7 @@ export const helpingCommands: Declarations = {
   explain(command, run) {
     command
       .addArgument(new Argument("<topic>", "what to explain").choices(["preset"]))
-      .argument("<name>", "its name: claude, codex, gemini, opencode, aider, shell")
+      .argument("<name>", `its name: ${presetNames.join(", ")}`)
       .option("--json", "print one JSON object")
       .option("--no-color", "no colours; NO_COLOR does the same")
       .description("show a preset: how a program runs, and how to know what it does")

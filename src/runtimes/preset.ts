@@ -14,7 +14,7 @@ export interface Preset {
   readonly stopText: string;
   readonly screen: ScreenPatterns;
   readonly title: TitlePatterns;
-  /** True if its hooks tell only the end of its work: then the screen decides whether it works or waits. */
+  /** True if its hooks report nothing before the end of its work: then the screen decides whether it works or waits. */
   readonly tellsOnlyEnds?: boolean;
   /** True if the program rings the bell only when it wants a person. */
   readonly ringsForPerson: boolean;

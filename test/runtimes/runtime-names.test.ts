@@ -1,0 +1,11 @@
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { presetNames } from "../../src/runtimes/preset-names.ts";
+import { runtimeNames } from "../../src/runtimes/runtime-names.ts";
+
+it("The known programs are the same in the script for activity, and each preset is one of them", () => {
+  const script = readFileSync("units/mosaic-activity.sh", "utf8");
+  const [, listed = ""] = /^ *(claude \| .*)\) return 1/m.exec(script) ?? [];
+  expect(listed.split(" | ")).toEqual(runtimeNames);
+  expect(runtimeNames).toEqual(expect.arrayContaining(presetNames.filter((name) => name !== "shell")));
+});
