@@ -68,7 +68,9 @@ const habits: readonly (readonly [string, Habit])[] = [
   ["scale replicas autoscale", words("set replicas: of the agent in fleet.yaml, then run fleet apply")],
   [
     "freeze convert",
-    words("fleet import FILE prints a file of tmuxp, Procfile, process-compose or others as a fleet.yaml"),
+    words(
+      "fleet import FILE prints a file of tmuxp, Procfile, process-compose or others as a fleet.yaml; fleet import --running prints what runs",
+    ),
   ],
   [
     "export dump save",
@@ -88,23 +90,32 @@ const habits: readonly (readonly [string, Habit])[] = [
   ],
   ["unpause unhold unsuspend continue cont", use("fleet resume AGENT", "ends a suspension")],
   ["enable disable", words("write state: running or state: stopped in fleet.yaml, then run fleet apply")],
-  ["explain reason", use("fleet why AGENT", "explains the plan of an agent")],
+  ["reason", use("fleet why AGENT", "explains the plan of an agent")],
   ["preview dry-run dryrun", use("fleet plan", "shows what apply would do, and changes nothing")],
   ["compare changes", use("fleet diff", "shows the plan with all its changes to files")],
   ["taint recreate", words("fleet restart AGENT restarts an agent now, and asks")],
   [
     "rename mv move",
     words(
-      "a new name is a new agent: fleet apply ends the one with the old name and starts the other; fleet plan shows it",
+      "give the agent its new name in fleet.yaml, with formerly: OLD, then run fleet apply: without formerly, the new name is another agent. hosts: says where an agent runs",
     ),
   ],
   [
-    "startup daemon serve service systemd boot cron schedule",
+    "startup daemon serve service systemd boot",
     words(
-      "agents start at boot by themselves, after loginctl enable-linger; fleet watch --install runs the watch as a service. There is no schedule",
+      "agents start at boot by themselves, after loginctl enable-linger; fleet watch --install runs the watch as a service",
     ),
   ],
-  ["build pull push publish", words("there is nothing to build or to fetch: fleet apply does everything")],
+  [
+    "cron crontab schedule timer",
+    words("write schedule: of the agent in fleet.yaml, then run fleet apply: its timer starts it"),
+  ],
+  [
+    "build pull push publish",
+    words(
+      "there is nothing to build: fleet apply does everything; fleet watch --source FILE takes fleet.yaml from a Git repository",
+    ),
+  ],
   ["tree deps dependencies", use("fleet graph", "draws the agents and the order of their starts")],
   ["workspace namespace context", words("each fleet is a file of its own, with a name: fleet plan -f FILE")],
   [

@@ -3,7 +3,7 @@ import type { PlannerKey } from "../planner-values.ts";
 
 /**
  * The way of each key of an agent to the machine. A key of the schema without a line here does not compile,
- * and the line leads on: a key in the `env-file` needs a variable below and a value in resolve.ts; a key in
+ * and the line leads on: a key in the `env-file` needs a variable below and a value in recipe.ts; a key in
  * the `drop-in` needs directives in files/directives.ts; the `planner` finds a key in DesiredAgent, by its own
  * name if the key is in planner-values.ts.
  */

@@ -110,7 +110,7 @@ function requestedRestart({ intent }: PlanOptions): Change | undefined {
 function restartStep(desired: DesiredAgent, view: AgentView, change: Change, context: RunContext): RunDiff {
   const stake = atStake(view.pane, context.observed.now);
   const verdict = mayInterrupt(desired, stake, context.options);
-  // Its files are written while it waits, and systemd would start it with them after a crash.
+  // Apply writes its files already. So a missing need blocks it: after a crash, systemd would start it with them.
   if (verdict !== "now") return unmetNeed(desired) ?? waiting(verdict, "restart", change);
   const hindrance = ownSession(view, context) ?? hindranceToStart(desired, view, context);
   if (hindrance) return hindrance;

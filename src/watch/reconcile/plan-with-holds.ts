@@ -144,8 +144,8 @@ function holdFinder(
   return (agent) => (isRefused(agent) ? { why: "refused" } : momentHold(agent));
 
   /**
-   * Returns true also for an agent that waits: it may lose its link before its end. An agent waiting to be added takes
-   * the place of another, and is held together with that one.
+   * Returns true if a guard holds the action of an agent, or the action that it waits for: the plan may take the link of
+   * a waiting agent before its end. An agent that waits to be added takes the place of another one, which is held with it.
    */
   function isRefused(agent: AgentPlan): boolean {
     const awaiting = awaitedAction(agent);
