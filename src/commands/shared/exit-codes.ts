@@ -95,8 +95,8 @@ export function exitCodeOf(code: DiagnosticCode | undefined): ExitCode {
 }
 
 /**
- * The rank of each code among those of several hosts, the lowest first: misuse and errors, then incomplete hosts, then the others. A code without a
- * rank does not compile.
+ * The rank of each code among those of several hosts, the most important first: misuse and errors, then incomplete hosts,
+ * then the others. A code without a rank does not compile.
  */
 const ranks: Readonly<Record<keyof typeof exitCodes, number>> = {
   interrupted: 1,
