@@ -67,14 +67,6 @@ export const guards = {
   "own-session": { allowance: "allowSelf", against: ["destroy"], holds: ends },
 } as const satisfies Readonly<Record<Refused["guard"], Guard>>;
 
-/** The flag of an allowance that lifts a guard. */
-export type GuardFlag = (typeof allowances)[(typeof guards)[keyof typeof guards]["allowance"]]["flag"];
-
-/** These flags, each once. */
-export const guardFlags: readonly GuardFlag[] = [
-  ...new Set(Object.values(guards).map(({ allowance }) => allowances[allowance].flag)),
-];
-
 /**
  * Returns the allowances that a command offers as flags: all for an apply. Every other one can meet its own session, and
  * the guards against it.

@@ -1,5 +1,4 @@
 import * as z from "zod/mini";
-import { guardFlags } from "../plan/allowances.ts";
 import { changeVerbs, type FromPage } from "./protocol.ts";
 
 /** The largest message of a page, bytes: the longest text for the most agents. */
@@ -18,7 +17,8 @@ const change = z.object({
   verb: z.enum(changeVerbs),
   agents: z.array(name).check(z.maxLength(500)),
   now: z.boolean(),
-  allow: z.array(z.enum(guardFlags)).check(z.maxLength(guardFlags.length)),
+  // The server takes the flags of guards among them, see commands/ui/control.
+  allow: z.array(z.string().check(z.regex(/^--allow-[a-z-]{1,40}$/))).check(z.maxLength(10)),
 });
 
 const message = z.union([

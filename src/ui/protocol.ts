@@ -1,5 +1,4 @@
 import type { ActivityState } from "../activity/activity.ts";
-import type { GuardFlag } from "../plan/allowances.ts";
 import type { PictureLine } from "./picture/picture.ts";
 
 /** The version of the messages between server and page. A page of another version loads itself again. */
@@ -167,8 +166,8 @@ export interface UiChange {
   readonly agents: readonly string[];
   /** True to change busy agents, too; for an apply. */
   readonly now: boolean;
-  /** The guards that somebody has lifted by typing their flags. */
-  readonly allow: readonly GuardFlag[];
+  /** The flags of guards that somebody has typed, to lift them. */
+  readonly allow: readonly string[];
 }
 
 /** The plan of a change, or the reasons why there is none. */

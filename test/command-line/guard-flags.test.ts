@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { program } from "../../src/command-line/program.ts";
-import { allowances, allowancesOf, guardFlags, guards, type Guard } from "../../src/plan/allowances.ts";
+import { parseMessage } from "../../src/ui/messages.ts";
+import { allowances, allowancesOf, guards, type Guard } from "../../src/plan/allowances.ts";
 
 const root = program(undefined, async () => undefined);
 
@@ -30,8 +31,10 @@ describe("The flag against a guard", () => {
     expect(flagsOf(command)).toContain(allowances[allowance].flag);
   });
 
-  it("is one of a page, too", () => {
-    expect(guardFlags).toEqual(["--allow-remove-all", "--allow-self"]);
+  it("is accepted from a page", () => {
+    const allow = [...new Set(Object.values(guards).map(({ allowance }) => allowances[allowance].flag))];
+    const change = { verb: "apply", agents: [], now: false, allow };
+    expect(parseMessage(JSON.stringify({ t: "plan", id: 1, change }))).toMatchObject({ change: { allow } });
   });
 
   it.each(verbs)("is passed on by a page only if the command has it: fleet %s", (verb) => {

@@ -24,7 +24,7 @@ interface Planned extends FleetNow {
   readonly agents: readonly AgentPlan[];
   readonly removed: readonly AgentPlan[];
   readonly stopped: readonly AgentPlan[];
-  /** Those of them with something to end. */
+  /** The removed and stopped ones with something to end. */
   readonly ended: readonly AgentPlan[];
   readonly options: PlanOptions;
 }

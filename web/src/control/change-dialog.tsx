@@ -1,6 +1,5 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { guardFlags } from "../../../src/plan/allowances.ts";
 import type { PlanJson } from "../../../src/report/plan/plan-output.ts";
 import { Problems } from "../parts.tsx";
 import type { Proposal } from "../store.ts";
@@ -88,13 +87,12 @@ function Lift({
   readonly change: Proposal["change"];
   readonly flag: string;
 }): JSX.Element | null {
-  const known = guardFlags.find((each) => each === flag);
-  if (known === undefined || change.allow.includes(known)) return null;
+  if (change.allow.includes(flag)) return null;
   return (
     <Typed
       words={flag}
       onTyped={(isTyped) => {
-        if (isTyped) propose({ ...change, allow: [...change.allow, known] });
+        if (isTyped) propose({ ...change, allow: [...change.allow, flag] });
       }}
     >
       <>

@@ -72,7 +72,7 @@ export function createControl({ exec, machine, file, folder }: ControlWorld): Pa
             "--out",
             path,
             ...(now ? ["--now"] : []),
-            ...allow,
+            ...allowedFor("apply", allow),
             ...end,
           ]),
         );
@@ -151,8 +151,11 @@ export function createControl({ exec, machine, file, folder }: ControlWorld): Pa
   };
 }
 
-/** Returns the lifted guards whose flags a command about agents has. */
-function allowedFor(verb: "restart" | "start" | "stop", allow: UiChange["allow"]): readonly string[] {
+/** Returns the typed flags that lift a guard, and that the command has. */
+function allowedFor(
+  verb: "apply" | "restart" | "start" | "stop",
+  allow: UiChange["allow"],
+): readonly string[] {
   const own = new Set<string>(allowancesOf(verb).map((name) => allowances[name].flag));
   return allow.filter((flag) => own.has(flag));
 }
