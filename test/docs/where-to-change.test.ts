@@ -48,6 +48,7 @@ const starts: readonly Start[] = [
     addition: '  | { readonly guard: "mass-restart"; readonly all: number }',
     follow: {
       "src/plan/allowances.ts": "mass-restart",
+      "src/plan/fleet/guards.ts": "mass-restart",
       "src/report/plan/refusal-text.ts": "lacks ending return statement",
     },
   },
@@ -94,6 +95,20 @@ const starts: readonly Start[] = [
       "src/apply/inspect-failed-call.ts": "lacks ending return statement",
       "src/report/apply/apply-text.ts": "freeze",
     },
+  },
+  {
+    change: "a column of the status",
+    file: "src/report/table/column-names.ts",
+    above: "  desired: undefined,",
+    addition: "  starts: undefined,",
+    follow: { "src/report/table/columns.ts": "starts" },
+  },
+  {
+    change: "an exit code",
+    file: "src/commands/shared/exit-codes.ts",
+    above: "  usage: 64,",
+    addition: "  outOfLuck: 8,",
+    follow: { "src/commands/shared/exit-codes.ts": "outOfLuck" },
   },
   {
     change: "a code of problems",
@@ -152,7 +167,7 @@ describe("docs/where-to-change.md", () => {
   });
 
   it("says where the guards are called", () => {
-    expect(page).toContain("`planFleet` in `src/plan/fleet/plan-fleet.ts` calls it");
+    expect(page).toMatch(/`planFleet` in `src\/plan\/fleet\/plan-fleet\.ts` calls\s+the checks/);
     const planFleet = readFileSync("src/plan/fleet/plan-fleet.ts", "utf8");
     expect(planFleet).toMatch(/export function planFleet\(/);
     expect(planFleet).toMatch(/refusals: guardRefusals\(/);
