@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { commandsOf, reachableFrom } from "./support/sources.ts";
 
 /**
- * Reading commands that write nevertheless: into a folder named by the user, a temporary one, or that for locks. Every other command
+ * The writing ones among the reading commands: into a folder named by the user, a temporary one, or the folder of locks. Every other command
  * declared in command-line/reading-commands.ts reaches nothing that acts.
  */
 const writtenFolders: Readonly<Record<string, readonly string[]>> = {

@@ -107,7 +107,7 @@ function resolveAgent(
   };
 }
 
-/** Returns the host that an agent comes from; undefined for one that is not on its way. */
+/** Returns the former host of an agent on its way; undefined for any other agent. */
 function arrivalIn({ arrivals = {} }: FleetConfig, name: string): string | undefined {
   return Object.hasOwn(arrivals, name) ? arrivals[name] : undefined;
 }

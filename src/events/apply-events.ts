@@ -60,7 +60,7 @@ export type Stay =
   | { readonly why: "unknown" }
   | { readonly why: "interrupted" };
 
-/** Returns the actions that another apply has to do, except those of agents that keep running until their next turn. Pure. */
+/** Returns the actions left to another apply, except those of agents left running until their next turn. Pure. */
 export function undoneActions({ failed, skipped, stayed }: ApplyOutcome): readonly Action[] {
   return [...failed, ...skipped.filter((action) => stayed?.has(action) !== true)];
 }

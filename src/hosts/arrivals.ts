@@ -7,7 +7,7 @@ export interface Arrival {
   readonly agent: string;
   /** The new host. */
   readonly to: string;
-  /** The host that still has it, or that may have it. */
+  /** The host that has it, or may have it. */
   readonly from: string;
   /** `there`: that host has said so. `unknown`: it has not answered. */
   readonly because: "there" | "unknown";
@@ -53,8 +53,8 @@ export function hostsToAsk(
 
 /**
  * Returns the agents that have to wait: their new host would start them, and another one has them, or may have them and does
- * not answer. `whole` are plans of the whole fleet on all hosts that were asked: a host that should not have an agent, and has
- * anything of it, names it there. Pure.
+ * not answer. `whole` are plans of the whole fleet on all asked hosts: each names the agents there that belong
+ * elsewhere. Pure.
  */
 export function arrivalsIn(
   placed: ReadonlyMap<string, PlacedAgent>,

@@ -45,7 +45,7 @@ const volatile: ReadonlySet<string> = new Set([
   "madeAt",
 ]);
 
-/** Groups results that say the same, so that a text of many hosts stays short. In the order of their first hosts. */
+/** Groups equal results: then a text of many hosts stays short. In the order of their first hosts. */
 export function alikeResults(results: readonly HostResult[]): readonly (readonly HostResult[])[] {
   return [...grouped(results, sameness).values()];
 }

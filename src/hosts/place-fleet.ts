@@ -40,7 +40,7 @@ type MoveReason = "lost" | "drained" | "declared" | "rebalance";
 export interface PlaceOptions {
   /** Move the fewest agents that make the shares of hosts right. */
   readonly rebalances: boolean;
-  /** Hosts that take no agents from now on, and hosts that take them again. */
+  /** Hosts without agents from now on, and hosts with agents again. */
   readonly drain: readonly string[];
   readonly undrain: readonly string[];
   /** Hosts whose machine is gone for ever: their agents do not run any more. */
@@ -84,7 +84,7 @@ export function placeFleet(
   const count = (agent: SingleAgent, host: string): void => {
     if (agent.isSpread) loads.set(host, (loads.get(host) ?? 0) + 1);
   };
-  /** Agents that need a host, with the one that they leave. */
+  /** Agents without a host, with their former one. */
   const homeless: {
     readonly agent: SingleAgent;
     readonly from: string | undefined;
@@ -158,7 +158,7 @@ export function placeFleet(
     if (to === undefined || (from !== undefined && why !== "lost" && moves.size >= mostMoves)) {
       const on = from ?? chosen.find(isKnown);
       if (on === undefined) return;
-      // An agent that cannot go anywhere stays known, so that it is not taken for a new one.
+      // An agent without any possible host stays known: otherwise it would look like a new one.
       places.set(name, on);
       count(agent, on);
       changes.push({ kind: "stays", agent: name, on, why: to === undefined ? "no-host" : "enough" });

@@ -15,8 +15,8 @@ function numberIn(share: Share, all: number, round: (number: number) => number):
 
 /**
  * Returns the groups in which hosts are changed, one after the other: canaries first, and then batches. `changing` are the
- * hosts with something to do, and `all` those of the run: canaries that are done already are not replaced, so a rollout
- * that was stopped goes on. Without `rollout`, all hosts are one group. Pure.
+ * hosts with something to do, and `all` those of the run: no other host replaces a canary without changes, so a
+ * stopped rollout goes on. Without `rollout`, all hosts are one group. Pure.
  */
 export function batchesOf(
   changing: readonly string[],

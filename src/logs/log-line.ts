@@ -1,6 +1,6 @@
 /**
- * The origin of a line: `pane` is what the agent printed, from its pane or its log, `unit` what systemd and the unit's own
- * processes said, and `run` a line of fleet between two runs.
+ * The origin of a line: `pane` is output of the agent, from its pane or its log, `unit` a message of systemd or the unit's own
+ * processes, and `run` a line of fleet between two runs.
  */
 export type LogSource = "pane" | "unit" | "run";
 

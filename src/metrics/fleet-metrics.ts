@@ -28,7 +28,7 @@ const states: readonly AgentState[] = [
 
 /**
  * Returns the metrics of a watch. Names and units are those of Prometheus: a prefix, base units (seconds, bytes), `_total`
- * for counters. Series exist for agents that are there: an agent that is gone leaves none. Memory and processor time are
+ * for counters. Series exist for present agents: a removed one leaves none. Memory and processor time are
  * read when somebody asks.
  */
 export function createFleetMetrics(version: string): FleetMetrics {

@@ -1,11 +1,11 @@
 import { isAbsolute } from "node:path/posix";
 
-/** The place of metrics: a port of the loopback or a socket, where a server answers, or a file that is written. */
+/** The place of metrics: a server at a port of the loopback or at a socket, or a file to write. */
 export type MetricsPlace =
   { readonly port: number } | { readonly socket: string } | { readonly file: string };
 
 /**
- * Returns the place that `--metrics` names: `127.0.0.1:PORT`, `unix:PATH`, or the path of a file that ends in `.prom`, as
+ * Returns the place named by `--metrics`: `127.0.0.1:PORT`, `unix:PATH`, or the path of a file with the ending `.prom`, as
  * the textfile collector of node_exporter reads them; undefined for any other text. A path is absolute, because a service
  * has another folder.
  */

@@ -64,7 +64,7 @@ type Configuration = {
 type Settings =
   | {
       readonly reason: "settings-changed";
-      /** The record that changes: `completion` is that of a job that has become an agent. */
+      /** The changed record: `completion` belongs to a job before it became an agent. */
       readonly record: AgentFile | "completion";
       /** The changed fields (`env`) or directives (`drop-in`); empty if they are not known. */
       readonly names: readonly string[];

@@ -99,7 +99,7 @@ type AgentNote =
     }
   | { readonly kind: "adoptable"; readonly agents: readonly string[] }
   | { readonly kind: "not-as-declared"; readonly agents: readonly string[] }
-  /** An agent to be removed that looks like an added one; `formerly` is what `entry` in fleet.yaml would say. */
+  /** An agent to be removed looks like an added one; `formerly` is the value for `entry` in fleet.yaml. */
   | {
       readonly kind: "looks-renamed";
       readonly old: string;

@@ -16,7 +16,7 @@ export const sharedNames: Readonly<Record<FileChange["role"], string>> = {
   override: "drop-in that is not the fleet's",
 };
 
-/** Returns the work that an interruption would hit, in words; with `isLeast`, that of several agents, quiet for so long or longer. */
+/** Returns the work at stake in words; with `isLeast`, the work of several agents, quiet for so long or longer. */
 export function stakePhrase(
   { attached, viewers = 0, idleSeconds, work, isDone }: AtStake,
   isLeast = false,

@@ -141,8 +141,8 @@ export const geminiHooks: Hooks = {
 };
 
 /**
- * A plugin for opencode: it has no hooks that run commands. The work of subagents, which are sessions with a parent, is not
- * that of the agent, but a person answers their questions. It reports in the order of the events, and each activity once. A
+ * A plugin for opencode: its hooks run no commands. Subagents are sessions with a parent. Their work is not the work of the
+ * agent, but a person answers their questions. It reports in the order of the events, and each activity once. A
  * message of a person changes again after the end of the turn, when it gets a summary.
  */
 const opencodePlugin = `import { spawn } from "node:child_process";

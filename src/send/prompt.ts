@@ -14,7 +14,7 @@ interface Reported {
   readonly reason: string | undefined;
 }
 
-/** Rows at the end of a screen that may say that a program works. Rows above them may quote anything. */
+/** Rows at the end of a screen: any of them may show the work of a program. Rows above them may quote anything. */
 const endRows = 8;
 
 /** Rows at the end of a screen that a question may take, with its choices. */
@@ -45,7 +45,7 @@ export function hesitationOn(
 }
 
 /**
- * Returns true for a program that works, by a row that says so. Its report counts as long as no empty prompt is there: no
+ * Returns true for a program at work, by a row of its screen. Its report counts as long as no empty prompt is there: no
  * hook tells that a person has interrupted it.
  */
 export function isAtWork(

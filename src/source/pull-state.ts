@@ -65,7 +65,7 @@ export interface PullStep {
   readonly effects: readonly PullEffect[];
 }
 
-/** The share by which the time between two passes varies, so that many machines do not ask at the same moment. */
+/** The random share of the time between two passes: then many machines do not ask at the same moment. */
 const jitter = 0.1;
 /** The time until a broken copy is replaced, ms. */
 const repairMs = 1_000;

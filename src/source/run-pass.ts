@@ -62,8 +62,8 @@ const passMs = 60_000;
 const mostPackFiles = 500;
 
 /**
- * Fetches the source into its mirror and verifies what it finds, in this order: the revision descends from the anchor, its
- * signatures are good, its fleet file is a regular one of a bearable size, that is valid, and this machine has a part of
+ * Fetches the source into its mirror and verifies the result, in this order: the revision descends from the anchor, its
+ * signatures are good, its fleet file is a regular one of a bearable size, the file is valid, and this machine has a part of
  * it. Nothing is written but the mirror.
  */
 export async function runPass(pass: Pass): Promise<PullEnd> {

@@ -26,7 +26,7 @@ export function keepHeapSmall(): void {
 
 /**
  * Makes V8 wait 30 times as long before it optimizes a function, on node 20. A plan of 1,000 agents ends before it gains
- * from that work, which takes a third of its processor time on up to four threads (measured). A run of some seconds still
+ * from such work. This work takes a third of its processor time on up to four threads (measured). A run of some seconds still
  * has its code optimized. Call it when most code is loaded: V8 rejects node's own compiled code with other flags, too.
  */
 export function optimizeLate(v8 = process.versions.v8): void {

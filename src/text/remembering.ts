@@ -6,7 +6,7 @@ const longest = 1_000;
 /**
  * Returns a pure function that remembers its results for short keys, and forgets them all when it has too
  * many. For functions that meet the same few texts again and again, such as the lines of a thousand env files.
- * `keyOf` says for which arguments the result is the same; with one text, that text.
+ * Arguments with the same `keyOf` have the same result; by default, the key is the only text.
  */
 export function remembering<Args extends readonly [string, ...unknown[]], T>(
   work: (...args: Args) => T,

@@ -43,7 +43,7 @@ export interface RemoteRequest {
   readonly texts: readonly (readonly [string, string | null])[];
   /** The arguments of `fleet`, the command first. */
   readonly words: readonly string[];
-  /** The agents that have to end on another host before they start here, with that host; by default as the table says. */
+  /** Agents to be ended on another host before they start here, each with the former host; by default from the table. */
   readonly waits?: Readonly<Record<string, string>> | undefined;
   /** The plan that was agreed to; undefined for none. */
   readonly agreed?: string | undefined;

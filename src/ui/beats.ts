@@ -3,8 +3,8 @@ import type { Page } from "./page.ts";
 /** The time between two signs of life, ms. */
 const beatMs = 5_000;
 /**
- * The number of beats without an answer after which a page counts as lost. One is too few on a busy machine: an answer
- * that has arrived is read only after the beat that has waited for the processor.
+ * The number of beats without an answer after which a page counts as lost. One is too few on a busy machine: if a
+ * beat has waited for the processor, an answer is read only after it.
  */
 const mostSilent = 3;
 

@@ -47,7 +47,7 @@ export function contentReasons(
   return findings.filter(({ kind }) => kind !== "unpushed" || !unpushed);
 }
 
-/** A worktree that can go, or stays; after a run, one that has gone, or could not. */
+/** A worktree to remove or to keep; after a run, a removed one or a failure. */
 export interface PrunedWorktree extends Pick<Worktree, "agent" | "isDeclared" | "repo" | "path" | "branch"> {
   readonly outcome:
     | { readonly kind: "would-remove"; readonly backups: readonly string[] }

@@ -5,7 +5,7 @@ import { until } from "../support/rig/until.ts";
 
 let count = 0;
 
-/** Returns a command that stays, with a name by which it can be found. */
+/** Returns an endless command with a name of its own. */
 function stay(): { readonly command: readonly string[]; readonly mark: string } {
   const mark = `stay-${process.pid}-${++count}`;
   return { command: ["bash", "-c", 'trap "" TERM; while :; do sleep 1000; done', mark], mark };

@@ -10,7 +10,7 @@ import { verifyAgents } from "../verify.ts";
 /** A new look at agents: returns those that shall still restart; undefined if it failed. */
 export type LookAgain = (names: readonly string[]) => Promise<ReadonlySet<string> | undefined>;
 
-/** The waves of a run, in which agents that take turns restart. */
+/** The waves of a run: the restarts of agents in turns. */
 export interface Roll {
   /** Waits for the turn of a wave. Returns the reasons why some of its agents keep running as they are. */
   readonly await: (actions: readonly Action[]) => Promise<ReadonlyMap<Action, Stay>>;
@@ -20,7 +20,7 @@ export interface Roll {
 
 /**
  * Opens the waves of a run. A wave begins when its agents may start at once, so they are not down while they wait. Agents
- * that do not run again count as down: so a change that breaks agents stops at the first `parallel` of them.
+ * count as down until they run again: so a harmful change stops at the first `parallel` of them.
  */
 export function openRoll(target: Target, lookAgain: LookAgain | undefined, interrupt: AbortSignal): Roll {
   const { layout } = target;

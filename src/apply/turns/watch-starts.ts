@@ -23,8 +23,8 @@ function isEndless(wait: ObservedWait | undefined): boolean {
 }
 
 /**
- * Watches starts until all agents that have not started yet are held, for an unknown time. After `soon` it is enough that
- * they wait for their turn, or for an agent that they depend on: systemd starts them then. Reads files alone.
+ * Watches starts until all agents that have not started yet are held, for an unknown time. After `soon` a wait
+ * for their turn or for a dependency is enough: systemd starts them then. Reads files alone.
  */
 export function watchStarts(names: readonly string[], layout: Layout, soon: AbortSignal): WatchedStarts {
   const beganMs = Date.now();

@@ -25,7 +25,7 @@ export interface Waiting {
   readonly apply: (names: readonly string[]) => Promise<ExitCode>;
 }
 
-/** Returns the agents of a plan that wait until they are idle, also those that became busy again before their turn. */
+/** Returns the busy agents of a plan, also agents with new work before their turn. */
 export function awaitedIn(
   { agents }: Plan,
   { stayed = new Map() }: Pick<ApplyOutcome, "stayed"> = {},

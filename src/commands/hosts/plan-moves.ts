@@ -28,11 +28,11 @@ export interface HostsChange {
 export interface PlannedMoves {
   readonly planned: readonly HostResult[];
   readonly arrivals: readonly Arrival[];
-  /** The errands of the same change, which tell each host the agents that wait. */
+  /** The errands of the same change: they tell each host its waiting agents. */
   readonly errands: Errands;
 }
 
-/** Commands that may start agents, or show that. */
+/** Commands with starts of agents in their run or plan. */
 const starting: ReadonlySet<string> = new Set(["apply", "start", "restart", "plan", "diff"]);
 
 /**

@@ -72,7 +72,7 @@ function selectedHosts({ hosts }: FleetConfig, list: string): Result<readonly st
   });
 }
 
-/** Checks that no path needs the folder of fleet.yaml, which other machines do not have. */
+/** Refuses a path if it needs the folder of fleet.yaml: other machines do not have it. */
 function withoutRelativePaths(config: FleetConfig, names: readonly string[], file: string): Result<void> {
   for (const name of names) {
     const [path] = relativePathsIn(sliceFor(config, name));

@@ -7,8 +7,8 @@ import type { Exec } from "../../system/exec.ts";
 import { findPrograms } from "../init/installed-runtimes.ts";
 
 /**
- * Returns an imported fleet with the PATH that its programs need: the one of units often lacks folders that the
- * caller's has. Leaves it alone if the user manager does not tell its PATH.
+ * Returns an imported fleet with a PATH for its programs: units often lack folders of the
+ * caller's PATH. Leaves it alone if the user manager does not tell its PATH.
  */
 export async function withPath(fleet: ImportedFleet, exec: Exec): Promise<ImportedFleet> {
   const env = fleet.defaults["env"];

@@ -35,7 +35,7 @@ interface Table {
 
 /**
  * Runs `fleet place`: computes the table of places, shows how it differs, and with --write writes it. Changes no host. With
- * --write it asks the hosts that agents are to leave, and lets those arrive that have ended there.
+ * --write it asks the former hosts of moving agents, and lets the ended ones arrive.
  */
 export async function placeCommand(given: Context, flags: PlaceFlags): Promise<ExitCode> {
   const read = await readTable(given, flags);

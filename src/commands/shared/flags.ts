@@ -14,11 +14,11 @@ export interface CommonFlags {
   readonly draft?: FleetDraft;
   /** Not from the command line: the texts of another revision, or of another machine. */
   readonly texts?: FleetTexts;
-  /** Not from the command line: the host that this machine is for the machine that asks. */
+  /** Not from the command line: the name of this machine as a host, from the asking machine. */
   readonly hostHere?: string;
   /** Not from the command line: without fleet.place.json, also an unfitting one. */
   readonly isWithoutPlaces?: boolean;
-  /** Not from the command line: the agents that have to end elsewhere before they start here, with that host. */
+  /** Not from the command line: agents to be ended elsewhere before they start here, each with its former host. */
   readonly waits?: Readonly<Record<string, string>> | undefined;
   /** The hosts on which to run the command, instead of this machine. */
   readonly host?: string;

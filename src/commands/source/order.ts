@@ -78,7 +78,7 @@ async function keep(
   return exitCodes.ok;
 }
 
-/** Returns a commit that was fetched, by any name that git knows in its copy. */
+/** Returns a fetched commit, by any of its names in the copy. */
 async function findCommit(source: KnownSource, name: string, context: Context): Promise<Result<string>> {
   const commit = await commitIn(mirrorFor(source, context), name);
   if (commit.ok && commit.value !== undefined) return ok(commit.value);

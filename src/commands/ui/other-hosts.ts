@@ -33,7 +33,7 @@ interface Asked {
   timer: NodeJS.Timeout | undefined;
 }
 
-/** Checks that a list selects hosts, and that their parts of fleet.yaml can be read there. Connects to none. */
+/** Checks that a list selects hosts with readable parts of fleet.yaml. Connects to none. */
 export async function checkOtherHosts(
   context: Context,
   path: string,

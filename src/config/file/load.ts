@@ -41,7 +41,7 @@ export interface FleetLocation {
   readonly isWhole?: boolean | undefined;
   /** True to leave out fleet.place.json, also an unfitting one. */
   readonly isWithoutPlaces?: boolean | undefined;
-  /** The agents that have to end elsewhere first, with that host; by default those of fleet.place.json. */
+  /** Agents to be ended elsewhere before they start, each with its former host; by default from fleet.place.json. */
   readonly waits?: Readonly<Record<string, string>> | undefined;
   /** The host that this machine is for another one; by default the one with its name. */
   readonly hostHere?: string | undefined;

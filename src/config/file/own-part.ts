@@ -16,12 +16,12 @@ interface Part {
 interface ToldNames {
   /** The host that this machine is, if its name does not tell. */
   readonly known?: string | undefined;
-  /** The host that it is for another machine, which asks for its part. */
+  /** The name of this host, if another machine asks for its part. */
   readonly asked?: string | undefined;
 }
 
 interface PartWanted extends ToldNames {
-  /** The agents that have to end elsewhere first, with that host; by default those of fleet.place.json. */
+  /** Agents to be ended elsewhere before they start, each with its former host; by default from fleet.place.json. */
   readonly waits?: Readonly<Record<string, string>> | undefined;
 }
 

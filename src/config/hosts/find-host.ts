@@ -45,7 +45,7 @@ export function findHost(hosts: Hosts, { asked, here: known, hostname }: Names):
 }
 
 /**
- * Returns the host that another machine asks for: it is here, whatever the name of this machine, unless that is the name of
+ * Returns the host of a question from another machine: it is here, unless this machine has the name of
  * another host. Then the connection went to the wrong machine, and each of the two would lose its agents.
  */
 export function askedHost(hosts: Hosts, name: string, hostname: string): Result<FoundHost> {

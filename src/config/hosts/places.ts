@@ -32,7 +32,7 @@ export function isPlacesPath(path: string): boolean {
   return path.endsWith(ending);
 }
 
-/** Returns the host on which an agent is, or to which it is on its way; undefined for an agent that is not in the table. */
+/** Returns the present or next host of an agent; undefined for an agent outside of the table. */
 export function hostInTable({ places, moves }: Places, agent: string): string | undefined {
   if (Object.hasOwn(moves, agent)) return moves[agent]?.to;
   return Object.hasOwn(places, agent) ? places[agent] : undefined;

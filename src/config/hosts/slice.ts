@@ -12,7 +12,7 @@ export type HostChoice = NonNullable<AgentConfig["hosts"]>;
 /** The hosts of an entry that has an agent on each of them. */
 type PlainChoice = Exclude<HostChoice, { readonly spread: unknown }>;
 
-/** Returns the choice of an entry: its own, or that of `defaults`, which are those of agents. */
+/** Returns the choice of an entry: its own, or the choice in `defaults`, the defaults of agents. */
 export function choiceOf(entry: AgentConfig, { defaults }: FleetConfig): HostChoice | undefined {
   return entry.hosts ?? (entry.service === true ? undefined : defaults.hosts);
 }
@@ -22,7 +22,7 @@ export function isSpread(choice: HostChoice | undefined): choice is Extract<Host
   return typeof choice === "object" && "spread" in choice;
 }
 
-/** Returns the hosts between which a choice chooses, or on which it has an agent each. */
+/** Returns the hosts of a choice: one of them has the agent, or each has one. */
 export function plainChoice(choice: HostChoice): PlainChoice {
   return isSpread(choice) ? choice.spread : choice;
 }
@@ -73,8 +73,8 @@ export function takingHosts(
 }
 
 /**
- * Returns the part of a fleet for one host: a fleet without hosts, with the entries of that host. `waits` are the agents that
- * have to end on another host before, with that host; by default those of the table. Pure.
+ * Returns the part of a fleet for one host: a fleet without hosts, with the entries of that host. `waits` are the agents
+ * to be ended on another host before, each with this host; by default from the table. Pure.
  */
 export function sliceFor(
   config: FleetConfig,

@@ -1,4 +1,4 @@
-/** The Git repository that a watch follows, and the signatures that it demands: the content of source.yaml. */
+/** The Git repository behind a watch, and the required signatures: the content of source.yaml. */
 export interface GitSettings {
   /** The name of the fleet, which the pulled file must have. */
   readonly fleet: string;
@@ -72,7 +72,7 @@ export function fullRef(name: string): string | undefined {
   return isAllowed ? ref : undefined;
 }
 
-/** Returns true for a path that stays in the repository, and that no program takes for an option. */
+/** Returns true for a path in the repository, if no program takes it for an option. */
 export function isRepositoryPath(path: string): boolean {
   const parts = path.split("/");
   return (

@@ -52,7 +52,7 @@ function runContext({ desired: { agents, layout }, observed, options, view }: Fl
   };
 }
 
-/** Returns the plan of a declared agent. A job that completed its work under a former name keeps that. */
+/** Returns the plan of a declared agent. A job keeps the completion of its work under a former name. */
 function runAgent(
   agent: DesiredAgent,
   { view, renames }: Pick<FleetView, "view" | "renames">,

@@ -12,7 +12,7 @@ const folder = "~/.local/state/mosaic/fleet";
 const defaults = { onChange: "restart" };
 
 let base = 1000;
-/** Returns a number that no other test has: an apply that changes nothing is not recorded. */
+/** Returns a new number: an apply without changes is not recorded. */
 const seconds = (number: number): number => base + number;
 
 /** The commands of core have other numbers than those of dev. */

@@ -19,7 +19,7 @@ export interface FaultCase extends Moment {
   readonly fault: Fault;
 }
 
-/** An apply that met a fault, and the lane in which it ran. */
+/** An apply with a fault, and its lane. */
 export interface Tried {
   readonly trial: Trial;
   /** The faults of the next apply. */

@@ -15,7 +15,7 @@ interface GitServer {
 export interface SshGitServer extends GitServer {
   /** The program in the place of ssh: it knows the server and has its key. */
   readonly client: string;
-  /** The same with a key that the server does not know, and a client that does not know the server. */
+  /** The same with an unknown key, and an unknown server. */
   readonly stranger: string;
   readonly newcomer: string;
 }

@@ -9,7 +9,7 @@ import { runPass, type Pass, type PullEnd } from "../../../src/source/run-pass.t
 import { sourcePaths, type SourcePaths } from "../../../src/source/source-paths.ts";
 import { localExec, type Exec } from "../../../src/system/exec.ts";
 
-/** A repository on this disk with people who sign commits, and a machine that pulls from it. */
+/** A repository on this disk with signers of commits, and a machine to pull from it. */
 export interface SourceWorld {
   readonly home: string;
   readonly machine: Machine;
