@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { beforeAll, describe, expect, it } from "vitest";
+import { mostBytes } from "../../../src/ui/messages.ts";
 import { declare, fleet, plan, tmux, waits } from "../../support/fleet/fleet.ts";
 import { openTerminal } from "../../support/rig/terminal.ts";
 import { until } from "../../support/rig/until.ts";
@@ -152,7 +153,7 @@ describe("the server of fleet ui", () => {
   it("survives oversized, broken and half messages, and closes only their connections", async () => {
     const good = await openPageSocket(ui.origin, session);
     const large = await openPageSocket(ui.origin, session);
-    large.sendText("x".repeat(70_000));
+    large.sendText("x".repeat(mostBytes + 1));
     expect(await large.closed).toBe(1009);
     good.sendText("{");
     good.sendText('{"t":"type","text":"rm"}');
