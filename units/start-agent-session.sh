@@ -616,9 +616,11 @@ await_end() {
     *)
       remaining=$((limit - passed))
       [ "$remaining" -gt 0 ] || {
+        extend_time 0 || :
         kill_rest
         break
       }
+      [ "$((passed - extended))" -lt 100 ] || extend_time "$remaining" || :
       ;;
     esac
     if [ "$remaining" -lt 10 ] || [ "$passed" -lt 6 ]; then
@@ -670,7 +672,12 @@ learn_limit() {
   extra=$((${MOSAIC_AGENT_STOP_EXTRA:-0} / 10))
   [ "$total" -le "$extra" ] || total=$((total - extra))
   limit=$total
-  systemd-notify "EXTEND_TIMEOUT_USEC=$((limit * 10000 + 5000000))" 2>/dev/null || limit=$((limit - limit / 10))
+  extend_time "$limit" || limit=$((limit - limit / 10))
+}
+
+extend_time() {
+  extended=$passed
+  systemd-notify "EXTEND_TIMEOUT_USEC=$(($1 * 10000 + 5000000))" 2>/dev/null
 }
 
 kill_rest() {
@@ -684,7 +691,7 @@ kill_rest() {
 }
 # ==== units/start-agent-session/agent/end.sh
 after_end() {
-  trap : TERM # see await_end: systemd sends it at the end of the time that a daemon-reload has set back
+  trap : TERM # a template of an older version sends it at the end of the time that a daemon-reload has set back
   enter_unit "$1"
   find_tree
   [ ! -s "$directory.killed" ] || : >"$directory.killed"

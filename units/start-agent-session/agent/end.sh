@@ -9,7 +9,7 @@
 # after_end NAME
 # systemd sets SERVICE_RESULT, EXIT_CODE and EXIT_STATUS, see systemd.exec(5).
 after_end() {
-  trap : TERM # see await_end: systemd sends it at the end of the time that a daemon-reload has set back
+  trap : TERM # a template of an older version sends it at the end of the time that a daemon-reload has set back
   enter_unit "$1"
   find_tree
   [ ! -s "$directory.killed" ] || : >"$directory.killed"

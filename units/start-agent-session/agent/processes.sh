@@ -91,8 +91,8 @@ read_stat() {
 }
 
 # Waits until all processes of the agent have ended. When the time is over, hangs up and kills the rest. systemd forgets at a
-# daemon-reload that this may take longer than TimeoutStopSec=, and sends SIGTERM in the middle of that. It waits as long again
-# for this process, so there is time for the kill and for the session.
+# daemon-reload that this may take longer than TimeoutStopSec=, and would kill this process, too: so it asks for that time
+# again each second, and there is time for the kill and for the session.
 await_end() {
   find_members
   [ -n "$members" ] || return 0
@@ -108,9 +108,11 @@ await_end() {
     *)
       remaining=$((limit - passed))
       [ "$remaining" -gt 0 ] || {
+        extend_time 0 || :
         kill_rest
         break
       }
+      [ "$((passed - extended))" -lt 100 ] || extend_time "$remaining" || :
       ;;
     esac
     if [ "$remaining" -lt 10 ] || [ "$passed" -lt 6 ]; then
@@ -170,7 +172,13 @@ learn_limit() {
   extra=$((${MOSAIC_AGENT_STOP_EXTRA:-0} / 10))
   [ "$total" -le "$extra" ] || total=$((total - extra))
   limit=$total
-  systemd-notify "EXTEND_TIMEOUT_USEC=$((limit * 10000 + 5000000))" 2>/dev/null || limit=$((limit - limit / 10))
+  extend_time "$limit" || limit=$((limit - limit / 10))
+}
+
+# extend_time HUNDREDTHS: asks systemd to wait for so long, and 5 s more.
+extend_time() {
+  extended=$passed
+  systemd-notify "EXTEND_TIMEOUT_USEC=$(($1 * 10000 + 5000000))" 2>/dev/null
 }
 
 kill_rest() {
