@@ -213,7 +213,8 @@ describe.skipIf(browserPath === undefined)("the page of fleet ui", () => {
     await page.goto(at("/agents/nobody"));
     await page.getByText("There is no agent nobody").waitFor();
     await page.keyboard.press("w");
-    await page.locator('.card[data-name="reviewer"] pre', { hasText: "up" }).waitFor();
+    // An agent whose screen no other test fills.
+    await page.locator('.card[data-name="coder-1"] pre', { hasText: "up" }).waitFor();
     await declare(box, { agents });
   });
 

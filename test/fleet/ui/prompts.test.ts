@@ -95,20 +95,22 @@ describe("a prompt from the page of fleet ui", () => {
         url: (JSON.parse((await box.run(["fleet", "ui", "--json"])).stdout) as { readonly url: string }).url,
       };
       await tab.goto(ui.url);
+      // The table behind it has checkboxes for the same agents.
+      const dialog = tab.getByRole("dialog", { name: "Prompt 4 agents" });
       await until("reader-3 is quiet", async () => {
         await tab.getByRole("button", { name: "Prompt these 4…" }).click();
-        const box3 = tab.getByRole("checkbox", { name: "reader-3" });
+        const box3 = dialog.getByRole("checkbox", { name: "reader-3" });
         await box3.waitFor();
         if (await box3.isChecked()) return true;
-        await tab.getByRole("button", { name: "Cancel" }).click();
+        await dialog.getByRole("button", { name: "Cancel" }).click();
         return undefined;
       });
-      expect(await tab.getByRole("checkbox", { name: "down" }).isDisabled()).toBe(true);
-      await tab.getByRole("checkbox", { name: "reader-1" }).setChecked(false);
-      await tab.getByRole("checkbox", { name: "reader-2" }).setChecked(true);
-      await tab.getByRole("textbox", { name: "Text for the agents" }).fill("from the browser");
-      await tab.getByRole("button", { name: "Send to 2 agents" }).click();
-      await tab.getByText("Delivered to 2 of 2 agents.").waitFor();
+      expect(await dialog.getByRole("checkbox", { name: "down" }).isDisabled()).toBe(true);
+      await dialog.getByRole("checkbox", { name: "reader-1" }).setChecked(false);
+      await dialog.getByRole("checkbox", { name: "reader-2" }).setChecked(true);
+      await dialog.getByRole("textbox", { name: "Text for the agents" }).fill("from the browser");
+      await dialog.getByRole("button", { name: "Send to 2 agents" }).click();
+      await dialog.getByText("Delivered to 2 of 2 agents.").waitFor();
       await shows("reader-3", "from the browser");
       expect(await screen("reader-1")).not.toContain("from the browser");
       expect(complaints).toEqual([]);
