@@ -27,6 +27,23 @@ export async function momentsOf(
   return linesOf(await box.read(log));
 }
 
+/** A look at systemd or tmux, or the file without a name that takes its output. */
+const look =
+  /^before (?:systemctl list-units|systemctl show|tmux |journalctl |open \/run\/user\/\d+(?: #\d+)?$)/;
+
+/**
+ * Returns the common moments of several runs to the same goal, in the order of the first. A look has to be in every run to
+ * any goal: on a busy machine some runs look again, and a later one has no such moment.
+ */
+export function usualMoments(
+  [first = [], ...others]: readonly (readonly string[])[],
+  everyRun: readonly (readonly string[])[],
+): readonly string[] {
+  return first.filter((moment) =>
+    (look.test(moment) ? everyRun : others).every((run) => run.includes(moment)),
+  );
+}
+
 /** One moment of one run at which it is to be killed. */
 export interface Kill<Goal extends string> {
   readonly goal: Goal;

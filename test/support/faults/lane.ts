@@ -22,6 +22,8 @@ export interface Lane {
   state(): Promise<readonly string[]>;
   /** Makes the next run read its fleet file as if for the first time. */
   forgetCache(): Promise<void>;
+  /** Makes the next run keep the texts of its fleet file as if for the first time. */
+  forgetStates(): Promise<void>;
   /** Makes the leftovers of a run in the cache look old. */
   ageCache(): Promise<void>;
 }
@@ -46,6 +48,8 @@ export function openLane(box: Sandbox, name: string): Lane {
     plan: async (file) => JSON.parse(await lane.succeed(file, ["plan", "--json"])) as PlannedFleet,
     state: async () => linesOf(await box.sh(stateScript, { env: { LANE: name } })).toSorted(),
     forgetCache: async () => void (await box.run(["rm", "-rf", cache])),
+    forgetStates: async () =>
+      void (await box.run(["rm", "-rf", `${box.home}/.local/state/${name}/fleet/states`])),
     ageCache: async () =>
       void (await box.run(["find", cache, "-exec", "touch", "-d", "1 hour ago", "{}", "+"])),
   };
