@@ -120,7 +120,9 @@ describe("an impossible start", () => {
         (await box.run(["test", "-e", `/proc/${early}`])).code !== 0 ||
         (await box.sh(`cat /proc/${early}/stat`)).includes(") Z "),
     );
-    expect(await box.read("~/late")).toBe("x\n");
+    const begun = (): Promise<string> => box.sh("cat ~/late 2>/dev/null || :");
+    await until("the command has begun", async () => (await begun()) !== "");
+    expect(await begun()).toBe("x\n");
     expect(await property(box, "late", "ActiveState")).toBe("active");
     expect(await pane(box, "=late:", "#{pane_dead}")).toBe("0");
   });
