@@ -174,6 +174,7 @@ describe("Every key of an agent", () => {
       "include", // the files that it names are joined before: test/config/include
       "tmux",
       "hosts",
+      "rollout", // of pushes to hosts: test/hosts/rollout.test.ts
       "activeProfiles", // it decides about the profiles of agents: test/config/profiles/active.test.ts
       "sendFromAgents", // changes no agent: test/fleet/talk/from-agents.test.ts
       "start",

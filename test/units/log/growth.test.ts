@@ -20,7 +20,11 @@ describe("The reader of a log", () => {
       { timeout: 60_000 },
     );
     const log = readFileSync(join(folder, "output.log"), "latin1");
-    const numbers = [...log.matchAll(/^\d{8}$/gm)].map(Number);
+    const found = [...log.matchAll(/^\d{8}$/gm)].map(Number);
+    // A loss may join the beginning of one number and the end of another one: such a number has no neighbour.
+    const numbers = found.filter(
+      (number, index) => found[index - 1] === number - 1 || found[index + 1] === number + 1,
+    );
     const gaps = numbers.flatMap((number, index) => number - (numbers[index - 1] ?? number - 1) - 1);
     const lost = [...log.matchAll(/about (\d+) kB of its output are missing here/g)];
     expect(lost.length).toBeGreaterThan(0);
