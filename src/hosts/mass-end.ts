@@ -1,9 +1,7 @@
+import { plannedEnd, isMost } from "../plan/fleet/planned-end.ts";
 import type { Arrival } from "./arrivals.ts";
 import type { HostResult } from "./host-result.ts";
-import { plannedOn, type PlannedThere } from "./presence.ts";
-
-/** From so many agents on, and more than half of them, a change demands a confirmation, as on one machine. */
-const mass = 3;
+import { plannedOn } from "./presence.ts";
 
 /** The agents that a change of many hosts would end, and all of them. */
 export interface MassEnd {
@@ -22,14 +20,7 @@ export function massEndIn(results: readonly HostResult[], moving: readonly Arriv
   for (const result of results)
     for (const agent of plannedOn(result) ?? []) {
       if (agent.action !== "add") all += 1;
-      if (isToEnd(agent) && !moves.has(`${result.host}/${agent.name}`)) ended += 1;
+      if (plannedEnd(agent) !== undefined && !moves.has(`${result.host}/${agent.name}`)) ended += 1;
     }
-  return ended >= mass && ended * 2 > all ? { ended, all } : undefined;
-}
-
-/** Returns true for an agent that ends now, or once it is idle. One with a new name goes on under that. */
-function isToEnd({ action, hold, awaiting, reason }: PlannedThere): boolean {
-  if (reason === "renamed") return false;
-  const effect = action === "pending" && hold === "busy" ? awaiting : action;
-  return effect === "remove" || effect === "stop";
+  return isMost(ended, all) ? { ended, all } : undefined;
 }

@@ -1,10 +1,8 @@
 import { guards, refusal, type Guard, type Refusal } from "../allowances.ts";
 import type { AppliedFile } from "../../observed/types.ts";
-import { isBusy, reasonOf, type AgentPlan } from "../agent-plan.ts";
+import { isBusy, type AgentPlan } from "../agent-plan.ts";
 import type { PlanOptions } from "../types.ts";
-
-/** From so many agents on, and more than half of them, apply demands a confirmation. */
-const mass = 3;
+import { plannedEnd, isMost } from "./planned-end.ts";
 
 /** The numbers of the whole fleet. They are the same for a plan of some of its agents. */
 export interface FleetNow {
@@ -52,8 +50,8 @@ export function guardRefusals(
   fleet: FleetNow,
   options: PlanOptions,
 ): readonly Refusal[] {
-  const removed = agents.filter((agent) => isToBeEnded(agent, "remove"));
-  const stopped = agents.filter((agent) => isToBeEnded(agent, "stop"));
+  const removed = agents.filter((agent) => plannedEnd(agent) === "remove");
+  const stopped = agents.filter((agent) => plannedEnd(agent) === "stop");
   const ended = [...stopped, ...removed].filter(({ name }) => fleet.present.has(name));
   const planned: Planned = { ...fleet, agents, removed, stopped, ended, options };
   const verb = options.intent ?? "apply";
@@ -100,24 +98,11 @@ function endsMostSessions({ ended, present }: Planned): boolean {
 
 /** Returns the number of agents with a session, and of those that end. */
 function sessionsOf({ ended, present }: Planned): Record<"all" | "removed" | "stopped", number> {
-  const stopped = ended.filter((agent) => isToBeEnded(agent, "stop")).length;
+  const stopped = ended.filter((agent) => plannedEnd(agent) === "stop").length;
   return { all: present.size, removed: ended.length - stopped, stopped };
-}
-
-/**
- * Returns true for an agent that the plan ends now, or as soon as it is idle. Without the waiting ones, a fleet could be
- * ended one agent at a time. A renamed agent continues under its new name, and no plan ends an agent with `keep`.
- */
-function isToBeEnded(agent: AgentPlan, how: "remove" | "stop"): boolean {
-  if (reasonOf(agent) === "renamed") return false;
-  return agent.action === how || (isBusy(agent) && agent.awaiting === how);
 }
 
 /** Returns true for a live agent, or a service of others: without one, there is no work to lose. */
 function hasWorkToLose(agent: AgentPlan): boolean {
   return agent.cost === "agent" || isBusy(agent) || agent.kind === "service";
-}
-
-function isMost(some: number, all: number): boolean {
-  return some >= mass && some * 2 > all;
 }
