@@ -4,7 +4,7 @@ import type { Machine } from "../machine/machine.ts";
 import { programOf } from "../runtimes/program.ts";
 import { isCompletable } from "./marks/completion.ts";
 import { configMark, formatConfigMark, variableFields } from "./marks/config-mark.ts";
-import { scheduleOf, type Schedule } from "./files/timer.ts";
+import { scheduleOf, type Schedule } from "./schedule/timer.ts";
 import { renderDropIn } from "./files/drop-in.ts";
 import { renderEnvFile } from "./files/env-file.ts";
 import { formatLogSetting, logSettingOf, logVariable, mergedLog } from "./log-setting.ts";

@@ -8,7 +8,7 @@ import { dependentsOfJobs } from "./order/dependents-of-jobs.ts";
 import { pacesOf } from "./pace.ts";
 import { recipes, type RecipeContext, type Recipe } from "./recipe.ts";
 import { renderServiceUnit } from "./files/service-unit.ts";
-import { renderTimer } from "./files/timer.ts";
+import { renderTimer } from "./schedule/timer.ts";
 import { renderSharedFiles } from "./files/shared-files.ts";
 import { expandHome } from "../text/paths.ts";
 import { hasWorktrees } from "../config/worktree.ts";

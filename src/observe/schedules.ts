@@ -2,7 +2,7 @@ import { entryPath, entryWord, sectionOf } from "../config/entry-path.ts";
 import { fleetPlaces } from "../config/file/fleet-places.ts";
 import type { LoadedFleet } from "../config/file/load.ts";
 import type { FleetConfig } from "../config/types.ts";
-import { scheduleOf } from "../desired/files/timer.ts";
+import { scheduleOf } from "../desired/schedule/timer.ts";
 import { ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
 import { readCalendar } from "../drivers/systemd/timestamp.ts";
 import type { Exec } from "../system/exec.ts";

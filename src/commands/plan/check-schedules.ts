@@ -1,6 +1,6 @@
 import type { LoadedFleet } from "../../config/file/load.ts";
 import type { FleetConfig } from "../../config/types.ts";
-import { scheduleOf } from "../../desired/files/timer.ts";
+import { scheduleOf } from "../../desired/schedule/timer.ts";
 import type { Result } from "../../diagnostics/diagnostic.ts";
 import { readSchedules, type NextTimes } from "../../observe/schedules.ts";
 import type { Plan } from "../../plan/types.ts";

@@ -2,6 +2,7 @@ import type { AgentConfig } from "../../config/types.ts";
 import type { Layout } from "../layout.ts";
 import { completionFile, isCompletable } from "../marks/completion.ts";
 import type { KeysIn } from "../marks/fields.ts";
+import { startLimit } from "../schedule/start-limit.ts";
 import type { Preset } from "../../runtimes/preset.ts";
 import { limitRows, rowPattern } from "../../runtimes/row-pattern.ts";
 import {
@@ -16,7 +17,7 @@ import {
 import { formatPaces, type Pace } from "../pace.ts";
 import { commandLine, hookLine } from "./command-line.ts";
 import { endLine, escapeGlob, escapeSpecifiers, seconds, worktreeText } from "./directive-values.ts";
-import { isForUnit, questionPattern, readyRow } from "./program-values.ts";
+import { isForUnit, questionPattern, readyRow, stopText } from "./program-values.ts";
 
 /** The deviations of one agent's drop-in from the template. */
 export interface DropInSettings {
@@ -81,7 +82,7 @@ const directivesOf: Readonly<Record<Field, readonly Directive[]>> = {
     ),
     variable("MOSAIC_AGENT_THEN", ({ awaitedBy }) => awaitedBy.join(" ") || undefined),
   ],
-  "restart.limit": [plain("Unit", "StartLimitBurst", ({ restart }) => restart?.limit)],
+  "restart.limit": [plain("Unit", "StartLimitBurst", startLimit)],
   "restart.window": [plain("Unit", "StartLimitIntervalSec", ({ restart }) => seconds(restart?.window))],
   envFiles: [text("Service", "EnvironmentFile", envFileValues)],
   run: [
@@ -134,7 +135,7 @@ const directivesOf: Readonly<Record<Field, readonly Directive[]>> = {
       ready?.onTimeout === "fail" ? 1 : undefined,
     ),
   ],
-  "stop.send": [variable("MOSAIC_AGENT_STOP_SEND", ({ agent, preset }) => stopTextOf(agent, preset))],
+  "stop.send": [variable("MOSAIC_AGENT_STOP_SEND", ({ agent, preset }) => stopText(agent, preset))],
   "stop.keys": [variable("MOSAIC_AGENT_STOP_KEYS", ({ agent: { stop } }) => stop?.keys?.join(" "))],
   "stop.timeout": [
     text("Service", "ExecStop", ({ agent }, layout) =>
@@ -282,10 +283,6 @@ function hookVariable(name: string, hook: "preStart" | "postStart" | "preStop" |
 /** Returns a call of the start script for the agent of the unit. */
 function scriptCall(step: string, { fleet }: Layout): string {
   return `%E/${fleet}/tools/fleet/start-agent-session.sh ${step} %i`;
-}
-
-function stopTextOf({ stop }: AgentConfig, preset: Preset | undefined): string | undefined {
-  return stop === undefined || stop.keys !== undefined ? undefined : (stop.send ?? preset?.stopText);
 }
 
 /**

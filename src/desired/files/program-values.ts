@@ -24,3 +24,11 @@ export function isForUnit(hooks: AgentConfig["hooks"]): boolean {
   const { preStart, postStart, preStop, onFailure } = hooks;
   return [preStart, postStart, preStop, onFailure].some((hook) => hook !== undefined);
 }
+
+/** Returns the text that asks a program to end; undefined if keys do, or nothing. */
+export function stopText(
+  { stop }: Pick<AgentConfig, "stop">,
+  preset: Preset | undefined,
+): string | undefined {
+  return stop === undefined || stop.keys !== undefined ? undefined : (stop.send ?? preset?.stopText);
+}

@@ -29,7 +29,8 @@ describe("schedule", () => {
     },
     agents: {
       coder: { command: waits },
-      report: { command: "echo reported >> ~/report", schedule: "*:*:*" },
+      // systemd would refuse the second run within a minute, if the limit had no room for the schedule.
+      report: { command: "echo reported >> ~/report", schedule: "*:*:*", restart: { limit: 1 } },
     },
   });
 
