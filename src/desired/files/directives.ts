@@ -17,7 +17,7 @@ import {
 import { formatPaces, type Pace } from "../pace.ts";
 import { commandLine, hookLine } from "./command-line.ts";
 import { endLine, escapeGlob, escapeSpecifiers, seconds, worktreeText } from "./directive-values.ts";
-import { isForUnit, questionPattern, readyRow, stopText } from "./program-values.ts";
+import { isForUnit, questionPattern, readyRow, stopTextOf } from "./program-values.ts";
 
 /** The deviations of one agent's drop-in from the template. */
 export interface DropInSettings {
@@ -135,7 +135,7 @@ const directivesOf: Readonly<Record<Field, readonly Directive[]>> = {
       ready?.onTimeout === "fail" ? 1 : undefined,
     ),
   ],
-  "stop.send": [variable("MOSAIC_AGENT_STOP_SEND", ({ agent, preset }) => stopText(agent, preset))],
+  "stop.send": [variable("MOSAIC_AGENT_STOP_SEND", ({ agent, preset }) => stopTextOf(agent, preset))],
   "stop.keys": [variable("MOSAIC_AGENT_STOP_KEYS", ({ agent: { stop } }) => stop?.keys?.join(" "))],
   "stop.timeout": [
     text("Service", "ExecStop", ({ agent }, layout) =>

@@ -26,7 +26,7 @@ export function isForUnit(hooks: AgentConfig["hooks"]): boolean {
 }
 
 /** Returns the text that asks a program to end; undefined if keys do, or nothing. */
-export function stopText(
+export function stopTextOf(
   { stop }: Pick<AgentConfig, "stop">,
   preset: Preset | undefined,
 ): string | undefined {
