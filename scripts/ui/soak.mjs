@@ -1,5 +1,5 @@
 // npm run soak:ui: opens and closes tabs of the page for some minutes, kills its server now and then, and looks whether
-// anything is left: a pipe, an option, a process, an open file, memory.
+// anything is left: a pipe, an option, a process, an open file, memory. Every ten minutes it prints the present figures.
 import { parseArgs } from "node:util";
 import { setup } from "../setup.mjs";
 import { openBox } from "./box.mjs";
@@ -12,6 +12,9 @@ const minutes = Number(values.minutes ?? 5);
 /** The number of agents, of which six print ten lines a second, and all others one in five seconds. */
 const agents = Math.max(20, Number(values.agents ?? 20));
 let seed = Number(values.seed ?? Date.now() % 1_000_000);
+/** The time between two figures, ms, and the longest time for one step, ms: the machine may be busy. */
+const figuresMs = 10 * 60_000;
+const stepMs = 180_000;
 console.log(`soak: seed ${seed}`);
 
 const fleet = `version: 1
@@ -65,10 +68,20 @@ async function soak() {
   for (const path of paths) await visit(path);
   await closeAll();
   let first = await server(ui.pid);
-  const end = Date.now() + minutes * 60_000;
+  let began = Date.now();
+  const end = began + minutes * 60_000;
+  let nextFigures = began + figuresMs;
+  console.log(`0 min: ${JSON.stringify({ ...first, ...(await pipes()) })}`);
   while (Date.now() < end) {
+    if (Date.now() >= nextFigures) {
+      nextFigures += figuresMs;
+      const passed = Math.round(minutes - (end - Date.now()) / 60_000);
+      const age = `a server of ${Math.round((Date.now() - began) / 60_000)} min`;
+      const figures = { tabs: tabs.length, ...(await server(ui.pid)), ...(await pipes()) };
+      console.log(`${passed} min, ${age}: ${JSON.stringify(figures)}`);
+    }
     const dice = random();
-    if (dice < 0.02) {
+    if (dice < 0.005) {
       await ui.end("KILL");
       counts.kills += 1;
       await context.close();
@@ -78,6 +91,7 @@ async function soak() {
       for (const path of paths) await visit(path);
       await closeAll();
       first = await server(ui.pid);
+      began = Date.now();
     } else if (dice < 0.5 && tabs.length > 0) {
       counts.cuts += 1;
       const [gone] = tabs.splice(Math.floor(random() * tabs.length), 1);
@@ -124,7 +138,12 @@ async function soak() {
     for (const page of tabs) await page.close();
     tabs = [];
     // The observation goes on for five seconds, because a reload is no end.
-    await new Promise((resolve) => setTimeout(resolve, 8_000));
+    const deadline = Date.now() + stepMs;
+    for (;;) {
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      const { children, inotify } = await server(ui.pid);
+      if ((children === 0 && inotify === 0 && (await pipes()).pipes === 0) || Date.now() > deadline) return;
+    }
   }
 }
 
@@ -136,6 +155,7 @@ async function soak() {
 async function logIn(url) {
   const context = await browser.newContext();
   const page = await context.newPage();
+  page.setDefaultTimeout(stepMs);
   await page.goto(url);
   await page.locator("[role=row][data-name]").first().waitFor();
   await page.close();
@@ -154,6 +174,15 @@ async function server(pid) {
     inotify: await number(`cat /proc/${pid}/fdinfo/* 2>/dev/null | grep -c '^inotify' || :`),
     children: await number(`ps --ppid ${pid} -o pid= | wc -l`),
     megabytes: await number(`awk '/^VmRSS/ { print int($2 / 1024) }' /proc/${pid}/status`),
+  };
+}
+
+/** Returns the pipes of terminals, and all processes. */
+async function pipes() {
+  const number = async (/** @type {string} */ script) => Number((await box.sh(script)).trim());
+  return {
+    pipes: await number("ps -e -o comm= | grep -c '^dd$' || :"),
+    processes: await number("ps -e -o comm= | grep -vc '^ps$'"),
   };
 }
 

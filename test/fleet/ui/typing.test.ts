@@ -20,7 +20,11 @@ const sponge = {
   command: `stty raw -echo; printf '\\033[?2004h'; dd of=$HOME/sponge bs=700012 count=1 status=none iflag=fullblock; exit 3`,
   restart: { policy: "no" },
 };
-const agents = { reader, other: reader, sponge };
+/** A program that keeps everything that it gets, in raw mode: nothing depends on the echo of its terminal. */
+const recorder = {
+  command: `stty raw -echo; printf '\\033[?2004h'; exec cat >$HOME/recorded`,
+};
+const agents = { reader, other: reader, sponge, recorder };
 
 describe("typing on the page of fleet ui", () => {
   const box = useSandbox();
@@ -52,7 +56,7 @@ describe("typing on the page of fleet ui", () => {
   };
   const answer = (before: number) =>
     until("the answer comes", async () => page.messages.slice(before).find((each) => each.t === "typing"));
-  const untyped = "other \nreader \nsponge \n";
+  const untyped = "other \nreader \nrecorder \nsponge \n";
   const marks = () => tmux(box, "list-panes", "-a", "-F", "#{session_name} #{?@mosaic_typing,typed,}");
 
   beforeAll(async () => {
@@ -77,17 +81,26 @@ describe("typing on the page of fleet ui", () => {
   });
 
   it("gives keys and pastes to the agent in their order, and only while it is on", async () => {
-    page.tell({ t: "keys", agent: "reader", text: "before" });
-    await until("it is refused", async () => page.messages.some((each) => each.t === "typing" && !each.on));
-    expect(await typing(true)).toMatchObject({ on: true });
-    for (const letter of "häl ✓; 'x' $(y)") page.tell({ t: "keys", agent: "reader", text: letter });
-    page.tell({ t: "keys", agent: "reader", text: "\r" });
-    page.tell({ t: "paste", agent: "reader", text: "pasted\u001B[201~ text\nand more" });
-    page.tell({ t: "keys", agent: "reader", text: "\r" });
-    await shows("reader", "häl ✓; 'x' $(y)\nhäl ✓; 'x' $(y)\n");
-    await shows("reader", "pasted[201~ text");
-    await until("cat has both lines", async () => (await screen("reader")).split("and more").length === 3);
-    expect(await screen("reader")).not.toContain("before");
+    const recorded = () => box.sh("cat ~/recorded");
+    await until("it records", async () => (await box.sh("ls ~")).includes("recorded"));
+    page.tell({ t: "keys", agent: "recorder", text: "before" });
+    await page.hears("typing", (each) => each.agent === "recorder" && !each.on);
+    page.tell({ t: "typing", agent: "recorder", on: true });
+    await page.hears("typing", (each) => each.agent === "recorder" && each.on);
+    const typed = "häl ✓; 'x' $(y)\r";
+    for (const letter of typed) page.tell({ t: "keys", agent: "recorder", text: letter });
+    page.tell({ t: "paste", agent: "recorder", text: "pasted\u001B[201~ text\nand more" });
+    page.tell({ t: "keys", agent: "recorder", text: "\r" });
+    page.tell({ t: "typing", agent: "recorder", on: false });
+    page.tell({ t: "keys", agent: "recorder", text: "after" });
+    const whole = `${typed}\u001B[200~pasted[201~ text\nand more\u001B[201~\r`;
+    await until("everything has arrived", async () => {
+      const text = await recorded();
+      if (text !== whole) throw new Error(JSON.stringify(text));
+      return true;
+    });
+    await until("nobody types", async () => (await marks()) === untyped);
+    expect(await recorded()).toBe(whole);
     expect((await screen("other")).trim()).toBe("");
   });
 
@@ -117,6 +130,7 @@ describe("typing on the page of fleet ui", () => {
   });
 
   it("counts as attached as long as it is on, so when-idle waits", async () => {
+    expect(await typing(true)).toMatchObject({ on: true });
     await declare(box, { agents: { ...agents, reader: { ...reader, env: { MODEL: "new" } } } });
     const pending = await plan(box);
     expect(pending.summary).toMatchObject({ restart: 0, pending: 1 });
