@@ -45,13 +45,14 @@ export async function reviewSizes(studio, keep, sizes) {
  * @param {Studio} studio
  * @param {Keep} keep
  */
-export async function reviewHosts({ box, logIn }, keep) {
+export async function reviewHosts(studio, keep) {
+  const { box } = studio;
   await box.declare(teamOf(0));
   await box.run(["fleet", "destroy", "--yes"]);
   await box.declare(hostsFleet());
   await box.run(["fleet", "apply", "--yes", "--host", "build1"]);
   const ui = await box.serve("--host", "all");
-  const page = await logIn(ui.url);
+  const page = await studio.logIn(ui.url);
   await page.getByText("does not answer").waitFor();
   const agent = "/agents/build1/reviewer";
   await takePaths(page, ui, "hosts", ["/", "/wall", "/hosts", agent, `${agent}?tab=terminal`], keep);
