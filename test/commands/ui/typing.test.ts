@@ -7,7 +7,7 @@ import { until } from "../../support/rig/until.ts";
 
 const paneLine = "7|0|0||0|3|/dev/pts/3";
 
-/** A server at whose tmux each call waits until the test answers it. */
+/** Returns the part of a server at whose tmux each call waits until the test answers it. */
 function typingAt() {
   const calls: { readonly words: string; readonly answer: (outcome: CommandOutcome) => void }[] = [];
   const typing = createTyping({
