@@ -1,6 +1,6 @@
 import { markTyping } from "../../../drivers/tmux/input/type-bytes.ts";
 import type { Exec } from "../../../system/exec.ts";
-import type { TypedPane } from "./delivery.ts";
+import type { TypedPane } from "./key-queue.ts";
 
 /** The marks at panes that somebody types to: such an agent counts as attached. */
 export interface Presence {

@@ -3,7 +3,7 @@ import type { ScreenPane } from "../../../drivers/tmux/screen/open-screen.ts";
 import type { Exec } from "../../../system/exec.ts";
 import type { PageLink, PagePart } from "../../../ui/page-link.ts";
 import type { TypingEnd } from "../../../ui/protocol.ts";
-import { createDelivery } from "./delivery.ts";
+import { createKeyQueue } from "./key-queue.ts";
 import { createPresence } from "./presence.ts";
 import { createTypists, type Typists } from "./typists.ts";
 
@@ -48,8 +48,8 @@ async function begin(
     return typists.end(link, agent, reason ?? "not-running");
   }
   const typed = { socket: pane.socket, target: { id: pane.id, pid: seen.pid } };
-  const delivery = createDelivery(exec, typed, (refusal) => typists.end(link, agent, refusal));
-  await wish.grant({ pane: typed, delivery, lastKeyMs: Date.now(), pasted: "" });
+  const queue = createKeyQueue(exec, typed, (refusal) => typists.end(link, agent, refusal));
+  await wish.grant({ pane: typed, queue, lastKeyMs: Date.now(), pasted: "" });
   if (wish.isHeld()) link.send({ t: "typing", agent, on: true, reason: null });
 }
 

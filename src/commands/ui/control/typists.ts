@@ -1,14 +1,14 @@
 import { maxTextBytes } from "../../../send/text.ts";
 import type { PageLink } from "../../../ui/page-link.ts";
 import type { TypingEnd } from "../../../ui/protocol.ts";
-import type { Delivery, Input, TypedPane } from "./delivery.ts";
+import type { KeyQueue, TypedInput, TypedPane } from "./key-queue.ts";
 import type { Presence } from "./presence.ts";
 
 /** Somebody who types to an agent. */
 interface Typist {
   /** The pane with the process at the beginning: another one gets nothing. */
   readonly pane: TypedPane;
-  readonly delivery: Delivery;
+  readonly queue: KeyQueue;
   lastKeyMs: number;
   /** The parts of a paste that has not come whole yet. */
   pasted: string;
@@ -25,7 +25,7 @@ interface Wish {
 /** Everybody who types. */
 export interface Typists {
   readonly wish: (link: PageLink, agent: string) => Wish;
-  readonly give: (link: PageLink, agent: string, input: Input) => void;
+  readonly give: (link: PageLink, agent: string, input: TypedInput) => void;
   /** Takes a part of a paste, and pastes the whole with the last one. */
   readonly gather: (link: PageLink, agent: string, part: string, hasMore: boolean) => void;
   /** Ends the typing of a page to an agent, after its last keys. `reason` is null if the page knows. */
@@ -67,7 +67,7 @@ export function createTypists(presence: Presence): Typists {
       renewing = undefined;
     }
     if (typist === undefined) return;
-    await typist.delivery.delivered();
+    await typist.queue.delivered();
     if (!all().some(([, typed]) => typed === agent)) await presence.mark(typist.pane, false);
   }
 
@@ -78,11 +78,11 @@ export function createTypists(presence: Presence): Typists {
     void unmark(agent, typist);
   }
 
-  function give(link: PageLink, agent: string, input: Input): void {
+  function give(link: PageLink, agent: string, input: TypedInput): void {
     const typist = typistOf(link, agent);
     if (typist === undefined) return end(link, agent, "not-running");
     typist.lastKeyMs = Date.now();
-    typist.delivery.add(input);
+    typist.queue.add(input);
   }
 
   return {

@@ -12,24 +12,24 @@ export interface TypedPane {
 }
 
 /** Keys, or a text that is pasted as one. */
-export interface Input {
+export interface TypedInput {
   readonly kind: "keys" | "paste";
   readonly text: string;
 }
 
-/** The way of inputs to a pane, in their order. */
-export interface Delivery {
-  readonly add: (input: Input) => void;
+/** The inputs on their way to a pane, in their order. */
+export interface KeyQueue {
+  readonly add: (input: TypedInput) => void;
   /** Fulfilled if nothing is on its way. */
   readonly delivered: () => Promise<void>;
 }
 
 /**
- * Returns a way to a pane: one call to tmux after the other, and all keys that wait for a call go in the next one. After
+ * Returns the queue of a pane: one call to tmux after the other, and all keys that wait for a call go in the next one. After
  * a refusal, which `refused` hears, nothing follows: the keys behind it would be half of what somebody meant.
  */
-export function createDelivery(exec: Exec, pane: TypedPane, refused: (reason: TypingEnd) => void): Delivery {
-  const waiting: Input[] = [];
+export function createKeyQueue(exec: Exec, pane: TypedPane, refused: (reason: TypingEnd) => void): KeyQueue {
+  const waiting: TypedInput[] = [];
   let work: Promise<void> | undefined;
   let isRefused = false;
 
@@ -58,7 +58,7 @@ export function createDelivery(exec: Exec, pane: TypedPane, refused: (reason: Ty
 }
 
 /** Gives one input to a pane. Returns the reason of a refusal. */
-async function give(exec: Exec, pane: TypedPane, { kind, text }: Input): Promise<TypingEnd | undefined> {
+async function give(exec: Exec, pane: TypedPane, { kind, text }: TypedInput): Promise<TypingEnd | undefined> {
   const { socket, target } = pane;
   if (kind === "keys") return reasonOf(await typeBytes(exec, socket, target, Buffer.from(text)), target);
   const bytes = Buffer.from(withoutControls(text));
