@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -24,7 +24,7 @@ exec node node_modules/vitest/vitest.mjs run --project e2e --reporter=json --out
   const enter =
     folder === undefined
       ? ["bash", "-c", script]
-      : ["bash", "-c", enterScript, "enter", folder, clone, node.folder, script];
+      : ["bash", "-c", enterScript, "enter", folder, clone, node.folder, script, npmFolder()];
   const began = performance.now();
   const child = spawn("unshare", ["--mount", "--propagation=private", ...enter], {
     env: { ...node.env, CI: "true" },
@@ -59,8 +59,13 @@ exec node node_modules/vitest/vitest.mjs run --project e2e --reporter=json --out
   };
 }
 
+/** Returns the folder of this machine's npm. */
+function npmFolder() {
+  return join(execFileSync("npm", ["root", "--global"], { encoding: "utf8" }).trim(), "npm");
+}
+
 /**
- * Enters a system: `enter FOLDER CLONE NODE SCRIPT`. Its root is a mount of its own, because the sandbox changes the
+ * Enters a system: `enter FOLDER CLONE NODE SCRIPT NPM`. Its root is a mount of its own, because the sandbox changes the
  * propagation of /, and becomes that of the mount namespace: chroot(2) alone would forbid all user namespaces below it.
  */
 const enterScript = `set -e
@@ -69,12 +74,14 @@ mount --bind "$root" "$root"
 for each in proc sys dev; do mount --rbind "/$each" "$root/$each"; mount --make-rslave "$root/$each"; done
 mount -t tmpfs none "$root/run"
 mount -t tmpfs -o mode=1777 none "$root/tmp"
-mkdir -p "$root/work/clone" "$root/opt/node"
+mkdir -p "$root/work/clone" "$root/opt/node" "$root/opt/npm"
 mount --bind "$2" "$root/work/clone"
 mount --bind "$3/node_modules" "$root/opt/node"
+mount --bind "$5" "$root/opt/npm"
 node=$(cd "$root/opt/node" && echo node-linux-*/bin)
 # Units find node there, as on a machine with a package of it.
 ln -sfn "/opt/node/$node/node" "$root/usr/local/bin/node"
+ln -sfn /opt/npm/bin/npm-cli.js "$root/usr/local/bin/npm"
 mkdir -p "$root/before"
 cd "$root"
 pivot_root . before
