@@ -29,6 +29,10 @@ const words: Readonly<Record<EnvFileDoubtKind, { readonly says: string; readonly
     says: "the line is not NAME=value, and is ignored",
     hint: "write NAME=value, or a # before a comment",
   },
+  "long-comment": {
+    says: "before systemd 254, the backslash at its end makes the next line a part of this comment",
+    hint: "remove the backslash",
+  },
 };
 
 /** The most warnings about the lines of one file. */

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
+import { envFileDoubts } from "../../src/desired/files/env-file-doubts.ts";
 import { environmentOf } from "../../src/desired/files/env-file-entries.ts";
 import { renderEnvFile } from "../../src/desired/files/env-file.ts";
 import { hostileText, isCarriable } from "../support/faults/hostile-texts.ts";
@@ -50,7 +51,10 @@ describe("systemd itself", () => {
         "|",
       ),
     );
-    const texts = fc.sample(fc.string({ unit: piece, maxLength: 25 }), fileCount);
+    // systemd 254 has changed the end of a comment, and the fleet tells people.
+    const isAlike = (text: string): boolean =>
+      !envFileDoubts(text).some(({ kind }) => kind === "long-comment");
+    const texts = fc.sample(fc.string({ unit: piece, maxLength: 25 }).filter(isAlike), fileCount);
     const found = await read(texts);
     const expected = texts.map((text) =>
       Object.fromEntries([...environmentOf(text)].filter(([name]) => name.startsWith("V"))),

@@ -10,10 +10,11 @@ export interface EnvFileDoubt {
 /**
  * `comment`: a # after a blank is part of the value (systemd/systemd#12527). `behind-quotes`: so is a text
  * after a value in quotes. `key-lines`: a key of several lines ends with its first. `backslash`: one outside
- * of quotes is dropped. `reference`: variables are not expanded. `no-assignment`: the line is ignored.
+ * of quotes is dropped. `reference`: variables are not expanded. `no-assignment`: the line is ignored. `long-comment`: a
+ * backslash at the end of a comment, which goes on in the next line before systemd 254.
  */
 export type EnvFileDoubtKind =
-  "comment" | "behind-quotes" | "key-lines" | "backslash" | "reference" | "no-assignment";
+  "comment" | "behind-quotes" | "key-lines" | "backslash" | "reference" | "no-assignment" | "long-comment";
 
 /** Returns the lines of an envFile with a misleading value, in order, without the values. Pure. */
 export function envFileDoubts(text: string): readonly EnvFileDoubt[] {
@@ -33,7 +34,10 @@ export function envFileDoubts(text: string): readonly EnvFileDoubt[] {
 const quoted = /^(?:"(?:[^"\\]|\\[^])*"|'[^']*')(?<behind>[^]*)$/;
 
 function doubtOf({ raw, name }: EnvFileEntry): EnvFileDoubtKind | undefined {
-  if (name === undefined) return /^[ \t]*(?:[#;]|\r?$)/.test(raw) ? undefined : "no-assignment";
+  if (name === undefined) {
+    if (/^[ \t]*[#;](?:[^\\]|\\[^])*\\$/.test(raw)) return "long-comment";
+    return /^[ \t]*(?:[#;]|\r?$)/.test(raw) ? undefined : "no-assignment";
+  }
   const value = raw.slice(raw.indexOf("=") + 1).trim();
   const behind = quoted.exec(value)?.groups?.["behind"]?.trim();
   if (behind !== undefined) {

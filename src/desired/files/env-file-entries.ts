@@ -61,13 +61,13 @@ interface FoundEntry {
 
 /** A name begins with anything but a blank or the sign of a comment. */
 const assignment = /[ \t]*([^\n\r=#; \t][^\n\r=]*?)[ \t]*=/y;
-const comment = /[ \t]*[#;]/y;
 
 function readEntry(text: string, start: number): FoundEntry {
-  assignment.lastIndex = comment.lastIndex = start;
+  assignment.lastIndex = start;
   const found = assignment.exec(text);
   if (found?.[1] !== undefined) return { name: found[1], ...readValue(text, assignment.lastIndex) };
-  const end = comment.test(text) ? commentEnd(text, start) : lineEnd(text, start);
+  // A comment ends with its line. Before systemd 254 (systemd#27975), a backslash at its end continued it.
+  const end = lineEnd(text, start);
   return { end, name: undefined, value: text.slice(start, end) };
 }
 
@@ -111,12 +111,6 @@ function readValue(text: string, start: number): Omit<FoundEntry, "name"> {
 function escaped(char: string | undefined, quote: string | undefined): string {
   if (char === undefined || char === "\n" || (char === "\r" && quote === undefined)) return "";
   return quote === undefined || '"\\`$'.includes(char) ? char : `\\${char}`;
-}
-
-/** Returns the end of a comment. A backslash escapes a line break in a comment, too. */
-function commentEnd(text: string, start: number): number {
-  const found = /^[^\\\n\r]*(?:\\[^]?[^\\\n\r]*)*/.exec(text.slice(start));
-  return start + (found?.[0].length ?? 0);
 }
 
 function lineEnd(text: string, start: number): number {

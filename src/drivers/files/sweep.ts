@@ -30,10 +30,15 @@ function removeLeftover(path: string, olderThanMs: number): boolean {
   try {
     const stat = lstatSync(path);
     if (!stat.isFile() && !stat.isSymbolicLink()) return false;
-    if (stat.uid !== process.getuid?.() || Date.now() - stat.mtimeMs < olderThanMs) return false;
+    if (stat.uid !== process.getuid?.() || isYounger(stat.mtimeMs, olderThanMs)) return false;
     unlinkSync(path);
     return true;
   } catch {
     return false;
   }
+}
+
+/** Returns true if a time, ms since the epoch, is less than an age ago. Times of files are finer than the clock, and may be ahead of it. */
+function isYounger(timeMs: number, ageMs: number): boolean {
+  return ageMs > 0 && Date.now() - timeMs < ageMs;
 }

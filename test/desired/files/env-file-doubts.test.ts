@@ -14,6 +14,7 @@ describe("A line of different meaning in systemd and a shell", () => {
     ["A=$HOME/x\n", "1 reference"],
     ['A="${HOME}"\n', "1 reference"],
     ["just words\n", "1 no-assignment"],
+    ["# a \\\nA=b\n; c \\\\\\\nB=c\n", "1 long-comment,3 long-comment"],
     ["K=-----BEGIN K-----\nbase64==\n-----END K-----\nB=c # d\n", "1 key-lines,4 comment"],
   ])("is found: %j", (text, found) => expect(doubtsIn(text).join(",")).toBe(found));
 
@@ -32,6 +33,7 @@ it.each([
   "  A = b\r\nB=c\r\n",
   "A=a\\\nb\n",
   "; comment\n# A=b # c\n\n",
+  "# C:\\new\n# a \\\\\nA=b\n",
   "PASSWORD=pa$word\n",
   "A=",
 ])("A line of equal meaning is not reported: %j", (text) => expect(doubtsIn(text)).toEqual([]));

@@ -37,9 +37,10 @@ describe("The entries of an env file", () => {
       ],
     ],
     [
-      "# A=b\\\nc\nD=e",
+      "# A=b\\\nC=c\nD=e",
       [
-        [undefined, "# A=b\\\nc"],
+        [undefined, "# A=b\\"],
+        ["C", "c"],
         ["D", "e"],
       ],
     ],
