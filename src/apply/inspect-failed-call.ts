@@ -1,38 +1,21 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { startedPath, type Layout } from "../desired/layout.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { modifiedMs } from "../drivers/files/read.ts";
 import { listJobs } from "../drivers/systemd/list-jobs.ts";
 import { listUnits, type ListedUnit } from "../drivers/systemd/list-units.ts";
 import { listPanes } from "../drivers/tmux/list-panes.ts";
 import type { CallAction } from "../plan/types.ts";
 import { isUp, unitPhase } from "../plan/view/unit-phase.ts";
 import { waitLimit, type Target } from "./perform-call.ts";
+import { startTimes, type StartTimes } from "./turns/starts.ts";
 
 /** The result of an action after a failed call. */
 export type FailureOutcome = "done" | "not-done" | "unknown";
-
-/** The last start of each agent, by agent. */
-export type StartTimes = ReadonlyMap<string, number | undefined>;
 
 interface Inspection extends Target {
   /** As it was before the call. */
   readonly before: StartTimes;
   /** Ends the inspection at once. */
   readonly now: AbortSignal;
-}
-
-/**
- * Returns the last start times of these actions' agents, ms since the epoch; compare them only with each
- * other, because clocks jump.
- */
-export function startTimes(
-  actions: readonly CallAction[],
-  layout: Layout,
-  read: (path: string) => number | undefined = modifiedMs,
-): StartTimes {
-  const names = actions.flatMap(({ agent }) => agent ?? []);
-  return new Map(names.map((name) => [name, read(startedPath(layout, name))]));
 }
 
 /**

@@ -14,6 +14,7 @@ import { announceReload, type Target } from "./perform-call.ts";
 import { refusedPlan } from "./refused-plan.ts";
 import { performBatch } from "./perform-batch.ts";
 import { openRoll, type LookAgain } from "./turns/roll.ts";
+import { overtaken, type StartTimes } from "./turns/starts.ts";
 import { isInTurns } from "./turns/waves.ts";
 import {
   beginRun,
@@ -35,8 +36,13 @@ export type Recheck = (actions: readonly Action[], done: readonly Action[]) => P
 /** The checks of a run while it goes on. */
 export interface RunChecks {
   readonly recheck?: Recheck | undefined;
-  /** A new look at agents that restart in turns, before the turn of each. Without one, only the first of them restart. */
+  /**
+   * A new look at agents that restart in turns, before the turn of each, and at agents that have started since the plan.
+   * Without one, only the first of those restart, and none of these.
+   */
   readonly lookAgain?: LookAgain | undefined;
+  /** The last starts of agents to restart, as observed for the plan. */
+  readonly starts?: StartTimes | undefined;
 }
 
 /** The run's wait for a call before it continues with independent actions, ms. */
@@ -53,7 +59,7 @@ export async function runPlan(
   target: Target,
   emit: Emit,
   stopSignals: StopSignals = uninterrupted,
-  { recheck, lookAgain }: RunChecks = {},
+  { recheck, lookAgain, starts = new Map() }: RunChecks = {},
 ): Promise<ApplyOutcome> {
   const refused = refusedPlan(plan);
   if (refused !== undefined) {
@@ -143,9 +149,26 @@ export async function runPlan(
       }
       state = { ...state, isAnnounced: true };
     }
-    const result = await performBatch(batch, target, onDone === undefined ? emit : emitWave, stopSignals);
-    await onDone?.(result.done);
-    state = endBatch(state, batch, result);
+    const early = await startedSince(actions);
+    const [rest] = early.size === 0 ? [batch] : batchActions(actions.filter((action) => !early.has(action)));
+    const result =
+      rest === undefined
+        ? { done: [], failed: [], unknown: [] }
+        : await performBatch(rest, target, onDone === undefined ? emit : emitWave, stopSignals);
+    const done = [...early, ...result.done];
+    await onDone?.(done);
+    state = endBatch(state, batch, { ...result, done });
+  }
+
+  /**
+   * Returns the restarts that somebody else has done since the plan. They count as done, so the verification looks at them.
+   * An agent that runs with another configuration than declared restarts all the same.
+   */
+  async function startedSince(actions: readonly Action[]): Promise<ReadonlySet<Action>> {
+    const early = overtaken(actions, starts, target.layout);
+    if (early.length === 0) return new Set();
+    const due = await lookAgain?.(early.flatMap(({ agent }) => agent ?? []));
+    return new Set(early.filter(({ agent = "", reason }) => reason === "requested" || !due?.has(agent)));
   }
 }
 

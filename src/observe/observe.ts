@@ -2,7 +2,6 @@ import type { InputPaths, Inputs } from "../desired/inputs.ts";
 import { agentUnit, timerUnit, watchLockPath, type Layout } from "../desired/layout.ts";
 import { watchUnit } from "../desired/files/watch-service.ts";
 import { ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
-import { listJobs } from "../drivers/systemd/list-jobs.ts";
 import { listUnits, type ListedUnit } from "../drivers/systemd/list-units.ts";
 import { showUnits } from "../drivers/systemd/show-units.ts";
 import { changedAtMs } from "../drivers/files/read.ts";
@@ -176,20 +175,9 @@ async function observeUnits(
   );
   if (!details.ok) return details;
   const exits = new Map(details.value.map(({ unit, exitStatus }) => [unit, exitStatus]));
-  const jobs = await jobsOf(units.value, exec);
-  if (!jobs.ok) return jobs;
   return ok(
-    units.value.map((unit) => {
-      if (hasFailed(unit)) return { ...unit, exitStatus: exits.get(unit.name) };
-      return unit.active === "inactive" && jobs.value.has(unit.name) ? { ...unit, isQueued: true } : unit;
-    }),
+    units.value.map((unit) => (hasFailed(unit) ? { ...unit, exitStatus: exits.get(unit.name) } : unit)),
   );
-}
-
-/** Returns the units with a job. Asks only if one may wait for another one: one is down, and another one starts. */
-async function jobsOf(units: readonly ListedUnit[], exec: Exec): Promise<Result<ReadonlySet<string>>> {
-  const areSome = (state: string): boolean => units.some(({ active }) => active === state);
-  return areSome("activating") && areSome("inactive") ? listJobs(exec) : ok(new Set());
 }
 
 function hasFailed({ active }: ListedUnit): boolean {

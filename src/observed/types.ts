@@ -16,8 +16,8 @@ export interface ObservedUnit {
   readonly sub: string;
   /** Exit status of a failed unit's last main process, 128+n after signal n; undefined if none ran. */
   readonly exitStatus?: number | undefined;
-  /** True if it is down while others start, and systemd has a job for it. */
-  readonly isQueued?: true;
+  /** `start`, `restart`, `stop`, …: the type of its queued or running job, no matter who asked for it. */
+  readonly job?: string;
 }
 
 /**

@@ -42,6 +42,12 @@ describe("Drift is fixed:", () => {
         "restart canary (failed)",
       ],
     ],
+    [
+      "a unit that ends because of a restart by somebody else is awaited, which interrupts nobody",
+      ["restarting"],
+      ["canary: start not-running", "start canary (not-running)"],
+    ],
+    ["a unit whose restart is queued behind others is left alone", ["restartQueued"], []],
     ["an agent that systemd has restarted is left alone", ["crashed"], []],
     ["a session that was killed and is back is left alone", ["sessionKilled"], []],
     ["a renamed session is left alone", ["sessionRenamed"], []],

@@ -27,6 +27,7 @@ import { combineJson } from "./combine-json.ts";
 import { confirmAndApply, type Proposal } from "./confirm-and-apply.ts";
 import { selectAgents, selectPresent } from "../shared/select-agents.ts";
 import type { LookAgain } from "../../apply/turns/roll.ts";
+import { observedStarts, type StartTimes } from "../../apply/turns/starts.ts";
 import { restartedBy } from "../../plan/actions.ts";
 import { awaitLook } from "./await-look.ts";
 import { awaitedIn, isAsAwaited, waitForIdle, type Awaited, type Waiting } from "./wait-idle.ts";
@@ -175,6 +176,7 @@ function bringInLine(
     let isFirst = true;
     let latest = config;
     let released: StartsToRelease = { groups: [], agents: [] };
+    let starts: StartTimes = new Map();
     const makePlan = async (): Promise<Result<Plan>> => {
       // The file may have changed during the question.
       const wasFirst = isFirst;
@@ -184,7 +186,7 @@ function bringInLine(
       if (!current.ok) return current;
       latest = current.value;
       const planned = await planNow(latest, context, selection, flags, verb);
-      if (planned.ok) released = planned.value.released;
+      if (planned.ok) ({ released, starts } = planned.value);
       if (planned.ok && wasFirst && verb === "apply") await warnOfDoubts(planned.value.inputs, context);
       return planned.ok ? ok(planned.value.plan) : planned;
     };
@@ -207,7 +209,7 @@ function bringInLine(
         makePlan,
         origin: () => ({ command, config: latest }),
         yes: flags.yes ?? false,
-        lookAgain,
+        checks: () => ({ lookAgain, starts }),
         ...more,
         onAgreed: () => {
           const held = releaseStarts(released, layout);
@@ -235,6 +237,8 @@ interface Planned {
   readonly inputs: Inputs;
   /** The agents that it starts, if they take turns. */
   readonly released: StartsToRelease;
+  /** The last starts of the agents that it restarts. */
+  readonly starts: StartTimes;
 }
 
 async function planNow(
@@ -264,7 +268,12 @@ async function planNow(
   });
   const plan = withNextRuns(planned, config, scheduled.value);
   const isAsked = verb === "start" || verb === "restart";
-  return ok({ plan, inputs: observed.inputs, released: startsToRelease(plan, desired, isAsked) });
+  return ok({
+    plan,
+    inputs: observed.inputs,
+    released: startsToRelease(plan, desired, isAsked),
+    starts: observedStarts(plan, observed),
+  });
 }
 
 function optionsOf(flags: WishFlags, only: PlanOptions["only"], verb: Verb): PlanOptions {

@@ -1,5 +1,5 @@
 import { checkUnitPath } from "../../observe/check-unit-path.ts";
-import type { LookAgain } from "../../apply/turns/roll.ts";
+import type { RunChecks } from "../../apply/run-plan.ts";
 import type { ApplyOutcome } from "../../events/apply-events.ts";
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Layout } from "../../desired/layout.ts";
@@ -41,8 +41,8 @@ export interface Proposal {
   readonly accept?: (plan: Plan) => boolean;
   /** A step before the first change, also for a plan without actions; a failure ends the run. It may be called again. */
   readonly onAgreed?: () => Result<void>;
-  /** A new look at agents that restart in turns. */
-  readonly lookAgain?: LookAgain;
+  /** Returns the checks while the last plan is executed. */
+  readonly checks?: () => RunChecks;
   /** A callback for a completed plan, or one without actions. */
   readonly onDone?: (plan: Plan, outcome?: ApplyOutcome) => void;
 }
@@ -99,8 +99,7 @@ async function proceedWith(planned: Plan, proposal: Proposal, context: Context):
       return proceedWith(again.value, proposal, context);
     }
   }
-  const { lookAgain } = proposal;
-  const execution = await execute(plan, target, context, proposal.origin(), { lookAgain });
+  const execution = await execute(plan, target, context, proposal.origin(), proposal.checks?.());
   if (isSocketPlan(plan) && exitCodeOfShortfall(execution) === undefined)
     return confirmAndApply(proposal, context);
   proposal.onDone?.(plan, execution.outcome);

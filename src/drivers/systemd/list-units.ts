@@ -8,6 +8,8 @@ export interface ListedUnit {
   readonly load: string;
   readonly active: string;
   readonly sub: string;
+  /** The type of its queued or running job, no matter who asked for it; absent without one. */
+  readonly job?: string;
 }
 
 /** Returns all loaded units with names that match the patterns, in one bus call for any number of units. */
@@ -20,7 +22,10 @@ export async function listUnits(
   return listed.ok ? parseListUnits(listed.value) : listed;
 }
 
-/** Reads the output of `systemctl list-units --output=json` (systemd ≥ 246). */
+/**
+ * Reads the output of `systemctl list-units --output=json` (systemd ≥ 246). It has a column for jobs if any of the units
+ * has one.
+ */
 export function parseListUnits(output: string): Result<readonly ListedUnit[]> {
   const rows = parseJson(output);
   if (!Array.isArray(rows) || !rows.every(isRow)) {
@@ -29,7 +34,15 @@ export function parseListUnits(output: string): Result<readonly ListedUnit[]> {
       hint: "mosaic-fleet needs systemd 246 or newer; see `systemctl --version`",
     });
   }
-  return ok(rows.map(({ unit, load, active, sub }) => ({ name: unit, load, active, sub })));
+  return ok(
+    rows.map(({ unit, load, active, sub, job }) => ({
+      name: unit,
+      load,
+      active,
+      sub,
+      ...(typeof job === "string" && job !== "" ? { job } : {}),
+    })),
+  );
 }
 
 interface UnitRow {
@@ -37,6 +50,7 @@ interface UnitRow {
   readonly load: string;
   readonly active: string;
   readonly sub: string;
+  readonly job?: unknown;
 }
 
 function isRow(row: unknown): row is UnitRow {

@@ -21,7 +21,7 @@ import { runningConfig } from "../config/observed-config.ts";
 import { configChange, isFormerConfig } from "../config/same-config.ts";
 import type { Change } from "../change.ts";
 import type { Action, PlanOptions } from "../types.ts";
-import { isUp, unitPhase, type UnitPhase } from "../view/unit-phase.ts";
+import { isToStart, isUp, unitPhase, type UnitPhase } from "../view/unit-phase.ts";
 
 /** The next step of the unit, and its reason. */
 export type RunDiff =
@@ -69,7 +69,10 @@ function towardsRunning(desired: DesiredAgent, view: AgentView, context: RunCont
     case "running": {
       if (context.options.intent === "start") return nothing;
       const change = reasonToRestart(desired, view) ?? requestedRestart(context.options);
-      return change === undefined ? renewMark(desired, view) : restartStep(desired, view, change, context);
+      if (change === undefined) return renewMark(desired, view);
+      return isToStart(view.unit)
+        ? joinStart(desired, view, change, context)
+        : restartStep(desired, view, change, context);
     }
     case "starting":
       return nothing; // The start is under way: its configuration is still unknown.
@@ -151,6 +154,9 @@ function waitForJobs(
 }
 
 function startStep(desired: DesiredAgent, view: AgentView, phase: UnitPhase, context: RunContext): RunDiff {
+  if (isToStart(view.unit)) {
+    return joinStart(desired, view, { reason: "not-running", ...profilesIn(desired) }, context);
+  }
   // A person may have started something in the pane that an agent left: a start would end it.
   if (view.pane !== undefined && !view.pane.dead && phase !== "restarting") {
     return restartStep(desired, view, { reason: "not-running", ...profilesIn(desired) }, context);
@@ -177,6 +183,19 @@ function startStep(desired: DesiredAgent, view: AgentView, phase: UnitPhase, con
       goStep(desired, phase, cause),
     ],
   };
+}
+
+/**
+ * Returns the start of a unit that systemd has been told to start: it joins that job, and does nothing if the job is over.
+ * So nobody is interrupted because of it. The verification finds out whether the new run is as declared.
+ */
+function joinStart(desired: DesiredAgent, view: AgentView, change: Change, context: RunContext): RunDiff {
+  const hindrance = hindranceToStart(desired, view, context);
+  if (hindrance) return hindrance;
+  const wait = waitForJobs(desired, context, "start");
+  if (wait) return wait;
+  const cause = { agent: desired.name, reason: change.reason };
+  return { kind: "start", change, actions: [startAction(desired.unit, cause, desired)] };
 }
 
 /** Returns the reason to run a completed job again: its declaration has changed. */

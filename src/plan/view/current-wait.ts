@@ -29,7 +29,8 @@ export function waitOf(
   nowMs: number,
 ): ObservedWait | undefined {
   const own = currentWait(view);
-  if (own !== undefined || view.unit?.isQueued !== true) return own;
+  const isQueued = view.unit?.active === "inactive" && view.unit.job !== undefined;
+  if (own !== undefined || !isQueued) return own;
   const awaited = dependencies.filter((name) => unitPhase(viewOf(name).unit) !== "running");
   if (awaited.length === 0) return undefined;
   const times = awaited.map((name) => currentWait(viewOf(name))?.sinceMs ?? nowMs);

@@ -31,6 +31,16 @@ export function isUp(phase: UnitPhase): boolean {
 }
 
 /**
+ * Returns true if systemd has been told to start or restart a unit that is up, and has not done so yet: it still ends, or
+ * waits for units that end before it. A run of fleet that was killed leaves such a job, and so does a person. systemd
+ * joins it with a start, but it may be over before a restart arrives, which would then end the new run.
+ */
+export function isToStart(unit: ObservedUnit | undefined): boolean {
+  const phase = unitPhase(unit);
+  return (phase === "running" || phase === "stopping") && (unit?.job === "restart" || unit?.job === "start");
+}
+
+/**
  * Returns true if `systemctl stop` may leave the session: there is nothing to stop, or the unit waits for its
  * automatic restart, which a stop just cancels without running ExecStopPost= (seen with systemd 252). An
  * agent restarted after a failure may wait for the next one at that time.

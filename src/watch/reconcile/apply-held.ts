@@ -1,6 +1,7 @@
 import { recordAppliedFile } from "../../apply/applied-file.ts";
 import type { Target } from "../../apply/perform-call.ts";
 import { runPlan } from "../../apply/run-plan.ts";
+import { observedStarts } from "../../apply/turns/starts.ts";
 import { fileOf } from "../../config/file/load.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { undoneActions, type ApplyEvent, type ApplyOutcome } from "../../events/apply-events.ts";
@@ -38,7 +39,8 @@ export async function applyHeld(applying: Applying, found: HeldPlan): Promise<Ap
   kept.tell({ kind: "applying", causes, actions: plan.actions.length });
   const began = { ms: performance.now(), date: Date.now() };
   const problems: Diagnostic[] = [];
-  const outcome = await runPlan(plan, target, followApply(applying, problems), stopSignals);
+  const checks = { starts: observedStarts(plan, found.observed) };
+  const outcome = await runPlan(plan, target, followApply(applying, problems), stopSignals, checks);
   kept.keep(afterRun(kept.memory(), found, outcome, performance.now()));
   await noteFile(found);
   const wasCut = stopSignals.soon.aborted;

@@ -19,6 +19,16 @@ describe("systemctl list-units", () => {
     expect(parseListUnits("[]\n\n")).toEqual({ ok: true, value: [] });
   });
 
+  it("has the jobs of units, if any of them has one", () => {
+    const rows = [
+      { unit: "a.service", load: "loaded", active: "deactivating", sub: "stop-post", job: "restart" },
+      { unit: "b.service", load: "loaded", active: "active", sub: "running", job: "" },
+    ];
+    expect(parseListUnits(JSON.stringify(rows))).toMatchObject({
+      value: [{ name: "a.service", job: "restart" }, expect.not.objectContaining({ job: expect.anything() })],
+    });
+  });
+
   it.each([
     ["nothing", ""],
     ["a table", "UNIT LOAD ACTIVE SUB\n0 loaded units listed.\n"],

@@ -168,6 +168,10 @@ const transitions = {
     endProcesses(world, name);
     setUnit(world, unit, "deactivating", "stop-sigterm");
   }),
+  /** A restart by somebody else, before the end of the run. */
+  restarting: ofAgent((world, name) => queueRestart(world, name, "deactivating", "stop-post")),
+  /** The same, while systemd waits for the end of other units first. */
+  restartQueued: ofAgent((world, name) => queueRestart(world, name, "active", "running")),
 } satisfies Readonly<Record<string, Drift>>;
 
 export type Transition = keyof typeof transitions;
@@ -278,4 +282,10 @@ type RegularFile = Extract<ObservedFile, { kind: "file" }>;
 function changeFile(world: World, path: string, edit: (file: RegularFile) => RegularFile): void {
   const file = world.files.get(path);
   if (file?.kind === "file") world.files.set(path, edit(file));
+}
+
+function queueRestart(world: World, name: string, active: string, sub: string): void {
+  const unit = agentUnit(world.layout, name);
+  const found = world.units.get(unit);
+  if (found?.active === "active") world.units.set(unit, { ...found, active, sub, job: "restart" });
 }

@@ -174,14 +174,15 @@ export function restartUnit(world: World, unit: string): void {
 
 /** Brings everything begun to its end. */
 export function settleUnits(world: World): void {
-  for (const [unit, { active, sub }] of world.units) {
+  for (const [unit, { active, sub, job }] of world.units) {
     const agent = agentOfUnit(world.layout, unit);
     if (agent === undefined) continue;
     if (active === "activating" && sub === "start") {
       setUnit(world, unit, "inactive", "dead");
       startUnit(world, unit);
     }
-    if (active === "deactivating") stopUnit(world, unit);
+    if (job === "restart") restartUnit(world, unit);
+    else if (active === "deactivating") stopUnit(world, unit);
   }
 }
 

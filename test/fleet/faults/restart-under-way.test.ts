@@ -1,0 +1,99 @@
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { apply, declare, fleet, plan } from "../../support/fleet/fleet.ts";
+import { useSandbox } from "../../support/rig/use-sandbox.ts";
+import { startWatch } from "../../support/watch/watcher.ts";
+
+/** Notes each start. After SIGTERM it needs time to save: until a file is there. */
+const saves = `echo $$ >>~/starts; trap 'until [ -e ~/saved ]; do sleep 0.02; done; exit 0' TERM; while :; do sleep 0.05; done`;
+const unit = "mosaic-agent@slow.service";
+/** The longest time of a run on a busy machine, ms. */
+const timeoutMs = 60_000;
+
+/**
+ * A systemctl that is late: before a call that changes something, it lets the agent save, and waits until a restart that
+ * was under way has ended. With KILLS, its `fleet` is killed before the restart. With LATE, the restart of the killed one
+ * comes only now.
+ */
+const lateSystemctl = `#!/bin/bash
+case " $* " in *" reset-failed "*|*" start "*|*" restart "*)
+  [ -z "$KILLS" ] || case " $* " in *" restart "*) kill -9 $PPID; exit ;; esac
+  touch ~/saved
+  [ -z "$LATE" ] || [ -s ~/starts ] || /usr/bin/systemctl --user restart ${unit}
+  while [ -n "$(/usr/bin/systemctl --user list-jobs --no-legend --plain ${unit})" ]; do sleep 0.02; done
+esac
+exec /usr/bin/systemctl "$@"
+`;
+
+describe("a restart under way that fleet no longer waits for", () => {
+  const box = useSandbox();
+  let turn = 0;
+  const edit = (): Promise<void> =>
+    declare(box, {
+      defaults: { onChange: "restart", stopTimeout: "60s" },
+      agents: { slow: { command: saves, env: { TURN: String(++turn) } } },
+    });
+  const starts = async (): Promise<number> => (await box.read("~/starts")).trim().split("\n").length;
+  const late = (env: Record<string, string> = {}): Record<string, string> => ({
+    PATH: `${box.home}/late:/run/fleet/bin:/usr/bin:/bin`,
+    ...env,
+  });
+
+  beforeAll(async () => {
+    await box.write("~/late/systemctl", lateSystemctl, 0o755);
+    await edit();
+  });
+
+  beforeEach(async () => {
+    await apply(box);
+    await box.sh("rm -f ~/saved; : >~/starts");
+    await edit();
+  });
+
+  /** Kills an apply that has requested the restart of the agent, which does not end for now. */
+  async function killDuringRestart(): Promise<void> {
+    await box.sh(
+      `fleet apply --yes >/dev/null 2>&1 & killed=$!
+      until [ "$(systemctl --user show -P ActiveState ${unit})" = deactivating ]; do sleep 0.02; done
+      kill -9 $killed; wait $killed 2>/dev/null || :`,
+      { isReal: true, timeoutMs },
+    );
+  }
+
+  it("is awaited by the next apply, which starts the agent once", async () => {
+    await killDuringRestart();
+    const ran = await box.run(["fleet", "apply", "--yes", "--json"], { env: late(), timeoutMs });
+    expect([ran.code, ran.stderr]).toEqual([0, ""]);
+    expect(await starts()).toBe(1);
+    expect((await plan(box)).actions).toEqual([]);
+  });
+
+  it("is what `fleet restart` asks for", async () => {
+    await killDuringRestart();
+    const ran = await box.run(["fleet", "restart", "--yes", "slow"], { env: late(), timeoutMs });
+    expect([ran.code, await starts()]).toEqual([0, 1]);
+  });
+
+  it("ends with a stop", async () => {
+    await killDuringRestart();
+    await box.write("~/saved", "");
+    expect(await fleet(box, "stop", "--yes", "slow")).toMatchObject({ code: 0 });
+    expect(await box.sh(`systemctl --user show -P ActiveState ${unit}`)).toBe("inactive\n");
+  });
+
+  it("is awaited by a watch, which starts the agent once", async () => {
+    await killDuringRestart();
+    const watch = await startWatch(box, [], { env: late() });
+    await watch.settled();
+    await watch.stop();
+    expect(await starts()).toBe(1);
+  });
+
+  it("is not repeated if the call of a killed apply arrives after the next one has planned", async () => {
+    const killed = await box.run(["fleet", "apply", "--yes"], { env: late({ KILLS: "1" }), timeoutMs });
+    expect([killed.code, await box.read("~/starts")]).toEqual([137, ""]);
+    const ran = await box.run(["fleet", "apply", "--yes", "--json"], { env: late({ LATE: "1" }), timeoutMs });
+    expect([ran.code, ran.stderr]).toEqual([0, ""]);
+    expect(await starts()).toBe(1);
+    expect((await plan(box)).actions).toEqual([]);
+  });
+});
