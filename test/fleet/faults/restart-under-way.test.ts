@@ -3,8 +3,10 @@ import { apply, declare, fleet, plan } from "../../support/fleet/fleet.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
 import { startWatch } from "../../support/watch/watcher.ts";
 
-/** Notes each start. After SIGTERM it needs time to save: until a file is there. */
-const saves = `echo $$ >>~/starts; trap 'until [ -e ~/saved ]; do sleep 0.02; done; exit 0' TERM; while :; do sleep 0.05; done`;
+/** Needs time to save after SIGTERM, once it is ready for it: until a file is there. */
+const saves = `trap 'until [ -e ~/saved ]; do sleep 0.02; done; exit 0' TERM; touch ~/ready; while :; do sleep 0.05; done`;
+/** Notes each start before it is over. */
+const notes = { preStart: "rm -f ~/ready; echo start >>~/starts" };
 const unit = "mosaic-agent@slow.service";
 /** The longest time of a run on a busy machine, ms. */
 const timeoutMs = 60_000;
@@ -30,7 +32,7 @@ describe("a restart under way that fleet no longer waits for", () => {
   const edit = (): Promise<void> =>
     declare(box, {
       defaults: { onChange: "restart", stopTimeout: "60s" },
-      agents: { slow: { command: saves, env: { TURN: String(++turn) } } },
+      agents: { slow: { command: saves, hooks: notes, env: { TURN: String(++turn) } } },
     });
   const starts = async (): Promise<number> => (await box.read("~/starts")).trim().split("\n").length;
   const late = (env: Record<string, string> = {}): Record<string, string> => ({
@@ -45,7 +47,7 @@ describe("a restart under way that fleet no longer waits for", () => {
 
   beforeEach(async () => {
     await apply(box);
-    await box.sh("rm -f ~/saved; : >~/starts");
+    await box.sh("until [ -e ~/ready ]; do sleep 0.02; done; rm -f ~/saved; : >~/starts");
     await edit();
   });
 
