@@ -11,15 +11,17 @@ const usage = `usage: npm run hosts [-- OPTIONS]
   --agents N   so many agents on each (50)
   --ansible    also times Ansible on the same machines, and runs the playbooks of docs/ansible.md
   --cuts N     instead, changes over connections that are cut at N random places, by frames and by bytes of ssh
+  --kills N    instead, moves with a kill each: of the command, of ssh, of its server, of the program, or of a host
   --moves      instead, agents that move between machines, also while one of them is down, and with a killed command
   --pull N     instead, N machines that fetch fleet.yaml from one repository, also while its server is down`;
 
-const { hosts = "20", agents = "50", ansible, cuts, moves, pull } = readArguments(usage, read);
+const { hosts = "20", agents = "50", ansible, cuts, kills, moves, pull } = readArguments(usage, read);
 Object.assign(process.env, {
   HOSTS_COUNT: hosts,
   HOSTS_AGENTS: agents,
   ...(ansible ? { HOSTS_ANSIBLE: "yes" } : {}),
   ...(cuts === undefined ? {} : { HOSTS_CUTS: cuts }),
+  ...(kills === undefined ? {} : { HOSTS_KILLS: kills }),
   ...(pull === undefined ? {} : { HOSTS_PULL: pull }),
 });
 setup();
@@ -33,6 +35,7 @@ execScript(fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.met
 /** Returns the tests to run. */
 function files() {
   if (pull !== undefined) return ["test/fleet/hosts/pulls.test.ts"];
+  if (kills !== undefined) return ["test/fleet/hosts/kills.test.ts"];
   if (moves) return ["test/fleet/hosts/moves.test.ts"];
   if (cuts !== undefined) return ["test/fleet/hosts/cuts.test.ts", "test/fleet/hosts/lines.test.ts"];
   return ["test/fleet/hosts/many.test.ts", ...(ansible ? ["test/fleet/hosts/ansible.test.ts"] : [])];
@@ -42,7 +45,15 @@ function read() {
   const number = /** @type {const} */ ({ type: "string" });
   const flag = /** @type {const} */ ({ type: "boolean" });
   const { values } = parseArgs({
-    options: { hosts: number, agents: number, cuts: number, pull: number, ansible: flag, moves: flag },
+    options: {
+      hosts: number,
+      agents: number,
+      cuts: number,
+      kills: number,
+      pull: number,
+      ansible: flag,
+      moves: flag,
+    },
   });
   for (const [name, value] of Object.entries(values))
     if (typeof value === "string" && !/^[1-9]\d{0,2}$/.test(value))

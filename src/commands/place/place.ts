@@ -7,7 +7,8 @@ import type { FleetConfig } from "../../config/types.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { replaceFiles } from "../../drivers/files/copies/replace-files.ts";
 import { realPath } from "../../drivers/files/real-path.ts";
-import { placeFleet, type PlacedAgents, type PlaceOptions } from "../../hosts/place-fleet.ts";
+import type { PlacedAgents, PlaceOptions } from "../../hosts/places/place-changes.ts";
+import { placeFleet } from "../../hosts/places/place-fleet.ts";
 import { hasEnded } from "../../hosts/presence.ts";
 import { selectHosts } from "../../hosts/select-hosts.ts";
 import { placeLines, placeRemark } from "../../report/hosts/place-lines.ts";
@@ -44,23 +45,19 @@ export async function placeCommand(given: Context, flags: PlaceFlags): Promise<E
   const options = optionsFor(table.config, flags);
   if (!options.ok) return report(given, options.diagnostics);
   const planned = placeFleet(table.config, table.places, options.value);
-  const waiting = Object.entries(table.places?.moves ?? {}).filter(([agent]) =>
-    Object.hasOwn(planned.places.moves, agent),
-  );
-  if (flags.write !== true || waiting.length === 0) return finish(table, planned, flags, given);
+  const asked = hostsToAsk(table, planned.places);
+  if (flags.write !== true || asked.length === 0) return finish(table, planned, flags, given);
   // The hosts get the table as it would be, so each plans the end of what is to leave it.
   const texts = new Map([...(given.flags.texts ?? []), [table.path, placesText(planned.places)] as const]);
   const context = { ...given, flags: { ...given.flags, texts } };
-  const from = [...new Set(waiting.map(([, move]) => move.from))];
-  const prepared = await prepareErrands(context, from.join(","), ["plan"]);
+  const prepared = await prepareErrands(context, asked.join(","), ["plan"]);
   if (!prepared.ok) return report(given, prepared.diagnostics);
   return withErrands(prepared.value, given, async (errands) => {
     const results = await runOnHosts(errands, context);
     const there = new Map(results.map((result) => [result.host, result]));
-    const ended = waiting.filter(([agent, move]) => hasEnded(agent, there.get(move.from)));
     const next = placeFleet(table.config, table.places, {
       ...options.value,
-      ended: new Set(ended.map(([agent]) => agent)),
+      hasEnded: (agent, host) => hasEnded(agent, there.get(host)),
     });
     const unanswered = results.filter(({ end }) => end.name !== "done" || end.code !== 0);
     if (!given.output.options.json && unanswered.length > 0)
@@ -68,6 +65,17 @@ export async function placeCommand(given: Context, flags: PlaceFlags): Promise<E
     const code = finish(table, next, flags, given);
     return code === exitCodes.ok ? codeOf(results, errands.stopSignals.soon.aborted) : code;
   });
+}
+
+/** Returns the hosts that agents are to leave, or may not have left yet: they have to tell the end. */
+function hostsToAsk({ config, places }: Table, next: Places): readonly string[] {
+  const { hosts = {} } = config;
+  const known = new Set([...Object.keys(places?.moves ?? {}), ...Object.keys(places?.removed ?? {})]);
+  const waiting = [
+    ...Object.entries(next.moves).flatMap(([agent, { from }]) => (known.has(agent) ? [from] : [])),
+    ...Object.values(next.removed).flat(),
+  ];
+  return [...new Set(waiting)].filter((host) => Object.hasOwn(hosts, host));
 }
 
 async function readTable(given: Context, { write = false }: PlaceFlags): Promise<Result<Table>> {
@@ -118,7 +126,7 @@ function optionsFor(
     rebalances: rebalance,
     ...chosen,
     lost: new Set(lost === undefined ? [] : lost.split(",").map((name) => name.trim())),
-    ended: new Set(),
+    hasEnded: () => false,
     mostMoves: maxMoves,
   });
 }

@@ -1,12 +1,12 @@
 import { ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
 import { quoteShortened } from "../describe-path.ts";
 import { namePattern } from "../schema/names.ts";
-import { noPlaces, type Move, type Places } from "./places.ts";
+import type { Move, Places } from "./places.ts";
 
 /** The version of the format. */
 const version = "1.0";
 
-const keys: readonly string[] = ["formatVersion", "places", "moves", "drained"];
+const keys: readonly string[] = ["formatVersion", "places", "moves", "removed", "drained"];
 
 /**
  * Parses the text of fleet.place.json. A table with a mistake places nobody: a guess about a host could run an agent twice.
@@ -40,11 +40,11 @@ export function parsePlaces(text: string, file: string): Result<Places> {
     });
   const unknown = Object.keys(value).find((key) => !keys.includes(key));
   if (unknown !== undefined) return problem(`unknown key ${quoteShortened(unknown)}`, {}, unknown);
-  const { places = {}, moves = {}, drained = [] } = value;
+  const { places = {}, moves = {}, removed = {}, drained = [] } = value;
   if (!isRecord(places)) return problem("places must be an object of agents with their hosts", {}, "places");
   if (!isRecord(moves)) return problem("moves must be an object of agents with from and to", {}, "moves");
-  if (!Array.isArray(drained) || !drained.every((each) => typeof each === "string"))
-    return problem("drained must be a list of hosts", {}, "drained");
+  if (!isRecord(removed)) return problem("removed must be an object of agents with hosts", {}, "removed");
+  if (!isNames(drained)) return problem("drained must be a list of hosts", {}, "drained");
   for (const [agent, host] of Object.entries(places)) {
     if (!namePattern.test(agent) || typeof host !== "string")
       return problem(`places must have names of agents with the name of a host each`, {}, agent);
@@ -59,15 +59,25 @@ export function parsePlaces(text: string, file: string): Result<Places> {
     if (!namePattern.test(agent) || !isMove(move))
       return problem("moves must have names of agents with from and to, two hosts", {}, agent);
   }
+  for (const [agent, hosts] of Object.entries(removed)) {
+    if (!namePattern.test(agent) || !isNames(hosts) || hosts.length === 0 || hosts.length > 2)
+      return problem("removed must have names of agents with a list of one or two hosts each", {}, agent);
+    if (Object.hasOwn(places, agent) || Object.hasOwn(moves, agent))
+      return problem(
+        `agent ${quoteShortened(agent)} is removed, and has a place at the same time`,
+        { hint: "remove one of the two" },
+        agent,
+      );
+  }
   // JSON.parse takes the last of two equal keys, so an agent could be on another host than the first line says.
   const twice = repeatedKey(text);
   if (twice !== undefined)
     return problem(`${quoteShortened(twice)} is there twice`, { hint: "remove one of the two lines" }, twice);
   return ok({
-    ...noPlaces,
     places: places as Places["places"],
     moves: moves as Places["moves"],
-    drained: drained,
+    removed: removed as Places["removed"],
+    drained,
   });
 }
 
@@ -105,6 +115,10 @@ export function placesProblem(
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isNames(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === "string");
 }
 
 function isMove(value: unknown): value is Move {

@@ -24,6 +24,16 @@ export function singleAgents(config: FleetConfig): readonly SingleAgent[] {
   });
 }
 
+/** Returns the hosts of each agent, by its name: a single agent may run on each of them. Pure. */
+export function hostsByAgent(config: FleetConfig): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    Object.entries(config.agents).flatMap(([entry, agent]) => {
+      const hosts = hostsOf(agent, config);
+      return replicaNames(entry, agent.replicas).map((name) => [name, hosts] as const);
+    }),
+  );
+}
+
 /** A single agent with its host. */
 export interface PlacedAgent {
   readonly host: string;
@@ -59,27 +69,30 @@ export function placedAgents(config: FleetConfig): ReadonlyMap<string, PlacedAge
  */
 export function placesProblems(
   config: FleetConfig,
-  { places, moves, drained }: Places,
+  { places, moves, removed, drained }: Places,
   text: string,
   file: string,
 ): readonly Diagnostic[] {
   const problem = (near: string, summary: string, more: Pick<Diagnostic, "detail" | "hint">): Diagnostic =>
     placesProblem(text, file, summary, more, near);
-  const unknown = unknownHosts(config, { places, moves, drained }, text, file);
+  const unknown = unknownHosts(config, { places, moves, removed, drained }, text, file);
   if (unknown.length > 0) return unknown;
   const missing: string[] = [];
   const elsewhere: Diagnostic[] = [];
   for (const { name, hosts, isSpread: spread } of singleAgents(config)) {
     // An agent on its way goes on to its end, whatever fleet.yaml says by now.
     if (Object.hasOwn(moves, name)) continue;
+    const former = Object.hasOwn(removed, name) ? removed[name] : undefined;
     const host = Object.hasOwn(places, name) ? places[name] : undefined;
-    if (host === undefined) {
-      if (spread) missing.push(name);
-    } else if (!hosts.includes(host))
+    const other = [host, ...(spread ? [] : (former ?? []))].find(
+      (each) => each !== undefined && !hosts.includes(each),
+    );
+    if (host === undefined && spread) missing.push(name);
+    if (other !== undefined)
       elsewhere.push(
         problem(
           name,
-          `agent ${quoteShortened(name)} is on ${host} here, and fleet.yaml says ${hosts.join(", ")}`,
+          `agent ${quoteShortened(name)} is on ${other} here, and fleet.yaml says ${hosts.join(", ")}`,
           {
             hint: "have it end there first, and then start on its new host: fleet place --write",
           },
@@ -100,7 +113,7 @@ export function placesProblems(
 /** Returns a problem for each host of a table that is none of the fleet: its agents may still run there. Pure. */
 export function unknownHosts(
   { hosts = {} }: FleetConfig,
-  { places, moves, drained }: Places,
+  { places, moves, removed, drained }: Places,
   text: string,
   file: string,
   lost: ReadonlySet<string> = new Set(),
@@ -112,6 +125,7 @@ export function unknownHosts(
       [agent, from] as const,
       [agent, to] as const,
     ]),
+    ...Object.entries(removed).flatMap(([agent, own]) => own.map((host) => [agent, host] as const)),
   ];
   const isUnknown = (host: string): boolean => !Object.hasOwn(hosts, host) && !lost.has(host);
   const unknown = new Map(named.filter(([, host]) => isUnknown(host)).map(([near, host]) => [host, near]));

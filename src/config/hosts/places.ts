@@ -6,6 +6,8 @@ export interface Places {
   readonly places: Readonly<Record<string, string>>;
   /** The agents on their way to another host. */
   readonly moves: Readonly<Record<string, Move>>;
+  /** Agents that are not declared any more, each with the hosts that have not told its end yet. */
+  readonly removed: Readonly<Record<string, readonly string[]>>;
   /** Hosts that take no agents, besides those with `drain: true`. */
   readonly drained: readonly string[];
 }
@@ -17,7 +19,7 @@ export interface Move {
 }
 
 /** A table without any agent. */
-export const noPlaces: Places = { places: {}, moves: {}, drained: [] };
+export const noPlaces: Places = { places: {}, moves: {}, removed: {}, drained: [] };
 
 /** The ending of the table next to fleet.yaml, in the place of its own. */
 const ending = ".place.json";
@@ -39,7 +41,7 @@ export function hostInTable({ places, moves }: Places, agent: string): string | 
 }
 
 /** Returns a table as text: a line for each agent, in natural order, so that Git shows each move as one line. */
-export function placesText({ places, moves, drained }: Places): string {
+export function placesText({ places, moves, removed, drained }: Places): string {
   const sorted = <T>(record: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
     Object.fromEntries(inNaturalOrder(Object.entries(record), ([name]) => name));
   const lines = (record: Readonly<Record<string, unknown>>): string => {
@@ -55,11 +57,13 @@ export function placesText({ places, moves, drained }: Places): string {
       : [`  "drained": [${drained.map((name) => JSON.stringify(name)).join(", ")}]`]),
     ...(Object.keys(moves).length === 0 ? [] : [`  "moves": ${lines(moves)}`]),
     `  "places": ${lines(places)}`,
+    ...(Object.keys(removed).length === 0 ? [] : [`  "removed": ${lines(removed)}`]),
   ];
   return `{\n${parts.join(",\n")}\n}\n`;
 }
 
 function spaced(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((each) => JSON.stringify(each)).join(", ")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const pairs = Object.entries(value).map(([key, each]) => `${JSON.stringify(key)}: ${JSON.stringify(each)}`);
   return `{ ${pairs.join(", ")} }`;

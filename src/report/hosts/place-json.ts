@@ -1,6 +1,6 @@
 import { noPlaces, type Places } from "../../config/hosts/places.ts";
 import type { FleetConfig } from "../../config/types.ts";
-import type { PlacedAgents } from "../../hosts/place-fleet.ts";
+import type { PlacedAgents } from "../../hosts/places/place-changes.ts";
 import type { PlacesJson } from "./place-output.ts";
 
 /** Returns a table and the next one as their documented JSON object. */

@@ -1,4 +1,4 @@
-import type { PlaceChange } from "../../hosts/place-fleet.ts";
+import type { PlaceChange } from "../../hosts/places/place-changes.ts";
 import { grouped } from "../../text/grouped.ts";
 import { naturally } from "../../text/natural-order.ts";
 import { rangesOf } from "../alike.ts";
@@ -36,6 +36,8 @@ const glyphs: Readonly<Record<PlaceChange["kind"], string>> = {
   "on-its-way": "…",
   arrives: "✓",
   stays: "!",
+  removed: "-",
+  leaves: "…",
   gone: "-",
 };
 
@@ -53,6 +55,10 @@ function phraseOf(change: PlaceChange): string {
       return change.why === "no-host"
         ? `on ${change.on}: no other host takes it`
         : `on ${change.on} for now: enough others are on their way`;
+    case "removed":
+      return `removed, and has to end on ${change.on}`;
+    case "leaves":
+      return `removed before, and may still run on ${change.on}`;
     case "gone":
       return "has no place of its own any more";
   }
@@ -67,11 +73,22 @@ const reasons: Readonly<Record<Extract<PlaceChange, { kind: "moves" }>["why"], (
 
 function countsOf(changes: readonly PlaceChange[]): string {
   const number = (kind: PlaceChange["kind"]): number => changes.filter((each) => each.kind === kind).length;
-  const parts = (["new", "moves", "on-its-way", "arrives", "stays", "gone"] as const).flatMap((kind) =>
+  const parts = countedKinds.flatMap((kind) =>
     number(kind) === 0 ? [] : [`${number(kind)} ${words[kind]}`],
   );
   return parts.join(", ");
 }
+
+const countedKinds = [
+  "new",
+  "moves",
+  "on-its-way",
+  "arrives",
+  "stays",
+  "removed",
+  "leaves",
+  "gone",
+] as const satisfies readonly PlaceChange["kind"][];
 
 const words: Readonly<Record<PlaceChange["kind"], string>> = {
   new: "new",
@@ -79,17 +96,21 @@ const words: Readonly<Record<PlaceChange["kind"], string>> = {
   "on-its-way": "on the way",
   arrives: "arrived",
   stays: "to stay",
+  removed: "removed",
+  leaves: "still to end",
   gone: "gone",
 };
 
 /** Returns the step that follows a table. */
 export function placeRemark({ isWritten, hasTable, changes, file }: PlacesJson): string {
   if (!isWritten) {
-    const isOpen = changes.some(({ kind }) => kind !== "on-its-way" && kind !== "stays");
+    const isOpen = changes.some(({ kind }) => !["on-its-way", "stays", "leaves"].includes(kind));
     if (hasTable && !isOpen) return "Nothing was written.";
     return "Nothing was written. To write the table: fleet place --write";
   }
-  return changes.some(({ kind }) => kind === "moves" || kind === "on-its-way")
-    ? `${file} is written. Apply on the old and the new hosts, and then let the agents arrive: fleet place --write`
+  if (changes.some(({ kind }) => kind === "moves" || kind === "on-its-way"))
+    return `${file} is written. Apply on the old and the new hosts, and then let the agents arrive: fleet place --write`;
+  return changes.some(({ kind }) => kind === "removed" || kind === "leaves")
+    ? `${file} is written. Apply on the hosts of the removed agents, and then: fleet place --write`
     : `${file} is written.`;
 }

@@ -1,4 +1,4 @@
-import type { PlaceChange } from "../../hosts/place-fleet.ts";
+import type { PlaceChange } from "../../hosts/places/place-changes.ts";
 import type { Problems } from "../json/shared-output.ts";
 
 /** A host in a table. */

@@ -26,6 +26,7 @@ function parsed(more: object = fleet): FleetConfig {
 const table: Places = {
   places: { "coder-1": "build1", "coder-2": "build2", planner: "build3" },
   moves: { "coder-3": { from: "build1", to: "build2" } },
+  removed: { former: ["build1", "build2"] },
   drained: ["build1"],
 };
 
@@ -42,7 +43,7 @@ describe("A table of places", () => {
     expect(placesPath("/srv/fleet.yaml")).toBe("/srv/fleet.place.json");
     const text = placesText({ ...table, places: { "coder-10": "b", "coder-9": "a" } });
     expect(text).toBe(
-      '{\n  "formatVersion": "1.0",\n  "drained": ["build1"],\n  "moves": {\n    "coder-3": { "from": "build1", "to": "build2" }\n  },\n  "places": {\n    "coder-9": "a",\n    "coder-10": "b"\n  }\n}\n',
+      '{\n  "formatVersion": "1.0",\n  "drained": ["build1"],\n  "moves": {\n    "coder-3": { "from": "build1", "to": "build2" }\n  },\n  "places": {\n    "coder-9": "a",\n    "coder-10": "b"\n  },\n  "removed": {\n    "former": ["build1", "build2"]\n  }\n}\n',
     );
     const again = parsePlaces(placesText(table), "fleet.place.json");
     expect(again).toEqual({ ok: true, value: table });
@@ -85,6 +86,12 @@ describe("A table of places", () => {
     expect(problems('{ "formatVersion": "1.0", "moves": { "a": { "from": "b", "to": "b" } } }')).toHaveLength(
       1,
     );
+    expect(problems('{ "formatVersion": "1.0", "removed": { "a": "b" } }')).toEqual([
+      "1: removed must have names of agents with a list of one or two hosts each",
+    ]);
+    expect(problems(placesText({ ...table, removed: { planner: ["build1"] } }))).toEqual([
+      expect.stringContaining('agent "planner" is removed, and has a place at the same time'),
+    ]);
   });
 
   it("is refused if it does not fit fleet.yaml, so that an edit alone moves nobody", () => {
@@ -108,6 +115,13 @@ describe("A table of places", () => {
       expect.stringMatching(/^\d+: "build9" is no host of this fleet any more$/),
     ]);
     // An agent that is not declared any more harms nobody.
-    expect(problems(text({ former: "build1" }))).toEqual([]);
+    expect(problems(text({ other: "build1" }))).toEqual([]);
+    expect(problems(placesText({ ...table, removed: { other: ["build9"] } }))).toEqual([
+      expect.stringMatching(/^\d+: "build9" is no host of this fleet any more$/),
+    ]);
+    const again = parsed({ ...fleet, agents: { ...fleet.agents, former: { ...run, hosts: "build3" } } });
+    expect(problems(placesText(table), again)).toEqual([
+      expect.stringContaining('agent "former" is on build1 here, and fleet.yaml says build3'),
+    ]);
   });
 });

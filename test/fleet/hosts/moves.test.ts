@@ -1,14 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { declare } from "../../support/fleet/fleet.ts";
+import { life, overlapsOf, runningOn } from "../../support/hosts/lives.ts";
 import { hasSshd, useSshHosts } from "../../support/hosts/ssh-hosts.ts";
 import type { Ran } from "../../support/rig/sandbox.ts";
 import { until } from "../../support/rig/until.ts";
-
-/** A command that writes begin and end of each of its lives, and takes as long to end as ~/slow is there. */
-const life = `log() { echo "$1 $(date +%s%N)" >> ~/lives-$MOSAIC_AGENT_NAME; }
-trap 'while test -e ~/slow; do sleep 0.05; done; log end; exit 0' TERM HUP
-log begin; while :; do sleep 0.05; done`;
 
 /** False for the proofs that take long: `npm run hosts` asks for them. */
 const isShort = process.env["HOSTS_COUNT"] === undefined;
@@ -25,14 +21,7 @@ describe.skipIf(!hasSshd)("agents that move between machines", { timeout: 240_00
     });
   const fleet = (...args: readonly string[]): Promise<Ran> =>
     machines.desk.fleet(args, { timeoutMs: 100_000 });
-  const running = async (host: string): Promise<readonly string[]> => {
-    const units = await machines
-      .host(host)
-      .sh(
-        "systemctl --user list-units --plain --no-legend --state=active,activating,deactivating 'mosaic-agent@*'",
-      );
-    return [...units.matchAll(/^mosaic-agent@(\S+)\.service/gm)].map(([, name = ""]) => name).toSorted();
-  };
+  const running = (host: string): Promise<readonly string[]> => runningOn(machines.host(host));
   const table = async (): Promise<{ places: Record<string, string>; moves?: object; drained?: object }> =>
     JSON.parse(await machines.desk.sh("cat ~/work/fleet.place.json")) as never;
   const onlyOn = async (host: string): Promise<boolean> =>
@@ -41,33 +30,8 @@ describe.skipIf(!hasSshd)("agents that move between machines", { timeout: 240_00
     await machines.configure(host, ...lines);
     await machines.desk.sh(`ssh -O exit -oControlPath=/run/user/1000/mosaic-fleet/ssh/%C ${host} || :`);
   };
-  /** Returns the lives of each agent on both machines that overlap: none may. */
-  const overlaps = async (): Promise<readonly string[]> => {
-    const logs = await Promise.all(
-      names.map((name) => machines.host(name).sh("grep -H . ~/lives-* 2>/dev/null || :")),
-    );
-    const lives = logs.flatMap((log, host) => {
-      const open = new Map<string, bigint>();
-      const done: { agent: string; host: number; from: bigint; to: bigint | undefined }[] = [];
-      for (const [, agent = "", what, at = "0"] of log.matchAll(/lives-(\S+?):(\w+) (\d+)/g)) {
-        if (what === "begin") open.set(agent, BigInt(at));
-        else {
-          done.push({ agent, host, from: open.get(agent) ?? 0n, to: BigInt(at) });
-          open.delete(agent);
-        }
-      }
-      return [...done, ...[...open].map(([agent, from]) => ({ agent, host, from, to: undefined }))];
-    });
-    return lives.flatMap((one) =>
-      lives
-        .filter((other) => one.agent === other.agent && one.host < other.host)
-        .filter(
-          (other) =>
-            (one.to === undefined || other.from < one.to) && (other.to === undefined || one.from < other.to),
-        )
-        .map(({ agent }) => agent),
-    );
-  };
+  const overlaps = (): Promise<readonly string[]> =>
+    overlapsOf(machines.host("build1"), machines.host("build2"));
 
   beforeAll(async () => {
     await declare(machines.desk, text());

@@ -1,22 +1,28 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { placesProblems } from "../../src/config/hosts/place-checks.ts";
-import { noPlaces, placesText, type Places } from "../../src/config/hosts/places.ts";
-import { sliceFor } from "../../src/config/hosts/slice.ts";
-import { parseFleet } from "../../src/config/parse.ts";
-import type { FleetConfig } from "../../src/config/types.ts";
-import { instancesOf } from "../../src/desired/instances.ts";
-import { placeFleet, type PlaceOptions } from "../../src/hosts/place-fleet.ts";
+import { placesProblems } from "../../../src/config/hosts/place-checks.ts";
+import { noPlaces, placesText, type Places } from "../../../src/config/hosts/places.ts";
+import { sliceFor } from "../../../src/config/hosts/slice.ts";
+import { parseFleet } from "../../../src/config/parse.ts";
+import type { FleetConfig } from "../../../src/config/types.ts";
+import { instancesOf } from "../../../src/desired/instances.ts";
+import type { PlaceOptions } from "../../../src/hosts/places/place-changes.ts";
+import { placeFleet } from "../../../src/hosts/places/place-fleet.ts";
 
 const options: PlaceOptions = {
   rebalances: false,
   drain: [],
   undrain: [],
   lost: new Set(),
-  ended: new Set(),
+  hasEnded: () => false,
   mostMoves: Infinity,
 };
+
+/** Returns options with answers of hosts: these agents have ended there. */
+const ended = (agents: readonly string[]): Pick<PlaceOptions, "hasEnded"> => ({
+  hasEnded: (agent) => agents.includes(agent),
+});
 
 function fleet(hosts: object, replicas: number, more: object = {}): FleetConfig {
   const agents = { coder: { command: "run", replicas, hosts: { spread: "all" } }, ...more };
@@ -76,7 +82,7 @@ describe("The next table of a fleet", () => {
     });
     expect(drained.places.places["planner"]).toBe("a");
     expect(namesOn({ ...config, places: drained.places }, "a")).toEqual(["planner"]);
-    const arrived = placeFleet(config, drained.places, { ...options, ended: new Set(["coder-1"]) });
+    const arrived = placeFleet(config, drained.places, { ...options, ...ended(["coder-1"]) });
     expect(arrived.places.moves).toEqual({ "coder-4": { from: "a", to: "c" } });
     expect(arrived.places.places["coder-1"]).toBe("b");
     expect(arrived.places.drained).toEqual(["a"]);
@@ -93,7 +99,7 @@ describe("The next table of a fleet", () => {
     const first = placeFleet(config, places, limited);
     expect(Object.keys(first.places.moves)).toEqual(["coder-1", "coder-4"]);
     expect(first.changes).toContainEqual({ kind: "stays", agent: "coder-7", on: "a", why: "enough" });
-    const next = placeFleet(config, first.places, { ...limited, ended: new Set(["coder-1", "coder-4"]) });
+    const next = placeFleet(config, first.places, { ...limited, ...ended(["coder-1", "coder-4"]) });
     expect(Object.keys(next.places.moves)).toEqual(["coder-7"]);
   });
 
@@ -110,6 +116,37 @@ describe("The next table of a fleet", () => {
     expect(stuck.changes).toContainEqual({ kind: "stays", agent: "fixed", on: "b", why: "no-host" });
   });
 
+  it("keeps the host of a removed agent until that has told the end, also if it is declared again", () => {
+    const { places } = placeFleet(fleet(three, 6), noPlaces, options);
+    expect(places.places["coder-6"]).toBe("c");
+    const config = fleet(three, 5);
+    const removed = placeFleet(config, places, options);
+    expect(removed.changes).toEqual([{ kind: "removed", agent: "coder-6", on: "c" }]);
+    expect(removed.places.removed).toEqual({ "coder-6": ["c"] });
+    expect(placeFleet(config, removed.places, options).changes).toEqual([
+      { kind: "leaves", agent: "coder-6", on: "c" },
+    ]);
+    const gone = placeFleet(config, removed.places, { ...options, ...ended(["coder-6"]) });
+    expect([gone.places.removed, gone.changes]).toEqual([{}, [{ kind: "gone", agent: "coder-6" }]]);
+    expect(placeFleet(config, removed.places, { ...options, lost: new Set(["c"]) }).places.removed).toEqual(
+      {},
+    );
+    // It goes on where it may still be, or moves from there.
+    const back = placeFleet(fleet(three, 6), removed.places, options);
+    expect([back.places.places["coder-6"], back.places.removed]).toEqual(["c", {}]);
+    const elsewhere = placeFleet(fleet(three, 6), removed.places, { ...options, drain: ["c"] });
+    expect(elsewhere.places.moves["coder-6"]).toEqual({ from: "c", to: expect.stringMatching(/^[ab]$/) });
+    // An agent that was on its way is on its way again, and one on each host needs no memory.
+    const way: Places = { ...noPlaces, moves: { "coder-6": { from: "a", to: "b" } } };
+    const { removed: both } = placeFleet(config, way, options).places;
+    expect(both).toEqual({ "coder-6": ["a", "b"] });
+    expect(placeFleet(fleet(three, 6), { ...noPlaces, removed: both }, options).places.moves).toEqual(
+      way.moves,
+    );
+    const everywhere = fleet(three, 5, { "coder-6": { command: "run", hosts: "all" } });
+    expect(placeFleet(everywhere, removed.places, options).places.removed).toEqual({});
+  });
+
   it("never puts an agent on two hosts, or on a new one before its end, whatever happens to the fleet", () => {
     const hosts = fc.uniqueArray(fc.constantFrom("a", "b", "c", "d"), { minLength: 1 });
     const step = fc.record({
@@ -124,6 +161,13 @@ describe("The next table of a fleet", () => {
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 6 }), (steps) => {
         let table: Places | undefined;
+        /** The hosts on which each agent may run. */
+        const may = new Map<string, Set<string>>();
+        const mayRunOn = (agent: string): Set<string> => {
+          const own = may.get(agent) ?? new Set();
+          may.set(agent, own);
+          return own;
+        };
         for (const each of steps) {
           const before: Places | undefined = table;
           // All hosts stay declared: a lost one is another matter. The choice of the agents changes instead.
@@ -136,11 +180,17 @@ describe("The next table of a fleet", () => {
             rebalances: each.rebalances,
             drain: known(each.drain),
             undrain: each.undrain,
-            ended: new Set(
-              each.ended.filter((name) => before !== undefined && Object.hasOwn(before.moves, name)),
-            ),
+            ...ended(each.ended),
           }).places;
+          for (const agent of each.ended) {
+            const from = before?.moves[agent]?.from;
+            const isDeclared = Object.hasOwn(next.places, agent) || Object.hasOwn(next.moves, agent);
+            if (from !== undefined) mayRunOn(agent).delete(from);
+            if (!isDeclared || Object.hasOwn(before?.removed ?? {}, agent)) may.delete(agent);
+          }
           for (const [agent, host] of Object.entries(next.places)) {
+            mayRunOn(agent).add(host);
+            expect([...mayRunOn(agent)]).toEqual([host]);
             expect(Object.hasOwn(next.moves, agent)).toBe(false);
             const was: string | undefined = before?.places[agent];
             const move = before?.moves[agent];
@@ -150,6 +200,8 @@ describe("The next table of a fleet", () => {
           for (const [agent, move] of Object.entries(next.moves)) {
             const was: string | undefined = before?.places[agent];
             if (was !== undefined) expect(move.from).toBe(was);
+            mayRunOn(agent).add(move.from).add(move.to);
+            expect([...mayRunOn(agent)].toSorted()).toEqual([move.from, move.to].toSorted());
           }
           const text = placesText(next);
           const misfits = placesProblems(config, next, text, "t").filter(

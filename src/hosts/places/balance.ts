@@ -1,4 +1,4 @@
-import type { SingleAgent } from "../config/hosts/place-checks.ts";
+import type { SingleAgent } from "../../config/hosts/place-checks.ts";
 
 /** The number of agents with `spread` on each host. */
 export type Loads = Map<string, number>;

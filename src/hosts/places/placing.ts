@@ -1,0 +1,84 @@
+import type { SingleAgent } from "../../config/hosts/place-checks.ts";
+import { noPlaces, type Move, type Places } from "../../config/hosts/places.ts";
+import type { FleetConfig } from "../../config/types.ts";
+import type { Loads } from "./balance.ts";
+import type { MoveReason, PlaceChange, PlaceOptions } from "./place-changes.ts";
+
+/** A table while it is made. */
+export interface Placing {
+  /** The table as it was; undefined without one. */
+  readonly before: Places | undefined;
+  readonly options: PlaceOptions;
+  readonly drained: ReadonlySet<string>;
+  /** Returns true for a declared host with a machine. */
+  readonly isKnown: (host: string) => boolean;
+  /** Returns true for a host that takes agents with `spread`. */
+  readonly takes: (host: string) => boolean;
+  readonly weightOf: (host: string) => number;
+  readonly places: Map<string, string>;
+  readonly moves: Map<string, Move>;
+  readonly loads: Loads;
+  readonly changes: PlaceChange[];
+}
+
+/** An agent without a host. */
+export interface Homeless {
+  readonly agent: SingleAgent;
+  /** Its former host; undefined for a new agent, or one that has ended there. */
+  readonly from: string | undefined;
+  readonly why: MoveReason;
+}
+
+/** Returns a table without agents. */
+export function newPlacing(
+  { hosts = {} }: FleetConfig,
+  before: Places | undefined,
+  options: PlaceOptions,
+): Placing {
+  const isKnown = (host: string): boolean => Object.hasOwn(hosts, host) && !options.lost.has(host);
+  const drained = new Set([...(before?.drained ?? []), ...options.drain].filter((host) => isKnown(host)));
+  for (const host of options.undrain) drained.delete(host);
+  return {
+    before,
+    options,
+    drained,
+    isKnown,
+    takes: (host) => isKnown(host) && !drained.has(host) && hosts[host]?.drain !== true,
+    weightOf: (host) => hosts[host]?.weight ?? 1,
+    places: new Map(),
+    moves: new Map(),
+    loads: new Map(Object.keys(hosts).map((host) => [host, 0])),
+    changes: [],
+  };
+}
+
+/** Counts an agent on a host. */
+export function countOn(host: string, { isSpread }: SingleAgent, { loads }: Placing): void {
+  if (isSpread) loads.set(host, (loads.get(host) ?? 0) + 1);
+}
+
+/** The last known hosts of an agent: one, or the old and the new one of its way. */
+export type LastHosts =
+  | { readonly kind: "none" }
+  | { readonly kind: "place"; readonly host: string }
+  | { readonly kind: "move"; readonly move: Move };
+
+/**
+ * Returns the last hosts of an agent by the table. One that was removed before, and has not ended for certain, is still
+ * where it was.
+ */
+export function lastHosts(agent: string, { before = noPlaces, options }: Placing): LastHosts {
+  const move = ownOf(before.moves, agent);
+  if (move !== undefined) return { kind: "move", move };
+  const host = ownOf(before.places, agent);
+  if (host !== undefined) return { kind: "place", host };
+  const [from, to] = (ownOf(before.removed, agent) ?? []).filter(
+    (each) => !options.lost.has(each) && !options.hasEnded(agent, each),
+  );
+  if (from === undefined) return { kind: "none" };
+  return to === undefined ? { kind: "place", host: from } : { kind: "move", move: { from, to } };
+}
+
+function ownOf<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
