@@ -14,7 +14,7 @@ import { desiredWindows, mergedWindows, windowsVariable } from "./windows/window
 import { formerConfigs } from "./marks/former-configs.ts";
 import { environmentKey, type Inputs } from "./inputs.ts";
 import { agentUnit, type Layout } from "./layout.ts";
-import { recurringDigest } from "../text/known-digests.ts";
+import { recurringDigest } from "../text/digests/known-digests.ts";
 import type { Instance } from "./instances.ts";
 import { expandHome } from "../text/paths.ts";
 import { longestQueueMs, pacesOf } from "./pace.ts";

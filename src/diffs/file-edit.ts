@@ -1,5 +1,5 @@
 import type { FileEdit, FileLine } from "./types.ts";
-import { digest } from "../text/digest.ts";
+import { digest } from "../text/digests/digest.ts";
 import { isEdited } from "../desired/marks/file-mark.ts";
 import type { DesiredFile } from "../desired/types.ts";
 import type { ObservedFile } from "../observed/types.ts";

@@ -1,4 +1,4 @@
-import { digest } from "../text/digest.ts";
+import { digest } from "../text/digests/digest.ts";
 import { reasonOf, stakeOf } from "./agent-plan.ts";
 import { changeKey } from "./same-change.ts";
 import type { Plan } from "./types.ts";

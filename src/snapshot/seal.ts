@@ -1,4 +1,4 @@
-import { digest } from "../text/digest.ts";
+import { digest } from "../text/digests/digest.ts";
 import { remembering } from "../text/remembering.ts";
 import { envFileEntries, type EnvFileEntry } from "../desired/files/env-file-entries.ts";
 import { withOtherText } from "../desired/marks/file-mark.ts";

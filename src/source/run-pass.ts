@@ -17,7 +17,7 @@ import { replaceFolder } from "../drivers/files/replace-folder.ts";
 import type { SourceRevision, SourceTrouble } from "../events/source-events.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Exec } from "../system/exec.ts";
-import { digest } from "../text/digest.ts";
+import { digest } from "../text/digests/digest.ts";
 import { expandHome } from "../text/paths.ts";
 import { signatureTrouble } from "./check-signature.ts";
 import { readRevisionFiles, type RevisionFiles } from "./read-revision-files.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { sha256 } from "../text/digest.ts";
+import { sha256 } from "../text/digests/digest.ts";
 
 /**
  * Returns a secret of the accounts on this machine: machine-id(5), which must not be shown elsewhere, so use

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { loadCrypto } from "../text/digest.ts";
+import { loadCrypto } from "../text/digests/digest.ts";
 import { lastLine } from "../text/last-line.ts";
 import { openChannel, type Channel } from "./channel.ts";
 import { loginLine, readBootLine } from "./boot.ts";

@@ -13,7 +13,7 @@ import {
 import type { ApplyOutcome } from "../../src/events/apply-events.ts";
 import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
 import type { Action } from "../../src/plan/types.ts";
-import { digest } from "../../src/text/digest.ts";
+import { digest } from "../../src/text/digests/digest.ts";
 import { anyCase, bold } from "../support/plan/arbitraries.ts";
 import { observedOf } from "../support/plan/world.ts";
 

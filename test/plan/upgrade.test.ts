@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { configMark, formatConfigMark, variableFields } from "../../src/desired/marks/config-mark.ts";
-import { digest } from "../../src/text/digest.ts";
+import { digest } from "../../src/text/digests/digest.ts";
 import { environmentOf } from "../../src/desired/files/env-file-entries.ts";
 import { environmentKey, type Inputs } from "../../src/desired/inputs.ts";
 import { resolveFleet } from "../../src/desired/resolve.ts";

@@ -11,7 +11,7 @@ import { print } from "../../report/terminal/print.ts";
 import { localMachine } from "../../system/environment.ts";
 import { localExec } from "../../system/exec.ts";
 import { machineKey } from "../../system/machine-key.ts";
-import { digest } from "../../text/digest.ts";
+import { digest } from "../../text/digests/digest.ts";
 import { errorMessage } from "../../text/error-message.ts";
 import { frameLine, type Frame, type HostFacts, type RemoteRequest } from "../../transport/frames.ts";
 import type { Context } from "../shared/context.ts";

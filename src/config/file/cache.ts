@@ -16,7 +16,7 @@ import { makeFolders } from "../../drivers/files/make-folders.ts";
 import { temporaryBeside } from "../../drivers/files/temporary.ts";
 import type { FleetConfig } from "../types.ts";
 import type { IncludedFile } from "./included-files.ts";
-import { learnDigests, newDigests, type KnownDigests } from "../../text/known-digests.ts";
+import { learnDigests, newDigests, type KnownDigests } from "../../text/digests/known-digests.ts";
 
 /**
  * The last valid configuration of each fleet file. It saves loading the YAML parser and the schema for an

@@ -13,7 +13,7 @@ import { ownPart } from "./own-part.ts";
 import type { FoundHost } from "../hosts/find-host.ts";
 import { hostsOf, hostsOfInstance } from "../hosts/slice.ts";
 import { replicaNames } from "../schema/replicas.ts";
-import { digest } from "../../text/digest.ts";
+import { digest } from "../../text/digests/digest.ts";
 import type { FleetDraft, FleetTexts, NamedText } from "./fleet-draft.ts";
 import type { FleetConfig } from "../types.ts";
 

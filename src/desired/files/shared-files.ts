@@ -5,7 +5,7 @@ import runtimeScript from "../../../units/mosaic-runtime.sh";
 import worktreeScript from "../../../units/mosaic-worktree.sh";
 import holderUnit from "../../../units/mosaic-tmux-holder.service";
 import { renderRuntimeScript } from "../../runtimes/runtime-script.ts";
-import { recurringDigest } from "../../text/known-digests.ts";
+import { recurringDigest } from "../../text/digests/known-digests.ts";
 import { toolPaths, type Layout } from "../layout.ts";
 import { markWithComment, markWithSection } from "../marks/file-mark.ts";
 import type { DesiredFile } from "../types.ts";

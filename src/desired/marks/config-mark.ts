@@ -1,4 +1,4 @@
-import { recurringDigest } from "../../text/known-digests.ts";
+import { recurringDigest } from "../../text/digests/known-digests.ts";
 import { remembering } from "../../text/remembering.ts";
 import { fieldOf } from "./fields.ts";
 

@@ -1,5 +1,5 @@
-import { digest } from "../../text/digest.ts";
-import { recurringDigest } from "../../text/known-digests.ts";
+import { digest } from "../../text/digests/digest.ts";
+import { recurringDigest } from "../../text/digests/known-digests.ts";
 import { formatPolicy, parsePolicy, type Policy } from "./policy.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { basename, dirname } from "node:path/posix";
-import { loadCrypto } from "../../text/digest.ts";
+import { loadCrypto } from "../../text/digests/digest.ts";
 
 /** The ending of our temporary files, and of no other file. */
 const suffix = ".mosaic-fleet-tmp";

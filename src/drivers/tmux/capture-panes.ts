@@ -1,4 +1,4 @@
-import { loadCrypto } from "../../text/digest.ts";
+import { loadCrypto } from "../../text/digests/digest.ts";
 import type { Exec } from "../../system/exec.ts";
 import { inCalls, sequence } from "./sequence.ts";
 import { runTmux } from "./tmux.ts";

@@ -1,4 +1,4 @@
-import { digest } from "../../text/digest.ts";
+import { digest } from "../../text/digests/digest.ts";
 import { envFileDoubts } from "../../desired/files/env-file-doubts.ts";
 import { environmentOf, unusableLine } from "../../desired/files/env-file-entries.ts";
 import {

@@ -1,4 +1,4 @@
-import { digest } from "../../text/digest.ts";
+import { digest } from "../../text/digests/digest.ts";
 import { holderDir, type Layout } from "../../desired/layout.ts";
 import { modifiedMs, readPath } from "../../drivers/files/read.ts";
 import { realPath } from "../../drivers/files/real-path.ts";

@@ -1,4 +1,4 @@
-import { digest } from "../../text/digest.ts";
+import { digest } from "../../text/digests/digest.ts";
 import type { Layout } from "../../desired/layout.ts";
 import type { Observed, ObservedFile } from "../../observed/types.ts";
 import { agentViews } from "../view/agent-view.ts";

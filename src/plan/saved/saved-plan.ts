@@ -1,4 +1,4 @@
-import { digest } from "../../text/digest.ts";
+import { digest } from "../../text/digests/digest.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Preconditions } from "./preconditions.ts";
 import type { Allowances } from "../allowances.ts";

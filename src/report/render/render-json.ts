@@ -2,7 +2,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { RenderPlan, RenderStep } from "../../render/plan-render.ts";
 import { diagnosticToJson } from "../diagnostics.ts";
 import type { RenderJson } from "./render-output.ts";
-import { sha256 } from "../../text/digest.ts";
+import { sha256 } from "../../text/digests/digest.ts";
 
 /** Returns the result of a render as its documented JSON object, without contents: they may hold secrets. */
 export function renderJson(

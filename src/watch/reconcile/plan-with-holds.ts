@@ -1,4 +1,4 @@
-import { digest } from "../../text/digest.ts";
+import { digest } from "../../text/digests/digest.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
 import type { Survey } from "../../observed/survey.ts";
 import { heldBy } from "../../plan/allowances.ts";

@@ -1,5 +1,5 @@
 import type { FleetConfig } from "../../config/types.ts";
-import { digest } from "../../text/digest.ts";
+import { digest } from "../../text/digests/digest.ts";
 import { expandHome } from "../../text/paths.ts";
 import { readPath } from "../../drivers/files/read.ts";
 import { realPath } from "../../drivers/files/real-path.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { digest } from "../../../src/text/digest.ts";
+import { digest } from "../../../src/text/digests/digest.ts";
 import { envPath, linkPath } from "../../../src/desired/layout.ts";
 import {
   preconditionsOf,

@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import { parseFleet } from "../../../src/config/parse.ts";
 import type { FleetConfig } from "../../../src/config/types.ts";
-import { digest } from "../../../src/text/digest.ts";
+import { digest } from "../../../src/text/digests/digest.ts";
 import { inputPaths, type Inputs } from "../../../src/desired/inputs.ts";
 import { resolveFleet } from "../../../src/desired/resolve.ts";
 import type { Desired } from "../../../src/desired/types.ts";

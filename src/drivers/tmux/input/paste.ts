@@ -1,4 +1,4 @@
-import { loadCrypto } from "../../../text/digest.ts";
+import { loadCrypto } from "../../../text/digests/digest.ts";
 import { screenRows, type ScreenRow } from "../../../send/screen.ts";
 import type { Exec } from "../../../system/exec.ts";
 import { runTmux } from "../tmux.ts";

@@ -1,4 +1,4 @@
-import { loadCrypto } from "../../../text/digest.ts";
+import { loadCrypto } from "../../../text/digests/digest.ts";
 import type { Exec } from "../../../system/exec.ts";
 import { runTmux } from "../tmux.ts";
 import { anchorRows, type ScreenPane } from "./open-screen.ts";

@@ -1,5 +1,5 @@
 import { ok, type Result } from "../../../diagnostics/diagnostic.ts";
-import { loadCrypto } from "../../../text/digest.ts";
+import { loadCrypto } from "../../../text/digests/digest.ts";
 import type { Exec } from "../../../system/exec.ts";
 import { explainTmux, isNoServer, runTmux } from "../tmux.ts";
 import { inCalls, sequence } from "../sequence.ts";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { digest, sha256 } from "../../src/text/digest.ts";
-import { digestMemory } from "../../src/text/known-digests.ts";
+import { digest, sha256 } from "../../../src/text/digests/digest.ts";
+import { digestMemory } from "../../../src/text/digests/known-digests.ts";
 
 it("A digest that recurs is the digest of its text", () => {
   const run = digestMemory();
