@@ -103,8 +103,11 @@ describe("the layout of src", () => {
     expect(breaches(not("system"), (name) => name === "node:child_process" || name === "execa")).toEqual([]);
     const importing = (wanted: string): readonly string[] =>
       sources.filter(({ imports }) => imports.includes(wanted)).map(({ path }) => path);
-    expect(importing("execa")).toEqual(["system/foreground.ts", "system/run-command.ts"]);
-    expect(importing("node:child_process")).toEqual(["system/attach/attach.ts", "system/read-command.ts"]);
+    expect(importing("execa")).toEqual(["system/child/foreground.ts", "system/child/run-command.ts"]);
+    expect(importing("node:child_process")).toEqual([
+      "system/attach/attach.ts",
+      "system/child/read-command.ts",
+    ]);
     expect(
       breaches(not("config"), (name) => name === "yaml" || name === "zod/mini" || name === "zod"),
     ).toEqual([]);

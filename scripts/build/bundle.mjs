@@ -14,7 +14,7 @@ const often = [
   "commands/status/status",
   "config/parse",
   "commands/apply/apply",
-  "system/run-command",
+  "system/child/run-command",
   "apply/record/record-run",
   "observe/activity/observe-activities",
 ];

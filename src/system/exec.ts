@@ -1,6 +1,6 @@
 import type { Command, CommandOutcome } from "./command.ts";
 import type { Machine } from "../machine/machine.ts";
-import { readCommand } from "./read-command.ts";
+import { readCommand } from "./child/read-command.ts";
 
 /**
  * The one port of the drivers for commands. A command ends as soon as `abort` fires, and counts as `killed`
@@ -37,7 +37,7 @@ export function localExec(machine: Machine, listener?: ExecListener): Exec {
     const command = { ...given, timeoutMs: given.timeoutMs * factor };
     const began = process.hrtime();
     const whole = command.env === undefined ? env : { ...env, ...command.env };
-    const run = command.isLook ? readCommand : (await import("./run-command.ts")).runCommand;
+    const run = command.isLook ? readCommand : (await import("./child/run-command.ts")).runCommand;
     const outcome = await run(command, whole, abort);
     // Not performance.now(): the first use of it loads seven modules of node, 1 % of a plan of 100 agents.
     const [seconds, nanoseconds] = process.hrtime(began);

@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync, readFileSync } from "node:fs";
-import { spawnChild } from "./read-command.ts";
+import { spawnChild } from "./child/read-command.ts";
 import { killGroup } from "./child/supervised.ts";
 import { errorMessage } from "../text/error-message.ts";
 
@@ -50,7 +50,7 @@ export async function takeLock(
     );
   });
   // The holder of a lock runs commands soon. Loading execa takes as long as flock(1), which has another processor.
-  void import("./run-command.ts");
+  void import("./child/run-command.ts");
   const limitMs = timeoutMs + marginMs * factor;
   const first = await firstOf(ended, limitMs, interrupt);
   if (first === 0 && isLocked(opened)) return held(opened);

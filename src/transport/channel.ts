@@ -1,4 +1,4 @@
-import { startChild } from "../system/run-command.ts";
+import { startChild } from "../system/child/run-command.ts";
 import { killGroup } from "../system/child/supervised.ts";
 import { errorMessage } from "../text/error-message.ts";
 

@@ -19,7 +19,7 @@ describe("the files for the output of a look", () => {
   });
 
   it("never pass a part for the whole output if the folder is full", async () => {
-    await bundleFile("src/system/read-command.ts", tools);
+    await bundleFile("src/system/child/read-command.ts", tools);
     const script = `
       const { readCommand } = require(${JSON.stringify(join(tools, "read-command.js"))});
       const print = (bytes) => ({ file: "sh", args: ["-c", "head -c " + bytes + " /dev/zero; true"], timeoutMs: 10_000 });

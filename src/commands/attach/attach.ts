@@ -11,7 +11,7 @@ import type { Selection } from "../../plan/selection/selection.ts";
 import { windowSelection } from "../../plan/selection/window-address.ts";
 import { agentViews, isService } from "../../plan/view/agent-view.ts";
 import { attachRemarks } from "../../report/attach/attach-remarks.ts";
-import { runInForeground } from "../../system/foreground.ts";
+import { runInForeground } from "../../system/child/foreground.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { AttachFlags } from "../shared/flags.ts";

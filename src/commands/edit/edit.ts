@@ -8,7 +8,7 @@ import {
   noTerminal,
   savedOnly,
 } from "../../report/edit/edit-problems.ts";
-import { runEditor } from "../../system/foreground.ts";
+import { runEditor } from "../../system/child/foreground.ts";
 import { applyCommand } from "../apply/apply.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";

@@ -17,7 +17,7 @@ import type { Survey } from "../../observed/survey.ts";
 import { agentViews, isService, type AgentView } from "../../plan/view/agent-view.ts";
 import { unitPhase } from "../../plan/view/unit-phase.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
-import { runUntilAsked, type ForegroundEnd } from "../../system/foreground.ts";
+import { runUntilAsked, type ForegroundEnd } from "../../system/child/foreground.ts";
 import { errorMessage } from "../../text/error-message.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { hostValueOf, type HostResult } from "../../hosts/host-result.ts";
-import { runInForeground } from "../../system/foreground.ts";
+import { runInForeground } from "../../system/child/foreground.ts";
 import { shellWord } from "../../text/shell-word.ts";
 import { sshArguments, terminalArguments } from "../../transport/ssh-arguments.ts";
 import { report, type Context } from "../shared/context.ts";

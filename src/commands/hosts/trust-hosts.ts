@@ -1,5 +1,5 @@
 import type { HostResult } from "../../hosts/host-result.ts";
-import { runInForeground } from "../../system/foreground.ts";
+import { runInForeground } from "../../system/child/foreground.ts";
 import { trustArguments } from "../../transport/ssh-arguments.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";

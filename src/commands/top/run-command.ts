@@ -1,5 +1,5 @@
 import { ask } from "../../report/terminal/ask.ts";
-import { runInForeground } from "../../system/foreground.ts";
+import { runInForeground } from "../../system/child/foreground.ts";
 import type { TopVerb } from "../../top/top-state.ts";
 
 /** The words of each command: its own plan, guards and question come with it. */

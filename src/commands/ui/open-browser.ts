@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { writeFile } from "../../drivers/files/write.ts";
-import { startDetached } from "../../system/run-command.ts";
+import { startDetached } from "../../system/child/run-command.ts";
 
 /** Returns true if this account sits before a screen on which a browser can be opened. */
 export function hasScreen(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {

@@ -177,7 +177,7 @@ async function loadAhead(): Promise<void> {
     import("../../diffs/diff-lines.ts"),
     import("../../observe/activity/observe-activities.ts"),
     import("../../observe/processes/silent-work.ts"),
-    import("../../system/run-command.ts"),
+    import("../../system/child/run-command.ts"),
     import("../plan/show-plan.ts"),
   ]);
 }

@@ -134,7 +134,7 @@ async function loadAhead(): Promise<void> {
     import("../../apply/record/record-run.ts"),
     import("../../config/parse.ts"),
     import("../../diffs/diff-lines.ts"),
-    import("../../system/run-command.ts"),
+    import("../../system/child/run-command.ts"),
     import("./deliver.ts"),
     import("../../report/notify/message.ts"),
   ]);

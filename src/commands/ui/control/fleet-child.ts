@@ -47,7 +47,7 @@ export async function runFleet(
   };
   const timer = setInterval(tail, tailMs);
   try {
-    const { runIndependent } = await import("../../../system/run-command.ts");
+    const { runIndependent } = await import("../../../system/child/run-command.ts");
     const env = { ...childEnvironment(machine), ...via, NO_COLOR: "1" };
     const code = await runIndependent(process.execPath, [cli(), ...args], env, output);
     tail();

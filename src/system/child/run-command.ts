@@ -1,7 +1,7 @@
 import { execa } from "execa";
-import type { Command, CommandOutcome } from "./command.ts";
-import { supervise } from "./child/supervised.ts";
-import { errorMessage } from "../text/error-message.ts";
+import type { Command, CommandOutcome } from "../command.ts";
+import { supervise } from "./supervised.ts";
+import { errorMessage } from "../../text/error-message.ts";
 
 /** Standard input, output and error of a child. */
 type Streams = readonly ["ignore" | "pipe", "pipe", "pipe"];

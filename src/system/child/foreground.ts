@@ -1,6 +1,6 @@
 import { constants } from "node:os";
 import { execa } from "execa";
-import type { CommandOutcome } from "./command.ts";
+import type { CommandOutcome } from "../command.ts";
 
 /** The end of a program in the foreground. */
 export type ForegroundEnd =

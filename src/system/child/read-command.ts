@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
-import type { Command, CommandOutcome } from "./command.ts";
-import { closeOutput, openOutputFiles, type OutputFiles } from "./child/output-files.ts";
-import { supervise } from "./child/supervised.ts";
-import { errorMessage } from "../text/error-message.ts";
+import type { Command, CommandOutcome } from "../command.ts";
+import { closeOutput, openOutputFiles, type OutputFiles } from "./output-files.ts";
+import { supervise } from "./supervised.ts";
+import { errorMessage } from "../../text/error-message.ts";
 
 /**
  * Starts a child by node's own spawn, in a process group of its own and in the root folder. `env` is its whole
