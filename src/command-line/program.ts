@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { fold } from "../report/terminal/fold.ts";
+import { fold } from "../report/terminal/fit/fold.ts";
 import { keptHelpWidth, outputColumns } from "../report/terminal/output-columns.ts";
 import { print } from "../report/terminal/print.ts";
 import { version } from "../desired/version.ts";

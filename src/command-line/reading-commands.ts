@@ -12,7 +12,7 @@ import { parseDurationOption, wholeNumberOption } from "./option-values.ts";
 import { formatChoices, jsonFormats } from "../commands/shared/plan-formats.ts";
 import type { Context } from "../commands/shared/context.ts";
 import { columnList } from "../report/table/column-names.ts";
-import { fold } from "../report/terminal/fold.ts";
+import { fold } from "../report/terminal/fit/fold.ts";
 import { withSelection } from "../commands/shared/with-selection.ts";
 import { demandSelection, refuseNamesWithAll, selecting } from "./selecting.ts";
 import { common, commonWithFollow, reachingHosts, planning, type Declarations } from "./options.ts";

@@ -3,7 +3,7 @@ import type { DiagnosticJson } from "./json/shared-output.ts";
 import type { Colors } from "./terminal/colors.ts";
 import { visible } from "./terminal/display-text.ts";
 import { displayWidth } from "./terminal/display-width.ts";
-import { fold } from "./terminal/fold.ts";
+import { fold } from "./terminal/fit/fold.ts";
 import { excerptOf } from "./terminal/source-excerpt.ts";
 
 interface Style {

@@ -3,7 +3,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { ExecListener } from "../system/exec.ts";
 import { countLines, diagnosticToJson, renderDiagnostics } from "./diagnostics.ts";
 import { createColors, type Colors } from "./terminal/colors.ts";
-import { foldProse } from "./terminal/fold.ts";
+import { foldProse } from "./terminal/fit/fold.ts";
 import { errorColumns, outputColumns } from "./terminal/output-columns.ts";
 import { print } from "./terminal/print.ts";
 

@@ -1,6 +1,6 @@
 import type { WaitingValue } from "../diffs/plan/waiting-values.ts";
 import { visible } from "./terminal/display-text.ts";
-import { truncateEnd } from "./terminal/truncate.ts";
+import { truncateEnd } from "./terminal/fit/truncate.ts";
 
 /** The most columns of a value: a command may have many lines. */
 const widest = 60;

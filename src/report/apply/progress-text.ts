@@ -1,7 +1,7 @@
 import { listOf } from "../../text/counting.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { visible } from "../terminal/display-text.ts";
-import { truncateEnd } from "../terminal/truncate.ts";
+import { truncateEnd } from "../terminal/fit/truncate.ts";
 import type { ObservedWait } from "../../observed/types.ts";
 import { durationPhrase, waitPhrase } from "../phrases.ts";
 

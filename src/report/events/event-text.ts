@@ -2,7 +2,7 @@ import type { FleetEvent, LifeEvent } from "../../history/fleet-event.ts";
 import { joinAlike, rangesOf } from "../alike.ts";
 import { naturally } from "../../text/natural-order.ts";
 import type { Colors } from "../terminal/colors.ts";
-import { fold } from "../terminal/fold.ts";
+import { fold } from "../terminal/fit/fold.ts";
 import { visible } from "../terminal/display-text.ts";
 import { lifePhrase, lifeTone } from "./life-text.ts";
 import { runLines } from "./run-text.ts";

@@ -1,6 +1,6 @@
 import type { Graph, GraphNode } from "../../graph/graph.ts";
 import type { Colors } from "../terminal/colors.ts";
-import { fold } from "../terminal/fold.ts";
+import { fold } from "../terminal/fit/fold.ts";
 import { nameText, serverText, stateText, toneOf } from "./node-text.ts";
 
 /**

@@ -3,7 +3,7 @@ import type { AgentStatus } from "../../plan/explain/status.ts";
 import type { FleetStatus } from "./status-json.ts";
 import { shortCommit, shortRef, troubleDiagnostics } from "../source/trouble-text.ts";
 import { visible } from "../terminal/display-text.ts";
-import { fold } from "../terminal/fold.ts";
+import { fold } from "../terminal/fit/fold.ts";
 import type { ColumnName } from "../table/column-names.ts";
 import { columnsOf, tellingColumns, usualColumns, type Column } from "../table/columns.ts";
 import { statusTable } from "../table/status-table.ts";

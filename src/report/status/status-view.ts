@@ -2,7 +2,7 @@ import { keysOf } from "../../top/keys.ts";
 import { print } from "../terminal/print.ts";
 import { listenRaw } from "../terminal/raw-keys.ts";
 import { openScreen } from "../terminal/screen.ts";
-import { truncateLine } from "../terminal/truncate-line.ts";
+import { truncateLine } from "../terminal/fit/truncate-line.ts";
 
 /** A status shown again and again. */
 export interface StatusView {

@@ -1,7 +1,7 @@
 import type { AgentState } from "../../plan/explain/status.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { displayWidth, padEnd } from "../terminal/display-width.ts";
-import { truncateEnd } from "../terminal/truncate.ts";
+import { truncateEnd } from "../terminal/fit/truncate.ts";
 import type { Column } from "./columns.ts";
 import { fitColumns, gap, type FlexibleColumn } from "./fit-columns.ts";
 import type { TableRow } from "./table-row.ts";

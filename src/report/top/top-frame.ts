@@ -6,7 +6,7 @@ import { statusSummary } from "../status/status-text.ts";
 import type { TableRow } from "../table/table-row.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { visible } from "../terminal/display-text.ts";
-import { truncateEnd } from "../terminal/truncate.ts";
+import { truncateEnd } from "../terminal/fit/truncate.ts";
 import { topHelp } from "./top-help.ts";
 
 /** Lines of a frame that show no agent: the head, the titles, and the keys. */

@@ -10,8 +10,8 @@ import { durationPhrase } from "../phrases.ts";
 import { lastingColumns } from "../table/columns.ts";
 import { statusTable } from "../table/status-table.ts";
 import { statusSummary } from "../status/status-text.ts";
-import { truncateStart } from "../terminal/truncate.ts";
-import { truncateLine, widthOfLine } from "../terminal/truncate-line.ts";
+import { truncateStart } from "../terminal/fit/truncate.ts";
+import { truncateLine, widthOfLine } from "../terminal/fit/truncate-line.ts";
 import { behindTime, timeOfDay } from "./watch-lines.ts";
 import { watchMessage } from "./watch-text.ts";
 

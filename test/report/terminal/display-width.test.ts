@@ -1,8 +1,8 @@
 import { eastAsianWidth } from "get-east-asian-width";
 import { describe, expect, it } from "vitest";
 import { type Cell, cellsOf, displayWidth, padEnd } from "../../../src/report/terminal/display-width.ts";
-import { truncateEnd, truncateStart } from "../../../src/report/terminal/truncate.ts";
-import { truncateLine } from "../../../src/report/terminal/truncate-line.ts";
+import { truncateEnd, truncateStart } from "../../../src/report/terminal/fit/truncate.ts";
+import { truncateLine } from "../../../src/report/terminal/fit/truncate-line.ts";
 
 describe("the width of a line in a terminal", () => {
   it.each([

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import { displayWidth } from "./display-width.ts";
+import { displayWidth } from "../display-width.ts";
 
 /**
  * Breaks a line at its spaces, so no line is wider than `width` columns. A word wider than the line stays whole: it may

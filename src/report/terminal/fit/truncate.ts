@@ -1,4 +1,4 @@
-import { cellsOf, displayWidth, type Cell } from "./display-width.ts";
+import { cellsOf, displayWidth, type Cell } from "../display-width.ts";
 
 /** Returns the start of a text without colours, with an ellipsis if it is wider than `columns`. */
 export function truncateEnd(text: string, columns: number): string {

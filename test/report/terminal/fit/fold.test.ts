@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { foldProse } from "../../../src/report/terminal/fold.ts";
+import { foldProse } from "../../../../src/report/terminal/fit/fold.ts";
 
 describe("The lines of a report on a narrow terminal", () => {
   it.each([
