@@ -3,7 +3,7 @@ import type { RunChecks } from "../../apply/run-plan.ts";
 import type { ApplyOutcome } from "../../events/apply-events.ts";
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Layout } from "../../desired/layout.ts";
-import { isSamePlan } from "../../plan/same-plan.ts";
+import { isSamePlan } from "../../plan/compare/same-plan.ts";
 import { isSocketPlan } from "../../plan/fleet/plan-socket.ts";
 import type { Plan } from "../../plan/types.ts";
 import { applyJson } from "../../report/apply/apply-json.ts";

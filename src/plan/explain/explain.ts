@@ -12,7 +12,7 @@ import type { Deviation } from "../deviation.ts";
 import { fieldsOfChange } from "./fields-behind.ts";
 import { observedConfig } from "../config/observed-config.ts";
 import { configChange } from "../config/same-config.ts";
-import { isSameChange } from "../same-change.ts";
+import { isSameChange } from "../compare/same-change.ts";
 import type { Change } from "../change.ts";
 import { reasonOf, type AgentPlan } from "../agent-plan.ts";
 import type { Plan, PlanOptions } from "../types.ts";

@@ -2,7 +2,7 @@ import { shellWord } from "../../../text/shell-word.ts";
 import { listInSentence } from "../../../config/describe-path.ts";
 import type { Change, Reason } from "../../../plan/change.ts";
 import type { AgentPlan } from "../../../plan/agent-plan.ts";
-import { changeKey } from "../../../plan/same-change.ts";
+import { changeKey } from "../../../plan/compare/same-change.ts";
 import type { Colors } from "../../terminal/colors.ts";
 import { visible } from "../../terminal/display-text.ts";
 import { rangesOf } from "../../alike.ts";

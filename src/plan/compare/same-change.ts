@@ -1,4 +1,4 @@
-import type { Change } from "./change.ts";
+import type { Change } from "../change.ts";
 
 /** Returns true if two changes say the same. The content of hand-edited files does not count. */
 export function isSameChange(a: Change, b: Change): boolean {
