@@ -1,7 +1,7 @@
 import { appliedFilePath, type Layout } from "../desired/layout.ts";
 import { removeFile, writeFile } from "../drivers/files/write.ts";
 import { realPath } from "../drivers/files/real-path.ts";
-import { readAppliedFile } from "../observe/files/applied-file.ts";
+import { readAppliedFile } from "../observe/runtime/applied-file.ts";
 
 /**
  * Records the path of the applied fleet file, as information for the next apply. Ignores a failure to write

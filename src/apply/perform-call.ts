@@ -7,7 +7,7 @@ import { daemonReload, runVerb } from "../drivers/systemd/verbs.ts";
 import { killSessions, type OwnedSession } from "../drivers/tmux/kill-sessions.ts";
 import { logPanes, type LoggedPane } from "../drivers/tmux/marks/log-panes.ts";
 import { tagPanes, type PaneTag } from "../drivers/tmux/marks/tag-panes.ts";
-import { reloadFlagPath } from "../observe/files/reload-flag.ts";
+import { reloadFlagPath } from "../observe/runtime/reload-flag.ts";
 import { recreateSocket } from "./recreate-socket.ts";
 import type { CallAction } from "../plan/types.ts";
 import type { Exec } from "../system/exec.ts";

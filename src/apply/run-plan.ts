@@ -1,7 +1,7 @@
 import type { Layout } from "../desired/layout.ts";
-import { readWaits } from "../observe/files/wait.ts";
-import { notEnded, notStarted } from "../observe/files/not-up.ts";
-import { isReloadPending } from "../observe/files/reload-flag.ts";
+import { readWaits } from "../observe/runtime/wait.ts";
+import { notEnded, notStarted } from "../observe/runtime/not-up.ts";
+import { isReloadPending } from "../observe/runtime/reload-flag.ts";
 import { needsReload } from "../plan/order.ts";
 import type { Action, Plan } from "../plan/types.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";

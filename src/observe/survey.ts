@@ -10,7 +10,7 @@ import type { Exec } from "../system/exec.ts";
 import type { Machine } from "../machine/machine.ts";
 import { activeAgents } from "./activity/active-agents.ts";
 import { beginToObserve } from "./observe.ts";
-import { readAppliedFile } from "./files/applied-file.ts";
+import { readAppliedFile } from "./runtime/applied-file.ts";
 import { interruptible } from "../plan/fleet/interruptible.ts";
 import type { Observed } from "../observed/types.ts";
 import { withMissingPrograms } from "./missing-programs.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Stay } from "../../events/apply-events.ts";
-import { holdReader } from "../../observe/files/holds.ts";
+import { holdReader } from "../../observe/runtime/holds.ts";
 import { turnInMs } from "./turn-in.ts";
 import { turnsOf } from "../../plan/actions.ts";
 import type { Action } from "../../plan/types.ts";

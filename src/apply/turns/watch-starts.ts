@@ -1,9 +1,9 @@
 import { dirname } from "node:path/posix";
 import { waitPath, type Layout } from "../../desired/layout.ts";
 import { exists } from "../../drivers/files/read.ts";
-import { notStarted } from "../../observe/files/not-up.ts";
+import { notStarted } from "../../observe/runtime/not-up.ts";
 import type { ObservedWait } from "../../observed/types.ts";
-import { readWaits } from "../../observe/files/wait.ts";
+import { readWaits } from "../../observe/runtime/wait.ts";
 
 const lookEveryMs = 500;
 

@@ -1,6 +1,6 @@
 import type { Layout } from "../../desired/layout.ts";
-import { notEnded, notStarted } from "../../observe/files/not-up.ts";
-import { readWaits } from "../../observe/files/wait.ts";
+import { notEnded, notStarted } from "../../observe/runtime/not-up.ts";
+import { readWaits } from "../../observe/runtime/wait.ts";
 import type { Action } from "../../plan/types.ts";
 import type { Progress } from "../../report/apply/progress-text.ts";
 

@@ -1,7 +1,7 @@
 import { layoutOf } from "../../desired/layout.ts";
 import type { Machine } from "../../machine/machine.ts";
 import { readKernelFile } from "../../drivers/files/read-kernel.ts";
-import { readAppliedFile } from "./applied-file.ts";
+import { readAppliedFile } from "../runtime/applied-file.ts";
 
 /**
  * Returns the fleet file of the agent that this process belongs to: the last applied one of its fleet. An agent works in a

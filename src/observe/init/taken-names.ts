@@ -3,7 +3,7 @@ import { layoutOf } from "../../desired/layout.ts";
 import { exists } from "../../drivers/files/read.ts";
 import { realPath } from "../../drivers/files/real-path.ts";
 import type { Machine } from "../../machine/machine.ts";
-import { readAppliedFile } from "../files/applied-file.ts";
+import { readAppliedFile } from "../runtime/applied-file.ts";
 import { readOtherFleets } from "../files/other-fleets.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { parseHold } from "../../../src/observe/files/holds.ts";
+import { parseHold } from "../../../src/observe/runtime/holds.ts";
 
 it("A hold of starts has its reason, and the time of the next try", () => {
   const hold = { group: "fleet", count: 5, exitStatus: 7, untilMs: 1_000_020_000, isTrying: false };
