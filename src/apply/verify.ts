@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ok, type Result } from "../diagnostics/diagnostic.ts";
 import { journalTail, linesOfRun } from "../drivers/systemd/journal/journal-tail.ts";
 import { showUnits } from "../drivers/systemd/show-units.ts";
-import { capturePanes } from "../drivers/tmux/capture-panes.ts";
+import { capturePanes } from "../drivers/tmux/capture/capture-panes.ts";
 import { observeAgents } from "../observe/observe.ts";
 import { isNestedTmux } from "../observe/processes/nested-tmux.ts";
 import { readActivity } from "../observe/processes/activity.ts";

@@ -1,4 +1,4 @@
-import { captureRows } from "../../drivers/tmux/capture-rows.ts";
+import { captureRows } from "../../drivers/tmux/capture/capture-rows.ts";
 import { listPaneRows } from "../../drivers/tmux/list-pane-rows.ts";
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { LogLine } from "../../logs/log-line.ts";

@@ -1,4 +1,4 @@
-import { capturePanes } from "../../drivers/tmux/capture-panes.ts";
+import { capturePanes } from "../../drivers/tmux/capture/capture-panes.ts";
 import type { TableRow } from "../../report/table/table-row.ts";
 import type { Exec } from "../../system/exec.ts";
 

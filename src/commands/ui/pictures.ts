@@ -1,4 +1,4 @@
-import { capturePictures } from "../../drivers/tmux/capture-pictures.ts";
+import { capturePictures } from "../../drivers/tmux/capture/capture-pictures.ts";
 import type { Exec } from "../../system/exec.ts";
 import { pictureOf } from "../../ui/picture/picture.ts";
 import type { UiPictures } from "../../ui/protocol.ts";

@@ -1,7 +1,7 @@
 import type { Activity, ActivityReport } from "../../activity/activity.ts";
 import { judgeActivity } from "../../activity/judge-activity.ts";
 import type { Desired } from "../../desired/types.ts";
-import { readScreens } from "../../drivers/tmux/read-screens.ts";
+import { readScreens } from "../../drivers/tmux/capture/read-screens.ts";
 import type { Observed, ObservedPane } from "../../observed/types.ts";
 import { presetOfProgram } from "../../runtimes/program.ts";
 import type { Exec } from "../../system/exec.ts";

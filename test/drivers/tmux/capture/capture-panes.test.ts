@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { capturePanes } from "../../../src/drivers/tmux/capture-panes.ts";
-import type { Command } from "../../../src/system/command.ts";
-import type { Exec } from "../../../src/system/exec.ts";
-import { answering } from "../../support/drivers/fake-exec.ts";
+import { capturePanes } from "../../../../src/drivers/tmux/capture/capture-panes.ts";
+import type { Command } from "../../../../src/system/command.ts";
+import type { Exec } from "../../../../src/system/exec.ts";
+import { answering } from "../../../support/drivers/fake-exec.ts";
 
 /** Returns a tmux whose panes show these screens, by id. */
 function showing(screens: Readonly<Record<string, string>>): { exec: Exec; commands: Command[] } {

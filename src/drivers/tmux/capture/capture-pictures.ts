@@ -1,4 +1,4 @@
-import type { Exec } from "../../system/exec.ts";
+import type { Exec } from "../../../system/exec.ts";
 import { captureEach } from "./capture-each.ts";
 
 /**

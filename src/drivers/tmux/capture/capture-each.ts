@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Exec } from "../../system/exec.ts";
-import { runTmux } from "./tmux.ts";
+import type { Exec } from "../../../system/exec.ts";
+import { runTmux } from "../tmux.ts";
 
 /** The captured text of one pane, below its facts in one line. */
 export interface Captured {

@@ -1,7 +1,7 @@
-import { loadCrypto } from "../../text/digests/digest.ts";
-import type { Exec } from "../../system/exec.ts";
-import { inCalls, sequence } from "./sequence.ts";
-import { runTmux } from "./tmux.ts";
+import { loadCrypto } from "../../../text/digests/digest.ts";
+import type { Exec } from "../../../system/exec.ts";
+import { inCalls, sequence } from "../sequence.ts";
+import { runTmux } from "../tmux.ts";
 
 /** Lines of a pane's history to read, enough to skip an empty rest of the screen. */
 const historyLines = 200;
