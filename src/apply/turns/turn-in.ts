@@ -1,6 +1,6 @@
 import { holderDir, type Layout } from "../../desired/layout.ts";
 import type { Turn } from "../../desired/pace.ts";
-import { readKernelFile } from "../../drivers/files/read-kernel.ts";
+import { readKernelFile } from "../../drivers/files/kernel/read-kernel.ts";
 import { readContent } from "../../drivers/files/read.ts";
 
 /**

@@ -3,8 +3,8 @@ import { constants } from "node:os";
 import { join } from "node:path/posix";
 import { execProgram, signalIn, variablesScript, type ExecWay } from "../../attach/exec-way.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
-import { canMove, unifiedTree } from "../../drivers/files/control-groups.ts";
-import { readKernelFile } from "../../drivers/files/read-kernel.ts";
+import { canMove, unifiedTree } from "../../drivers/files/kernel/control-groups.ts";
+import { readKernelFile } from "../../drivers/files/kernel/read-kernel.ts";
 import { runSystemctl } from "../../drivers/systemd/systemctl.ts";
 import {
   agentProcess,

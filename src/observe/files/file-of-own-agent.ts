@@ -1,6 +1,6 @@
 import { layoutOf } from "../../desired/layout.ts";
 import type { Machine } from "../../machine/machine.ts";
-import { readKernelFile } from "../../drivers/files/read-kernel.ts";
+import { readKernelFile } from "../../drivers/files/kernel/read-kernel.ts";
 import { readAppliedFile } from "../runtime/applied-file.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { readFileSync, readlinkSync } from "node:fs";
-import { readKernelFile } from "../../drivers/files/read-kernel.ts";
+import { readKernelFile } from "../../drivers/files/kernel/read-kernel.ts";
 
 /** The process of an agent's command, as far as another program can live like it. */
 export interface AgentProcess {

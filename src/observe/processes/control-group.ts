@@ -1,5 +1,5 @@
 import { exists, listReadableFolder } from "../../drivers/files/read.ts";
-import { readKernelFile } from "../../drivers/files/read-kernel.ts";
+import { readKernelFile } from "../../drivers/files/kernel/read-kernel.ts";
 
 /** The mount points of the v2 tree: alone, or next to the v1 hierarchies. */
 const mounts = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"] as const;

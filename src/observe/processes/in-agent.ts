@@ -1,4 +1,4 @@
-import { readKernelFile } from "../../drivers/files/read-kernel.ts";
+import { readKernelFile } from "../../drivers/files/kernel/read-kernel.ts";
 
 /** Returns true if this process belongs to an agent of any fleet. */
 export function isInAgent(): boolean {

@@ -1,4 +1,4 @@
-import { readKernelFile } from "../../drivers/files/read-kernel.ts";
+import { readKernelFile } from "../../drivers/files/kernel/read-kernel.ts";
 
 /**
  * A start-up file replaces `bash -lic`, and this is the child of the pane's script, or of the sh between

@@ -1,4 +1,4 @@
-import { readKernelFile } from "../../drivers/files/read-kernel.ts";
+import { readKernelFile } from "../../drivers/files/kernel/read-kernel.ts";
 import { controlGroupOf, namesInControlGroup, readControlGroup } from "./control-group.ts";
 
 /**

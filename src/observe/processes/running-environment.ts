@@ -1,4 +1,4 @@
-import { readKernelFile } from "../../drivers/files/read-kernel.ts";
+import { readKernelFile } from "../../drivers/files/kernel/read-kernel.ts";
 
 /**
  * Returns the environment of an agent's command at its start, from /proc; undefined if it cannot be read. The

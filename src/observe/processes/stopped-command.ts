@@ -1,4 +1,4 @@
-import { readKernelFile } from "../../drivers/files/read-kernel.ts";
+import { readKernelFile } from "../../drivers/files/kernel/read-kernel.ts";
 
 /** Processes between the pane's script and the program: sh, a login shell, a wrapper, env. */
 const depth = 8;

@@ -1,4 +1,4 @@
-import { readKernelFile } from "../../drivers/files/read-kernel.ts";
+import { readKernelFile } from "../../drivers/files/kernel/read-kernel.ts";
 import { readPath } from "../../drivers/files/read.ts";
 import type { Polling } from "../../observed/polling.ts";
 

@@ -1,6 +1,6 @@
 import { readdirSync, readlinkSync } from "node:fs";
 import { listReadableFolder } from "../../drivers/files/read.ts";
-import { readKernelFile } from "../../drivers/files/read-kernel.ts";
+import { readKernelFile } from "../../drivers/files/kernel/read-kernel.ts";
 import type { ProcessInside } from "../../worktrees/worktree.ts";
 
 /**

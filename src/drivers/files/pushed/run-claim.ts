@@ -1,7 +1,7 @@
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { ok, type Result } from "../../../diagnostics/diagnostic.ts";
-import { readKernelFile } from "../read-kernel.ts";
+import { readKernelFile } from "../kernel/read-kernel.ts";
 import { readContent } from "../read.ts";
 import { createFile, writeFile } from "../write.ts";
 
