@@ -1,6 +1,6 @@
 import type { AgentFailure, LostServer } from "../events/apply-events.ts";
 import { literalIn } from "../config/doubts/literal-variables.ts";
-import { environmentOf } from "../desired/files/env-file-entries.ts";
+import { environmentOf } from "../desired/env/env-file-entries.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ok, type Result } from "../diagnostics/diagnostic.ts";
 import { journalTail, linesOfRun } from "../drivers/systemd/journal/journal-tail.ts";

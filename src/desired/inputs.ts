@@ -1,5 +1,5 @@
 import type { FleetConfig } from "../config/types.ts";
-import type { EnvFileDoubt } from "./files/env-file-doubts.ts";
+import type { EnvFileDoubt } from "./env/env-file-doubts.ts";
 import { expandHome } from "../text/paths.ts";
 import { hasWorktrees } from "../config/worktree.ts";
 import { entriesOf, instancesOf } from "./instances.ts";

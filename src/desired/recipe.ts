@@ -6,7 +6,7 @@ import { isCompletable } from "./marks/completion.ts";
 import { configMark, formatConfigMark, variableFields } from "./marks/config-mark.ts";
 import { scheduleOf, type Schedule } from "./schedule/timer.ts";
 import { renderDropIn } from "./files/drop-in.ts";
-import { renderEnvFile } from "./files/env-file.ts";
+import { renderEnvFile } from "./env/env-file.ts";
 import { formatLogSetting, logSettingOf, logVariable, mergedLog } from "./log-setting.ts";
 import { variablesWith } from "./marks/fields.ts";
 import { windowsScript } from "./windows/windows-script.ts";

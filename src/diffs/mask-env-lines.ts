@@ -1,5 +1,5 @@
 import { remembering } from "../text/remembering.ts";
-import { envFileEntries, type EnvFileEntry } from "../desired/files/env-file-entries.ts";
+import { envFileEntries, type EnvFileEntry } from "../desired/env/env-file-entries.ts";
 import { maskText, sensitive, searchable } from "../secrets/mask.ts";
 import { isSecretName } from "../secrets/names.ts";
 import { isSecretValue } from "../secrets/values.ts";

@@ -1,4 +1,4 @@
-import type { EnvFileDoubt, EnvFileDoubtKind } from "../desired/files/env-file-doubts.ts";
+import type { EnvFileDoubt, EnvFileDoubtKind } from "../desired/env/env-file-doubts.ts";
 import type { Inputs } from "../desired/inputs.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { shellWord } from "../text/shell-word.ts";

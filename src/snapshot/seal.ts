@@ -1,6 +1,6 @@
 import { digest } from "../text/digests/digest.ts";
 import { remembering } from "../text/remembering.ts";
-import { envFileEntries, type EnvFileEntry } from "../desired/files/env-file-entries.ts";
+import { envFileEntries, type EnvFileEntry } from "../desired/env/env-file-entries.ts";
 import { withOtherText } from "../desired/marks/file-mark.ts";
 import { maskFileLines, logicalTexts } from "../diffs/mask-file-lines.ts";
 import { maskEntries, ownHead, secretsInEnvFile } from "../diffs/mask-env-lines.ts";

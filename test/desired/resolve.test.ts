@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { inputPaths } from "../../src/desired/inputs.ts";
 import { configOf, desiredOf, type FleetFile } from "../support/plan/resolved.ts";
-import { environmentOf } from "../../src/desired/files/env-file-entries.ts";
+import { environmentOf } from "../../src/desired/env/env-file-entries.ts";
 
 function agentOf(fleet: FleetFile, name: string) {
   const agent = desiredOf(fleet).agents.find((each) => each.name === name);

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { envFileDoubts } from "../../src/desired/files/env-file-doubts.ts";
-import { environmentOf } from "../../src/desired/files/env-file-entries.ts";
-import { renderEnvFile } from "../../src/desired/files/env-file.ts";
+import { envFileDoubts } from "../../src/desired/env/env-file-doubts.ts";
+import { environmentOf } from "../../src/desired/env/env-file-entries.ts";
+import { renderEnvFile } from "../../src/desired/env/env-file.ts";
 import { hostileText, isCarriable } from "../support/faults/hostile-texts.ts";
 import { useSandbox } from "../support/rig/use-sandbox.ts";
 

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { withAbsolutePaths } from "../../src/config/file/absolute-paths.ts";
-import { environmentOf } from "../../src/desired/files/env-file-entries.ts";
+import { environmentOf } from "../../src/desired/env/env-file-entries.ts";
 import { maskEnvLines } from "../../src/diffs/mask-env-lines.ts";
 import { formatSideMark, parseSideMark } from "../../src/desired/windows/side-mark.ts";
 import { configOf, desiredOf } from "../support/plan/resolved.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { configMark, formatConfigMark, variableFields } from "../../src/desired/marks/config-mark.ts";
 import { digest } from "../../src/text/digests/digest.ts";
-import { environmentOf } from "../../src/desired/files/env-file-entries.ts";
+import { environmentOf } from "../../src/desired/env/env-file-entries.ts";
 import { environmentKey, type Inputs } from "../../src/desired/inputs.ts";
 import { resolveFleet } from "../../src/desired/resolve.ts";
 import type { Desired } from "../../src/desired/types.ts";

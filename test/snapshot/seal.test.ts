@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from "fast-check";
 import { describe, expect, it } from "vitest";
-import { environmentOf, envFileEntries } from "../../src/desired/files/env-file-entries.ts";
+import { environmentOf, envFileEntries } from "../../src/desired/env/env-file-entries.ts";
 import { isEdited, markWithComment, readMark } from "../../src/desired/marks/file-mark.ts";
 import { maskFileLines, logicalTexts } from "../../src/diffs/mask-file-lines.ts";
 import { editOf } from "../../src/diffs/file-edit.ts";

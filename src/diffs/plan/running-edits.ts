@@ -1,5 +1,5 @@
-import { renderEnvFile } from "../../desired/files/env-file.ts";
-import { envFileEntries } from "../../desired/files/env-file-entries.ts";
+import { renderEnvFile } from "../../desired/env/env-file.ts";
+import { envFileEntries } from "../../desired/env/env-file-entries.ts";
 import { envPath, type Layout } from "../../desired/layout.ts";
 import { logVariable } from "../../desired/log-setting.ts";
 import { windowsVariable } from "../../desired/windows/windows.ts";

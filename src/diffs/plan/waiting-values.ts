@@ -1,4 +1,4 @@
-import { envFileEntries } from "../../desired/files/env-file-entries.ts";
+import { envFileEntries } from "../../desired/env/env-file-entries.ts";
 import { envPath, type Layout } from "../../desired/layout.ts";
 import { logVariable } from "../../desired/log-setting.ts";
 import { windowsVariable } from "../../desired/windows/windows.ts";

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { permissionsOf } from "../../drivers/files/permissions.ts";
-import { envFileEntries } from "../../desired/files/env-file-entries.ts";
+import { envFileEntries } from "../../desired/env/env-file-entries.ts";
 import { isSecretName } from "../../secrets/names.ts";
 import { isSecretValue } from "../../secrets/values.ts";
 

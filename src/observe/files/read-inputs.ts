@@ -1,6 +1,6 @@
 import { digest } from "../../text/digests/digest.ts";
-import { envFileDoubts } from "../../desired/files/env-file-doubts.ts";
-import { environmentOf, unusableLine } from "../../desired/files/env-file-entries.ts";
+import { envFileDoubts } from "../../desired/env/env-file-doubts.ts";
+import { environmentOf, unusableLine } from "../../desired/env/env-file-entries.ts";
 import {
   environmentKey,
   type EnvFileDoubts,

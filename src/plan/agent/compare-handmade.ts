@@ -1,4 +1,4 @@
-import { environmentOf } from "../../desired/files/env-file-entries.ts";
+import { environmentOf } from "../../desired/env/env-file-entries.ts";
 import type { Layout } from "../../desired/layout.ts";
 import { logVariable } from "../../desired/log-setting.ts";
 import { windowsVariable } from "../../desired/windows/windows.ts";

@@ -1,4 +1,4 @@
-import { environmentOf } from "../../desired/files/env-file-entries.ts";
+import { environmentOf } from "../../desired/env/env-file-entries.ts";
 import { logVariable } from "../../desired/log-setting.ts";
 import { readMark, withoutPolicy } from "../../desired/marks/file-mark.ts";
 import { defaultPolicy, isCoveredBy } from "../../desired/marks/policy.ts";

@@ -1,4 +1,4 @@
-import { renderEnvFile } from "../../../src/desired/files/env-file.ts";
+import { renderEnvFile } from "../../../src/desired/env/env-file.ts";
 import type { Sandbox } from "../rig/sandbox.ts";
 import { until } from "../rig/until.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { envFileDoubts } from "../../../src/desired/files/env-file-doubts.ts";
-import { environmentOf } from "../../../src/desired/files/env-file-entries.ts";
+import { envFileDoubts } from "../../../src/desired/env/env-file-doubts.ts";
+import { environmentOf } from "../../../src/desired/env/env-file-entries.ts";
 
 const doubtsIn = (text: string): readonly string[] =>
   envFileDoubts(text).map(({ line, kind }) => `${line} ${kind}`);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { renderEnvFile } from "../../../src/desired/files/env-file.ts";
-import { envFileEntries, unusableLine } from "../../../src/desired/files/env-file-entries.ts";
+import { renderEnvFile } from "../../../src/desired/env/env-file.ts";
+import { envFileEntries, unusableLine } from "../../../src/desired/env/env-file-entries.ts";
 
 describe("The entries of an env file", () => {
   it("are the rendered ones, with any values", () => {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { renderEnvFile } from "../../../src/desired/files/env-file.ts";
+import { renderEnvFile } from "../../../src/desired/env/env-file.ts";
 import { desiredOf } from "../../support/plan/resolved.ts";
-import { environmentOf } from "../../../src/desired/files/env-file-entries.ts";
+import { environmentOf } from "../../../src/desired/env/env-file-entries.ts";
 
 describe("An env file", () => {
   it.each([
