@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parseFleet } from "../../../src/config/parse.ts";
-import { diagnosticsOf, errorsOf, hintsOf } from "../../support/config/errors-of.ts";
+import { parseFleet } from "../../../../src/config/parse.ts";
+import { diagnosticsOf, errorsOf, hintsOf } from "../../../support/config/errors-of.ts";
 
 const fleet = (agent: string, rest = ""): string =>
   `version: 1\n${rest}agents:\n  seed: { command: ./seed, ${agent} }\n`;

@@ -1,11 +1,11 @@
-import { entryWord } from "../entry-path.ts";
-import { maxNameLength } from "../schema/names.ts";
+import { entryWord } from "../../entry-path.ts";
+import { maxNameLength } from "../../schema/names.ts";
 import type { LenientAgent, LenientFleet } from "./lenient-fleet.ts";
-import type { Path, Problem } from "../problem.ts";
-import { replicaNames } from "../schema/replicas.ts";
-import { suggest } from "../../text/suggest.ts";
-import { listInSentence, quoteShortened } from "../describe-path.ts";
-import { maxErrors } from "../yaml/yaml-document.ts";
+import type { Path, Problem } from "../../problem.ts";
+import { replicaNames } from "../../schema/replicas.ts";
+import { suggest } from "../../../text/suggest.ts";
+import { listInSentence, quoteShortened } from "../../describe-path.ts";
+import { maxErrors } from "../../yaml/yaml-document.ts";
 
 /** Checks that every agent has a unique name, a command, and an existing runtime. */
 export function agentProblems(fleet: LenientFleet): readonly Problem[] {

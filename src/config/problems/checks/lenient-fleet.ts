@@ -1,12 +1,12 @@
-import { entrySections, type EntrySection } from "../entry-path.ts";
-import { keyHabit } from "../habits/key-habits.ts";
-import { gluedKey } from "./key-problems.ts";
-import { knownKeys } from "../schema/schema.ts";
-import { activitiesToldBy, readyActivities } from "../../runtimes/can-tell.ts";
-import { presetNames } from "../../runtimes/preset-names.ts";
-import { presetOf } from "../../runtimes/presets.ts";
-import { programOf } from "../../runtimes/program.ts";
-import { suggest } from "../../text/suggest.ts";
+import { entrySections, type EntrySection } from "../../entry-path.ts";
+import { keyHabit } from "../../habits/key-habits.ts";
+import { gluedKey } from "../key-problems.ts";
+import { knownKeys } from "../../schema/schema.ts";
+import { activitiesToldBy, readyActivities } from "../../../runtimes/can-tell.ts";
+import { presetNames } from "../../../runtimes/preset-names.ts";
+import { presetOf } from "../../../runtimes/presets.ts";
+import { programOf } from "../../../runtimes/program.ts";
+import { suggest } from "../../../text/suggest.ts";
 
 /**
  * The data for the checks across entries, as far as fleet.yaml makes sense: they also run with errors

@@ -1,8 +1,8 @@
-import { entryWord } from "../entry-path.ts";
-import { quoteShortened } from "../describe-path.ts";
-import type { Problem } from "../problem.ts";
-import { runsOnce } from "../runs-once.ts";
-import type { AgentConfig, FleetConfig } from "../types.ts";
+import { entryWord } from "../../entry-path.ts";
+import { quoteShortened } from "../../describe-path.ts";
+import type { Problem } from "../../problem.ts";
+import { runsOnce } from "../../runs-once.ts";
+import type { AgentConfig, FleetConfig } from "../../types.ts";
 
 /**
  * Returns the entries in which `run` contradicts the schedule or the restart policy, and the dependencies on a completion

@@ -1,8 +1,8 @@
-import { suggest } from "../../text/suggest.ts";
-import { listInSentence, quoteShortened } from "../describe-path.ts";
-import type { Problem } from "../problem.ts";
-import { profilesOf } from "../profiles/active.ts";
-import type { FleetConfig } from "../types.ts";
+import { suggest } from "../../../text/suggest.ts";
+import { listInSentence, quoteShortened } from "../../describe-path.ts";
+import type { Problem } from "../../problem.ts";
+import { profilesOf } from "../../profiles/active.ts";
+import type { FleetConfig } from "../../types.ts";
 
 /** Checks that each active profile has an agent: a name with a typing error would stop the agents that it means. */
 export function profileProblems({ activeProfiles = [], agents }: FleetConfig): readonly Problem[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parseFleet } from "../../../src/config/parse.ts";
-import { diagnosticsOf, errorsOf, hintsOf } from "../../support/config/errors-of.ts";
+import { parseFleet } from "../../../../src/config/parse.ts";
+import { diagnosticsOf, errorsOf, hintsOf } from "../../../support/config/errors-of.ts";
 
 /** Returns a fleet of agents on lines 3, 4, …, each with a list of dependencies. */
 function fleet(agents: Readonly<Record<string, string>>): string {

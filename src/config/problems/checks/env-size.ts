@@ -1,7 +1,7 @@
-import { entryPath, entryWord, sectionOf } from "../entry-path.ts";
-import type { Problem } from "../problem.ts";
-import type { FleetConfig } from "../types.ts";
-import { quoteShortened } from "../describe-path.ts";
+import { entryPath, entryWord, sectionOf } from "../../entry-path.ts";
+import type { Problem } from "../../problem.ts";
+import type { FleetConfig } from "../../types.ts";
+import { quoteShortened } from "../../describe-path.ts";
 
 /**
  * Limit for all variables of an agent, bytes. execve(2) takes a quarter of the stack limit (usually 2 MB) for

@@ -1,7 +1,7 @@
 import type { LenientAgent, FormerName, LenientFleet } from "./lenient-fleet.ts";
-import type { Problem } from "../problem.ts";
-import { formerNames, replicaNames } from "../schema/replicas.ts";
-import { quoteShortened } from "../describe-path.ts";
+import type { Problem } from "../../problem.ts";
+import { formerNames, replicaNames } from "../../schema/replicas.ts";
+import { quoteShortened } from "../../describe-path.ts";
 
 /**
  * Returns the problems of `formerly`: no agent was another declared one, and no two agents were the same one.

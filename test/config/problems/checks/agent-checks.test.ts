@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parseFleet } from "../../../src/config/parse.ts";
-import { diagnosticsOf, errorsOf, hintsOf } from "../../support/config/errors-of.ts";
+import { parseFleet } from "../../../../src/config/parse.ts";
+import { diagnosticsOf, errorsOf, hintsOf } from "../../../support/config/errors-of.ts";
 
 describe("agent names", () => {
   it("may not appear twice through replicas, in either order", () => {

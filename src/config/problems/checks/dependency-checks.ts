@@ -1,9 +1,9 @@
-import { entryWord } from "../entry-path.ts";
+import { entryWord } from "../../entry-path.ts";
 import type { LenientAgent, Dependency, LenientFleet } from "./lenient-fleet.ts";
-import type { Problem } from "../problem.ts";
-import { suggest } from "../../text/suggest.ts";
-import { listInSentence, quoteShortened } from "../describe-path.ts";
-import { maxErrors } from "../yaml/yaml-document.ts";
+import type { Problem } from "../../problem.ts";
+import { suggest } from "../../../text/suggest.ts";
+import { listInSentence, quoteShortened } from "../../describe-path.ts";
+import { maxErrors } from "../../yaml/yaml-document.ts";
 
 /** One `dependsOn` item with a known target. */
 interface Edge {

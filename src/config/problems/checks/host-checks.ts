@@ -1,4 +1,4 @@
-import { entryPath, entryWord, sectionOf } from "../entry-path.ts";
+import { entryPath, entryWord, sectionOf } from "../../entry-path.ts";
 import {
   choiceOf,
   chosenHosts,
@@ -8,12 +8,12 @@ import {
   takingHosts,
   type HostChoice,
   type Hosts,
-} from "../hosts/slice.ts";
-import { replicaNames } from "../schema/replicas.ts";
-import type { FleetConfig } from "../types.ts";
-import type { Path, Problem } from "../problem.ts";
-import { listInSentence, quoteShortened } from "../describe-path.ts";
-import { suggest } from "../../text/suggest.ts";
+} from "../../hosts/slice.ts";
+import { replicaNames } from "../../schema/replicas.ts";
+import type { FleetConfig } from "../../types.ts";
+import type { Path, Problem } from "../../problem.ts";
+import { listInSentence, quoteShortened } from "../../describe-path.ts";
+import { suggest } from "../../../text/suggest.ts";
 
 /** Checks the hosts of each entry, their existence, and that no dependency leaves a host. */
 export function hostProblems(config: FleetConfig): readonly Problem[] {

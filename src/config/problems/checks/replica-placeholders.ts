@@ -1,9 +1,9 @@
-import { quoteShortened } from "../describe-path.ts";
-import { entryPath } from "../entry-path.ts";
-import { asksForReplica } from "../placeholders.ts";
-import type { Path, Problem } from "../problem.ts";
-import { mapTexts } from "../window-texts.ts";
-import type { AgentConfig, CommandConfig, FleetConfig } from "../types.ts";
+import { quoteShortened } from "../../describe-path.ts";
+import { entryPath } from "../../entry-path.ts";
+import { asksForReplica } from "../../placeholders.ts";
+import type { Path, Problem } from "../../problem.ts";
+import { mapTexts } from "../../window-texts.ts";
+import type { AgentConfig, CommandConfig, FleetConfig } from "../../types.ts";
 
 /** Returns a problem for each `{replica}` of an agent without replicas, which has no number. */
 export function replicaProblems(config: FleetConfig): readonly Problem[] {
