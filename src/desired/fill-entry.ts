@@ -1,7 +1,12 @@
-import { fillPlaceholders, hasPlaceholder, type PlaceholderValues } from "../config/placeholders.ts";
-import { writtenEnvFiles } from "../config/env-files.ts";
-import { declaredWorktree, placedWorktree, workdirIn, type DeclaredWorktree } from "../config/worktree.ts";
-import { mapTexts } from "../config/window-texts.ts";
+import { fillPlaceholders, hasPlaceholder, type PlaceholderValues } from "../config/entries/placeholders.ts";
+import { writtenEnvFiles } from "../config/entries/env-files.ts";
+import {
+  declaredWorktree,
+  placedWorktree,
+  workdirIn,
+  type DeclaredWorktree,
+} from "../config/entries/worktree.ts";
+import { mapTexts } from "../config/entries/window-texts.ts";
 import { mergedWindows } from "./windows/windows.ts";
 import type { AgentConfig, CommandConfig, FleetConfig } from "../config/types.ts";
 

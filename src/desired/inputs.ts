@@ -1,7 +1,7 @@
 import type { FleetConfig } from "../config/types.ts";
 import type { EnvFileDoubt } from "./env/env-file-doubts.ts";
 import { expandHome } from "../text/paths.ts";
-import { hasWorktrees } from "../config/worktree.ts";
+import { hasWorktrees } from "../config/entries/worktree.ts";
 import { entriesOf, instancesOf } from "./instances.ts";
 
 /** The facts about files that fleet.yaml refers to but the fleet does not own. Paths are absolute. */

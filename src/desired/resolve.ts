@@ -11,7 +11,7 @@ import { renderServiceUnit } from "./files/service-unit.ts";
 import { renderTimer } from "./schedule/timer.ts";
 import { renderSharedFiles } from "./files/shared-files.ts";
 import { expandHome } from "../text/paths.ts";
-import { hasWorktrees } from "../config/worktree.ts";
+import { hasWorktrees } from "../config/entries/worktree.ts";
 import type { Policy } from "./marks/policy.ts";
 import { policyOf } from "./policy-of.ts";
 import type { Desired, DesiredAgent } from "./types.ts";

@@ -1,6 +1,6 @@
 import { lookedUpProgram, pathOf } from "./looked-up-program.ts";
 import type { FleetConfig } from "../config/types.ts";
-import { declaredWorktree } from "../config/worktree.ts";
+import { declaredWorktree } from "../config/entries/worktree.ts";
 import type { Finding } from "./finding.ts";
 
 /** A program by its name or its absolute path, with the PATH of its agents. */

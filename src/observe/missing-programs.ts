@@ -1,6 +1,6 @@
 import { lookedUpProgram, pathOf } from "../doctor/looked-up-program.ts";
 import type { AgentConfig, FleetConfig } from "../config/types.ts";
-import { declaredWorktree } from "../config/worktree.ts";
+import { declaredWorktree } from "../config/entries/worktree.ts";
 import { instancesOf } from "../desired/instances.ts";
 import type { Desired, DesiredAgent, Need } from "../desired/types.ts";
 import { managerFacts } from "../drivers/systemd/manager-facts.ts";

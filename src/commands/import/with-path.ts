@@ -1,4 +1,4 @@
-import { protectPlaceholders } from "../../config/placeholders.ts";
+import { protectPlaceholders } from "../../config/entries/placeholders.ts";
 import { asMap } from "../../import/combine.ts";
 import type { ImportedFleet, ImportNote } from "../../import/form/imported.ts";
 import { programsOf } from "../../import/form/programs.ts";

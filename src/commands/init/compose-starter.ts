@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, relative, resolve } from "node:path/posix";
-import { protectPlaceholders } from "../../config/placeholders.ts";
+import { protectPlaceholders } from "../../config/entries/placeholders.ts";
 import {
   checkName,
   freeName,

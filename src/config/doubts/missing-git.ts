@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { FleetConfig } from "../types.ts";
-import { hasWorktrees } from "../worktree.ts";
+import { hasWorktrees } from "../entries/worktree.ts";
 
 /** The folders of programs for a user manager without a PATH of its own (systemd.exec(5), $PATH). */
 const usualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

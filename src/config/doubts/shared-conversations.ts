@@ -4,7 +4,7 @@ import { presets } from "../../runtimes/presets.ts";
 import { programOf } from "../../runtimes/program.ts";
 import type { AgentConfig, FleetConfig } from "../types.ts";
 import { sliceFor } from "../hosts/slice.ts";
-import { declaredWorktree } from "../worktree.ts";
+import { declaredWorktree } from "../entries/worktree.ts";
 
 /** Agents that may continue each other's conversation: each takes the last one of their common folder. */
 export interface SharedConversation {

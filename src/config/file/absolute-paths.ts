@@ -1,6 +1,6 @@
 import { join } from "node:path/posix";
-import { protectPlaceholders } from "../placeholders.ts";
-import { mapWorkdirs } from "../window-texts.ts";
+import { protectPlaceholders } from "../entries/placeholders.ts";
+import { mapWorkdirs } from "../entries/window-texts.ts";
 import type { AgentConfig, AgentDefaults, FleetConfig } from "../types.ts";
 
 /** Returns true for a path that is neither absolute nor below the home directory. */

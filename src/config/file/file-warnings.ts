@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { namedEnvFiles } from "../env-files.ts";
+import { namedEnvFiles } from "../entries/env-files.ts";
 import type { FleetConfig } from "../types.ts";
 import { fileAccess } from "./file-access.ts";
 import { envFileRisk, fleetFileRisk } from "./file-trust.ts";

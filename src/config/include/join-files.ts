@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, join } from "node:path/posix";
-import { protectPlaceholders } from "../placeholders.ts";
+import { protectPlaceholders } from "../entries/placeholders.ts";
 import { valueAt } from "../value-at.ts";
 import type { FleetFile } from "./fleet-file.ts";
 

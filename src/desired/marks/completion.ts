@@ -1,5 +1,5 @@
 import type { AgentConfig } from "../../config/types.ts";
-import { runsOnce } from "../../config/runs-once.ts";
+import { runsOnce } from "../../config/entries/runs-once.ts";
 import { changedFields, parseConfigMark, type ConfigMark } from "./config-mark.ts";
 import type { Layout } from "../layout.ts";
 

@@ -1,5 +1,5 @@
 import type { WrittenValue } from "../../config/writing/fleet-text.ts";
-import { hasPlaceholder, protectPlaceholders } from "../../config/placeholders.ts";
+import { hasPlaceholder, protectPlaceholders } from "../../config/entries/placeholders.ts";
 import type { ImportedFleet } from "./imported.ts";
 
 type Keys = Readonly<Record<string, WrittenValue>>;

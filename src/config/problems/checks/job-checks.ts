@@ -1,7 +1,7 @@
 import { entryWord } from "../../entry-path.ts";
 import { quoteShortened } from "../../describe-path.ts";
 import type { Problem } from "../../problem.ts";
-import { runsOnce } from "../../runs-once.ts";
+import { runsOnce } from "../../entries/runs-once.ts";
 import type { AgentConfig, FleetConfig } from "../../types.ts";
 
 /**

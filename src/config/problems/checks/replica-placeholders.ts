@@ -1,8 +1,8 @@
 import { quoteShortened } from "../../describe-path.ts";
 import { entryPath } from "../../entry-path.ts";
-import { asksForReplica } from "../../placeholders.ts";
+import { asksForReplica } from "../../entries/placeholders.ts";
 import type { Path, Problem } from "../../problem.ts";
-import { mapTexts } from "../../window-texts.ts";
+import { mapTexts } from "../../entries/window-texts.ts";
 import type { AgentConfig, CommandConfig, FleetConfig } from "../../types.ts";
 
 /** Returns a problem for each `{replica}` of an agent without replicas, which has no number. */

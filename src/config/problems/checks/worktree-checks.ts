@@ -3,7 +3,7 @@ import type { Path, Problem } from "../../problem.ts";
 import { formerNames } from "../../schema/replicas.ts";
 import type { FleetConfig } from "../../types.ts";
 import { normalizePath } from "../../../text/paths.ts";
-import { declaredWorktree, placedWorktree } from "../../worktree.ts";
+import { declaredWorktree, placedWorktree } from "../../entries/worktree.ts";
 
 /** The worktree of one agent, with its place in the file. */
 interface Placed {

@@ -4,7 +4,7 @@ import {
   protectPlaceholders,
   type PlaceholderValues,
 } from "./placeholders.ts";
-import type { AgentConfig, AgentDefaults, FleetConfig } from "./types.ts";
+import type { AgentConfig, AgentDefaults, FleetConfig } from "../types.ts";
 
 /** The map `worktree` of an agent. */
 type WorktreeConfig = NonNullable<AgentConfig["worktree"]>;

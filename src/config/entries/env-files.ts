@@ -1,6 +1,6 @@
 import { fillPlaceholders, hasPlaceholder, type PlaceholderValues } from "./placeholders.ts";
-import { replicaNumbers } from "./schema/replicas.ts";
-import type { AgentConfig, AgentDefaults, FleetConfig } from "./types.ts";
+import { replicaNumbers } from "../schema/replicas.ts";
+import type { AgentConfig, AgentDefaults, FleetConfig } from "../types.ts";
 
 type WithEnvFiles = Pick<AgentDefaults, "envFiles">;
 

@@ -1,4 +1,4 @@
-import type { AgentConfig } from "./types.ts";
+import type { AgentConfig } from "../types.ts";
 
 type Windows = NonNullable<AgentConfig["windows"]>;
 type Pane = Exclude<Windows[string], false>["panes"][number];

@@ -1,4 +1,4 @@
-import type { AgentConfig, RestartPolicy } from "./types.ts";
+import type { AgentConfig, RestartPolicy } from "../types.ts";
 
 /**
  * Returns true if the work of an entry ends with the exit status 0 of its command. Without `run`, the restart

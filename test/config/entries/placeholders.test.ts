@@ -4,8 +4,8 @@ import {
   fillPlaceholders,
   hasPlaceholder,
   protectPlaceholders,
-} from "../../src/config/placeholders.ts";
-import { diagnosticsOf, errorsOf, fleetWithAgent } from "../support/config/errors-of.ts";
+} from "../../../src/config/entries/placeholders.ts";
+import { diagnosticsOf, errorsOf, fleetWithAgent } from "../../support/config/errors-of.ts";
 
 const second = { name: "coder-2", replica: 2 };
 
