@@ -12,7 +12,7 @@ import { report, type Context } from "./shared/context.ts";
 import { consentOfCaller } from "./apply/consent-of-caller.ts";
 import { consent, execute, exitCodeOfShortfall } from "./apply/execute.ts";
 import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
-import { reportProblems } from "./shared/report-problems.ts";
+import { reportProblems } from "./shared/reporting/report-problems.ts";
 import { withFleetLock, type Locked } from "./shared/with-fleet-lock.ts";
 
 /** Runs `fleet destroy`: removes everything of the fleet, the holder last. Leaves foreign things alone. */

@@ -10,7 +10,7 @@ import { applyJson } from "../report/apply/apply-json.ts";
 import { invokingUser } from "../system/environment.ts";
 import { report, type Context } from "./shared/context.ts";
 import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
-import { reportProblems } from "./shared/report-problems.ts";
+import { reportProblems } from "./shared/reporting/report-problems.ts";
 import type { LockFlags } from "./shared/flags.ts";
 import { withFleetLock, type Locked } from "./shared/with-fleet-lock.ts";
 import { selectionWords, type Selection } from "../plan/selection/selection.ts";

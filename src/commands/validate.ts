@@ -9,7 +9,7 @@ import { validateJson } from "../report/validate/validate-json.ts";
 import { checkSchedules } from "./plan/check-schedules.ts";
 import { report, type Context } from "./shared/context.ts";
 import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
-import { doubtsAbout } from "./shared/report-doubts.ts";
+import { doubtsAbout } from "./shared/reporting/report-doubts.ts";
 import { readFleetFile } from "./shared/read-fleet.ts";
 import { count } from "../text/counting.ts";
 

@@ -16,7 +16,7 @@ import { readFleetFile } from "./shared/read-fleet.ts";
 import { readWaitingValues } from "./status/waiting-values.ts";
 import { selectAgents } from "./shared/select-agents.ts";
 import { readTimerTimes } from "../observe/timer-times.ts";
-import { reportProblems } from "./shared/report-problems.ts";
+import { reportProblems } from "./shared/reporting/report-problems.ts";
 
 /**
  * Runs `fleet why AGENT`: shows the way from the lines of fleet.yaml to the plan for an agent. Changes

@@ -34,7 +34,7 @@ import { awaitedIn, isAsAwaited, waitForIdle, type Awaited, type Waiting } from 
 import { survey } from "../../observe/survey.ts";
 import { firstRead, readFleetAgain } from "../shared/read-fleet.ts";
 import { checkSchedules, withNextRuns } from "../plan/check-schedules.ts";
-import { doubtsAbout, reportWarnings } from "../shared/report-doubts.ts";
+import { doubtsAbout, reportWarnings } from "../shared/reporting/report-doubts.ts";
 
 /**
  * Runs `fleet apply`: plans, asks, applies and verifies, as the fleet's only writer. With

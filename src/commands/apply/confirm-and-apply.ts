@@ -23,7 +23,7 @@ import {
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import { heardPlan } from "../shared/heard-plan.ts";
 import { reportMachine } from "./report-machine.ts";
-import { reportProblems } from "../shared/report-problems.ts";
+import { reportProblems } from "../shared/reporting/report-problems.ts";
 import { consentOfCaller } from "./consent-of-caller.ts";
 import { checkWatchVersion } from "./check-watch-version.ts";
 

@@ -20,7 +20,7 @@ import { hasProgress } from "../../report/terminal/has-progress.ts";
 import { listenForSignals, type StopSignals } from "../../system/signals.ts";
 import type { Context } from "../shared/context.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "../shared/exit-codes.ts";
-import { reportWarnings } from "../shared/report-doubts.ts";
+import { reportWarnings } from "../shared/reporting/report-doubts.ts";
 
 /** The result of running a plan. */
 export interface Execution {

@@ -14,7 +14,7 @@ import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { InitFlags } from "../shared/flags.ts";
 import { readFleetFile } from "../shared/read-fleet.ts";
-import { doubtsAbout, reportWarnings } from "../shared/report-doubts.ts";
+import { doubtsAbout, reportWarnings } from "../shared/reporting/report-doubts.ts";
 import { composeStarter, defaultAgents, workdirFor, type NewFile } from "./compose-starter.ts";
 import { findPrograms, type Programs } from "./installed-runtimes.ts";
 

@@ -25,8 +25,8 @@ import type { Survey } from "../../observed/survey.ts";
 import { survey } from "../../observe/survey.ts";
 import { readFleetFile } from "../shared/read-fleet.ts";
 import { planFormats, type PlanFormat } from "../shared/plan-formats.ts";
-import { doubtsAbout, reportWarnings } from "../shared/report-doubts.ts";
-import { reportProblems } from "../shared/report-problems.ts";
+import { doubtsAbout, reportWarnings } from "../shared/reporting/report-doubts.ts";
+import { reportProblems } from "../shared/reporting/report-problems.ts";
 
 /** Runs `fleet plan`: shows what apply would do. Nothing in its imports can write or run verbs. */
 export async function planCommand(given: Context, selection: Selection, flags: PlanFlags): Promise<ExitCode> {

@@ -1,6 +1,6 @@
-import { createOutput } from "../../report/output.ts";
-import { exitCodes, type ExitCode } from "./exit-codes.ts";
-import { errorMessage } from "../../text/error-message.ts";
+import { createOutput } from "../../../report/output.ts";
+import { exitCodes, type ExitCode } from "../exit-codes.ts";
+import { errorMessage } from "../../../text/error-message.ts";
 
 /** Reports an unexpected failure: in one line, with the stack only if DEBUG is set. */
 export function reportBug(error: unknown, json: boolean): ExitCode {

@@ -1,8 +1,8 @@
-import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { Plan } from "../../plan/types.ts";
-import { changePhrase } from "../../report/change-text.ts";
-import { refusalText } from "../../report/plan/refusal-text.ts";
-import type { Context } from "./context.ts";
+import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
+import type { Plan } from "../../../plan/types.ts";
+import { changePhrase } from "../../../report/change-text.ts";
+import { refusalText } from "../../../report/plan/refusal-text.ts";
+import type { Context } from "../context.ts";
 
 /** Reports the obstacles of a plan as problems, because --quiet hides the plan. */
 export function reportProblems(plan: Plan, { output }: Context): void {

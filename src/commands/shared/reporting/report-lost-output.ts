@@ -1,6 +1,6 @@
-import { createOutput, wantsColor } from "../../report/output.ts";
-import { lostOutput } from "../../report/terminal/print.ts";
-import { exitCodes } from "./exit-codes.ts";
+import { createOutput, wantsColor } from "../../../report/output.ts";
+import { lostOutput } from "../../../report/terminal/print.ts";
+import { exitCodes } from "../exit-codes.ts";
 
 /**
  * Reports on standard error that output could not be written, for example on a full disk. Returns the exit

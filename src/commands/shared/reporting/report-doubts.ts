@@ -1,14 +1,14 @@
-import { fleetPlaces } from "../../config/file/fleet-places.ts";
-import { sharedConversations } from "../../config/doubts/shared-conversations.ts";
-import { linkedFolders } from "../../config/doubts/linked-folders.ts";
-import { literalParts } from "../../config/doubts/literal-variables.ts";
-import { gitWarnings } from "../../config/doubts/missing-git.ts";
-import type { LoadedFleet } from "../../config/file/load.ts";
-import type { Inputs } from "../../desired/inputs.ts";
-import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { findProgram } from "../../observe/doctor/find-program.ts";
-import { inputWarnings } from "../../report/input-warnings.ts";
-import type { Context } from "./context.ts";
+import { fleetPlaces } from "../../../config/file/fleet-places.ts";
+import { sharedConversations } from "../../../config/doubts/shared-conversations.ts";
+import { linkedFolders } from "../../../config/doubts/linked-folders.ts";
+import { literalParts } from "../../../config/doubts/literal-variables.ts";
+import { gitWarnings } from "../../../config/doubts/missing-git.ts";
+import type { LoadedFleet } from "../../../config/file/load.ts";
+import type { Inputs } from "../../../desired/inputs.ts";
+import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
+import { findProgram } from "../../../observe/doctor/find-program.ts";
+import { inputWarnings } from "../../../report/input-warnings.ts";
+import type { Context } from "../context.ts";
 
 /** The most warnings of one kind: one in `defaults` says it for all agents, but a fleet may have hundreds without. */
 const most = 10;
@@ -32,9 +32,9 @@ export async function doubtsAbout(
   if (parts.length + shared.length + linked.length === 0) return others;
   const [places, { literalWarning }, { sharedWarning }, { linkedWarning }] = await Promise.all([
     fleetPlaces(loaded),
-    import("../../config/doubts/literal-warning.ts"),
-    import("../../config/doubts/shared-warning.ts"),
-    import("../../config/doubts/linked-warning.ts"),
+    import("../../../config/doubts/literal-warning.ts"),
+    import("../../../config/doubts/shared-warning.ts"),
+    import("../../../config/doubts/linked-warning.ts"),
   ]);
   const told = parts.slice(0, most).map((part) => literalWarning(part, places.at(part.path)));
   const left = parts.length - told.length;
