@@ -3,7 +3,7 @@ import { commandsOf, reachableFrom } from "./support/sources.ts";
 
 /**
  * The writing ones among the reading commands: into a folder named by the user, a temporary one, or the folder of locks. Every other command
- * declared in command-line/reading-commands.ts reaches nothing that acts.
+ * declared in command-line/commands/reading-commands.ts reaches nothing that acts.
  */
 const writtenFolders: Readonly<Record<string, readonly string[]>> = {
   "commands/render.ts": ["drivers/files/write.ts"],
@@ -24,7 +24,7 @@ describe("the reach of a command", () => {
       "system/flock.ts",
     ];
     const acts = (path: string): boolean => acting.includes(path) || path.startsWith("apply/");
-    const files = ["reading", "viewing"].map((kind) => `command-line/${kind}-commands.ts`);
+    const files = ["reading", "viewing"].map((kind) => `command-line/commands/${kind}-commands.ts`);
     const commands = [...files.flatMap(commandsOf), "commands/worktree/list.ts"].filter(
       (command) => !changes.has(command),
     );

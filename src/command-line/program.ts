@@ -3,16 +3,16 @@ import { fold } from "../report/terminal/fit/fold.ts";
 import { keptHelpWidth, outputColumns } from "../report/terminal/output-columns.ts";
 import { print } from "../report/terminal/print.ts";
 import { version } from "../desired/version.ts";
-import { arrivingCommands } from "./arriving-commands.ts";
-import { changingCommands } from "./changing-commands.ts";
-import { historyCommands } from "./history-commands.ts";
-import { helpingCommands } from "./helping-commands.ts";
+import { arrivingCommands } from "./commands/arriving-commands.ts";
+import { changingCommands } from "./commands/changing-commands.ts";
+import { historyCommands } from "./commands/history-commands.ts";
+import { helpingCommands } from "./commands/helping-commands.ts";
 import { refuseSecondValues } from "./given-once.ts";
 import type { Declarations, RunCommand } from "./options.ts";
-import { readingCommands } from "./reading-commands.ts";
-import { talkingCommands } from "./talking-commands.ts";
-import { viewingCommands } from "./viewing-commands.ts";
-import { repositoryCommands } from "./repository-commands.ts";
+import { readingCommands } from "./commands/reading-commands.ts";
+import { talkingCommands } from "./commands/talking-commands.ts";
+import { viewingCommands } from "./commands/viewing-commands.ts";
+import { repositoryCommands } from "./commands/repository-commands.ts";
 
 const declarations: Declarations = {
   ...readingCommands,

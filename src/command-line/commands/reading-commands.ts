@@ -1,21 +1,21 @@
 import { Option } from "commander";
-import type { CommonFlags } from "../commands/shared/flags.ts";
-import type { AttachFlags } from "../commands/shared/flags.ts";
-import type { ExecFlags } from "../commands/exec/exec-flags.ts";
-import type { GraphFlags } from "../commands/shared/flags.ts";
-import type { LogsFlags } from "../commands/shared/flags.ts";
-import type { PlanFlags } from "../commands/shared/flags.ts";
-import type { RenderFlags } from "../commands/shared/flags.ts";
-import type { StatusFlags } from "../commands/shared/flags.ts";
-import type { WaitFlags } from "../commands/shared/flags.ts";
-import { parseDurationOption, wholeNumberOption } from "./option-values.ts";
-import { formatChoices, jsonFormats } from "../commands/shared/plan-formats.ts";
-import type { Context } from "../commands/shared/context.ts";
-import { columnList } from "../report/table/column-names.ts";
-import { fold } from "../report/terminal/fit/fold.ts";
-import { withSelection } from "../commands/shared/with-selection.ts";
-import { demandSelection, refuseNamesWithAll, selecting } from "./selecting.ts";
-import { common, commonWithFollow, reachingHosts, planning, type Declarations } from "./options.ts";
+import type { CommonFlags } from "../../commands/shared/flags.ts";
+import type { AttachFlags } from "../../commands/shared/flags.ts";
+import type { ExecFlags } from "../../commands/exec/exec-flags.ts";
+import type { GraphFlags } from "../../commands/shared/flags.ts";
+import type { LogsFlags } from "../../commands/shared/flags.ts";
+import type { PlanFlags } from "../../commands/shared/flags.ts";
+import type { RenderFlags } from "../../commands/shared/flags.ts";
+import type { StatusFlags } from "../../commands/shared/flags.ts";
+import type { WaitFlags } from "../../commands/shared/flags.ts";
+import { parseDurationOption, wholeNumberOption } from "../option-values.ts";
+import { formatChoices, jsonFormats } from "../../commands/shared/plan-formats.ts";
+import type { Context } from "../../commands/shared/context.ts";
+import { columnList } from "../../report/table/column-names.ts";
+import { fold } from "../../report/terminal/fit/fold.ts";
+import { withSelection } from "../../commands/shared/with-selection.ts";
+import { demandSelection, refuseNamesWithAll, selecting } from "../selecting.ts";
+import { common, commonWithFollow, reachingHosts, planning, type Declarations } from "../options.ts";
 
 /** Commands that change nothing, in the order of the help. */
 export const readingCommands: Declarations = {
@@ -26,8 +26,8 @@ export const readingCommands: Declarations = {
       .action((flags: CommonFlags & { readonly units?: boolean }) =>
         run(flags, async (context) =>
           flags.units
-            ? (await import("../commands/validate-units.ts")).validateUnitsCommand(context)
-            : (await import("../commands/validate.ts")).validateCommand(context),
+            ? (await import("../../commands/validate-units.ts")).validateUnitsCommand(context)
+            : (await import("../../commands/validate.ts")).validateCommand(context),
         ),
       );
   },
@@ -46,7 +46,7 @@ export const readingCommands: Declarations = {
         return run({ ...flags, json }, (given) =>
           inRevision(given, flags.rev, (context) =>
             withSelection(context, agents, flags, async (selection) =>
-              (await import("../commands/plan/plan.ts")).planCommand(context, selection, flags),
+              (await import("../../commands/plan/plan.ts")).planCommand(context, selection, flags),
             ),
           ),
         );
@@ -58,11 +58,11 @@ export const readingCommands: Declarations = {
       .action((agents: string[], flags: CommonFlags & PlanFlags) => {
         refuseNamesWithAll(command, agents, flags);
         return run(flags, async (given) => {
-          const { revisionIn } = await import("../commands/history/revision-argument.ts");
+          const { revisionIn } = await import("../../commands/history/revision-argument.ts");
           const { rev, names } = await revisionIn(agents, flags.rev, given);
           return inRevision(given, rev, (context) =>
             withSelection(context, names, flags, async (selection) =>
-              (await import("../commands/plan/plan.ts")).planCommand(context, selection, {
+              (await import("../../commands/plan/plan.ts")).planCommand(context, selection, {
                 ...flags,
                 format: "diff",
               }),
@@ -76,7 +76,7 @@ export const readingCommands: Declarations = {
       .argument("<agent>", "which agent")
       .description("explain the plan of an agent, starting with its line in fleet.yaml")
       .action((agent: string, flags: CommonFlags) =>
-        run(flags, async (context) => (await import("../commands/why.ts")).whyCommand(context, agent)),
+        run(flags, async (context) => (await import("../../commands/why.ts")).whyCommand(context, agent)),
       );
   },
   status(command, run) {
@@ -108,7 +108,7 @@ export const readingCommands: Declarations = {
         const json = flags.json ?? flags.output === "json";
         return run({ ...flags, json }, (context) =>
           withSelection(context, agents, flags, async (selection) =>
-            (await import("../commands/status/status.ts")).statusCommand(context, selection, flags),
+            (await import("../../commands/status/status.ts")).statusCommand(context, selection, flags),
           ),
         );
       });
@@ -126,7 +126,7 @@ export const readingCommands: Declarations = {
         refuseNamesWithAll(command, agents, flags);
         return run(flags, (context) =>
           withSelection(context, agents, flags, async (selection) =>
-            (await import("../commands/graph.ts")).graphCommand(context, selection, flags),
+            (await import("../../commands/graph.ts")).graphCommand(context, selection, flags),
           ),
         );
       });
@@ -156,7 +156,7 @@ export const readingCommands: Declarations = {
         refuseNamesWithAll(command, agents, flags);
         return run(flags, (context) =>
           withSelection(context, agents, flags, async (selection) =>
-            (await import("../commands/logs/logs.ts")).logsOf(context, selection, flags),
+            (await import("../../commands/logs/logs.ts")).logsOf(context, selection, flags),
           ),
         );
       });
@@ -173,7 +173,7 @@ export const readingCommands: Declarations = {
         refuseNamesWithAll(command, agents, flags);
         return run(flags, (context) =>
           withSelection(context, agents, flags, async (selection) =>
-            (await import("../commands/attach/attach.ts")).attachCommand(context, selection, flags),
+            (await import("../../commands/attach/attach.ts")).attachCommand(context, selection, flags),
           ),
         );
       });
@@ -188,7 +188,12 @@ export const readingCommands: Declarations = {
       .addHelpText("after", execHelp)
       .action((agent: string, words: string[], flags: CommonFlags & ExecFlags) =>
         run(flags, async (context) =>
-          (await import("../commands/exec/exec.ts")).execCommand(context, { names: [agent] }, words, flags),
+          (await import("../../commands/exec/exec.ts")).execCommand(
+            context,
+            { names: [agent] },
+            words,
+            flags,
+          ),
         ),
       );
   },
@@ -209,7 +214,7 @@ export const readingCommands: Declarations = {
         demandSelection(command, agents, flags);
         return run(flags, (context) =>
           withSelection(context, agents, flags, async (selection) =>
-            (await import("../commands/wait/wait.ts")).waitCommand(context, selection, flags),
+            (await import("../../commands/wait/wait.ts")).waitCommand(context, selection, flags),
           ),
         );
       });
@@ -218,7 +223,7 @@ export const readingCommands: Declarations = {
     reachingHosts(common(command))
       .description("print the observed state as JSON, for plan --against elsewhere")
       .action((flags: CommonFlags) =>
-        run(flags, async (context) => (await import("../commands/snapshot.ts")).snapshotCommand(context)),
+        run(flags, async (context) => (await import("../../commands/snapshot.ts")).snapshotCommand(context)),
       );
   },
   render(command, run) {
@@ -227,14 +232,16 @@ export const readingCommands: Declarations = {
       .requiredOption("--out <folder>", "a separate folder with the layout of ~/.config")
       .addHelpText("after", renderHelp)
       .action((flags: CommonFlags & RenderFlags) =>
-        run(flags, async (context) => (await import("../commands/render.ts")).renderCommand(context, flags)),
+        run(flags, async (context) =>
+          (await import("../../commands/render.ts")).renderCommand(context, flags),
+        ),
       );
   },
   schema(command, run) {
     command
       .description("print the JSON Schema of fleet.yaml")
       .action(() =>
-        run({}, async (context) => (await import("../commands/schema.ts")).schemaCommand(context)),
+        run({}, async (context) => (await import("../../commands/schema.ts")).schemaCommand(context)),
       );
   },
 };
@@ -246,7 +253,7 @@ async function inRevision(
   command: (context: Context) => Promise<number>,
 ): Promise<number> {
   if (rev === undefined) return command(context);
-  return (await import("../commands/history/with-revision.ts")).withRevision(context, rev, command);
+  return (await import("../../commands/history/with-revision.ts")).withRevision(context, rev, command);
 }
 
 const renderHelp = `

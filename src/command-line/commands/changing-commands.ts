@@ -1,18 +1,18 @@
 import { Option } from "commander";
-import type { ApplyFlags } from "../commands/shared/flags.ts";
-import type { CommonFlags } from "../commands/shared/flags.ts";
-import type { DoctorFlags } from "../commands/shared/flags.ts";
-import type { DestroyFlags } from "../commands/shared/flags.ts";
-import type { LockFlags, SelectionFlags } from "../commands/shared/flags.ts";
-import type { McpFlags } from "../commands/shared/flags.ts";
-import type { SuspendFlags } from "../commands/shared/flags.ts";
-import type { WatchFlags } from "../commands/shared/flags.ts";
-import { clientNames } from "../mcp/client-names.ts";
-import { checkNames } from "../doctor/finding.ts";
-import { allowancesOf } from "../plan/allowances.ts";
-import { metricsPlaceOption, parseDurationOption, parseResyncOption } from "./option-values.ts";
-import { withSelection } from "../commands/shared/with-selection.ts";
-import { demandSelection, refuseNamesWithAll, selecting } from "./selecting.ts";
+import type { ApplyFlags } from "../../commands/shared/flags.ts";
+import type { CommonFlags } from "../../commands/shared/flags.ts";
+import type { DoctorFlags } from "../../commands/shared/flags.ts";
+import type { DestroyFlags } from "../../commands/shared/flags.ts";
+import type { LockFlags, SelectionFlags } from "../../commands/shared/flags.ts";
+import type { McpFlags } from "../../commands/shared/flags.ts";
+import type { SuspendFlags } from "../../commands/shared/flags.ts";
+import type { WatchFlags } from "../../commands/shared/flags.ts";
+import { clientNames } from "../../mcp/client-names.ts";
+import { checkNames } from "../../doctor/finding.ts";
+import { allowancesOf } from "../../plan/allowances.ts";
+import { metricsPlaceOption, parseDurationOption, parseResyncOption } from "../option-values.ts";
+import { withSelection } from "../../commands/shared/with-selection.ts";
+import { demandSelection, refuseNamesWithAll, selecting } from "../selecting.ts";
 import {
   allowing,
   common,
@@ -21,7 +21,7 @@ import {
   writing,
   type Declaration,
   type Declarations,
-} from "./options.ts";
+} from "../options.ts";
 
 /** Commands that write, start or stop, in the order of the help. */
 export const changingCommands: Declarations = {
@@ -42,13 +42,13 @@ export const changingCommands: Declarations = {
       .action((agents: string[], flags: CommonFlags & ApplyFlags) => {
         if (isPath(agents[0])) {
           return run(flags, async (context) =>
-            (await import("../commands/apply/apply-saved.ts")).applySavedPlan(context, agents, flags),
+            (await import("../../commands/apply/apply-saved.ts")).applySavedPlan(context, agents, flags),
           );
         }
         refuseNamesWithAll(command, agents, flags);
         return run(flags, (context) =>
           withSelection(context, agents, flags, async (selection) =>
-            (await import("../commands/apply/apply.ts")).applyCommand(context, selection, flags),
+            (await import("../../commands/apply/apply.ts")).applyCommand(context, selection, flags),
           ),
         );
       });
@@ -66,7 +66,9 @@ export const changingCommands: Declarations = {
     allowing(waiting(command).option("-y, --yes", "apply a valid file without a question"))
       .addHelpText("after", editHelp)
       .action((flags: CommonFlags & ApplyFlags) =>
-        run(flags, async (context) => (await import("../commands/edit/edit.ts")).editCommand(context, flags)),
+        run(flags, async (context) =>
+          (await import("../../commands/edit/edit.ts")).editCommand(context, flags),
+        ),
       );
   },
   start: agentVerb("start", "start agents that were stopped by hand or have failed"),
@@ -82,7 +84,7 @@ export const changingCommands: Declarations = {
         refuseNamesWithAll(command, agents, flags);
         return run(flags, (context) =>
           withSelection(context, agents, flags, async (selection) =>
-            (await import("../commands/suspend.ts")).suspendCommand(context, selection, flags),
+            (await import("../../commands/suspend.ts")).suspendCommand(context, selection, flags),
           ),
         );
       });
@@ -95,7 +97,7 @@ export const changingCommands: Declarations = {
         refuseNamesWithAll(command, agents, flags);
         return run(flags, (context) =>
           withSelection(context, agents, flags, async (selection) =>
-            (await import("../commands/suspend.ts")).resumeCommand(context, selection, flags),
+            (await import("../../commands/suspend.ts")).resumeCommand(context, selection, flags),
           ),
         );
       });
@@ -130,8 +132,8 @@ export const changingCommands: Declarations = {
       .action((flags: CommonFlags & WatchFlags) =>
         run(flags, async (context) => {
           if (!flags.install && !flags.uninstall)
-            return (await import("../commands/watch/watch.ts")).watchCommand(context, flags);
-          const { installWatch, uninstallWatch } = await import("../commands/watch/watch-service.ts");
+            return (await import("../../commands/watch/watch.ts")).watchCommand(context, flags);
+          const { installWatch, uninstallWatch } = await import("../../commands/watch/watch-service.ts");
           return flags.install ? installWatch(context, flags) : uninstallWatch(context);
         }),
       );
@@ -151,7 +153,7 @@ export const changingCommands: Declarations = {
       )
       .addHelpText("after", mcpHelp)
       .action((flags: CommonFlags & McpFlags) =>
-        run(flags, async (context) => (await import("../commands/mcp/mcp.ts")).mcpCommand(context, flags)),
+        run(flags, async (context) => (await import("../../commands/mcp/mcp.ts")).mcpCommand(context, flags)),
       );
   },
   destroy(command, run) {
@@ -159,7 +161,9 @@ export const changingCommands: Declarations = {
       .description("remove the whole fleet, the holder last")
       .option("-y, --yes", "do not ask");
     allowing(command, allowancesOf("destroy")).action((flags: CommonFlags & DestroyFlags) =>
-      run(flags, async (context) => (await import("../commands/destroy.ts")).destroyCommand(context, flags)),
+      run(flags, async (context) =>
+        (await import("../../commands/destroy.ts")).destroyCommand(context, flags),
+      ),
     );
   },
   doctor(command, run) {
@@ -171,7 +175,7 @@ export const changingCommands: Declarations = {
       .addOption(new Option("--unignore <check>", "report it again").choices(checkNames))
       .action((flags: CommonFlags & DoctorFlags) =>
         run(flags, async (context) =>
-          (await import("../commands/doctor/doctor.ts")).doctorCommand(context, flags),
+          (await import("../../commands/doctor/doctor.ts")).doctorCommand(context, flags),
         ),
       );
   },
@@ -182,7 +186,7 @@ export const changingCommands: Declarations = {
       .usage("-- COMMAND [ARG...]")
       .passThroughOptions()
       .action((argv: string[]) =>
-        run({}, async (context) => (await import("../commands/sandbox.ts")).sandboxCommand(context, argv)),
+        run({}, async (context) => (await import("../../commands/sandbox.ts")).sandboxCommand(context, argv)),
       );
   },
 };
@@ -203,7 +207,7 @@ function agentVerb(name: "start" | "restart" | "stop" | "adopt", does: string): 
       refuseNamesWithAll(command, agents, flags);
       return run(flags, (context) =>
         withSelection(context, agents, flags, async (selection) =>
-          (await import("../commands/apply/apply.ts")).agentCommand(context, selection, flags, name),
+          (await import("../../commands/apply/apply.ts")).agentCommand(context, selection, flags, name),
         ),
       );
     });

@@ -1,8 +1,8 @@
 import { Argument } from "commander";
-import type { CommonFlags } from "../commands/shared/flags.ts";
-import { presetNames } from "../runtimes/preset-names.ts";
-import type { Declarations } from "./options.ts";
-import type { Shell } from "../commands/completion.ts";
+import type { CommonFlags } from "../../commands/shared/flags.ts";
+import { presetNames } from "../../runtimes/preset-names.ts";
+import type { Declarations } from "../options.ts";
+import type { Shell } from "../../commands/completion.ts";
 
 /** Commands without a fleet, which only print something. */
 export const helpingCommands: Declarations = {
@@ -14,7 +14,9 @@ export const helpingCommands: Declarations = {
       .option("--no-color", "no colours; NO_COLOR does the same")
       .description("show a preset: how a program runs, and how to know what it does")
       .action((_topic: string, name: string, flags: CommonFlags) =>
-        run(flags, async (context) => (await import("../commands/explain.ts")).explainCommand(context, name)),
+        run(flags, async (context) =>
+          (await import("../../commands/explain.ts")).explainCommand(context, name),
+        ),
       );
   },
   completion(command, run) {
@@ -24,7 +26,7 @@ export const helpingCommands: Declarations = {
       .addHelpText("after", installLines)
       .action((shell: Shell) =>
         run({}, async (context) =>
-          (await import("../commands/completion.ts")).completionCommand(context, shell),
+          (await import("../../commands/completion.ts")).completionCommand(context, shell),
         ),
       );
   },

@@ -1,9 +1,9 @@
 import { Option } from "commander";
-import type { CommonFlags, EventsFlags, HistoryFlags, RollbackFlags } from "../commands/shared/flags.ts";
-import { withSelection } from "../commands/shared/with-selection.ts";
-import { allowing, common, commonWithFollow, reachingHosts, writing, type Declarations } from "./options.ts";
-import { refuseNamesWithAll, selecting } from "./selecting.ts";
-import { wholeNumberOption } from "./option-values.ts";
+import type { CommonFlags, EventsFlags, HistoryFlags, RollbackFlags } from "../../commands/shared/flags.ts";
+import { withSelection } from "../../commands/shared/with-selection.ts";
+import { allowing, common, commonWithFollow, reachingHosts, writing, type Declarations } from "../options.ts";
+import { refuseNamesWithAll, selecting } from "../selecting.ts";
+import { wholeNumberOption } from "../option-values.ts";
 
 /** Commands about the past of a fleet, in the order of the help. */
 export const historyCommands: Declarations = {
@@ -27,7 +27,7 @@ export const historyCommands: Declarations = {
         const json = flags.json ?? flags.output !== undefined;
         return run({ ...flags, json }, (context) =>
           withSelection(context, agents, flags, async (selection) =>
-            (await import("../commands/events/events.ts")).eventsCommand(context, selection, flags),
+            (await import("../../commands/events/events.ts")).eventsCommand(context, selection, flags),
           ),
         );
       });
@@ -40,7 +40,7 @@ export const historyCommands: Declarations = {
         refuseNamesWithAll(command, agents, flags);
         return run(flags, (context) =>
           withSelection(context, agents, flags, async (selection) =>
-            (await import("../commands/history/history.ts")).historyCommand(context, selection, flags),
+            (await import("../../commands/history/history.ts")).historyCommand(context, selection, flags),
           ),
         );
       });
@@ -55,7 +55,7 @@ export const historyCommands: Declarations = {
       .addHelpText("after", rollbackHelp)
       .action((revision: string, flags: CommonFlags & RollbackFlags) =>
         run(flags, async (context) =>
-          (await import("../commands/history/rollback.ts")).rollbackCommand(context, revision, flags),
+          (await import("../../commands/history/rollback.ts")).rollbackCommand(context, revision, flags),
         ),
       );
   },

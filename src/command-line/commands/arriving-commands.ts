@@ -1,8 +1,8 @@
 import { Argument, Option } from "commander";
-import type { CommonFlags, HooksFlags, ImportFlags, InitFlags } from "../commands/shared/flags.ts";
-import { formats } from "../import/format-names.ts";
-import { runtimeNames } from "../runtimes/runtime-names.ts";
-import type { Declarations } from "./options.ts";
+import type { CommonFlags, HooksFlags, ImportFlags, InitFlags } from "../../commands/shared/flags.ts";
+import { formats } from "../../import/format-names.ts";
+import { runtimeNames } from "../../runtimes/runtime-names.ts";
+import type { Declarations } from "../options.ts";
 
 const hooksActions = ["show", "install", "remove"] as const;
 
@@ -27,7 +27,9 @@ export const arrivingCommands: Declarations = {
       .option("--no-color", "no colours; NO_COLOR does the same")
       .option("-q, --quiet", "print problems only")
       .action((flags: CommonFlags & InitFlags) =>
-        run(flags, async (context) => (await import("../commands/init/init.ts")).initCommand(context, flags)),
+        run(flags, async (context) =>
+          (await import("../../commands/init/init.ts")).initCommand(context, flags),
+        ),
       );
   },
   import(command, run) {
@@ -53,8 +55,8 @@ export const arrivingCommands: Declarations = {
           command.error("error: missing required argument 'file'");
         return run(flags, async (context) =>
           flags.running === true
-            ? (await import("../commands/import/import-running.ts")).importRunning(context, flags)
-            : (await import("../commands/import/import.ts")).importCommand(context, files, flags),
+            ? (await import("../../commands/import/import-running.ts")).importRunning(context, flags)
+            : (await import("../../commands/import/import.ts")).importCommand(context, files, flags),
         );
       });
   },
@@ -71,7 +73,7 @@ export const arrivingCommands: Declarations = {
       .addHelpText("after", hooksHelp)
       .action((what: (typeof hooksActions)[number], name: string, flags: CommonFlags & HooksFlags) =>
         run(flags, async (context) =>
-          (await import("../commands/hooks.ts")).hooksCommand(context, what, name, flags),
+          (await import("../../commands/hooks.ts")).hooksCommand(context, what, name, flags),
         ),
       );
   },

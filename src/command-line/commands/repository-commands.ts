@@ -1,12 +1,12 @@
 import { Argument, Option } from "commander";
-import type { Context } from "../commands/shared/context.ts";
-import type { CommonFlags, HostsFlags, SourceFlags, WorktreeFlags } from "../commands/shared/flags.ts";
-import type { PlaceFlags } from "../commands/place/place-flags.ts";
-import { withSelection } from "../commands/shared/with-selection.ts";
-import { signedCommits } from "../config/source/source-settings.ts";
-import { atLeastOneOption, parseDurationOption } from "./option-values.ts";
-import { common, writing, type Declarations } from "./options.ts";
-import { refuseNamesWithAll, selecting } from "./selecting.ts";
+import type { Context } from "../../commands/shared/context.ts";
+import type { CommonFlags, HostsFlags, SourceFlags, WorktreeFlags } from "../../commands/shared/flags.ts";
+import type { PlaceFlags } from "../../commands/place/place-flags.ts";
+import { withSelection } from "../../commands/shared/with-selection.ts";
+import { signedCommits } from "../../config/source/source-settings.ts";
+import { atLeastOneOption, parseDurationOption } from "../option-values.ts";
+import { common, writing, type Declarations } from "../options.ts";
+import { refuseNamesWithAll, selecting } from "../selecting.ts";
 
 /** The commands about machines and Git repositories: hosts and places of agents, worktrees, and the source of fleet.yaml. */
 export const repositoryCommands: Declarations = {
@@ -59,8 +59,8 @@ export const repositoryCommands: Declarations = {
         return run(flags, (context) =>
           withSelection(context, agents, flags, async (selection) =>
             isList
-              ? (await import("../commands/worktree/list.ts")).listWorktrees(context, selection)
-              : (await import("../commands/worktree/prune.ts")).pruneWorktrees(context, selection, flags),
+              ? (await import("../../commands/worktree/list.ts")).listWorktrees(context, selection)
+              : (await import("../../commands/worktree/prune.ts")).pruneWorktrees(context, selection, flags),
           ),
         );
       });
@@ -78,7 +78,7 @@ export const repositoryCommands: Declarations = {
       .addHelpText("after", placeHelp)
       .action((flags: CommonFlags & PlaceFlags) =>
         run(flags, async (context) =>
-          (await import("../commands/place/place.ts")).placeCommand(context, flags),
+          (await import("../../commands/place/place.ts")).placeCommand(context, flags),
         ),
       );
   },
@@ -113,7 +113,7 @@ export const repositoryCommands: Declarations = {
         if (needs === undefined && revision !== undefined)
           command.error(`error: fleet source ${what} takes no argument`);
         return run(flags, async (context) =>
-          (await import("../commands/source/source.ts")).sourceCommandOf(
+          (await import("../../commands/source/source.ts")).sourceCommandOf(
             context,
             what,
             revision ?? "",
@@ -135,15 +135,15 @@ async function hostsActionOf(
 ): Promise<number> {
   switch (what) {
     case "check":
-      return (await import("../commands/hosts/check-hosts.ts")).checkHosts(context, hosts ?? "all");
+      return (await import("../../commands/hosts/check-hosts.ts")).checkHosts(context, hosts ?? "all");
     case "trust":
-      return (await import("../commands/hosts/trust-hosts.ts")).trustHosts(context, hosts ?? "all");
+      return (await import("../../commands/hosts/trust-hosts.ts")).trustHosts(context, hosts ?? "all");
     case "sync":
-      return (await import("../commands/hosts/sync-hosts.ts")).syncHosts(context, hosts ?? "all");
+      return (await import("../../commands/hosts/sync-hosts.ts")).syncHosts(context, hosts ?? "all");
     case "import":
-      return (await import("../commands/hosts/import-hosts.ts")).importHosts(context, hosts ?? "", group);
+      return (await import("../../commands/hosts/import-hosts.ts")).importHosts(context, hosts ?? "", group);
     case undefined:
-      return (await import("../commands/hosts.ts")).hostsCommand(context);
+      return (await import("../../commands/hosts.ts")).hostsCommand(context);
   }
 }
 

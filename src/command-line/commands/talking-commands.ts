@@ -1,9 +1,9 @@
 import { Option } from "commander";
-import type { CommonFlags, KeysFlags, SendFlags } from "../commands/shared/flags.ts";
-import { withSelection } from "../commands/shared/with-selection.ts";
-import { afterDashes } from "./after-dashes.ts";
-import { common, reachingHosts, type Declarations } from "./options.ts";
-import { selecting } from "./selecting.ts";
+import type { CommonFlags, KeysFlags, SendFlags } from "../../commands/shared/flags.ts";
+import { withSelection } from "../../commands/shared/with-selection.ts";
+import { afterDashes } from "../after-dashes.ts";
+import { common, reachingHosts, type Declarations } from "../options.ts";
+import { selecting } from "../selecting.ts";
 
 /** Commands that put something into the terminals of agents. */
 export const talkingCommands: Declarations = {
@@ -26,7 +26,7 @@ export const talkingCommands: Declarations = {
         const json = flags.json ?? flags.output === "json";
         return run({ ...flags, json }, (context) =>
           withSelection(context, [], flags, async ({ labels }) =>
-            (await import("../commands/send/send.ts")).sendCommand(
+            (await import("../../commands/send/send.ts")).sendCommand(
               context,
               { words: before, afterDashes: after },
               labels,
@@ -52,7 +52,7 @@ export const talkingCommands: Declarations = {
         const json = flags.json ?? flags.output === "json";
         return run({ ...flags, json }, (context) =>
           withSelection(context, [], flags, async ({ labels }) =>
-            (await import("../commands/send/keys.ts")).keysCommand(
+            (await import("../../commands/send/keys.ts")).keysCommand(
               context,
               { words: before, afterDashes: after },
               labels,

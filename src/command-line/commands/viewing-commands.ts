@@ -1,9 +1,9 @@
 import { Option } from "commander";
-import type { CommonFlags, SelectionFlags, UiFlags } from "../commands/shared/flags.ts";
-import { withSelection } from "../commands/shared/with-selection.ts";
-import { common, type Declarations } from "./options.ts";
-import { refuseNamesWithAll, selecting } from "./selecting.ts";
-import { portNumber } from "./option-values.ts";
+import type { CommonFlags, SelectionFlags, UiFlags } from "../../commands/shared/flags.ts";
+import { withSelection } from "../../commands/shared/with-selection.ts";
+import { common, type Declarations } from "../options.ts";
+import { refuseNamesWithAll, selecting } from "../selecting.ts";
+import { portNumber } from "../option-values.ts";
 
 /** Commands that show the fleet live, and change nothing themselves. */
 export const viewingCommands: Declarations = {
@@ -15,7 +15,7 @@ export const viewingCommands: Declarations = {
         refuseNamesWithAll(command, agents, flags);
         return run(flags, (context) =>
           withSelection(context, agents, flags, async (selection) =>
-            (await import("../commands/top/top.ts")).topCommand(context, selection),
+            (await import("../../commands/top/top.ts")).topCommand(context, selection),
           ),
         );
       });
@@ -43,8 +43,8 @@ export const viewingCommands: Declarations = {
         const { host: _hosts, ...own } = flags;
         return run(own, async (context) => {
           if (!flags.install && !flags.uninstall)
-            return (await import("../commands/ui/ui.ts")).uiCommand(context, flags);
-          const { installUi, uninstallUi } = await import("../commands/ui/service.ts");
+            return (await import("../../commands/ui/ui.ts")).uiCommand(context, flags);
+          const { installUi, uninstallUi } = await import("../../commands/ui/service.ts");
           return flags.install ? installUi(context, flags) : uninstallUi(context);
         });
       });
