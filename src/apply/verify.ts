@@ -16,7 +16,7 @@ import { currentWait } from "../plan/view/current-wait.ts";
 import { nextConfig, serviceConfig } from "../plan/config/observed-config.ts";
 import type { Exec } from "../system/exec.ts";
 import { unitPhase } from "../plan/view/unit-phase.ts";
-import type { Target } from "./perform-call.ts";
+import type { Target } from "./target.ts";
 import { waitUntilIdle, type OnWait } from "./wait-until-idle.ts";
 
 /** Time for units in transition, ms. */

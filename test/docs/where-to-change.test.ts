@@ -91,8 +91,8 @@ const starts: readonly Start[] = [
     follow: {
       "src/plan/order.ts": "lacks ending return statement",
       "src/plan/saved/preconditions.ts": "lacks ending return statement",
-      "src/apply/perform-call.ts": "lacks ending return statement",
-      "src/apply/inspect-failed-call.ts": "lacks ending return statement",
+      "src/apply/perform/perform-call.ts": "lacks ending return statement",
+      "src/apply/perform/inspect-failed-call.ts": "lacks ending return statement",
       "src/report/apply/apply-text.ts": "freeze",
     },
   },

@@ -4,7 +4,7 @@ import { holdReader } from "../../observe/runtime/holds.ts";
 import { turnInMs } from "./turn-in.ts";
 import { turnsOf } from "../../plan/actions.ts";
 import type { Action } from "../../plan/types.ts";
-import type { Target } from "../perform-call.ts";
+import type { Target } from "../target.ts";
 import { verifyAgents } from "../verify.ts";
 
 /** A new look at agents: returns those that shall still restart; undefined if it failed. */

@@ -3,7 +3,7 @@ import { undoneActions, type ApplyEvent, type ApplyOutcome, type Stay } from "..
 import { runPlan, type RunChecks } from "../../apply/run-plan.ts";
 import type { AgentFailure } from "../../events/apply-events.ts";
 import { verifyAgents } from "../../apply/verify.ts";
-import type { Target } from "../../apply/perform-call.ts";
+import type { Target } from "../../apply/target.ts";
 import { readServerEnd } from "../../observe/tmux/tmux-config.ts";
 import type { FleetConfig } from "../../config/types.ts";
 import type { Layout } from "../../desired/layout.ts";

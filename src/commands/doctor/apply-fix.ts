@@ -1,5 +1,5 @@
-import { recreateSocket } from "../../apply/recreate-socket.ts";
-import { performCall } from "../../apply/perform-call.ts";
+import { recreateSocket } from "../../apply/perform/recreate-socket.ts";
+import { performCall } from "../../apply/perform/perform-call.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Fix } from "../../doctor/finding.ts";
 import { makeWritable } from "../../drivers/files/write.ts";

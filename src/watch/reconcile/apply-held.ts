@@ -1,5 +1,5 @@
 import { recordAppliedFile } from "../../apply/applied-file.ts";
-import type { Target } from "../../apply/perform-call.ts";
+import type { Target } from "../../apply/target.ts";
 import { runPlan } from "../../apply/run-plan.ts";
 import { observedStarts } from "../../apply/turns/starts.ts";
 import { fileOf } from "../../config/file/load.ts";

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { listJobs } from "../drivers/systemd/list-jobs.ts";
-import { listUnits, type ListedUnit } from "../drivers/systemd/list-units.ts";
-import { listPanes } from "../drivers/tmux/list-panes.ts";
-import type { CallAction } from "../plan/types.ts";
-import { isUp, unitPhase } from "../plan/view/unit-phase.ts";
-import { waitLimit, type Target } from "./perform-call.ts";
-import { startTimes, type StartTimes } from "./turns/starts.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { listJobs } from "../../drivers/systemd/list-jobs.ts";
+import { listUnits, type ListedUnit } from "../../drivers/systemd/list-units.ts";
+import { listPanes } from "../../drivers/tmux/list-panes.ts";
+import type { CallAction } from "../../plan/types.ts";
+import { isUp, unitPhase } from "../../plan/view/unit-phase.ts";
+import type { Target } from "../target.ts";
+import { waitLimit } from "./perform-call.ts";
+import { startTimes, type StartTimes } from "../turns/starts.ts";
 
 /** The result of an action after a failed call. */
 export type FailureOutcome = "done" | "not-done" | "unknown";
@@ -121,7 +122,7 @@ async function windowVerdicts(
   { layout, exec, now }: Inspection,
 ): Promise<ReadonlyMap<CallAction, FailureOutcome>> {
   if (now.aborted) return new Map();
-  const { openedActions } = await import("./windows/perform-windows.ts");
+  const { openedActions } = await import("../windows/perform-windows.ts");
   const opened = (await openedActions(actions, { layout, exec })) ?? new Map<CallAction, boolean>();
   return new Map([...opened].map(([action, isThere]) => [action, isThere ? "done" : "not-done"]));
 }

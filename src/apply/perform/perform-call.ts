@@ -1,22 +1,16 @@
 import { dirname, join } from "node:path/posix";
-import { agentUnit, restartsPath, type Layout } from "../desired/layout.ts";
-import { ok, type Result } from "../diagnostics/diagnostic.ts";
-import { linkTarget } from "../drivers/files/permissions.ts";
-import { removeFile, setFlag } from "../drivers/files/write.ts";
-import { daemonReload, runVerb } from "../drivers/systemd/verbs.ts";
-import { killSessions, type OwnedSession } from "../drivers/tmux/kill-sessions.ts";
-import { logPanes, type LoggedPane } from "../drivers/tmux/marks/log-panes.ts";
-import { tagPanes, type PaneTag } from "../drivers/tmux/marks/tag-panes.ts";
-import { reloadFlagPath } from "../observe/runtime/reload-flag.ts";
+import { agentUnit, restartsPath, type Layout } from "../../desired/layout.ts";
+import { ok, type Result } from "../../diagnostics/diagnostic.ts";
+import { linkTarget } from "../../drivers/files/permissions.ts";
+import { removeFile, setFlag } from "../../drivers/files/write.ts";
+import { daemonReload, runVerb } from "../../drivers/systemd/verbs.ts";
+import { killSessions, type OwnedSession } from "../../drivers/tmux/kill-sessions.ts";
+import { logPanes, type LoggedPane } from "../../drivers/tmux/marks/log-panes.ts";
+import { tagPanes, type PaneTag } from "../../drivers/tmux/marks/tag-panes.ts";
+import { reloadFlagPath } from "../../observe/runtime/reload-flag.ts";
 import { recreateSocket } from "./recreate-socket.ts";
-import type { CallAction } from "../plan/types.ts";
-import type { Exec } from "../system/exec.ts";
-
-/** The target of actions. */
-export interface Target {
-  readonly layout: Layout;
-  readonly exec: Exec;
-}
+import type { CallAction } from "../../plan/types.ts";
+import type { Target } from "../target.ts";
 
 /** The longest time for a start, ms: TimeoutStartSec= of the template is 60 s, and 500 agents take turns. */
 const startTimeoutMs = 180_000;
@@ -39,7 +33,7 @@ export async function performCall(
     case "log":
       return logPanes(exec, layout.socket, logsIn(actions, layout));
     case "windows": {
-      const { performWindows } = await import("./windows/perform-windows.ts");
+      const { performWindows } = await import("../windows/perform-windows.ts");
       return performWindows(actions, { exec, layout });
     }
     case "kill-session":

@@ -1,16 +1,17 @@
-import type { Diagnostic, Result } from "../diagnostics/diagnostic.ts";
-import { modifiedMs } from "../drivers/files/read.ts";
-import type { Action, CallAction } from "../plan/types.ts";
-import type { Layout } from "../desired/layout.ts";
-import type { StopSignals } from "../system/signals.ts";
-import type { Batch } from "./batches.ts";
+import type { Diagnostic, Result } from "../../diagnostics/diagnostic.ts";
+import { modifiedMs } from "../../drivers/files/read.ts";
+import type { Action, CallAction } from "../../plan/types.ts";
+import type { Layout } from "../../desired/layout.ts";
+import type { StopSignals } from "../../system/signals.ts";
+import type { Batch } from "../batches.ts";
 import { outcomeAfterFailure } from "./inspect-failed-call.ts";
-import { performCall, type Target } from "./perform-call.ts";
+import type { Target } from "../target.ts";
+import { performCall } from "./perform-call.ts";
 import { performFile } from "./perform-file.ts";
-import { startTimes } from "./turns/starts.ts";
-import { watchStarts } from "./turns/watch-starts.ts";
-import type { BatchResult } from "./run-state.ts";
-import type { Emit } from "../events/apply-events.ts";
+import { startTimes } from "../turns/starts.ts";
+import { watchStarts } from "../turns/watch-starts.ts";
+import type { BatchResult } from "../run-state.ts";
+import type { Emit } from "../../events/apply-events.ts";
 
 /** Performs a batch, and reports it. After a failed call, asks the machine for the results. */
 export async function performBatch(

@@ -1,13 +1,13 @@
 import { dirname } from "node:path/posix";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Layout } from "../desired/layout.ts";
-import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
-import { makeFolders } from "../drivers/files/make-folders.ts";
-import { signalMain } from "../drivers/systemd/verbs.ts";
-import { listPanes } from "../drivers/tmux/list-panes.ts";
-import { lostServer, socketPath } from "../observe/tmux/lost-server.ts";
-import type { Exec } from "../system/exec.ts";
-import { errorMessage } from "../text/error-message.ts";
+import type { Layout } from "../../desired/layout.ts";
+import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import { makeFolders } from "../../drivers/files/make-folders.ts";
+import { signalMain } from "../../drivers/systemd/verbs.ts";
+import { listPanes } from "../../drivers/tmux/list-panes.ts";
+import { lostServer, socketPath } from "../../observe/tmux/lost-server.ts";
+import type { Exec } from "../../system/exec.ts";
+import { errorMessage } from "../../text/error-message.ts";
 
 /** A server at work answers a signal within milliseconds; a machine under load may take longer, ms. */
 const patienceMs = 5_000;
