@@ -48,6 +48,12 @@ export interface HostListener {
   readonly onNoise: (line: string) => void;
 }
 
+/**
+ * Waits for a place among the connections, and returns the function that gives it back. `isAgain`: this host had one before,
+ * so it goes first.
+ */
+export type TakePlace = (isAgain: boolean) => Promise<() => void>;
+
 /** Requests to end all runs: to begin no further one, and to end at once. */
 interface Ends {
   readonly soon: AbortSignal;
@@ -72,8 +78,16 @@ const limits = {
 /** The most output of a run, characters: beyond it the connection ends. */
 const maxOutput = 64 * 1024 * 1024;
 
-/** Runs a command on a host, and returns its end. Never throws. */
-export function runOnHost(errand: Errand, listener: HostListener, ends: Ends): Promise<HostEnd> {
+/**
+ * Runs a command on a host, and returns its end. It has a place while it is connected: a host that waits, also for a further
+ * try, keeps no other from its turn. Never throws.
+ */
+export function runOnHost(
+  errand: Errand,
+  listener: HostListener,
+  ends: Ends,
+  takePlace: TakePlace,
+): Promise<HostEnd> {
   const { route, purpose } = errand;
   return new Promise((resolve) => {
     let run: HostRun = newRun(route.kind === "ssh" && route.sharing.kind !== "none" ? "shared" : "own");
@@ -81,7 +95,19 @@ export function runOnHost(errand: Errand, listener: HostListener, ends: Ends): P
     let timer: NodeJS.Timeout | undefined;
     let patience: NodeJS.Timeout | undefined;
     let asks = false;
+    let givePlace: (() => void) | undefined;
 
+    const goOn = async (isAgain: boolean): Promise<void> => {
+      const give = await takePlace(isAgain);
+      // It was stopped in the meantime.
+      if (isEnd(run)) return give();
+      givePlace = give;
+      tell({ kind: "go-on" });
+    };
+    const leavePlace = (): void => {
+      givePlace?.();
+      givePlace = undefined;
+    };
     const tell = (news: HostNews): void => {
       if (isEnd(run)) return;
       const before = run.name;
@@ -99,6 +125,7 @@ export function runOnHost(errand: Errand, listener: HostListener, ends: Ends): P
     const finish = (end: HostEnd): void => {
       clearTimeout(timer);
       clearTimeout(patience);
+      leavePlace();
       ends.soon.removeEventListener("abort", onSoon);
       ends.now.removeEventListener("abort", onNow);
       resolve(end);
@@ -125,7 +152,8 @@ export function runOnHost(errand: Errand, listener: HostListener, ends: Ends): P
         case "pause": {
           const { fromMs, toMs } = effect;
           clearTimeout(timer);
-          timer = setTimeout(() => tell({ kind: "go-on" }), fromMs + Math.random() * (toMs - fromMs));
+          leavePlace();
+          timer = setTimeout(() => void goOn(true), fromMs + Math.random() * (toMs - fromMs));
         }
       }
     };
@@ -133,7 +161,8 @@ export function runOnHost(errand: Errand, listener: HostListener, ends: Ends): P
     const onNow = (): void => tell({ kind: "abort" });
     ends.soon.addEventListener("abort", onSoon);
     ends.now.addEventListener("abort", onNow);
-    tell({ kind: ends.soon.aborted ? "stop" : "go-on" });
+    if (ends.soon.aborted) tell({ kind: "stop" });
+    else void goOn(false);
   });
 }
 

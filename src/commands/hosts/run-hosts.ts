@@ -75,29 +75,36 @@ export async function runOnHosts(errands: Errands, context: Context): Promise<re
       const frames: Frame[] = [];
       let facts: HostFacts | undefined;
       let told: string | undefined;
-      const run = (): ReturnType<typeof runOnHost> =>
-        runOnHost(
-          { route, request: requestFor(name), purpose, bundle, isLive },
-          {
-            onFrame(frame) {
-              if (frame.kind === "host") {
-                ({ facts } = frame);
-                // After a loss, the answer to the question has all of them again.
-                frames.length = 0;
-              } else if (isLive && isLine(frame)) showLive(name, frame, context);
-              else if (frame.kind === "progress" && isCounted) return;
-              else if (frame.kind === "progress" || frame.kind === "trace") {
-                // Each look of a wait says how many agents are there, also if it is the same number.
-                if (frame.kind === "trace" || frame.line !== told) tell(name, frame, context);
-                if (frame.kind === "progress") told = frame.line;
-              } else frames.push(frame);
-            },
-            onNoise: (line) =>
-              void (context.output.options.verbose && tell(name, { kind: "trace", line }, context)),
+      const end = await runOnHost(
+        { route, request: requestFor(name), purpose, bundle, isLive },
+        {
+          onFrame(frame) {
+            if (frame.kind === "host") {
+              ({ facts } = frame);
+              // After a loss, the answer to the question has all of them again.
+              frames.length = 0;
+            } else if (isLive && isLine(frame)) showLive(name, frame, context);
+            else if (frame.kind === "progress" && isCounted) return;
+            else if (frame.kind === "progress" || frame.kind === "trace") {
+              // Each look of a wait says how many agents are there, also if it is the same number.
+              if (frame.kind === "trace" || frame.line !== told) tell(name, frame, context);
+              if (frame.kind === "progress") told = frame.line;
+            } else frames.push(frame);
           },
-          ends,
-        );
-      const end = await places.use(() => jumps.get(jump)?.use(run) ?? run());
+          onNoise: (line) =>
+            void (context.output.options.verbose && tell(name, { kind: "trace", line }, context)),
+        },
+        ends,
+        async (isAgain) => {
+          // A host that waits for its jump host needs no other place yet.
+          const leaveJump = await jumps.get(jump)?.take(isAgain);
+          const leave = await places.take(isAgain);
+          return () => {
+            leave();
+            leaveJump?.();
+          };
+        },
+      );
       count?.();
       return { host: name, end, facts, frames };
     }),
