@@ -36,6 +36,7 @@ export async function outside(box: Sandbox): Promise<readonly string[]> {
     "$HOME/work/fleet.yaml",
     "$XDG_RUNTIME_DIR/mosaic-*",
     "$XDG_RUNTIME_DIR/systemd",
+    "$XDG_RUNTIME_DIR/sandbox.log", // the messages of the user manager, where it has no journal
     "/tmp/tmux-*",
     "/tmp/rig-*",
     "/tmp/node-compile-cache",
