@@ -268,8 +268,36 @@ set_guards() {
     set-hook -g client-detached[3776] { run-shell -C '$1' }
     set-hook -g client-session-changed[3776] { run-shell -C '$1' }"
 }
+# ==== units/start-agent-session/agent/memory.sh
+count_memory_kills() {
+  kills='' limits=''
+  {
+    while read -r key number; do
+      case $key in
+      oom) limits=$number ;;
+      oom_kill) kills=$number ;;
+      esac
+    done <"$tree$group/memory.events"
+  } 2>/dev/null || :
+}
+
+keep_memory_end() {
+  count_memory_kills
+  if [ "${kills:-0}" -le "$1" ]; then
+    forget_memory_end
+    return
+  fi
+  limit=max
+  if [ "${limits:-0}" -gt "$2" ]; then { read -r limit <"$tree$group/memory.max"; } 2>/dev/null || :; fi
+  echo "$limit" >"$directory.memory"
+  say "$speaker: the kernel killed a process of it, because memory ran out"
+}
+
+forget_memory_end() { [ ! -e "$directory.memory" ] || rm -f "$directory.memory"; }
 # ==== units/start-agent-session/agent/main-process.sh
 wait_for_end() {
+  count_memory_kills
+  kills_before=$kills limits_before=$limits
   while read -r _ <&3; do :; done
   end_as_command "$$"
 }
@@ -282,6 +310,10 @@ end_as_command() {
     status=129 # as after a hangup
     say "$speaker: the process in its pane was killed, or its session closed"
   fi
+  case $status/${kills_before:-} in
+  137/?*) keep_memory_end "$kills_before" "${limits_before:-0}" ;;
+  *) forget_memory_end ;;
+  esac
   echo "$status" >"$directory/status"
   exit "$status"
 }
@@ -461,6 +493,7 @@ start_agent() {
   activity=${directory%/*}-activity
   [ -d "$activity" ] || mkdir -m 700 "$activity" 2>/dev/null || [ -d "$activity" ] # another start may make it
   [ ! -e "$activity/$name" ] || rm -f "$activity/$name"
+  [ -e "$directory/restarts" ] || forget_memory_end
   [ ! -s "$directory/stopping" ] || : >"$directory/stopping"
   [ ! -s "$directory/wait" ] || : >"$directory/wait"
   find_line
@@ -1705,6 +1738,7 @@ before_service() {
   for file in busy status; do [ ! -e "$directory/$file" ] || rm -f "$directory/$file"; done
   [ ! -s "$directory/wait" ] || : >"$directory/wait"
   : >"$directory/lock"
+  [ -e "$directory/restarts" ] || forget_memory_end
   keep_config
 }
 
@@ -1747,6 +1781,11 @@ after_service() {
   enter_unit "$1"
   status=${EXIT_STATUS:-}
   [ "${EXIT_CODE:-}" != exited ] || echo "$status" >"$directory/status"
+  find_tree
+  case $SERVICE_RESULT in
+  oom-kill) keep_memory_end 0 0 ;;
+  *) forget_memory_end ;;
+  esac
   [ ! -s "$directory/wait" ] || : >"$directory/wait"
   ask_for_job
   case $jobs in

@@ -22,6 +22,7 @@ export const joinedScripts = [
       "agent/pane.sh",
       "agent/unit.sh",
       "agent/tmux.sh",
+      "agent/memory.sh",
       "agent/main-process.sh",
       "agent/session.sh",
       "agent/start.sh",

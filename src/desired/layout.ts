@@ -150,6 +150,9 @@ export function killedPath(layout: Layout, agent: string): string {
 /** The ending of such a file's name. No agent has such a name. */
 export const killedSuffix = ".killed";
 
+/** The ending of the name of the file, next to it, about the end of a run because memory ran out. */
+export const memorySuffix = ".memory";
+
 /**
  * Returns the file that the start script writes at each start: its time of change is the time of the start.
  */

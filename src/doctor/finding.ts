@@ -2,6 +2,7 @@ import type { Deviation } from "../plan/deviation.ts";
 import type { Change } from "../plan/change.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { LogDisk, LogObstacle } from "./log-facts.ts";
+import type { MemoryEnd } from "../observed/types.ts";
 import type { Note } from "../plan/note.ts";
 
 /** The checks of `fleet doctor`, in the order of its output. The names are stable: people ignore a check by its name. */
@@ -94,6 +95,14 @@ export type Facts =
       readonly restarts: number;
       /** True if systemd is about to start it again. */
       readonly isRetried: boolean;
+      readonly memoryEnd?: MemoryEnd | undefined;
+    }
+  /** Memory ran out in the last run of an agent that runs again. */
+  | {
+      readonly kind: "memory-ran-out";
+      readonly agent: string;
+      readonly restarts: number;
+      readonly memoryEnd: MemoryEnd;
     }
   | { readonly kind: "agents-suspended" | "agents-down"; readonly agents: readonly string[] }
   /** Nothing writes the logs of these agents. */

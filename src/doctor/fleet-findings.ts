@@ -41,7 +41,7 @@ export function fleetFindings(facts: FleetFacts): readonly Finding[] {
   return [
     ...plan.notes.flatMap(noteFinding),
     ...(plan.deviations ?? []).map(deviationFinding),
-    ...agents.flatMap(failedAgent),
+    ...agents.flatMap(endedAgent),
     ...blockedAgents(plan),
     ...restingAgents(agents),
     ...logFindings(plan, facts.logs),
@@ -71,11 +71,16 @@ function deviationFinding(deviation: Deviation): Finding {
   return { check, severity: "warning", kind: "deviation", deviation };
 }
 
-function failedAgent({ name, state, unit, exitStatus, restarts }: AgentStatus): readonly Finding[] {
-  if (state !== "failed" && state !== "restarting") return [];
+function endedAgent(status: AgentStatus): readonly Finding[] {
+  const { name: agent, state, unit, exitStatus, restarts, memoryEnd } = status;
+  const check = "agents";
+  if (state !== "failed" && state !== "restarting") {
+    if (memoryEnd === undefined) return [];
+    return [{ check, severity: "warning", kind: "memory-ran-out", agent, restarts, memoryEnd }];
+  }
   const isRetried = state === "restarting";
-  const facts = { kind: "agent-failed", agent: name, unit, exitStatus, restarts, isRetried } as const;
-  return [{ check: "agents", severity: "broken", ...facts }];
+  const facts = { kind: "agent-failed", agent, unit, exitStatus, restarts, isRetried } as const;
+  return [{ check, severity: "broken", ...facts, ...(memoryEnd === undefined ? {} : { memoryEnd }) }];
 }
 
 /** Returns one finding for each different obstacle: an obstacle of the whole fleet is a note already. */

@@ -109,10 +109,20 @@ export interface ObservedRuntime {
   readonly pid?: number | undefined;
   /** The agent's time until the kill at its last end, ms; undefined if it ended by itself. */
   readonly killedAfterMs?: number | undefined;
+  /** The end of the last run, if memory ran out. A deliberate start forgets it. */
+  readonly memoryEnd?: MemoryEnd | undefined;
   /**
    * The step that systemd waits for, valid only while its unit starts or stops; or the missed time to be ready.
    */
   readonly wait?: ObservedWait | undefined;
+}
+
+/** The end of a run after the kernel has killed a process of the agent, because memory ran out. */
+export interface MemoryEnd {
+  /** ms since the epoch. */
+  readonly atMs: number;
+  /** The limit of the agent, bytes; undefined if the memory of the machine, or of a group above, ran out. */
+  readonly limitBytes: number | undefined;
 }
 
 /** A wait of systemd for an agent. */

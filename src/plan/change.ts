@@ -124,6 +124,8 @@ type RunChange =
   | {
       readonly reason: "failed";
       readonly exitStatus: number | undefined;
+      /** True if it ended because memory ran out. */
+      readonly outOfMemory?: true | undefined;
       /** True if systemd is about to start it again by itself. */
       readonly isRetried: boolean;
     };

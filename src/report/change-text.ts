@@ -87,7 +87,8 @@ export function changePhrase(change: Change, isMany = false): string {
       );
     case "failed": {
       const status = change.exitStatus === undefined ? [] : [`exit status ${change.exitStatus}`];
-      return `${number("it", "they")} failed${inBrackets([...status, ...(change.isRetried ? ["systemd is about to try again"] : [])])}`;
+      const memory = change.outOfMemory === true ? ["memory ran out"] : [];
+      return `${number("it", "they")} failed${inBrackets([...status, ...memory, ...(change.isRetried ? ["systemd is about to try again"] : [])])}`;
     }
     case "requested":
       return "you asked for it";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { composeDiagnosis, hasFinding, withoutIgnored } from "../../src/doctor/compose-diagnosis.ts";
 import type { Finding } from "../../src/doctor/finding.ts";
+import { fleetFindings } from "../../src/doctor/fleet-findings.ts";
 import { machineFindings, type MachineFacts } from "../../src/doctor/machine-findings.ts";
 import { programsToAsk, versionFindings } from "../../src/doctor/preset-versions.ts";
 import { programFindings, programUses } from "../../src/doctor/program-findings.ts";
@@ -10,6 +11,9 @@ import { parseManagerFacts } from "../../src/drivers/systemd/manager-facts.ts";
 import { boundedExec } from "../../src/system/bounded-exec.ts";
 import type { FleetConfig } from "../../src/config/types.ts";
 import { parseFleet } from "../../src/config/parse.ts";
+import type { Plan } from "../../src/plan/types.ts";
+import { findingText } from "../../src/report/doctor/finding-text.ts";
+import { agentStatus } from "../support/report/a-status.ts";
 
 const fine: MachineFacts = {
   manager: ok("257"),
@@ -70,6 +74,34 @@ describe("a diagnosis", () => {
     const diagnosis = withoutIgnored(composeDiagnosis("x", [], [at("units", "broken")]), new Set(["units"]));
     expect(diagnosis).toMatchObject({ checked: [], findings: [] });
     expect(hasFinding(diagnosis, "broken")).toBe(false);
+  });
+});
+
+describe("an agent whose memory ran out", () => {
+  const memoryEnd = { atMs: 0, limitBytes: 62_914_560 };
+  const told = (status: Parameters<typeof agentStatus>[0]): readonly string[] => {
+    const plan = { agents: [], actions: [], notes: [], shared: [] } as unknown as Plan;
+    const logs = { obstacles: [], disks: [] };
+    const facts = { plan, agents: [agentStatus(status)], units: new Map(), logs, watchService: undefined };
+    return fleetFindings(facts).flatMap((finding) => {
+      const { message, evidence } = findingText(finding);
+      return [finding.severity, message, evidence ?? ""];
+    });
+  };
+
+  it("is named with its limit and the remedy, whether it runs again or not", () => {
+    const remedy = expect.stringMatching(/^Raise resources\.memoryMax, or let it take less; fleet top/);
+    expect(told({ name: "coder", restarts: 2, memoryEnd })).toEqual([
+      "warning",
+      "coder has ended, because memory ran out: it reached its limit of 60 MB. systemd has started it again (2 restarts).",
+      remedy,
+    ]);
+    expect(told({ name: "coder", state: "failed", exitStatus: 137, memoryEnd })).toEqual([
+      "broken",
+      "coder failed with exit status 137, because memory ran out: it reached its limit of 60 MB, and is not started again.",
+      remedy,
+    ]);
+    expect(told({ name: "coder", state: "failed", exitStatus: 137 })[2]).toContain("journalctl");
   });
 });
 

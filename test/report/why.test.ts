@@ -66,6 +66,28 @@ function busy(attached: number): World {
 }
 
 describe("The explanation of an agent's plan", () => {
+  it("tells that memory ran out, the limit, and the remedy", () => {
+    const ended = (limitBytes: number | undefined) =>
+      change(quiet, ({ runtime }) =>
+        runtime.set("scribe", {
+          startedMs: 1,
+          exitStatus: 137,
+          restarts: 1,
+          memoryEnd: { atMs: 0, limitBytes },
+        }),
+      );
+    const { text, json } = explain(file, "scribe", ended(2 ** 30));
+    expect(text).toMatch(
+      /last end +1970-01-01 \d\d:\d\d, because memory ran out: it reached its limit of 1\.0 GB\n +raise resources\.memoryMax, or/,
+    );
+    expect(json).toMatchObject({
+      agents: [{ memoryEnd: { at: "1970-01-01T00:00:00.000Z", limitBytes: 2 ** 30 } }],
+    });
+    expect(explain(file, "scribe", ended(undefined)).text).toMatch(
+      /because memory ran out on the machine.*\n +a limit in resources\.memoryMax/,
+    );
+  });
+
   it("leads from the line in fleet.yaml, through the policy, to the action", () => {
     expect(explain(sonnet, "coder-2", busy(2)).text).toBe(`
 coder-2

@@ -59,7 +59,8 @@
 #   windows-env  the unit's environment for them; only with windows
 #
 # Next to this directory is NAME.killed. It is not empty if the last end needed SIGKILL: then it contains the time of the
-# agent, in ms. A folder for all agents, with -activity at the end of its name, holds NAME: the agent's activity, as it reports
+# agent, in ms. NAME.memory is there if the last run has ended because memory ran out, and no person has started the agent since:
+# see keep_memory_end. A folder for all agents, with -activity at the end of its name, holds NAME: the agent's activity, as it reports
 # itself by mosaic-activity. One folder, because then one watch of the kernel is enough for all agents.
 #
 # The holder's directory holds files of each group in which agents wait for their turn, see await_turn:

@@ -3,7 +3,7 @@
 #
 # Calls  --before-service NAME, --service NAME, --service-ended NAME.
 # In     the environment of the unit; $SERVICE_RESULT, $EXIT_CODE and $EXIT_STATUS at the end.
-# Out    the process becomes the command; the files lock, config, pid, status and restarts.
+# Out    the process becomes the command; the files lock, config, pid, status and restarts, and NAME.memory.
 
 # before_service NAME
 # Runs before the command, so everybody who sees the service run sees the files of this run.
@@ -17,6 +17,7 @@ before_service() {
   for file in busy status; do [ ! -e "$directory/$file" ] || rm -f "$directory/$file"; done
   [ ! -s "$directory/wait" ] || : >"$directory/wait"
   : >"$directory/lock"
+  [ -e "$directory/restarts" ] || forget_memory_end
   keep_config
 }
 
@@ -67,6 +68,11 @@ after_service() {
   enter_unit "$1"
   status=${EXIT_STATUS:-}
   [ "${EXIT_CODE:-}" != exited ] || echo "$status" >"$directory/status"
+  find_tree
+  case $SERVICE_RESULT in
+  oom-kill) keep_memory_end 0 0 ;;
+  *) forget_memory_end ;;
+  esac
   [ ! -s "$directory/wait" ] || : >"$directory/wait"
   ask_for_job
   case $jobs in

@@ -1,8 +1,8 @@
-import { killedSuffix, type Layout } from "../../desired/layout.ts";
+import { killedSuffix, memorySuffix, type Layout } from "../../desired/layout.ts";
 import { exists, listFolder, modifiedMs, readPath } from "../../drivers/files/read.ts";
 import { holdReader } from "./holds.ts";
 import { readWait } from "./wait.ts";
-import type { ObservedRuntime } from "../../observed/types.ts";
+import type { MemoryEnd, ObservedRuntime } from "../../observed/types.ts";
 
 /**
  * Returns the start script's files on each agent in the fleet's runtime directory, except for agents to pass
@@ -15,21 +15,41 @@ export function readRuntime(
   const { runtimeDir } = layout;
   const holdOf = holdReader(layout);
   const entries = entriesOf(runtimeDir);
-  const agents = entries.map((entry) =>
-    entry.endsWith(killedSuffix) ? entry.slice(0, -killedSuffix.length) : entry,
-  );
-  const killed = new Set(entries.filter((entry) => entry.endsWith(killedSuffix)));
+  const agents = entries.map((entry) => {
+    const suffix = suffixes.find((each) => entry.endsWith(each));
+    return suffix === undefined ? entry : entry.slice(0, -suffix.length);
+  });
+  const ends = new Set(entries.filter((entry) => suffixes.some((suffix) => entry.endsWith(suffix))));
   return new Map(
     [...new Set(agents)]
       .filter((agent) => !passOver.has(agent))
       .map((agent) => {
-        const killedAfterMs = killed.has(`${agent}${killedSuffix}`)
-          ? numberIn(`${runtimeDir}/${agent}${killedSuffix}`)
+        const path = `${runtimeDir}/${agent}`;
+        const killedAfterMs = ends.has(`${agent}${killedSuffix}`)
+          ? numberIn(`${path}${killedSuffix}`)
           : undefined;
-        const runtime = readAgent(`${runtimeDir}/${agent}`, holdOf);
-        return [agent, killedAfterMs === undefined ? runtime : { ...runtime, killedAfterMs }];
+        const memoryEnd = ends.has(`${agent}${memorySuffix}`)
+          ? memoryEndIn(`${path}${memorySuffix}`)
+          : undefined;
+        return [
+          agent,
+          {
+            ...readAgent(path, holdOf),
+            ...(killedAfterMs === undefined ? {} : { killedAfterMs }),
+            ...(memoryEnd === undefined ? {} : { memoryEnd }),
+          },
+        ];
       }),
   );
+}
+
+/** The endings of files next to the directory of an agent. */
+const suffixes = [killedSuffix, memorySuffix];
+
+/** Returns the end in a file with a limit in bytes, or a word if it was no limit of the agent. */
+function memoryEndIn(path: string): MemoryEnd | undefined {
+  const atMs = modifiedMs(path);
+  return atMs === undefined ? undefined : { atMs, limitBytes: numberIn(path) };
 }
 
 function entriesOf(runtimeDir: string): readonly string[] {

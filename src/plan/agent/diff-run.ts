@@ -169,7 +169,12 @@ function startStep(desired: DesiredAgent, view: AgentView, phase: UnitPhase, con
   if (phase === "restarting" && context.options.leaveToSystemd) return nothing;
   const failed = phase === "failed" || phase === "restarting";
   const change: Change = failed
-    ? { reason: "failed", exitStatus: view.exitStatus, isRetried: phase === "restarting" }
+    ? {
+        reason: "failed",
+        exitStatus: view.exitStatus,
+        ...(view.runtime?.memoryEnd === undefined ? {} : { outOfMemory: true }),
+        isRetried: phase === "restarting",
+      }
     : (changedJob(desired, view) ??
       (view.owned ? { reason: "not-running", ...profilesIn(desired) } : { reason: "new" }));
   const cause = { agent: desired.name, reason: change.reason };

@@ -1,7 +1,7 @@
 import type { Refusal } from "../allowances.ts";
 import type { Policy } from "../../desired/marks/policy.ts";
 import type { Desired, DesiredAgent } from "../../desired/types.ts";
-import type { Observed, ObservedWait } from "../../observed/types.ts";
+import type { MemoryEnd, Observed, ObservedWait } from "../../observed/types.ts";
 import { agentViews, type AgentView } from "../view/agent-view.ts";
 import { endPolicies } from "../agent/end-policy.ts";
 import { waitOf } from "../view/current-wait.ts";
@@ -37,6 +37,8 @@ export interface Explanation {
   readonly completed: { readonly atMs: number | undefined } | undefined;
   /** Its removed working directory. */
   readonly lostWorkdir: string | undefined;
+  /** The end of its last run, if memory ran out. */
+  readonly memoryEnd?: MemoryEnd | undefined;
   /** The step of its start or stop that systemd waits for. */
   readonly wait?: ObservedWait | undefined;
   /** The obstacle to changes of the whole fleet, including this agent. */
@@ -87,6 +89,7 @@ export function explainAgent(
     completed:
       declared !== undefined && isCompleted(declared, view) ? { atMs: view.completion?.atMs } : undefined,
     lostWorkdir: view.pane?.lostWorkdir,
+    memoryEnd: view.runtime?.memoryEnd,
     wait: waitOf(view, declared?.wants ?? [], agentViews(observed, desired.layout), observed.now),
     hindrance: isHeld ? withFields(hindrance, declared) : undefined,
     refusals: idle.has(agentPlan.action) ? [] : plan.refusals,

@@ -2,7 +2,7 @@ import { naturally } from "../../text/natural-order.ts";
 import type { DesiredWindow } from "../../desired/windows/windows.ts";
 import type { Desired } from "../../desired/types.ts";
 import { agentUnit } from "../../desired/layout.ts";
-import type { Observed, ObservedWait } from "../../observed/types.ts";
+import type { MemoryEnd, Observed, ObservedWait } from "../../observed/types.ts";
 import { agentViews, isService, seenNames, type AgentView } from "../view/agent-view.ts";
 import { waitOf } from "../view/current-wait.ts";
 import { isCompleted } from "../view/completed.ts";
@@ -45,6 +45,8 @@ export interface AgentStatus {
   readonly exitStatus: number | undefined;
   /** A stopped agent's time until the kill, ms; undefined if it ended by itself. */
   readonly killedAfterMs: number | undefined;
+  /** The end of the last run, if memory ran out. A deliberate start forgets it. */
+  readonly memoryEnd?: MemoryEnd | undefined;
   /** The step that systemd waits for, or the missed time to be ready. */
   readonly wait?: ObservedWait | undefined;
   /** Number of people: clients with a keyboard. */
@@ -109,6 +111,9 @@ export function agentStatuses(desired: Desired, observed: Observed, plan: Plan):
       exitStatus: up || isMissing ? undefined : done ? 0 : agent.exitStatus,
       wait: waitOf(agent, wanted?.wants ?? [], view, observed.now),
       killedAfterMs: state === "stopped" ? agent.runtime?.killedAfterMs : undefined,
+      ...(isMissing || agent.runtime?.memoryEnd === undefined
+        ? {}
+        : { memoryEnd: agent.runtime.memoryEnd }),
       attached: live?.attached ?? 0,
       viewers: live?.viewers ?? 0,
       idleSeconds: live?.idleSeconds,

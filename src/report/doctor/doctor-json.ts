@@ -4,6 +4,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { diagnosticToJson } from "../diagnostics.ts";
 import { deviationJson, noteJson, reasonJson } from "../plan/reason-json.ts";
 import type { DoctorJson, FactsJson, FindingJson } from "./doctor-output.ts";
+import { memoryEndJson } from "../json/memory-end-json.ts";
 import { findingText } from "./finding-text.ts";
 
 /** Returns a diagnosis, and what was done about it, as its documented JSON object. */
@@ -45,5 +46,10 @@ function factsJson(facts: Facts): FactsJson {
   if (facts.kind === "deviation") return { kind: facts.kind, deviation: deviationJson(facts.deviation) };
   if (facts.kind === "agent-blocked")
     return { kind: facts.kind, agents: facts.agents, change: reasonJson(facts.change) };
+  if (facts.kind === "memory-ran-out") return { ...facts, memoryEnd: memoryEndJson(facts.memoryEnd) };
+  if (facts.kind === "agent-failed") {
+    const { memoryEnd, ...rest } = facts;
+    return memoryEnd === undefined ? rest : { ...rest, memoryEnd: memoryEndJson(memoryEnd) };
+  }
   return facts;
 }

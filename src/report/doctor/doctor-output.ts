@@ -1,4 +1,5 @@
 import type { CheckName, Facts, Fix, Severity } from "../../doctor/finding.ts";
+import type { MemoryEndJson } from "../json/memory-end-json.ts";
 import type { DeviationJson, DiagnosticJson, NoteJson, Problems, ReasonJson } from "../json/shared-output.ts";
 
 /** The result of `fleet doctor`. */
@@ -31,9 +32,21 @@ export type FindingJson = FactsJson & {
   readonly fix?: Fix;
 };
 
+/** The same facts, with the end of a run in the form of JSON. */
+type WithMemoryEnd<Of extends { readonly memoryEnd?: unknown }> = {
+  readonly [Key in keyof Of]: Key extends "memoryEnd" ? MemoryEndJson : Of[Key];
+};
+
 /** The facts behind a finding: those of plans as in `fleet plan --json`. */
 export type FactsJson =
-  | Exclude<Facts, { readonly kind: "problem" | "note" | "deviation" | "agent-blocked" }>
+  | Exclude<
+      Facts,
+      {
+        readonly kind: "problem" | "note" | "deviation" | "agent-blocked" | "agent-failed" | "memory-ran-out";
+      }
+    >
+  | WithMemoryEnd<Extract<Facts, { readonly kind: "agent-failed" }>>
+  | WithMemoryEnd<Extract<Facts, { readonly kind: "memory-ran-out" }>>
   | { readonly kind: "problem"; readonly problem: DiagnosticJson; readonly more: number }
   | { readonly kind: "note"; readonly note: NoteJson }
   | { readonly kind: "deviation"; readonly deviation: DeviationJson }

@@ -3,6 +3,8 @@ import { shellWord } from "../../text/shell-word.ts";
 import { count, listOf } from "../../text/counting.ts";
 import { changePhrase } from "../change-text.ts";
 import { deviationNote } from "../plan/deviation-text.ts";
+import type { MemoryEnd } from "../../observed/types.ts";
+import { memoryEndHint, memoryEndPhrase } from "../memory-text.ts";
 import { noteText } from "../plan/note-text.ts";
 import type { FindingText } from "./finding-words.ts";
 import { logFindingText } from "./log-text.ts";
@@ -91,6 +93,8 @@ function factsText(facts: Facts): FindingText {
     }
     case "agent-failed":
       return failedText(facts);
+    case "memory-ran-out":
+      return memoryText(facts);
     case "agents-suspended": {
       const has = facts.agents.length === 1 ? "is" : "are";
       return { message: `${listOf(facts.agents)} ${has} suspended, on purpose: apply leaves them alone.` };
@@ -141,12 +145,32 @@ function problemText({ problem, more }: Of<"problem">): FindingText {
   };
 }
 
-function failedText({ agent, exitStatus, restarts, isRetried, unit }: Of<"agent-failed">): FindingText {
-  const status = exitStatus === undefined ? "" : ` with exit status ${exitStatus}`;
-  const retried = `failed${status} and is restarted by systemd (${count(restarts, "restart")} so far)`;
+/** Returns the remedy as a sentence. */
+function memoryRemedy(end: MemoryEnd): string {
+  const hint = memoryEndHint(end);
+  return `${hint.charAt(0).toUpperCase()}${hint.slice(1)}.`;
+}
+
+function memoryText({ agent, restarts, memoryEnd }: Of<"memory-ran-out">): FindingText {
+  const again = restarts === 0 ? "" : ` systemd has started it again (${count(restarts, "restart")}).`;
+  return {
+    message: `${agent} has ended, because ${memoryEndPhrase(memoryEnd)}.${again}`,
+    evidence: memoryRemedy(memoryEnd),
+    command: `fleet events ${agent}`,
+  };
+}
+
+function failedText(facts: Of<"agent-failed">): FindingText {
+  const { agent, exitStatus, restarts, isRetried, memoryEnd, unit } = facts;
+  const code = exitStatus === undefined ? "" : ` with exit status ${exitStatus}`;
+  const status = memoryEnd === undefined ? code : `${code}, because ${memoryEndPhrase(memoryEnd)}`;
+  const retried = `failed${status}${memoryEnd === undefined ? "" : ","} and is restarted by systemd (${count(restarts, "restart")} so far)`;
   return {
     message: isRetried ? `${agent} ${retried}.` : `${agent} failed${status}, and is not started again.`,
-    evidence: `journalctl --user-unit=${unit} has what its unit said.`,
+    evidence:
+      memoryEnd === undefined
+        ? `journalctl --user-unit=${unit} has what its unit said.`
+        : memoryRemedy(memoryEnd),
     command: isRetried ? `fleet why ${agent}` : `fleet start ${agent}`,
   };
 }

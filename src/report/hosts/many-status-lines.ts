@@ -71,9 +71,14 @@ function stateWord({ state, activity }: AgentStatusJson): string {
 }
 
 function stateText(agent: AgentStatusJson): string {
-  const { exitStatus, activity } = agent;
+  const { exitStatus, memoryEnd, activity } = agent;
+  const memory = memoryEnd === null ? "" : ", memory ran out";
   const reason = activity?.reason ?? null;
   const more =
-    reason !== null ? `: ${visible(reason)}` : exitStatus === null ? "" : `, exit status ${exitStatus}`;
+    reason !== null
+      ? `: ${visible(reason)}`
+      : exitStatus === null
+        ? ""
+        : `, exit status ${exitStatus}${memory}`;
   return `${stateWord(agent)}${more}`;
 }

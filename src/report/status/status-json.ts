@@ -6,6 +6,7 @@ import type { AgentStatus } from "../../plan/explain/status.ts";
 import type { Note } from "../../plan/note.ts";
 import { deviationJson, noteJson } from "../plan/reason-json.ts";
 import { suspensionJson } from "../json/suspension-json.ts";
+import { memoryEndJson } from "../json/memory-end-json.ts";
 import { waitJson } from "../json/wait-json.ts";
 import { valueJson } from "../json/value-json.ts";
 import type { LogStatus } from "../table/table-row.ts";
@@ -129,6 +130,7 @@ function agentJson(agent: AgentRow): AgentStatusJson {
     restarts: agent.restarts,
     exitStatus: agent.exitStatus ?? null,
     killedAfterMs: agent.killedAfterMs ?? null,
+    memoryEnd: agent.memoryEnd === undefined ? null : memoryEndJson(agent.memoryEnd),
     wait: agent.wait === undefined ? null : waitJson(agent.wait),
     frozen: agent.isFrozen,
     attached: agent.attached,

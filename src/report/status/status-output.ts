@@ -1,3 +1,4 @@
+import type { MemoryEndJson } from "../json/memory-end-json.ts";
 import type { WaitJson } from "../json/wait-json.ts";
 import type { ActivitySource, ActivityState } from "../../activity/activity.ts";
 import type { Polling } from "../../observed/polling.ts";
@@ -81,6 +82,8 @@ export interface AgentStatusJson {
   readonly exitStatus: number | null;
   /** The time from a stop to the kill, ms; null if it ended by itself. */
   readonly killedAfterMs: number | null;
+  /** The end of its last run, if memory ran out; else null. A deliberate start forgets it. */
+  readonly memoryEnd: MemoryEndJson | null;
   /** The step that systemd waits for, or the missed time to be ready; null if there is none. */
   readonly wait: WaitJson | null;
   /** True if its program was stopped by a signal, and does nothing until SIGCONT. */

@@ -5,6 +5,7 @@ import type { Difference, Explanation } from "../../plan/explain/explain.ts";
 import { deviationJson, reasonJson, refusalJson } from "../plan/reason-json.ts";
 import { scheduleJson, type RunTimes } from "../json/schedule-json.ts";
 import { stepJson } from "../json/step-json.ts";
+import { memoryEndJson } from "../json/memory-end-json.ts";
 import { waitJson } from "../json/wait-json.ts";
 import { valueJson } from "../json/value-json.ts";
 import type {
@@ -51,6 +52,7 @@ export function whyJson(fleet: string, explained: readonly Explained[], places: 
         },
         schedule: times && scheduleJson(times),
         lostWorkdir,
+        memoryEnd: explanation.memoryEnd && memoryEndJson(explanation.memoryEnd),
         wait: explanation.wait && waitJson(explanation.wait),
         blocked: block && located(block),
         hindrance: hindrance && located(hindrance),

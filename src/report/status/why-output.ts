@@ -1,6 +1,7 @@
 import type { FieldPlace } from "../../config/field-places.ts";
 import type { Place } from "../../diagnostics/diagnostic.ts";
 import type { DeviationJson, Problems, ReasonJson, RefusalJson } from "../json/shared-output.ts";
+import type { MemoryEndJson } from "../json/memory-end-json.ts";
 import type { WaitJson } from "../json/wait-json.ts";
 import type { ValueJson } from "../json/value-json.ts";
 import type { ScheduleJson } from "../json/schedule-json.ts";
@@ -54,6 +55,8 @@ export type AgentWhyJson = StepJson & {
   readonly schedule?: ScheduleJson | undefined;
   /** Its removed working directory. */
   readonly lostWorkdir?: string | undefined;
+  /** The end of its last run. Absent if it was not because memory ran out. */
+  readonly memoryEnd?: MemoryEndJson | undefined;
   /** The step of its start or stop that systemd waits for. */
   readonly wait?: WaitJson | undefined;
   /** The obstacle to changes of this agent. */

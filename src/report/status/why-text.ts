@@ -5,7 +5,7 @@ import type { WaitingValue } from "../../diffs/plan/waiting-values.ts";
 import type { Difference, Explanation } from "../../plan/explain/explain.ts";
 import { contradictsFleet } from "../../plan/deviation.ts";
 import { runtimeOfGroup } from "../../desired/pace.ts";
-import type { ObservedWait } from "../../observed/types.ts";
+import type { MemoryEnd, ObservedWait } from "../../observed/types.ts";
 import { stakeOf, waitsForEnd, type AgentPlan, type PendingAgent } from "../../plan/agent-plan.ts";
 import { isInterrupted } from "../../plan/summary.ts";
 import type { Note } from "../../plan/note.ts";
@@ -15,6 +15,7 @@ import { noteText } from "../plan/note-text.ts";
 import { refusalText } from "../plan/refusal-text.ts";
 import { visible } from "../terminal/display-text.ts";
 import { changePhrase } from "../change-text.ts";
+import { memoryEndHint, memoryEndPhrase } from "../memory-text.ts";
 import { valuePhrase } from "../value-text.ts";
 import { heldPhrase, holdPhrase, localTime, stakePhrase, suspensionPhrase } from "../phrases.ts";
 import { glyphs } from "../plan/agents/glyphs.ts";
@@ -52,6 +53,7 @@ function stepsOf(
     block,
     completed,
     lostWorkdir,
+    memoryEnd,
     wait,
     hindrance,
     refusals,
@@ -78,6 +80,7 @@ function stepsOf(
     ["difference", isNone ? ["none"] : differences.flatMap(said)],
     ["runs with", values.map(valuePhrase)],
     ["workdir", lostWorkdir === undefined ? [] : [`${visible(lostWorkdir)} was removed while it runs in it`]],
+    ["last end", memoryEnd === undefined ? [] : memoryEndLines(memoryEnd)],
     ["start", wait === undefined ? [] : startLines(plan.name, wait)],
     ["worktree", failures],
     ["completed", completed === undefined ? [] : completedLines(plan.name, completed.atMs)],
@@ -97,13 +100,17 @@ function stepsOf(
   ];
 }
 
-/** Returns lines about a start waiting for its turn or for the end of a limit. */
+function memoryEndLines(end: MemoryEnd): readonly string[] {
+  return [`${localTime(end.atMs)}, because ${memoryEndPhrase(end)}`, memoryEndHint(end)];
+}
+
 /** Returns `next run 2026-11-30 03:00, last run 2026-11-29 03:00`. */
 function runsLine({ nextMs, lastMs }: RunTimes): string {
   const next = nextMs === undefined ? "no next run: its timer does not run" : `next run ${localTime(nextMs)}`;
   return `${next}, ${lastMs === undefined ? "no run so far" : `last run ${localTime(lastMs)}`}`;
 }
 
+/** Returns lines about a start waiting for its turn or for the end of a limit. */
 function startLines(name: string, { kind, hold, sinceMs, words, untilMs }: ObservedWait): readonly string[] {
   if (untilMs !== undefined) {
     return [

@@ -91,10 +91,12 @@ export const usualColumns: readonly ColumnName[] = [
 /** The columns that stay true for a while after an observation. */
 export const lastingColumns = columnsOf(["agent", "state", "since", "restarts", "pending"]);
 
-function stateCell({ exitStatus, killedAfterMs, state, wait }: TableRow, now: number): string {
+function stateCell(row: TableRow, now: number): string {
+  const { exitStatus, killedAfterMs, memoryEnd, state, wait } = row;
   if (wait !== undefined) return `${waitWords[wait.kind]}${visible(waitPhrase(wait, now))}`;
   if (killedAfterMs !== undefined) return `${state} (${killedPhrase(killedAfterMs)})`;
-  return exitStatus === undefined ? state : `${state} (${exitStatus})`;
+  if (exitStatus === undefined) return state;
+  return `${state} (${exitStatus}${memoryEnd === undefined ? "" : ", memory ran out"})`;
 }
 
 const waitWords = {

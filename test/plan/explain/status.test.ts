@@ -46,6 +46,23 @@ describe("The status of an agent", () => {
     expect(statuses(failed)[0]).toMatchObject({ exitStatus: 3, restarts: 5, since: undefined });
   });
 
+  it("reports that memory ran out in its last run, also after systemd has started it again", () => {
+    const memoryEnd = { atMs: 2, limitBytes: 1_000 };
+    const ended = (world: World): World =>
+      change(world, ({ runtime }) => {
+        runtime.set("canary", { startedMs: 1, exitStatus: 137, restarts: 1, memoryEnd });
+      });
+    expect(statuses(ended(after("failed")))[0]).toMatchObject({ exitStatus: 137, memoryEnd });
+    expect(statuses(ended(applied))[0]).toMatchObject({ exitStatus: undefined, memoryEnd });
+    expect(statuses(applied)[0]?.memoryEnd).toBeUndefined();
+    expect(planOn(ended(after("failed")), trio).agents[0]?.changes).toContainEqual({
+      reason: "failed",
+      exitStatus: 137,
+      outOfMemory: true,
+      isRetried: false,
+    });
+  });
+
   it("reports nothing of an earlier agent of its name, whose runtime directory systemd has left", () => {
     const left = change(machineWith({ agents: {} }), ({ runtime }) => {
       runtime.set("canary", { startedMs: 1, exitStatus: 127, restarts: 4 });

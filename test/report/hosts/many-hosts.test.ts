@@ -52,6 +52,7 @@ describe("The states of agents on 100 hosts", () => {
       name,
       state: "running",
       exitStatus: null,
+      memoryEnd: null,
       activity: null,
       ...more,
     });

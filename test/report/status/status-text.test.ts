@@ -87,6 +87,16 @@ Attach: fleet attach canary
     expect(statusJson({ ...aStatus, watcher })).toMatchObject({ watch: { polling } });
   });
 
+  it("reports that memory ran out", () => {
+    const memoryEnd = { atMs: now, limitBytes: 62_914_560 };
+    const hungry = agentStatus({ name: "hungry", state: "failed", exitStatus: 137, memoryEnd });
+    const { agents: rows } = statusJson({ ...aStatus, agents: [hungry] });
+    expect(rows[0]?.memoryEnd).toEqual({ at: new Date(now).toISOString(), limitBytes: 62_914_560 });
+    expect(statusText({ ...aStatus, agents: [hungry] }, now, plain).join("\n")).toContain(
+      "failed (137, memory ran out)",
+    );
+  });
+
   it("reports how long a stop had waited before it had to kill", () => {
     const killed = agentStatus({ name: "deaf", state: "stopped", exitStatus: 143, killedAfterMs: 2_500 });
     const lines = statusText({ ...aStatus, agents: [killed] }, now, plain).join("\n");

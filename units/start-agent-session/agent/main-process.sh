@@ -4,10 +4,12 @@
 # Call   --ended NAME UNIT STARTER, for agents of an older version: their main process is a flock. It waits for the lock
 #        and then makes this call. STARTER is the process of the start.
 # In     descriptor 3 is the line; the exit status in the file lock.
-# Out    the same exit status; the files status and left.
+# Out    the same exit status; the files status and left, and NAME.memory.
 
 # Waits for the end of the pane's process, as the main process of the unit. It closes the line.
 wait_for_end() {
+  count_memory_kills
+  kills_before=$kills limits_before=$limits
   while read -r _ <&3; do :; done
   end_as_command "$$"
 }
@@ -23,6 +25,11 @@ end_as_command() {
     status=129 # as after a hangup
     say "$speaker: the process in its pane was killed, or its session closed"
   fi
+  # 137 is the status of a command that SIGKILL has ended.
+  case $status/${kills_before:-} in
+  137/?*) keep_memory_end "$kills_before" "${limits_before:-0}" ;;
+  *) forget_memory_end ;;
+  esac
   echo "$status" >"$directory/status"
   exit "$status"
 }
