@@ -111,9 +111,7 @@ export function agentStatuses(desired: Desired, observed: Observed, plan: Plan):
       exitStatus: up || isMissing ? undefined : done ? 0 : agent.exitStatus,
       wait: waitOf(agent, wanted?.wants ?? [], view, observed.now),
       killedAfterMs: state === "stopped" ? agent.runtime?.killedAfterMs : undefined,
-      ...(isMissing || agent.runtime?.memoryEnd === undefined
-        ? {}
-        : { memoryEnd: agent.runtime.memoryEnd }),
+      ...(isMissing || agent.runtime?.memoryEnd === undefined ? {} : { memoryEnd: agent.runtime.memoryEnd }),
       attached: live?.attached ?? 0,
       viewers: live?.viewers ?? 0,
       idleSeconds: live?.idleSeconds,

@@ -91,8 +91,7 @@ describe.skipIf(!hasSshd)("a push over ssh", { timeout: 90_000 }, () => {
       build2: { code: 0, result: { plan: { summary: { restart: 1 } } } },
     });
     expect(await pids(machines.host("build1"))).toBe(pids1);
-    const first2 = (all: string): string | undefined =>
-      /^.*Id=mosaic-agent@coder-1\..*$/m.exec(all)?.[0];
+    const first2 = (all: string): string | undefined => /^.*Id=mosaic-agent@coder-1\..*$/m.exec(all)?.[0];
     expect(first2(pids2)).toBeDefined();
     expect(first2(await pids(machines.host("build2")))).toBe(first2(pids2));
     // The program crossed the network once.
