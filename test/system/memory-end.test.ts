@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readRuntime } from "../../src/observe/files/runtime.ts";
+import { readRuntime } from "../../src/observe/runtime/runtime.ts";
 
 const parts = ["pane", "unit", "memory", "main-process"].map(
   (part) => `. units/start-agent-session/agent/${part}.sh`,
