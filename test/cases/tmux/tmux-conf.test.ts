@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, it } from "vitest";
 import { apply, declare, fleet, plan, tmux, waits } from "../../support/fleet/fleet.ts";
 import { until } from "../../support/rig/until.ts";
@@ -98,14 +99,22 @@ source-file ~/nothing-here.conf
     expect(await tmux(box, "list-panes", "-a", "-F", "#{pane_in_mode}")).toBe("0\n0\n0\n");
   });
 
-  it.each([
+  it.for<readonly [line: string, what: string]>([
     ["kill-server", "ended as it made a session"],
     ["set -g window-size manual\nnew-session -d", "ended as it made a session"],
     ["set-hook -g session-created kill-server", "ended as it made a session"],
     ["set-hook -g after-new-session kill-session", "ends or renames each new session"],
     ["set-hook -g session-created 'rename-session mine'", "ends or renames each new session"],
-  ])("with %s is named as the cause, once and first", async (line, what) => {
+  ])("with %s is named as the cause, once and first", async ([line, what], context) => {
     await box.write("~/.tmux.conf", `set -g mouse on\n${line}\n`);
+    // tmux 3.7 no longer ends with the second of these files. A server of its own, because the one before may be ending.
+    const tried = `tmux -L ${randomUUID()}`;
+    const works = await box.run([
+      "sh",
+      "-c",
+      `${tried} -f ~/.tmux.conf new-session -d -s tried && sleep 0.1 && ${tried} has-session -t =tried && ${tried} kill-server`,
+    ]);
+    if (works.code === 0) context.skip("this tmux works with it");
     const { code, stderr } = await fleet(box, "apply", "--yes");
     expect(code).toBe(4);
     const told = stderr.split("\n").filter((each) => each.startsWith("Error:") || each.startsWith("   |"));

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { expandTabs } from "../../../src/drivers/tmux/screen/expand-tabs.ts";
 import { declare, fleet, plan, tmux, waits } from "../../support/fleet/fleet.ts";
 import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
@@ -43,7 +44,7 @@ describe("the terminal of fleet ui", () => {
   };
   const paneOf = async (agent: string): Promise<readonly string[]> => {
     const shown = await tmux(box, "capture-pane", "-p", "-t", `=${agent}:`);
-    const rows = shown.replace(/\n$/, "").split("\n");
+    const rows = expandTabs(shown).replace(/\n$/, "").split("\n");
     return rows.map((row) => row.trimEnd());
   };
   const same = (agent: string, watched: WatchedTerminal) =>

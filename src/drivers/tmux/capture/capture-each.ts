@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Exec } from "../../../system/exec.ts";
 import { runTmux } from "../tmux.ts";
+import { expandTabs } from "../screen/expand-tabs.ts";
 
 /** The captured text of one pane, below its facts in one line. */
 export interface Captured {
@@ -36,6 +37,8 @@ export async function captureEach(
     .slice(1)
     .map((part) => {
       const end = part.indexOf("\n");
-      return end < 0 ? { facts: part, text: "" } : { facts: part.slice(0, end), text: part.slice(end + 1) };
+      return end < 0
+        ? { facts: part, text: "" }
+        : { facts: part.slice(0, end), text: expandTabs(part.slice(end + 1)) };
     });
 }

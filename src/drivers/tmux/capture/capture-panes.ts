@@ -2,6 +2,7 @@ import { loadCrypto } from "../../../text/digests/digest.ts";
 import type { Exec } from "../../../system/exec.ts";
 import { inCalls, sequence } from "../sequence.ts";
 import { runTmux } from "../tmux.ts";
+import { expandTabs } from "../screen/expand-tabs.ts";
 
 /** Lines of a pane's history to read, enough to skip an empty rest of the screen. */
 const historyLines = 200;
@@ -38,7 +39,7 @@ async function capture(
     ...sequence([`capture-pane -pJ -S ${-history} -t ${id}`]),
   ]);
   const outcome = await runTmux(exec, socket, args, { isLook: true });
-  return outcome.kind === "exited" ? outcome.stdout.split(`${boundary}\n`) : [];
+  return outcome.kind === "exited" ? expandTabs(outcome.stdout).split(`${boundary}\n`) : [];
 }
 
 /**

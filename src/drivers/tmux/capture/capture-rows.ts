@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Exec } from "../../../system/exec.ts";
 import { inCalls, sequence } from "../sequence.ts";
 import { runTmux } from "../tmux.ts";
+import { expandTabs } from "../screen/expand-tabs.ts";
 
 /** Rows of one pane. Rows are counted from the top of its screen: those of the history are negative. */
 export interface RowsWanted {
@@ -38,7 +39,8 @@ export async function captureRows(
     for (const [index, { id, historySize }] of some.entries()) {
       const part = parts[index] ?? "";
       const end = part.indexOf("\n");
-      if (end >= 0 && part.slice(0, end) === String(historySize)) texts.set(id, part.slice(end + 1));
+      if (end >= 0 && part.slice(0, end) === String(historySize))
+        texts.set(id, expandTabs(part.slice(end + 1)));
     }
   }
   return texts;

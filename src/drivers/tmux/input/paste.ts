@@ -3,6 +3,7 @@ import { screenRows, type ScreenRow } from "../../../send/screen.ts";
 import type { Exec } from "../../../system/exec.ts";
 import { runTmux } from "../tmux.ts";
 import { guarded, inputEnd, type InputEnd, type InputTarget } from "./guard.ts";
+import { expandTabs } from "../screen/expand-tabs.ts";
 
 /**
  * Pastes a text into a pane, in one call: as a bracketed paste if the program has asked for these. -r keeps line feeds,
@@ -36,7 +37,7 @@ export async function pressEnter(exec: Exec, socket: string, target: InputTarget
   const end = await withBuffer(exec, socket, buffer, {
     args: ["set-buffer", "-b", buffer, "\r", ";", ...capture, ...paste],
   });
-  return { end, before: end.kind === "done" ? screenRows(end.stdout) : undefined };
+  return { end, before: end.kind === "done" ? screenRows(expandTabs(end.stdout)) : undefined };
 }
 
 function pasteOf(buffer: string, target: InputTarget, flags: string): readonly string[] {

@@ -2,6 +2,7 @@ import { fail, ok, type Result } from "../../../diagnostics/diagnostic.ts";
 import { screenRows, type Screen } from "../../../send/screen.ts";
 import type { Exec } from "../../../system/exec.ts";
 import { explainTmux, runTmux } from "../tmux.ts";
+import { expandTabs } from "../screen/expand-tabs.ts";
 
 /** A pane at the moment before something is sent to it. */
 export interface InputPane {
@@ -57,6 +58,6 @@ export async function readPane(
     mode,
     isSynchronized: synchronized === "1",
     tty,
-    screen: { rows: screenRows(outcome.stdout.slice(end + 1)), cursorRow: Number(cursorRow) },
+    screen: { rows: screenRows(expandTabs(outcome.stdout.slice(end + 1))), cursorRow: Number(cursorRow) },
   });
 }
