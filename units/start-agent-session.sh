@@ -227,7 +227,7 @@ fleet_tmux() { tmux -N -L "$socket" "$@"; }
 
 find_pane() {
   owner='' pane='' process='' dead='' window='' viewers='' strangers=''
-  panes=$(exec tmux -N -L "$socket" list-panes -s -t "=$name:" -F '#{@mosaic_unit}:#{@mosaic_agent}:#{pane_id}:#{pane_pid}:#{pane_dead}:#{window_id}' \; \
+  panes=$(exec tmux -N -L "$socket" list-panes -s -t "=$name:" -F '#{@mosaic_unit}:#{@mosaic_agent}:#{pane_id}:#{?pane_pid,#{pane_pid},#{pane_dead_time}}:#{pane_dead}:#{window_id}' \; \
     list-clients -F '#{?client_control_mode,:::::#{W:#{window_id} }:#{client_last_session}:#{client_name},}' \; \
     display-message -p end "$@" 2>/dev/null) || return
   rest=${panes#*"${newline}end"}
@@ -786,7 +786,7 @@ keep_last_screen() {
   above='#{e|-:#{e|-:200,#{pane_height}},#{?alternate_on,#{pane_height},0}}'
   set -- "#{?#{&&:#{history_size},#{e|>:$above,0}},capture-pane -p -e -J -S -$above -E -1 -t #{pane_id} ;,}"
   set -- "$1 #{?alternate_on,capture-pane -a -p -e -J -t #{pane_id} ;,} capture-pane -p -e -J -t #{pane_id}"
-  set -- "display-message -p -t #{pane_id} '#{pane_pid} %Y-%m-%dT%H:%M:%S%z' ; $1"
+  set -- "display-message -p -t #{pane_id} '#{?pane_pid,#{pane_pid},#{pane_dead_time}} %Y-%m-%dT%H:%M:%S%z' ; $1"
   set -- "#{?#{&&:#{==:#{@mosaic_unit},$unit},#{==:#{@mosaic_agent},$name}},$1,}"
   text=$(fleet_tmux run-shell -C -t "=$name:" "#{W:#{P:$1}}" 2>/dev/null) || return 0
   [ -n "$text" ] || return 0

@@ -2,7 +2,7 @@
 export interface TmuxPane {
   /** `%N` */
   readonly id: string;
-  /** The pane's process, as tmux started it. */
+  /** The pane's process, as tmux started it. tmux 3.8 tells the time of its end in its place, in s since the epoch. */
   readonly pid: number;
   readonly dead: boolean;
   /** `$N` */

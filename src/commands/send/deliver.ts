@@ -150,8 +150,8 @@ function notDone(agent: string, pane: InputTarget, end: Exclude<InputEnd, { kind
     return failure(agent, explained.ok ? [] : explained.diagnostics);
   }
   if (end.pid === undefined) return refusal(agent, "not-running");
-  if (end.pid !== pane.pid) return refusal(agent, "restarted");
-  return refusal(agent, end.dead ? "ended" : "input-off");
+  if (end.dead) return refusal(agent, "ended");
+  return refusal(agent, end.pid === pane.pid ? "input-off" : "restarted");
 }
 
 function failure(agent: string, diagnostics: readonly Diagnostic[]): Delivery {

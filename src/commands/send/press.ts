@@ -81,8 +81,8 @@ function reasonOf(end: Exclude<InputEnd, { kind: "done" }>, pane: InputTarget): 
     return ["tmux-failed", explained.ok ? undefined : explained.diagnostics[0]?.summary];
   }
   if (end.pid === undefined) return ["not-running"];
-  if (end.pid !== pane.pid) return ["restarted"];
   if (end.dead) return ["ended"];
+  if (end.pid !== pane.pid) return ["restarted"];
   if (end.isInputOff) return ["input-off"];
   return end.mode === "" ? ["synchronized"] : ["in-mode", end.mode];
 }

@@ -3,10 +3,11 @@ import type { Exec } from "../../system/exec.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { PaneRows } from "../../logs/pane-rows.ts";
 import { explainTmux, isNoServer, runTmux } from "./tmux.ts";
+import { paneProcess } from "./format/pane-process.ts";
 
 const format = [
   "#{pane_id}",
-  "#{pane_pid}",
+  paneProcess,
   "#{pane_dead}",
   "#{history_size}",
   "#{history_limit}",

@@ -3,6 +3,7 @@ import type { TmuxPane } from "../../machine/tmux-pane.ts";
 import type { CommandOutcome } from "../../system/command.ts";
 import type { Exec } from "../../system/exec.ts";
 import { explainTmux, isNoServer, runTmux } from "./tmux.ts";
+import { paneProcess } from "./format/pane-process.ts";
 
 /** A pane as tmux lists it. */
 export interface ListedPane extends TmuxPane {
@@ -42,7 +43,7 @@ const groupOf = "#{s/[|]/<bar>/:session_group}";
 
 const paneFormat = [
   "#{pane_id}",
-  "#{pane_pid}",
+  paneProcess,
   "#{pane_dead}",
   "#{session_id}",
   // With the end of the presence of somebody who types on the page of fleet ui, in s since the epoch: `0+1764000000`.

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { expandTabs } from "../../../src/drivers/tmux/screen/expand-tabs.ts";
+import { expandTabs } from "../../../src/drivers/tmux/format/expand-tabs.ts";
 
 const e = "\u001B";
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { paneProcess } from "../../../src/drivers/tmux/format/pane-process.ts";
 import { logPanes, readerLine } from "../../../src/drivers/tmux/marks/log-panes.ts";
 import { answering, exited } from "../../support/drivers/fake-exec.ts";
 
@@ -23,7 +24,7 @@ describe("The reader of a log", () => {
     const { exec, commands } = answering(exited(0, ""));
     expect(await logPanes(exec, "factory", many)).toMatchObject({ ok: true });
     expect(commands.length).toBeLessThan(5);
-    expect(commands[0]?.args.join(" ")).toContain("#{==:#{pane_id} #{pane_pid},%0 7}");
+    expect(commands[0]?.args.join(" ")).toContain(`#{==:#{pane_id} ${paneProcess},%0 7}`);
   });
 
   it("is refused for a pane that is gone", async () => {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { expandTabs } from "../../../src/drivers/tmux/screen/expand-tabs.ts";
+import { expandTabs } from "../../../src/drivers/tmux/format/expand-tabs.ts";
 import { declare, fleet, plan, tmux, waits } from "../../support/fleet/fleet.ts";
 import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";

@@ -80,7 +80,7 @@ keep_last_screen() {
   # A full-screen program hides another screen: capture-pane -a returns it.
   set -- "#{?#{&&:#{history_size},#{e|>:$above,0}},capture-pane -p -e -J -S -$above -E -1 -t #{pane_id} ;,}"
   set -- "$1 #{?alternate_on,capture-pane -a -p -e -J -t #{pane_id} ;,} capture-pane -p -e -J -t #{pane_id}"
-  set -- "display-message -p -t #{pane_id} '#{pane_pid} %Y-%m-%dT%H:%M:%S%z' ; $1"
+  set -- "display-message -p -t #{pane_id} '#{?pane_pid,#{pane_pid},#{pane_dead_time}} %Y-%m-%dT%H:%M:%S%z' ; $1"
   set -- "#{?#{&&:#{==:#{@mosaic_unit},$unit},#{==:#{@mosaic_agent},$name}},$1,}"
   text=$(fleet_tmux run-shell -C -t "=$name:" "#{W:#{P:$1}}" 2>/dev/null) || return 0
   [ -n "$text" ] || return 0

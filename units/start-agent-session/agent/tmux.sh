@@ -18,7 +18,7 @@ fleet_tmux() { tmux -N -L "$socket" "$@"; }
 find_pane() {
   owner='' pane='' process='' dead='' window='' viewers='' strangers=''
   # exec saves the shell a second process.
-  panes=$(exec tmux -N -L "$socket" list-panes -s -t "=$name:" -F '#{@mosaic_unit}:#{@mosaic_agent}:#{pane_id}:#{pane_pid}:#{pane_dead}:#{window_id}' \; \
+  panes=$(exec tmux -N -L "$socket" list-panes -s -t "=$name:" -F '#{@mosaic_unit}:#{@mosaic_agent}:#{pane_id}:#{?pane_pid,#{pane_pid},#{pane_dead_time}}:#{pane_dead}:#{window_id}' \; \
     list-clients -F '#{?client_control_mode,:::::#{W:#{window_id} }:#{client_last_session}:#{client_name},}' \; \
     display-message -p end "$@" 2>/dev/null) || return
   rest=${panes#*"${newline}end"}

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Exec } from "../../../system/exec.ts";
 import { runTmux } from "../tmux.ts";
-import { expandTabs } from "../screen/expand-tabs.ts";
+import { expandTabs } from "../format/expand-tabs.ts";
 
 /** The captured text of one pane, below its facts in one line. */
 export interface Captured {

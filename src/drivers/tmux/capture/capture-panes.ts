@@ -2,7 +2,7 @@ import { loadCrypto } from "../../../text/digests/digest.ts";
 import type { Exec } from "../../../system/exec.ts";
 import { inCalls, sequence } from "../sequence.ts";
 import { runTmux } from "../tmux.ts";
-import { expandTabs } from "../screen/expand-tabs.ts";
+import { expandTabs } from "../format/expand-tabs.ts";
 
 /** Lines of a pane's history to read, enough to skip an empty rest of the screen. */
 const historyLines = 200;

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Exec } from "../../../system/exec.ts";
 import { inCalls, sequence } from "../sequence.ts";
 import { runTmux } from "../tmux.ts";
-import { expandTabs } from "../screen/expand-tabs.ts";
+import { expandTabs } from "../format/expand-tabs.ts";
 
 /** Rows of one pane. Rows are counted from the top of its screen: those of the history are negative. */
 export interface RowsWanted {

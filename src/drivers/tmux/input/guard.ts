@@ -1,4 +1,5 @@
 import type { CommandOutcome } from "../../../system/command.ts";
+import { paneProcess } from "../format/pane-process.ts";
 
 /** A pane with the process that the input is for. */
 export interface InputTarget {
@@ -41,8 +42,8 @@ export function guarded(
   act: string,
   { otherwise, obstacle = "0" }: { readonly otherwise?: string; readonly obstacle?: string } = {},
 ): readonly string[] {
-  const isRefused = `#{||:#{||:#{pane_dead},#{pane_input_off}},#{||:#{!=:#{pane_pid},${pid}},${obstacle}}}`;
-  const facts = `${refused} #{pane_dead} #{pane_input_off} #{pane_pid} #{pane_mode}`;
+  const isRefused = `#{||:#{||:#{pane_dead},#{pane_input_off}},#{||:#{!=:${paneProcess},${pid}},${obstacle}}}`;
+  const facts = `${refused} #{pane_dead} #{pane_input_off} ${paneProcess} #{pane_mode}`;
   const refuse = [otherwise, `display-message -p -t ${id} '${facts}'`].filter(Boolean).join(" ; ");
   return ["if-shell", "-F", "-t", id, isRefused, refuse, `${act} ; display-message -p ${done}`];
 }

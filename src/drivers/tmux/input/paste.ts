@@ -3,7 +3,7 @@ import { screenRows, type ScreenRow } from "../../../send/screen.ts";
 import type { Exec } from "../../../system/exec.ts";
 import { runTmux } from "../tmux.ts";
 import { guarded, inputEnd, type InputEnd, type InputTarget } from "./guard.ts";
-import { expandTabs } from "../screen/expand-tabs.ts";
+import { expandTabs } from "../format/expand-tabs.ts";
 
 /**
  * Pastes a text into a pane, in one call: as a bracketed paste if the program has asked for these. -r keeps line feeds,

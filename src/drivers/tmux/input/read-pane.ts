@@ -2,7 +2,8 @@ import { fail, ok, type Result } from "../../../diagnostics/diagnostic.ts";
 import { screenRows, type Screen } from "../../../send/screen.ts";
 import type { Exec } from "../../../system/exec.ts";
 import { explainTmux, runTmux } from "../tmux.ts";
-import { expandTabs } from "../screen/expand-tabs.ts";
+import { expandTabs } from "../format/expand-tabs.ts";
+import { paneProcess } from "../format/pane-process.ts";
 
 /** A pane at the moment before something is sent to it. */
 export interface InputPane {
@@ -20,7 +21,7 @@ export interface InputPane {
 }
 
 const format = [
-  "#{pane_pid}",
+  paneProcess,
   "#{pane_dead}",
   "#{pane_input_off}",
   "#{pane_mode}",

@@ -1,6 +1,7 @@
 import type { Exec } from "../../../system/exec.ts";
 import { runTmux } from "../tmux.ts";
 import { guarded, inputEnd, keyObstacle, type InputEnd, type InputTarget } from "./guard.ts";
+import { paneProcess } from "../format/pane-process.ts";
 
 /** Bytes in one call: tmux refuses a message of more than 16 kB, and a byte takes three characters. */
 const bytesPerCall = 1_000;
@@ -32,6 +33,6 @@ export async function markTyping(
   until: number | undefined,
 ): Promise<void> {
   const change = until === undefined ? `-u -t ${id} @mosaic_typing` : `-t ${id} @mosaic_typing ${until}`;
-  const isSame = `#{==:#{pane_pid},${pid}}`;
+  const isSame = `#{==:${paneProcess},${pid}}`;
   await runTmux(exec, socket, ["if-shell", "-F", "-t", id, isSame, `set-option -p ${change}`]);
 }

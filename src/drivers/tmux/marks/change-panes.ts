@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from "../../../diagnostics/diagnostic.ts";
 import type { Exec } from "../../../system/exec.ts";
 import { explainTmux, runTmux } from "../tmux.ts";
+import { paneProcess } from "../format/pane-process.ts";
 
 /** A change of one pane. */
 export interface PaneChange {
@@ -38,7 +39,7 @@ export async function changePanes(
 
 /** Returns a tmux command for both steps: check the process, change the pane. It prints the agent of a changed process. */
 function guardedCommand({ pane, pid, agent, commands }: PaneChange): readonly string[] {
-  const isSame = `#{==:#{pane_id} #{pane_pid},${pane} ${pid}}`;
+  const isSame = `#{==:#{pane_id} ${paneProcess},${pane} ${pid}}`;
   return ["if-shell", "-F", "-t", pane, isSame, commands.join(" ; "), `display-message -p '${agent}'`];
 }
 

@@ -2,6 +2,7 @@ import { loadCrypto } from "../../../text/digests/digest.ts";
 import type { Exec } from "../../../system/exec.ts";
 import { runTmux } from "../tmux.ts";
 import { anchorRows, type ScreenPane } from "./open-screen.ts";
+import { paneProcess } from "../format/pane-process.ts";
 
 /** A place in the history of a pane: a row, counted from the oldest one. */
 export interface HistoryPlace {
@@ -42,7 +43,7 @@ export async function earlierRows(
   for (let tries = 0; tries < mostTries; tries += 1) {
     const rows = (from: number, to: number): string => `-t ${id} -S ${from - size} -E ${to - size}`;
     const act = [
-      `display-message -p -t ${id} '#{pane_pid} #{pane_width} #{history_size}'`,
+      `display-message -p -t ${id} '${paneProcess} #{pane_width} #{history_size}'`,
       next,
       `capture-pane -p ${rows(at.row, at.row + anchorRows - 1)}`,
       next,

@@ -1,3 +1,5 @@
+import { paneProcess } from "../format/pane-process.ts";
+
 /** The state of a pane's terminal besides its text. Columns and rows count from 0. */
 export interface ScreenFacts {
   readonly pid: number;
@@ -63,7 +65,7 @@ const mouseModes = [1000, 1002, 1003, 1006];
 
 /** The format for tmux. The mode and the log come last, because they may be empty. */
 export const screenFormat = [
-  ...fields.map((field) => `#{${field}}`),
+  ...fields.map((field) => (field === "pane_pid" ? paneProcess : `#{${field}}`)),
   "#{?@mosaic_log,1,0}",
   "#{pane_mode}",
 ].join(" ");

@@ -1,6 +1,7 @@
 import type { Exec } from "../../../system/exec.ts";
 import { sequence } from "../sequence.ts";
 import { runTmux } from "../tmux.ts";
+import { paneProcess } from "../format/pane-process.ts";
 
 /** Returns a text about each pane that changes with its process, its size and its modes, in one call; none for one that is gone. */
 export async function screenShapes(
@@ -8,7 +9,7 @@ export async function screenShapes(
   socket: string,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const format = "#{pane_id} #{pane_pid} #{pane_dead} #{pane_width}x#{pane_height} #{pane_mode}";
+  const format = `#{pane_id} ${paneProcess} #{pane_dead} #{pane_width}x#{pane_height} #{pane_mode}`;
   const args = sequence(ids.map((id) => `display-message -p -t ${id} '${format}'`));
   const outcome = await runTmux(exec, socket, args, { isLook: true });
   if (outcome.kind !== "exited") return new Map();

@@ -1,3 +1,5 @@
+import { paneProcess } from "../format/pane-process.ts";
+
 /** The work on the windows of one agent, in the words of tmux. */
 export interface WindowsOrder {
   /** `%N`: the agent's own pane. */
@@ -56,7 +58,7 @@ export function windowLines(
   clients: readonly string[],
 ): readonly string[] {
   const guarded = (commands: readonly string[]): string =>
-    `if-shell -F -t '${pane}' '#{==:#{pane_pid},${pid}}' { ${commands.join(" ; ")} }`;
+    `if-shell -F -t '${pane}' '#{==:${paneProcess},${pid}}' { ${commands.join(" ; ")} }`;
   const lines = windows.flatMap((window, index) =>
     ofWindow(window, sessionId, `mosaic-new-${index + 1}`, guarded, clients),
   );
@@ -136,7 +138,7 @@ function closeLine(pane: KnownPane): string {
 }
 
 function ifProcess({ id, processId }: KnownPane, commands: readonly string[]): string {
-  return `if-shell -F -t ${id} '#{==:#{pane_pid},${processId}}' { ${commands.join(" ; ")} }`;
+  return `if-shell -F -t ${id} '#{==:${paneProcess},${processId}}' { ${commands.join(" ; ")} }`;
 }
 
 function pauseLine(client: string, id: string): string {
