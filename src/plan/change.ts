@@ -102,7 +102,7 @@ type Drift =
   | { readonly reason: "link-missing" | "reload-pending" | "socket-gone" | "log-ended" };
 
 /** A difference in what runs. */
-type RunChange =
+export type RunChange =
   | { readonly reason: "timer-stopped" }
   | {
       /** It starts after a job, which has not completed its declared work. */
@@ -216,10 +216,27 @@ type Naming =
   | Extract<Change, { readonly reason: `${string}-changed`; readonly fields: unknown }>["reason"]
   | "settings-changed";
 
+/** The field of fleet.yaml that asks for each missing thing. A person has to provide it, so a plan shows the line. */
+export const fieldOfNeed = {
+  "workdir-missing": "workdir",
+  "env-file-missing": "envFiles",
+  "env-file-unreadable": "envFiles",
+  "env-file-invalid": "envFiles",
+  "repository-missing": "worktree",
+  "program-missing": "runtime",
+  "worktree-taken": "worktree",
+  "worktree-differs": "worktree",
+} as const satisfies Readonly<Record<Need["reason"], string>>;
+
+/** Returns true for a missing thing. */
+export function isNeed(reason: Reason): reason is Need["reason"] {
+  return Object.hasOwn(fieldOfNeed, reason);
+}
+
 /**
  * The fields of fleet.yaml behind all other reasons, for `fleet why`; none if the reason is about the state of the machine.
  */
-export const fieldsOfReason: Readonly<Record<Exclude<Reason, Naming>, readonly string[]>> = {
+export const fieldsOfReason: Readonly<Record<Exclude<Reason, Naming | Need["reason"]>, readonly string[]>> = {
   new: [],
   "no-longer-declared": [],
   renamed: ["formerly"],
@@ -265,14 +282,6 @@ export const fieldsOfReason: Readonly<Record<Exclude<Reason, Naming>, readonly s
   "unit-replaced": [],
   "file-unreadable": [],
   "folder-unsafe": [],
-  "workdir-missing": ["workdir"],
-  "env-file-missing": ["envFiles"],
-  "env-file-unreadable": ["envFiles"],
-  "env-file-invalid": ["envFiles"],
-  "repository-missing": ["worktree"],
-  "program-missing": ["runtime"],
-  "worktree-taken": ["worktree"],
-  "worktree-differs": ["worktree"],
   "socket-claimed": ["tmux.socket"],
   "foreign-tmux-server": ["tmux.socket"],
   "no-tmux-server": ["tmux.socket"],

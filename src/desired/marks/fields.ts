@@ -47,7 +47,7 @@ export type KeysIn<Carrier extends Carriers[keyof Carriers]> = {
 }[keyof Carriers];
 
 /** A field with a variable of its own. The field of `replicas` is the number of this one. */
-type VariableField = Exclude<KeysIn<"env-file">, "env" | "replicas"> | "replica";
+export type VariableField = Exclude<KeysIn<"env-file">, "env" | "replicas"> | "replica";
 
 /** In the order of the env file. */
 const variables: Readonly<Record<VariableField, string>> = {

@@ -1,6 +1,6 @@
 import { fieldOfDirective } from "../../desired/files/directives.ts";
 import { markFields } from "../config/env-mark.ts";
-import { fieldsOfReason, type Change } from "../change.ts";
+import { fieldOfNeed, fieldsOfReason, isNeed, type Change } from "../change.ts";
 
 /**
  * Returns the fields of fleet.yaml behind a difference: `command`, `env.NAME`, `resources.memoryMax`, …, each
@@ -11,8 +11,8 @@ export function fieldsOfChange(change: Change): readonly string[] {
     return [...new Set(change.names.flatMap((name) => settingOf(name) ?? []))];
   }
   if ("profiles" in change && change.profiles !== undefined) return ["profiles"];
-  if (!("fields" in change) || change.reason === "adopt-differs") return fieldsOfReason[change.reason];
-  return change.fields;
+  if ("fields" in change && change.reason !== "adopt-differs") return change.fields;
+  return isNeed(change.reason) ? [fieldOfNeed[change.reason]] : fieldsOfReason[change.reason];
 }
 
 function settingOf(name: string): string | undefined {

@@ -7,7 +7,7 @@ import { endPolicies } from "../../plan/agent/end-policy.ts";
 import { findRenames, type Renames } from "../../plan/rename/find-renames.ts";
 import { planFleet } from "../../plan/fleet/plan-fleet.ts";
 import { cautious } from "../../plan/cautious.ts";
-import type { Change, Reason } from "../../plan/change.ts";
+import type { Change, Reason, RunChange } from "../../plan/change.ts";
 import { awaitedAction, type AgentPlan } from "../../plan/agent-plan.ts";
 import type { Plan, PlanOptions } from "../../plan/types.ts";
 import { unitPhase } from "../../plan/view/unit-phase.ts";
@@ -230,11 +230,23 @@ function attemptKey({ env, dropIn }: DesiredAgent): string {
   return digest(`${env.content}\n${dropIn?.content ?? ""}`);
 }
 
-/** The reasons to start an agent without an edit. */
-const mending: ReadonlySet<Reason> = new Set(["failed", "not-running", "session-gone", "config-unknown"]);
+/** True for a reason that systemd can heal by its own restart, without an edit. A reason without a word here does not compile. */
+const isHealable: Readonly<Record<RunChange["reason"], boolean>> = {
+  failed: true,
+  "not-running": true,
+  "session-gone": true,
+  "config-unknown": true,
+  "timer-stopped": false,
+  "job-not-completed": false,
+  "kind-changed": false,
+};
+
+const healable: ReadonlySet<Reason> = new Set(
+  (Object.keys(isHealable) as (keyof typeof isHealable)[]).filter((reason) => isHealable[reason]),
+);
 
 function isOnlyMending({ changes }: AgentPlan): boolean {
-  return changes.every(({ reason }) => mending.has(reason));
+  return changes.every(({ reason }) => healable.has(reason));
 }
 
 function runningForMs({ desired, observed }: Survey): ReadonlyMap<string, number> {

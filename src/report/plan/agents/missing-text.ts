@@ -1,6 +1,6 @@
 import { shellWord } from "../../../text/shell-word.ts";
 import { listInSentence } from "../../../config/describe-path.ts";
-import type { Change, Reason } from "../../../plan/change.ts";
+import { fieldOfNeed, isNeed, type Change } from "../../../plan/change.ts";
 import type { AgentPlan } from "../../../plan/agent-plan.ts";
 import { changeKey } from "../../../plan/compare/same-change.ts";
 import type { Colors } from "../../terminal/colors.ts";
@@ -11,7 +11,7 @@ import { changePhrase } from "../../change-text.ts";
 /** A finder of the line of an agent's field, as `fleet.yaml:12`; undefined without such a line. */
 export type SpotOf = (
   agent: string,
-  field: "workdir" | "envFiles" | "worktree" | "runtime",
+  field: (typeof fieldOfNeed)[keyof typeof fieldOfNeed],
 ) => string | undefined;
 
 /** Agents that are blocked for the very same missing things: one for each line of the plan. */
@@ -20,22 +20,9 @@ export interface MissingGroup {
   readonly changes: readonly Change[];
 }
 
-const fields: Readonly<Partial<Record<Reason, Parameters<SpotOf>[1]>>> = {
-  "workdir-missing": "workdir",
-  "env-file-missing": "envFiles",
-  "env-file-unreadable": "envFiles",
-  "env-file-invalid": "envFiles",
-  "repository-missing": "worktree",
-  "program-missing": "runtime",
-  "worktree-taken": "worktree",
-  "worktree-differs": "worktree",
-};
-
 /** Returns true for an agent that only waits for files or folders of its owner. */
 export function lacksSomething({ action, changes }: AgentPlan): boolean {
-  return (
-    action === "blocked" && changes.length > 0 && changes.every(({ reason }) => fields[reason] !== undefined)
-  );
+  return action === "blocked" && changes.length > 0 && changes.every(({ reason }) => isNeed(reason));
 }
 
 /** Returns these agents in groups with the same need, by the name of the first of each group. */
@@ -77,8 +64,7 @@ export function missingLines(
 }
 
 function remedyLine(change: Change, agent: string, spotOf: SpotOf | undefined): readonly string[] {
-  const field = fields[change.reason];
-  const spot = field && spotOf?.(agent, field);
+  const spot = isNeed(change.reason) ? spotOf?.(agent, fieldOfNeed[change.reason]) : undefined;
   const remedy =
     change.reason === "workdir-missing"
       ? `mkdir -p ${visible(shellWord(change.path))}`
