@@ -58,6 +58,16 @@ export function openWatchedLane(box: Sandbox, name: string): WatchedLane {
     },
   });
 
+  /** Looks for a file without a process of its own: a lane waits for ten seconds until the watch ends a session. */
+  const isThere = (path: string): Promise<boolean> =>
+    box.read(path).then(
+      () => true,
+      () => false,
+    );
+  /** Returns true while the agent of a turn runs: its stop removes this file. */
+  const hasAgentOf = (some: number): Promise<boolean> =>
+    isThere(`/run/user/${box.uid}/${name}-agent/turn-${some}/pid`);
+
   const mainPid = async (): Promise<number> =>
     Number(await box.sh(`systemctl --user show --property=MainPID --value ${unit}`));
 
@@ -79,6 +89,7 @@ export function openWatchedLane(box: Sandbox, name: string): WatchedLane {
    * nothing to do for an agent that is being started.
    */
   async function inLine(): Promise<void> {
+    await until(`the agent of the last turn has ended`, async () => !(await hasAgentOf(turn - 1)), lineMs);
     await until(`${name} is in line`, isInLine, lineMs);
   }
 
@@ -115,8 +126,8 @@ export function openWatchedLane(box: Sandbox, name: string): WatchedLane {
     const successor = await until(
       `another process watches ${name}`,
       async () => {
+        if (await isThere(`/proc/${pid}/stat`)) return (await isMissed()) && "missed";
         const now = await mainPid();
-        if (now === pid && (await isMissed())) return "missed";
         return now !== 0 && now !== pid && now;
       },
       lineMs,
@@ -158,7 +169,7 @@ export function openWatchedLane(box: Sandbox, name: string): WatchedLane {
 
   /** Returns true if the watch has done everything, and the order is still there. Takes the order back. */
   async function missesOrder(): Promise<boolean> {
-    if (!(await isInLine().catch(() => false))) return false;
+    if ((await hasAgentOf(turn - 1)) || !(await isInLine().catch(() => false))) return false;
     // It records its work after it, and may be killed at that.
     const isQuiet = await box.sh(`sleep 2; test ! -e ${orderFile} || echo waits`);
     if (isQuiet === "") return false;
