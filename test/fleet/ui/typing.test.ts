@@ -247,6 +247,9 @@ describe("typing on the page of fleet ui", () => {
     const before = page.messages.length;
     page.tell({ t: "keys", agent: "sponge", text: "x" });
     expect(await answer(before)).toMatchObject({ on: false, reason: "ended" });
+    page.tell({ t: "open", channel: 2, agent: "sponge" });
+    await page.hears("terminal", (each) => each.channel === 2 && each.terminal.reason === "ended");
+    page.tell({ t: "close", channel: 2 });
     expect(await typing(true)).toMatchObject({ on: true });
     const since = page.messages.length;
     for (let n = 0; n < 40; n += 1) {
