@@ -98,10 +98,13 @@ async function takeQuestions(page, ui, name, agent, keep) {
     [agent, "Prompt…"],
   ])) {
     await turnTo(page, ui, path, "laptop");
-    await page.getByRole("button", { name: button }).first().click();
+    const asks = page.getByRole("button", { name: button }).first();
+    // A plan without changes asks nothing.
+    if ((await asks.count()) === 0) continue;
+    await asks.click();
     const dialog = page.getByRole("dialog");
     await dialog.waitFor();
-    await dialog.locator(".asking").waitFor({ state: "detached" });
+    await dialog.getByText("Making the plan…").waitFor({ state: "detached" });
     const verb = button.slice(0, -1).toLowerCase();
     await takeWidths(page, `${name}-question-${verb}`, narrow, keep);
     await dialog.getByRole("button", { name: "Cancel" }).click();

@@ -6,11 +6,18 @@ import { openBox } from "./box.mjs";
 import { openBrowser } from "./page.mjs";
 
 const { values } = parseArgs({
-  options: { minutes: { type: "string" }, seed: { type: "string" }, agents: { type: "string" } },
+  options: {
+    minutes: { type: "string" },
+    seed: { type: "string" },
+    agents: { type: "string" },
+    kills: { type: "string" },
+  },
 });
 const minutes = Number(values.minutes ?? 5);
 /** The number of agents, of which six print ten lines a second, and all others one in five seconds. */
 const agents = Math.max(20, Number(values.agents ?? 20));
+/** The share of steps that kill the server. With 0, one server lives until the end, and is killed then. */
+const kills = Number(values.kills ?? 0.005);
 let seed = Number(values.seed ?? Date.now() % 1_000_000);
 /** The time between two figures, ms, and the longest time for one step, ms: the machine may be busy. */
 const figuresMs = 10 * 60_000;
@@ -81,15 +88,8 @@ async function soak() {
       console.log(`${passed} min, ${age}: ${JSON.stringify(figures)}`);
     }
     const dice = random();
-    if (dice < 0.005) {
-      await ui.end("KILL");
-      counts.kills += 1;
-      await context.close();
-      tabs = [];
-      ui = await box.serve();
-      context = await logIn(ui.url);
-      for (const path of paths) await visit(path);
-      await closeAll();
+    if (dice < kills) {
+      await kill();
       first = await server(ui.pid);
       began = Date.now();
     } else if (dice < 0.5 && tabs.length > 0) {
@@ -101,6 +101,8 @@ async function soak() {
   await closeAll();
   const last = await server(ui.pid);
   const after = await machine();
+  for (const path of paths) await visit(path);
+  await kill();
   await ui.end();
   const ended = await machine();
   console.log(
@@ -132,6 +134,18 @@ async function soak() {
     counts.tabs += 1;
     await page.goto(ui.origin + path).catch(() => undefined);
     await page.waitForTimeout(200 + random() * 1_500);
+  }
+
+  /** Kills the server with its open tabs, and starts the next one. */
+  async function kill() {
+    await ui.end("KILL");
+    counts.kills += 1;
+    await context.close();
+    tabs = [];
+    ui = await box.serve();
+    context = await logIn(ui.url);
+    for (const path of paths) await visit(path);
+    await closeAll();
   }
 
   async function closeAll() {

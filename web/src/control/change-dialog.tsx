@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { PlanJson } from "../../../src/report/plan/plan-output.ts";
 import { Problems } from "../parts.tsx";
 import type { Proposal } from "../store.ts";
-import { Plan } from "../views/plan.tsx";
+import { Plan } from "../plan/plan.tsx";
 import { counted } from "../words.ts";
 import { changeTitle, stepText, verbWord, withoutPlanText } from "./change-ends.ts";
 import { agree, dismiss, propose } from "./proposals.ts";

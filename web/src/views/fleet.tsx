@@ -1,17 +1,14 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import { select } from "../control/selection.ts";
 import { SelectionBar } from "../control/selection-bar.tsx";
 import type { UiHost, UiState } from "../../../src/ui/protocol.ts";
 import { Filter, ShowAll } from "../filter.tsx";
 import { Empty, Mark, NoAgents, Since } from "../parts.tsx";
-import { Row } from "../row.tsx";
 import { change } from "../store.ts";
-import { sectionsOf } from "../sections.ts";
 import { choiceIn, selectAgents } from "../select.ts";
-import { counted } from "../words.ts";
+import { AgentTable } from "./agent-table.tsx";
 
-/** The table of all agents. */
+/** The agents of the fleet, with those first that need somebody. */
 export function FleetView({
   fleet: whole,
   query,
@@ -30,32 +27,10 @@ export function FleetView({
     () => selectAgents(agents, choice, fleet.host),
     [agents, text, group, host, fleet.host],
   );
-  const here = shown.filter((agent) => agent.host === null);
   // Nobody changes an agent that the filter hides, or one of another machine.
-  const chosen = here.filter(({ name }) => selected.has(name));
-  const withHost = fleet.hosts.length > 0;
-  const lost = new Map(
-    fleet.hosts.flatMap(({ name, state, seenAt }) =>
-      state === "unreachable" && seenAt !== null ? [[name, seenAt] as const] : [],
-    ),
-  );
-  const sections = useMemo(() => sectionsOf(shown), [shown]);
-  const withActivity = agents.some(({ activity }) => activity !== null);
-  const withMemory = agents.some(({ memoryBytes }) => memoryBytes !== null);
-  const columns = [
-    "Agent",
-    ...(withHost ? ["Host"] : []),
-    "State",
-    ...(withActivity ? ["Activity"] : []),
-    "Since",
-    "Quiet",
-    "Restarts",
-    ...(withMemory ? ["Memory"] : []),
-    "CPU",
-    "Pending",
-  ];
+  const here = shown.filter((agent) => agent.host === null);
   if (agents.length === 0 && fleet.seenAt === null) return <Empty title="No agent is known yet" />;
-  if (agents.length === 0 && withHost) return <Elsewhere hosts={fleet.hosts} />;
+  if (agents.length === 0 && fleet.hosts.length > 0) return <Elsewhere hosts={fleet.hosts} />;
   if (agents.length === 0) return <NoAgents file={fleet.file} />;
   return (
     <>
@@ -75,76 +50,9 @@ export function FleetView({
           <ShowAll count={agents.length} />
         </Empty>
       ) : (
-        <div
-          role="table"
-          class={[
-            "table",
-            withHost && "with-host",
-            withActivity && "with-activity",
-            withMemory && "with-memory",
-            isControlled && "with-select",
-          ]
-            .filter(Boolean)
-            .join(" ")}
-          aria-label={counted(shown.length, "agent")}
-        >
-          <div role="rowgroup" class="head">
-            <div role="row" class="row">
-              {isControlled && (
-                <div role="columnheader" class="select">
-                  <label>
-                    <input
-                      type="checkbox"
-                      aria-label={`Select all ${counted(here.length, "agent")}`}
-                      checked={chosen.length === here.length}
-                      onClick={() =>
-                        select(chosen.length === here.length ? [] : here.map(({ name }) => name))
-                      }
-                    />
-                  </label>
-                </div>
-              )}
-              {columns.map((title) => (
-                <div key={title} role="columnheader" class={`head-${title.toLowerCase()}`}>
-                  {title}
-                </div>
-              ))}
-            </div>
-          </div>
-          {sections.map(({ agents: own, id, sign, title }) => (
-            <div key={id} role="rowgroup" class={`section ${id}`} aria-label={title}>
-              {sections.length > 1 && (
-                <div role="row" class="section-head">
-                  <div role="cell" aria-colspan={columns.length + (isControlled ? 1 : 0)}>
-                    <h2>
-                      <Mark sign={sign} /> {title} <span class="count">{own.length}</span>
-                    </h2>
-                    {id === "you" && (
-                      <a href="/wall?show=you">
-                        Screens<span class="hidden"> of the agents that need you</span>
-                      </a>
-                    )}
-                  </div>
-                </div>
-              )}
-              {own.map((agent) => (
-                <Row
-                  key={agent.name}
-                  agent={agent}
-                  host={withHost ? (agent.host ?? fleet.host ?? "") : undefined}
-                  seenAt={agent.host === null ? undefined : lost.get(agent.host)}
-                  isSelected={
-                    isControlled ? (agent.host === null ? selected.has(agent.name) : null) : undefined
-                  }
-                  withActivity={withActivity}
-                  withMemory={withMemory}
-                />
-              ))}
-            </div>
-          ))}
-        </div>
+        <AgentTable fleet={whole} shown={shown} here={here} selected={isControlled ? selected : undefined} />
       )}
-      {isControlled && <SelectionBar agents={chosen} />}
+      {isControlled && <SelectionBar agents={here.filter(({ name }) => selected.has(name))} />}
     </>
   );
 }

@@ -1,13 +1,11 @@
 import type { JSX } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import type { TerminalReason, UiTerminal } from "../../../src/ui/protocol.ts";
-import { tell } from "../connection.ts";
 import { KeyBar } from "../control/key-bar.tsx";
-import { followTyping, pasteToAgent, typeKeys, typingText, type Typing } from "../control/typing.ts";
+import { typingText } from "../control/typing.ts";
+import { useTyping } from "../control/use-typing.ts";
 import { Empty } from "../parts.tsx";
-import type { ReadingState } from "../terminal/reading.ts";
-import type { PageTerminal } from "../terminal/terminal.ts";
-import { followTerminal, loadLibrary, type FollowedTerminal } from "../terminals.ts";
+import { useTerminal } from "../use-terminal.ts";
 import { TerminalTools } from "./terminal-tools.tsx";
 
 const reasons: Readonly<Record<TerminalReason, string>> = {
@@ -28,74 +26,12 @@ export function TerminalOf({
   readonly isControlled: boolean;
 }): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
-  const [state, setState] = useState<UiTerminal>();
-  const [reading, setReading] = useState<ReadingState>({ isAbove: false, hasMore: false });
-  const [typing, setTyping] = useState<Typing>({ isOn: false, reason: null });
-  const [isCtrlHeld, setCtrlHeld] = useState(false);
-  const [opened, setOpened] = useState<PageTerminal>();
-  useEffect(() => followTyping(name, setTyping), [name]);
-  const paste = (text: string): void => {
-    if (!pasteToAgent(name, text)) setTyping({ isOn: typing.isOn, reason: "too-long" });
-  };
-  // With the layout, because the first key may follow the words that invite it at once.
-  useLayoutEffect(() => {
-    setCtrlHeld(false);
-    opened?.type(
-      typing.isOn
-        ? {
-            keys: (text) => typeKeys(name, text),
-            paste,
-            releasedCtrl: () => setCtrlHeld(false),
-            leave: () => tell({ t: "typing", agent: name, on: false }),
-          }
-        : undefined,
-    );
-  }, [name, opened, typing.isOn]);
-  const [hasFailed, setFailed] = useState(false);
-  const [turn, setTurn] = useState(0);
-  useEffect(() => {
-    let terminal: PageTerminal | undefined;
-    let followed: FollowedTerminal | undefined;
-    let isOver = false;
-    async function begin(): Promise<void> {
-      try {
-        const { openTerminal } = await loadLibrary();
-        if (isOver || box.current === null) return;
-        const made = openTerminal(box.current, name, {
-          state(next) {
-            setReading(next);
-            followed?.reading(next.isAbove);
-          },
-          wantsEarlier: (end) => followed?.earlier(end),
-          wantsPicture: () => followed?.again(),
-        });
-        terminal = made;
-        setOpened(made);
-        followed = followTerminal(name, {
-          tell(next) {
-            setState(next);
-            made.shape(next);
-          },
-          write: (kind, bytes, drawn) => made.write(kind, bytes, drawn),
-          earlier: (earlier) => made.earlier(earlier),
-        });
-        setFailed(false);
-      } catch {
-        if (!isOver) setFailed(true);
-      }
-    }
-    void begin();
-    return () => {
-      isOver = true;
-      followed?.end();
-      terminal?.close();
-      setOpened(undefined);
-    };
-  }, [name, turn]);
+  const { again, hasFailed, opened, reading, state } = useTerminal(name, box);
+  const { isCtrlHeld, paste, turn, turnCtrl, typing } = useTyping(name, opened);
   if (hasFailed) {
     return (
       <Empty title="The terminal cannot be loaded">
-        <button type="button" onClick={() => setTurn(turn + 1)}>
+        <button type="button" onClick={again}>
           Load again
         </button>
       </Empty>
@@ -115,7 +51,7 @@ export function TerminalOf({
               aria-pressed={typing.isOn}
               // The focus stays in the terminal.
               onMouseDown={(event) => event.preventDefault()}
-              onClick={() => tell({ t: "typing", agent: name, on: !typing.isOn })}
+              onClick={turn}
             >
               {typing.isOn ? "Stop typing" : "Type…"}
             </button>
@@ -128,10 +64,7 @@ export function TerminalOf({
       {typing.isOn && opened !== undefined && (
         <KeyBar
           isCtrlHeld={isCtrlHeld}
-          onCtrl={() => {
-            opened.holdCtrl(!isCtrlHeld);
-            setCtrlHeld(!isCtrlHeld);
-          }}
+          onCtrl={turnCtrl}
           onKey={(key) => opened.press(key)}
           onPaste={paste}
         />

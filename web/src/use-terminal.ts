@@ -1,0 +1,66 @@
+import type { RefObject } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { UiTerminal } from "../../src/ui/protocol.ts";
+import type { ReadingState } from "./terminal/reading.ts";
+import type { PageTerminal } from "./terminal/terminal.ts";
+import { followTerminal, loadLibrary, type FollowedTerminal } from "./terminals.ts";
+
+/** The terminal of an agent, as far as it is open. */
+export interface UsedTerminal {
+  readonly opened: PageTerminal | undefined;
+  /** Undefined until the server has told it. */
+  readonly state: UiTerminal | undefined;
+  readonly reading: ReadingState;
+  /** True if its library could not be loaded. */
+  readonly hasFailed: boolean;
+  readonly again: () => void;
+}
+
+/** Opens the terminal of an agent in a box, until the box or the agent is another one. */
+export function useTerminal(name: string, box: RefObject<HTMLElement | null>): UsedTerminal {
+  const [state, setState] = useState<UiTerminal>();
+  const [reading, setReading] = useState<ReadingState>({ isAbove: false, hasMore: false });
+  const [opened, setOpened] = useState<PageTerminal>();
+  const [hasFailed, setFailed] = useState(false);
+  const [turn, setTurn] = useState(0);
+  useEffect(() => {
+    let terminal: PageTerminal | undefined;
+    let followed: FollowedTerminal | undefined;
+    let isOver = false;
+    async function begin(): Promise<void> {
+      try {
+        const { openTerminal } = await loadLibrary();
+        if (isOver || box.current === null) return;
+        const made = openTerminal(box.current, name, {
+          state(next) {
+            setReading(next);
+            followed?.reading(next.isAbove);
+          },
+          wantsEarlier: (end) => followed?.earlier(end),
+          wantsPicture: () => followed?.again(),
+        });
+        terminal = made;
+        setOpened(made);
+        followed = followTerminal(name, {
+          tell(next) {
+            setState(next);
+            made.shape(next);
+          },
+          write: (kind, bytes, drawn) => made.write(kind, bytes, drawn),
+          earlier: (earlier) => made.earlier(earlier),
+        });
+        setFailed(false);
+      } catch {
+        if (!isOver) setFailed(true);
+      }
+    }
+    void begin();
+    return () => {
+      isOver = true;
+      followed?.end();
+      terminal?.close();
+      setOpened(undefined);
+    };
+  }, [name, turn]);
+  return { opened, state, reading, hasFailed, again: () => setTurn(turn + 1) };
+}
