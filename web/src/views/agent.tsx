@@ -53,7 +53,7 @@ export function AgentView({
     );
   }
   const isHere = agent.host === null;
-  const shown = tabs.filter(({ id }) => id !== "terminal" || (isHere && !agent.isService));
+  const shown = tabs.filter(({ id }) => id !== "terminal" || !agent.isService);
   const chosen = shown.find(({ id }) => id === part)?.id ?? "text";
   return (
     <>
@@ -106,7 +106,11 @@ function Part({
     case "text":
       return <LinesOf agent={agent} part="text" />;
     case "terminal":
-      return <TerminalOf name={name} isControlled={isControlled} />;
+      return agent.host === null ? (
+        <TerminalOf name={name} isControlled={isControlled} />
+      ) : (
+        <Elsewhere agent={agent} host={agent.host} />
+      );
     case "journal":
       return <LinesOf agent={agent} part="journal" />;
     case "why":
@@ -116,6 +120,21 @@ function Part({
     case "events":
       return <EventsOf agent={agent} />;
   }
+}
+
+/** The commands for an agent of another machine, whose terminal and changes are not on the page. */
+function Elsewhere({ agent, host }: { readonly agent: UiAgent; readonly host: string }): JSX.Element {
+  const name = ownName(agent);
+  return (
+    <Empty title={`Its terminal is on ${host}`}>
+      <p>The last lines of it are under Output. In a shell, you get the terminal itself:</p>
+      <Command line={`fleet attach ${host}/${name}`} />
+      <p>send it a text:</p>
+      <Command line={`fleet send ${host}/${name} 'go on'`} />
+      <p>and change it:</p>
+      <Command line={`fleet restart ${name} --host ${host}`} />
+    </Empty>
+  );
 }
 
 function Facts({ agent }: { readonly agent: UiAgent }): JSX.Element {
