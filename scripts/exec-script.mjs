@@ -6,9 +6,11 @@ import { constants } from "node:os";
  *
  * @param {string} script
  * @param {readonly string[]} args
+ * @param {readonly string[]} around a program with arguments that runs the words after them
  */
-export function execScript(script, args) {
-  const child = spawn(process.execPath, [script, ...args], { stdio: "inherit" });
+export function execScript(script, args, around = []) {
+  const [file = "", ...words] = [...around, process.execPath, script, ...args];
+  const child = spawn(file, words, { stdio: "inherit" });
   process.on("SIGINT", () => {}); // a terminal sends Ctrl-C to the child as well
   for (const signal of /** @type {const} */ (["SIGTERM", "SIGHUP"]))
     process.on(signal, () => child.kill(signal));

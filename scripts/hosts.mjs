@@ -12,30 +12,44 @@ const usage = `usage: npm run hosts [-- OPTIONS]
   --ansible    also times Ansible on the same machines, and runs the playbooks of docs/ansible.md
   --cuts N     instead, changes over connections that are cut at N random places, by frames and by bytes of ssh
   --kills N    instead, moves with a kill each: of the command, of ssh, of its server, of the program, or of a host
+  --loss N     instead, changes in a network that loses N % of all packets; as root, with iptables
   --moves      instead, agents that move between machines, also while one of them is down, and with a killed command
   --pull N     instead, N machines that fetch fleet.yaml from one repository, also while its server is down`;
 
-const { hosts = "20", agents = "50", ansible, cuts, kills, moves, pull } = readArguments(usage, read);
+const { hosts = "20", agents = "50", ansible, cuts, kills, loss, moves, pull } = readArguments(usage, read);
 Object.assign(process.env, {
   HOSTS_COUNT: hosts,
   HOSTS_AGENTS: agents,
   ...(ansible ? { HOSTS_ANSIBLE: "yes" } : {}),
   ...(cuts === undefined ? {} : { HOSTS_CUTS: cuts }),
   ...(kills === undefined ? {} : { HOSTS_KILLS: kills }),
+  ...(loss === undefined ? {} : { HOSTS_LOSS: loss }),
   ...(pull === undefined ? {} : { HOSTS_PULL: pull }),
 });
 setup();
-execScript(fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url)), [
-  "run",
-  ...files(),
-  "--project=e2e",
-  "--disableConsoleIntercept=true",
-]);
+execScript(
+  fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url)),
+  ["run", ...files(), "--project=e2e", "--disableConsoleIntercept=true"],
+  loss === undefined
+    ? []
+    : ["unshare", "--net", "sh", "-c", `${lossyNetwork(Number(loss))} && exec "$@"`, "sh"],
+);
+
+/**
+ * Returns a line of sh that makes a network of its own lose packets: of 1,500 bytes, as they are between machines.
+ *
+ * @param {number} percent
+ */
+function lossyNetwork(percent) {
+  const dropping = `-m statistic --mode random --probability ${percent / 100} -j DROP`;
+  return `ip link set lo up mtu 1500 && ip link set lo gso_max_segs 1 && iptables -A INPUT -i lo -p tcp ${dropping}`;
+}
 
 /** Returns the tests to run. */
 function files() {
   if (pull !== undefined) return ["test/fleet/hosts/pulls.test.ts"];
   if (kills !== undefined) return ["test/fleet/hosts/kills.test.ts"];
+  if (loss !== undefined) return ["test/fleet/hosts/loss.test.ts"];
   if (moves) return ["test/fleet/hosts/moves.test.ts"];
   if (cuts !== undefined) return ["test/fleet/hosts/cuts.test.ts", "test/fleet/hosts/lines.test.ts"];
   return ["test/fleet/hosts/many.test.ts", ...(ansible ? ["test/fleet/hosts/ansible.test.ts"] : [])];
@@ -50,6 +64,7 @@ function read() {
       agents: number,
       cuts: number,
       kills: number,
+      loss: number,
       pull: number,
       ansible: flag,
       moves: flag,
