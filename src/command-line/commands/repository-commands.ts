@@ -1,4 +1,4 @@
-import { Argument, Option } from "commander";
+import { Argument, Option, type Command } from "commander";
 import type { Context } from "../../commands/shared/context.ts";
 import type { CommonFlags, HostsFlags, SourceFlags, WorktreeFlags } from "../../commands/shared/flags.ts";
 import type { PlaceFlags } from "../../commands/place/place-flags.ts";
@@ -15,24 +15,38 @@ export const repositoryCommands: Declarations = {
       .addArgument(
         new Argument(
           "[what]",
-          "check them over ssh, trust their keys, have them fetch, import them; else list them",
+          "check them over ssh, trust their keys, let them follow a repository, have them fetch, import them",
         ).choices(hostActions),
       )
       .argument("[hosts]", "which, as for --host of other commands (default: all); import: the inventory")
       .description(
-        "list the machines of the fleet, check them, accept their keys, have them fetch, or import them",
+        "list the machines of the fleet, check them, let them follow a Git repository, or import them",
       )
-      .option("--max-parallel <number>", "check, sync: how many hosts at a time (32)", atLeastOneOption)
+      .option(
+        "--max-parallel <number>",
+        "check, enroll, sync: how many hosts at a time (32)",
+        atLeastOneOption,
+      )
+      .option("--skip-unreachable", "enroll, unenroll: leave unreachable hosts out of the exit code")
       .option("--group <name>", "import: the hosts of this group only")
+      .option("--source <address>", "enroll: the repository, as git takes it on the hosts")
+      .option("-y, --yes", "enroll, unenroll: do not ask");
+    enrolling(command)
       .addHelpText("after", hostsHelp)
       .action(
         (
           what: (typeof hostActions)[number] | undefined,
           hosts: string | undefined,
-          flags: CommonFlags & HostsFlags,
+          flags: CommonFlags & HostsFlags & SourceFlags,
         ) => {
           if (what === "import" && hosts === undefined)
             command.error("error: fleet hosts import needs an inventory of Ansible");
+          if ((what === "enroll" || what === "unenroll") && hosts === undefined)
+            command.error(`error: fleet hosts ${what} needs hosts: names, patterns, LABEL=VALUE, or all`);
+          if (what === "enroll" && flags.source === undefined)
+            command.error("error: fleet hosts enroll needs --source, the address of a repository");
+          if (what !== "enroll" && flags.source !== undefined)
+            command.error("error: --source is an option of fleet hosts enroll");
           if (what !== "import" && flags.group !== undefined)
             command.error("error: --group is an option of fleet hosts import");
           return run(flags, (context) => hostsActionOf(context, what, hosts, flags));
@@ -87,24 +101,16 @@ export const repositoryCommands: Declarations = {
       .addArgument(
         new Argument(
           "<what>",
-          "show its state, fetch now, stay at a revision, accept a rewritten one, or begin",
+          "show its state, fetch now, stay at a revision, accept a rewritten one, begin, or end",
         ).choices(sourceActions),
       )
       .argument("[revision]", "accept, pin: a commit; enroll: the address of the repository")
       .description("show and steer the Git repository behind fleet.yaml")
       .option("--source <path>", "its source.yaml (default: ~/.config/mosaic/fleet/source.yaml)")
       .option("-y, --yes", "do not ask")
-      .option("--ref <name>", "enroll: the branch, or refs/tags/NAME (main)")
-      .option("--path <path>", "enroll: the fleet file in the repository (fleet.yaml)")
       .option("--as <host>", "enroll: the host of the fleet that this machine is")
-      .option("--interval <duration>", "enroll: the time between two fetches (1m)", parseDurationOption)
-      .option("--signers <file>", "enroll: the keys of the people whose commits count, as in ssh-keygen(1)")
-      .addOption(
-        new Option("--commits <which>", "enroll: the commits that need a signature (head)").choices(
-          signedCommits,
-        ),
-      )
-      .option("--no-verify", "enroll: take any commit, without a signature")
+      .option("--fleet <name>", "enroll: the name of the fleet; refuse a repository of another one");
+    enrolling(command)
       .addHelpText("after", sourceHelp)
       .action((what: string, revision: string | undefined, flags: CommonFlags & SourceFlags) => {
         const needs = { accept: "a commit", pin: "a commit", enroll: "the address of a repository" }[what];
@@ -124,14 +130,29 @@ export const repositoryCommands: Declarations = {
   },
 };
 
-const hostActions = ["check", "trust", "sync", "import"] as const;
+/** Adds the options of commands that let a machine follow a repository. */
+function enrolling(command: Command): Command {
+  return command
+    .option("--ref <name>", "enroll: the branch, or refs/tags/NAME (main)")
+    .option("--path <path>", "enroll: the fleet file in the repository (fleet.yaml)")
+    .option("--interval <duration>", "enroll: the time between two fetches (1m)", parseDurationOption)
+    .option("--signers <file>", "enroll: the keys of the people whose commits count, as in ssh-keygen(1)")
+    .addOption(
+      new Option("--commits <which>", "enroll: the commits that need a signature (head)").choices(
+        signedCommits,
+      ),
+    )
+    .option("--no-verify", "enroll: take any commit, without a signature");
+}
+
+const hostActions = ["check", "trust", "enroll", "unenroll", "sync", "import"] as const;
 
 /** Runs one of the actions of `fleet hosts`, or the list without one. */
 async function hostsActionOf(
   context: Context,
   what: (typeof hostActions)[number] | undefined,
   hosts: string | undefined,
-  { group }: HostsFlags,
+  flags: HostsFlags & SourceFlags,
 ): Promise<number> {
   switch (what) {
     case "check":
@@ -139,20 +160,33 @@ async function hostsActionOf(
     case "trust":
       return (await import("../../commands/hosts/trust-hosts.ts")).trustHosts(context, hosts ?? "all");
     case "sync":
-      return (await import("../../commands/hosts/sync-hosts.ts")).syncHosts(context, hosts ?? "all");
+      return (await import("../../commands/hosts/source/sync-hosts.ts")).syncHosts(context, hosts ?? "all");
+    case "enroll":
+    case "unenroll": {
+      const actions = await import("../../commands/hosts/source/enroll-hosts.ts");
+      const act = what === "enroll" ? actions.enrollHosts : actions.unenrollHosts;
+      return act(context, hosts ?? "", flags);
+    }
     case "import":
-      return (await import("../../commands/hosts/import-hosts.ts")).importHosts(context, hosts ?? "", group);
+      return (await import("../../commands/hosts/import-hosts.ts")).importHosts(
+        context,
+        hosts ?? "",
+        flags.group,
+      );
     case undefined:
       return (await import("../../commands/hosts.ts")).hostsCommand(context);
   }
 }
 
-const sourceActions = ["status", "sync", "accept", "pin", "unpin", "enroll"] as const;
+const sourceActions = ["status", "sync", "accept", "pin", "unpin", "enroll", "unenroll"] as const;
 
 const hostsHelp = `
   fleet hosts                      the hosts of fleet.yaml with their agents
   fleet hosts check [HOSTS]        connects, and shows what doctor finds there
   fleet hosts trust [HOSTS]        ssh asks about unknown keys
+  fleet hosts enroll HOSTS --source ADDRESS --signers FILE
+                                   they follow a Git repository from now on
+  fleet hosts unenroll HOSTS       they follow it no more; their agents go on
   fleet hosts sync [HOSTS]         their watches fetch from Git now
   fleet hosts import INVENTORY > hosts.yaml
                                    the hosts of an inventory of Ansible`;
@@ -170,7 +204,9 @@ const sourceHelp = `
   fleet source pin REVISION        stay at a commit; unpin goes on
   fleet source accept REVISION     after a force push: take the newest commit
   fleet source enroll ADDRESS --signers FILE
-                                   follow a repository on this machine
+                                   follow a repository on this machine, or
+                                   renew what a former call has installed
+  fleet source unenroll            follow it no more; the agents go on
 A watch with this source does the rest: fleet watch --source.`;
 
 const placeHelp = `

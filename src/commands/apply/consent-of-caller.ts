@@ -10,15 +10,15 @@ import type { Declined } from "./execute.ts";
  * Returns whether a program has agreed to a plan: only if it names the id of this very plan, which it got together
  * with the plan. Otherwise it gets the id, and nothing changes.
  */
-export function consentOfCaller(
-  plan: Plan,
-  { agreedPlan, onProposal }: Caller,
-  output: Output,
-): "go" | Declined {
-  const id = planId(plan);
+export function consentOfCaller(plan: Plan, caller: Caller, output: Output): "go" | Declined {
+  return consentToId(planId(plan), caller, output);
+}
+
+/** Returns the same for a change with an id of its own. */
+export function consentToId(id: string, { agreedPlan, onProposal }: Caller, output: Output): "go" | Declined {
   if (agreedPlan === id) return "go";
   if (onProposal !== undefined) {
-    onProposal(plan, id);
+    onProposal(id);
     return { code: exitCodeOf(agreedPlan === undefined ? "needs-confirmation" : "stale-plan"), problems: [] };
   }
   const problem: Diagnostic = {

@@ -7,18 +7,18 @@ import {
   lingerProblem,
   massEndProblem,
   proposedPlans,
-  staleProblem,
   twinProblem,
 } from "../../report/hosts/change-lines.ts";
 import { twinsIn } from "../../hosts/twins.ts";
 import { consent } from "../apply/execute.ts";
 import type { Context } from "../shared/context.ts";
-import { combinedCode, exitCodeOf, exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { ApplyFlags } from "../shared/flags.ts";
 import { heldProblems, movesJson, movesLines } from "../../report/hosts/move-lines.ts";
+import { asStale, merged, refusedBy, runAgreed, withProblems } from "./agreed.ts";
 import { isWholeChange, planArrivals, planMoves, type HostsChange } from "./plan-moves.ts";
 import { runRollout, type RolledOut } from "./run-rollout.ts";
-import { runOnHosts, type Errands } from "./run-hosts.ts";
+import type { Errands } from "./run-hosts.ts";
 import { codeOf, showResults } from "./show-results.ts";
 
 /** Commands that start agents: they would end with the connection on a machine without lingering. */
@@ -124,43 +124,6 @@ function countsAsUnavailable(result: HostResult, { skipUnreachable = false }: Co
   return !mayBeChanged(result) && !(skipUnreachable && result.end.name === "unreachable");
 }
 
-/** Runs the plans that were agreed to. */
-async function runAgreed(
-  errands: Errands,
-  agreed: readonly HostResult[],
-  context: Context,
-): Promise<readonly HostResult[]> {
-  const proposals = new Map(agreed.map((result) => [result.host, proposalOf(result)]));
-  const results = await runOnHosts(
-    {
-      ...errands,
-      purpose: "change",
-      hosts: errands.hosts.filter(({ name }) => proposals.has(name)),
-      requestFor: (host) => ({
-        ...errands.requestFor(host),
-        agreed: proposals.get(host),
-        run: crypto.randomUUID(),
-      }),
-    },
-    context,
-  );
-  return results.map((result) => (proposalOf(result) === undefined ? result : asStale(result)));
-}
-
-/** Returns results in the place of earlier ones. A host that has run twice has the problems and the worse end of both. */
-function merged(before: readonly HostResult[], after: readonly HostResult[]): readonly HostResult[] {
-  const next = new Map(after.map((result) => [result.host, result]));
-  return before.map((result) => {
-    const later = next.get(result.host);
-    if (later === undefined) return result;
-    const isProposed = proposalOf(result) !== undefined;
-    if (isProposed || result.end.name !== "done" || result.end.code === 0) return later;
-    const problems = result.frames.filter(({ kind }) => kind === "problems");
-    const isWorse = combinedCode([result.end, later.end]) === result.end.code;
-    return { ...later, end: isWorse ? result.end : later.end, frames: [...problems, ...later.frames] };
-  });
-}
-
 /** Returns true for a host that an agent may come to or leave in this run. */
 function mayBeChanged(result: HostResult): boolean {
   const { end } = result;
@@ -178,28 +141,6 @@ function obstacleOf(
   if (twin !== undefined) return twinProblem(twin);
   const endsLater = starting.has(command) && facts?.lingers === false && proposalOf(result) !== undefined;
   return endsLater ? lingerProblem() : undefined;
-}
-
-function refusedBy(result: HostResult, problem: Diagnostic | undefined): HostResult {
-  if (problem === undefined || result.end.name !== "done") return result;
-  return {
-    ...result,
-    end: { name: "done", code: exitCodes.blocked },
-    frames: [
-      ...result.frames.filter(({ kind }) => kind !== "proposal"),
-      { kind: "problems", problems: [problem] },
-    ],
-  };
-}
-
-/** Returns the result of a host that has changed nothing, because its plan is another one. */
-function asStale(result: HostResult): HostResult {
-  const problem = staleProblem();
-  return {
-    ...result,
-    end: { name: "done", code: exitCodeOf(problem.code) },
-    frames: [...result.frames, { kind: "problems", problems: [problem] }],
-  };
 }
 
 /** Leaves out the plan, which was shown before the question: the first text of a change. */
@@ -225,13 +166,4 @@ function withHeld(
     end: isFine && isIncomplete ? { name: "done", code: exitCodes.incompleteHosts } : result.end,
     frames: [...result.frames, { kind: "problems", problems }],
   };
-}
-
-function withProblems(
-  results: readonly HostResult[],
-  problems: readonly Diagnostic[],
-): readonly HostResult[] {
-  return problems.length === 0
-    ? results
-    : results.map((result) => ({ ...result, frames: [...result.frames, { kind: "problems", problems }] }));
 }

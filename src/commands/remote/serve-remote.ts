@@ -91,7 +91,7 @@ async function runRequest(
         stop,
         agreedPlan: agreed,
         onProgress: (line) => send({ kind: "progress", line }),
-        onProposal: (_plan, id) => send({ kind: "proposal", id }),
+        onProposal: (id) => send({ kind: "proposal", id }),
       },
     };
   };

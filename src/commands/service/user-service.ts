@@ -12,7 +12,12 @@ import { readPath } from "../../drivers/files/read.ts";
 import { observeLingering } from "../../observe/lingering.ts";
 import { listUnits } from "../../drivers/systemd/list-units.ts";
 import { installedFleets } from "../../observe/watch/watcher.ts";
-import { planInstall, planUninstall, type ObservedService } from "../../plan/commands/plan-watch-service.ts";
+import {
+  isInstalledAs,
+  planInstall,
+  planUninstall,
+  type ObservedService,
+} from "../../plan/commands/plan-watch-service.ts";
 import type { Plan } from "../../plan/types.ts";
 import { isUp, unitPhase } from "../../plan/view/unit-phase.ts";
 import { applyJson } from "../../report/apply/apply-json.ts";
@@ -36,6 +41,8 @@ export interface ServiceKind {
   readonly suffix: string;
   readonly render: (layout: Layout, line: ServiceCommandLine) => UserService;
   readonly installed: (unit: string, file: string) => readonly string[];
+  /** The absolute path of the program's script; by default that of this process. */
+  readonly script?: string | undefined;
 }
 
 /** Writes, enables and starts a service that runs its command with the arguments for its file, from now on and at each boot. */
@@ -54,7 +61,7 @@ export async function installService(
     const place = placeOf(layout, kind);
     const seen = await observeService(place, context);
     if (!seen.ok) return report(context, seen.diagnostics);
-    const line = commandLine(argsFor(path), context);
+    const line = commandLine(argsFor(path), kind, context);
     const service = kind.render(layout, line);
     const plan = planInstall(layout, service, seen.value);
     if (!plan.ok) return report(context, plan.diagnostics);
@@ -71,6 +78,18 @@ export async function installService(
       output.remark(each);
     return code;
   });
+}
+
+/** Returns true if the service runs exactly as it would be installed now with these arguments. */
+export async function isServiceInstalled(
+  layout: Layout,
+  kind: ServiceKind,
+  args: readonly string[],
+  context: Context,
+): Promise<Result<boolean>> {
+  const seen = await observeService(placeOf(layout, kind), context);
+  if (!seen.ok) return seen;
+  return ok(isInstalledAs(kind.render(layout, commandLine(args, kind, context)), seen.value));
 }
 
 /**
@@ -128,11 +147,15 @@ function placeOf(layout: Layout, { suffix }: ServiceKind): ServicePlace {
 }
 
 /** Returns a command line as it would run here and now: the same node, the same tmux, the same folders. */
-function commandLine(args: readonly string[], { machine }: Context): ServiceCommandLine {
+function commandLine(
+  args: readonly string[],
+  { script = process.argv[1] ?? "" }: ServiceKind,
+  { machine }: Context,
+): ServiceCommandLine {
   const { env } = process;
   const kept = ["XDG_CONFIG_HOME", "XDG_CACHE_HOME", "MOSAIC_FLEET_TIMEOUT_FACTOR"];
   return {
-    program: [lastingPath(process.execPath, env), process.argv[1] ?? ""],
+    program: [lastingPath(process.execPath, env), script],
     args,
     env: Object.fromEntries([
       ["PATH", programFolders(env["PATH"] ?? "")],

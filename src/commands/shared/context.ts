@@ -4,7 +4,6 @@ import { createOutput, wantsColor, type Output } from "../../report/output.ts";
 import { localMachine } from "../../system/environment.ts";
 import { localExec, type Exec } from "../../system/exec.ts";
 import type { Machine } from "../../machine/machine.ts";
-import type { Plan } from "../../plan/types.ts";
 import { exitCodeOf, type ExitCode } from "./exit-codes.ts";
 
 /** A program that runs commands in this process, in the place of a person at a terminal. */
@@ -15,8 +14,8 @@ export interface Caller {
   readonly agreedPlan: string | undefined;
   /** Takes a line about the progress of a long run. */
   readonly onProgress: (line: string) => void;
-  /** Takes a plan that waits for an agreement, with its id. By default the caller reads it in a problem. */
-  readonly onProposal?: ((plan: Plan, id: string) => void) | undefined;
+  /** Takes the id of a plan that waits for an agreement. By default the caller reads it in a problem. */
+  readonly onProposal?: ((id: string) => void) | undefined;
 }
 
 /** The environment of a command. */

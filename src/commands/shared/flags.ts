@@ -127,6 +127,8 @@ export interface WatchFlags {
 export interface SourceFlags {
   readonly source?: string;
   readonly yes?: boolean;
+  /** The name of the fleet, if no other one counts. */
+  readonly fleet?: string;
   readonly ref?: string;
   readonly path?: string;
   /** The host of the fleet that this machine is. */

@@ -1,153 +1,163 @@
-import { rmSync } from "node:fs";
-import { resolve } from "node:path";
 import { join } from "node:path/posix";
-import { parseSource } from "../../config/source/parse-source.ts";
-import { fullRef, type GitSettings } from "../../config/source/source-settings.ts";
 import { sourceText } from "../../config/source/source-text.ts";
-import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
-import { exists, isRegularFile, readContent } from "../../drivers/files/read.ts";
+import { ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
+import { exists } from "../../drivers/files/read.ts";
+import { keepProgram, keptProgram, sweepPrograms } from "../../drivers/files/pushed/keep-program.ts";
 import { writeFile } from "../../drivers/files/write.ts";
-import { enrolledRemark, enrollQuestion } from "../../report/source/enroll-text.ts";
-import { revisionPhrase, troubleDiagnostics } from "../../report/source/trouble-text.ts";
+import { checkGit } from "../../drivers/git/check-git.ts";
+import {
+  enrolledLine,
+  enrolledRemark,
+  enrollLines,
+  enrollQuestion,
+  fileInTheWay,
+  unchangedLine,
+} from "../../report/source/enroll-text.ts";
+import { troubleDiagnostics } from "../../report/source/trouble-text.ts";
+import { enrollChanges, type EnrollChange } from "../../source/enroll/enrollment.ts";
 import { placeFiles } from "../../source/place-files.ts";
-import { runPass, type PullEnd } from "../../source/run-pass.ts";
-import { sourceFile, sourcePaths, type SourcePaths } from "../../source/source-paths.ts";
-import { consent } from "../apply/execute.ts";
+import { readSource } from "../../source/read-source.ts";
+import type { PullEnd } from "../../source/run-pass.ts";
+import { signersFile } from "../../source/source-paths.ts";
+import { digest } from "../../text/digests/digest.ts";
 import { planCommand } from "../plan/plan.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { SourceFlags } from "../shared/flags.ts";
-import { installWatch } from "../watch/watch-service.ts";
+import { installWatch, isWatchInstalled } from "../watch/watch-service.ts";
+import { agreementTo, isAgreed, quietly } from "./agreement.ts";
+import { enrollmentWith, layoutFor, otherWatch, readEnrollment } from "./read-enrollment.ts";
+import { showSource } from "./status.ts";
+import { trySource, type TriedSource } from "./try-source.ts";
+
+/** A source whose newest revision is good. */
+interface GoodSource extends TriedSource {
+  readonly end: Extract<PullEnd, { kind: "good" }>;
+}
+
+/** An enrollment, with its differences from the present one. */
+interface Enrolling {
+  readonly changes: readonly EnrollChange[];
+  /** The script of the program that the service will run. */
+  readonly script: string;
+  readonly id: string;
+}
 
 /**
  * Runs `fleet source enroll`: fetches and verifies a repository, shows the plan, asks, and installs source.yaml, the allowed
- * signers and the service of the watch on this machine.
+ * signers and the service of the watch on this machine. Renews an enrollment, and changes nothing if it is the same.
  */
 export async function enrollSource(context: Context, address: string, flags: SourceFlags): Promise<ExitCode> {
-  const { output, machine } = context;
-  const tried = await firstPass(context, address, flags, "mosaic");
+  const git = await checkGit(context.exec, flags.verify !== false);
+  if (!git.ok) return report(context, git.diagnostics);
+  const tried = await trySource(context, address, flags);
   if (!tried.ok) return report(context, tried.diagnostics);
   const { settings, paths, end } = tried.value;
-  const taken = [
-    paths.settings,
-    sourceFile(settings.fleet, machine).replace(/source\.yaml$/, "fleet.yaml"),
-  ].find(exists);
-  if (taken !== undefined) {
-    return report(
-      context,
-      problem("file-exists", `${taken} is in the way`, "move it away, and enroll again"),
-    );
-  }
+  const obstacle = otherWatch(paths, settings.fleet, context) ?? fileObstacle(tried.value, context);
+  if (obstacle !== undefined) return report(context, [obstacle]);
   if (end.kind !== "good") return report(context, troubleDiagnostics(end.trouble));
-  output.remark(revisionPhrase(end.revision));
-  const texts = new Map(
-    end.files.texts.map(({ name, text }) => [join(paths.pulled, name ?? "fleet.yaml"), text]),
-  );
-  if (!output.options.json) {
-    const shown = { ...context.flags, file: paths.fleetFile, texts, sourceHost: settings.host };
-    const code = await planCommand({ ...context, flags: shown }, { names: [] }, {});
+  const good = { ...tried.value, end };
+  const enrolling = await compare(good, context);
+  if (!enrolling.ok) return report(context, enrolling.diagnostics);
+  const { changes, id } = enrolling.value;
+  const { output } = context;
+  if (changes.length === 0) {
+    if (!showsJson(context)) output.text([unchangedLine(settings)]);
+    return showState(good, context);
+  }
+  if (!output.options.json && !isAgreed(id, context)) {
+    output.text([...enrollLines(changes, end.revision, output.colors), ""]);
+    const code = await showPlan(good, context);
     if (code !== exitCodes.ok) return code;
   }
-  const agreed = await consent(enrollQuestion(settings), flags.yes ?? false, context);
+  const agreed = await agreementTo(id, enrollQuestion(settings), flags.yes ?? false, context);
   if (agreed !== "go") {
     if (output.options.json) output.diagnostics(agreed.problems);
     return agreed.code;
   }
-  const installed = await install(context, flags, tried.value, end);
-  if (!installed.ok) return report(context, installed.diagnostics);
-  const code = await installWatch(context, { source: paths.settings });
-  if (code === exitCodes.ok) output.remark(enrolledRemark(paths.settings));
-  return code;
+  return install(good, enrolling.value, context);
 }
 
-interface Tried {
-  readonly settings: GitSettings;
-  readonly paths: SourcePaths;
-  readonly end: PullEnd;
+async function compare(good: GoodSource, context: Context): Promise<Result<Enrolling>> {
+  const { settings, paths, end } = good;
+  const { machine } = context;
+  const script = keptProgram(process.argv[1] ?? "", machine.home);
+  const layout = layoutFor(settings.fleet, machine);
+  const isInLine = await isWatchInstalled(layout, paths.settings, script, context);
+  if (!isInLine.ok) return isInLine;
+  const before = readEnrollment(paths, settings.fleet, isInLine.value, context);
+  const after = enrollmentWith(good, before);
+  const changes = enrollChanges(before, after);
+  const id = digest(JSON.stringify([changes, before.texts, after.texts, script, end.revision.revision]));
+  return ok({ changes, script, id });
 }
 
-/** Fetches and verifies. The fleet is the one that the repository declares, which is known afterwards. */
-async function firstPass(
-  context: Context,
-  address: string,
-  flags: SourceFlags,
-  fleet: string,
-): Promise<Result<Tried>> {
-  const { machine, exec } = context;
-  const settings = settingsFrom(address, flags, fleet);
-  if (!settings.ok) return settings;
-  const paths = sourcePaths(sourceFile(fleet, machine), fleet, machine);
-  // A copy for this run alone: a watch may use its own right now.
-  const mirrors = join(machine.cacheHome, "mosaic-fleet", `enroll-${process.pid}`);
-  const end = await runPass({
-    settings: settings.value,
-    paths: { ...paths, mirrors },
-    machine,
-    exec,
-    anchor: undefined,
-    isAnchorLost: false,
-    orders: {},
-    isFresh: false,
-    abort: new AbortController().signal,
-  }).finally(() => rmSync(mirrors, { recursive: true, force: true }));
-  if (end.kind === "refused" && end.trouble.why === "other-fleet" && fleet === "mosaic")
-    return firstPass(context, address, flags, end.trouble.fleet);
-  return ok({ settings: settings.value, paths, end });
+/** Returns the problem of a fleet file of this machine, which other commands would take in the place of the fetched one. */
+function fileObstacle({ settings, paths }: TriedSource, { machine }: Context): Diagnostic | undefined {
+  const own = signersFile(settings.fleet, machine).replace(/allowed_signers$/, "fleet.yaml");
+  return exists(own) && !exists(paths.settings) ? fileInTheWay(own) : undefined;
 }
 
-/** Returns the settings of the options, checked as a source.yaml is. */
-function settingsFrom(address: string, flags: SourceFlags, fleet: string): Result<GitSettings> {
-  const { ref = "main", path = "fleet.yaml", as: host, interval, signers, commits, verify = true } = flags;
-  if (verify && signers === undefined) {
-    return fail("bad-usage", "the allowed signers are missing", {
-      detail: "Without them, everybody with access to the repository decides what your agents run.",
-      hint: "name a file with their keys: --signers FILE; or take any commit: --no-verify",
-    });
+/** Shows the plan of the watch. */
+function showPlan(good: GoodSource, context: Context): Promise<ExitCode> {
+  const { settings, paths, end } = good;
+  const texts = new Map(
+    end.files.texts.map(({ name, text }) => [join(paths.pulled, name ?? "fleet.yaml"), text]),
+  );
+  const flags = { ...context.flags, file: paths.fleetFile, texts, sourceHost: settings.host };
+  return planCommand({ ...context, flags }, { names: [] }, {});
+}
+
+/**
+ * Writes everything, the link of the service last: without it, this machine follows nothing. A watch that runs already puts
+ * the files of a revision in place by itself.
+ */
+async function install(good: GoodSource, { script }: Enrolling, context: Context): Promise<ExitCode> {
+  const { settings, signers, paths, end } = good;
+  const { machine, output } = context;
+  const kept = keepProgram(process.argv[1] ?? "", machine.home);
+  if (!kept.ok) return report(context, kept.diagnostics);
+  if (!exists(paths.fleetFile)) {
+    const placed = await placeFiles(paths, end.revision.revision, end.files.texts);
+    if (!placed.ok) return report(context, placed.diagnostics);
   }
-  if (verify && !isRegularFile(resolve(signers ?? "")))
-    return fail("file-not-found", `there is no file ${signers ?? ""}`, {
-      hint: "check the path after --signers",
-    });
-  const whole = fullRef(ref) ?? ref;
-  const text = sourceText({
-    fleet,
-    git: address,
-    ref: whole,
-    path,
-    host,
-    intervalMs: interval ?? 60_000,
-    verify: verify
-      ? {
-          kind: "signers",
-          allowedSigners: resolve(signers ?? ""),
-          commits: commits ?? (whole.startsWith("refs/tags/") ? "tag" : "head"),
-        }
-      : { kind: "none" },
+  const files: readonly (readonly [string, string | undefined])[] = [
+    [signersFile(settings.fleet, machine), signers],
+    [paths.settings, sourceText(settings)],
+  ];
+  for (const [path, text] of files) {
+    const written: Result<void> =
+      text === undefined ? ok(undefined) : await writeFile(path, text, 0o600, 0o700);
+    if (!written.ok) return report(context, written.diagnostics);
+  }
+  const isForOther = context.caller !== undefined;
+  const code = await installWatch(
+    isForOther ? quietly(context) : context,
+    { source: paths.settings },
+    script,
+  );
+  if (code !== exitCodes.ok) return code;
+  sweepPrograms(machine.home, layoutFor(settings.fleet, machine).unitDir);
+  if (!isForOther) {
+    output.remark(enrolledRemark(paths.settings));
+    return code;
+  }
+  output.text([enrolledLine(settings)]);
+  return showState(good, context);
+}
+
+/** Shows the state of the source as JSON alone. */
+function showState({ paths }: TriedSource, context: Context): ExitCode {
+  const source = readSource(paths.settings, context.machine);
+  if (!source.ok) return report(context, source.diagnostics);
+  const { output } = context;
+  showSource(source.value, {
+    ...context,
+    output: { ...output, text: () => undefined, diagnostics: () => undefined },
   });
-  return parseSource(text, "source.yaml");
+  return exitCodes.ok;
 }
 
-async function install(
-  { machine }: Context,
-  flags: SourceFlags,
-  { settings, paths }: Tried,
-  end: Extract<PullEnd, { kind: "good" }>,
-): Promise<Result<void>> {
-  const placed = await placeFiles(paths, end.revision.revision, end.files.texts);
-  if (!placed.ok) return placed;
-  const own = sourceFile(settings.fleet, machine).replace(/source\.yaml$/, "allowed_signers");
-  const { verify } = settings;
-  if (verify.kind === "signers" && resolve(flags.signers ?? "") !== own) {
-    const keys = readContent(verify.allowedSigners) ?? "";
-    const written = await writeFile(own, keys, 0o600, 0o700);
-    if (!written.ok) return written;
-  }
-  const kept =
-    verify.kind === "none" ? settings : { ...settings, verify: { ...verify, allowedSigners: own } };
-  return writeFile(paths.settings, sourceText(kept), 0o600, 0o700);
-}
-
-function problem(code: "file-exists", summary: string, hint: string) {
-  const failed = fail(code, summary, { detail: "Nothing was changed.", hint });
-  return failed.ok ? [] : failed.diagnostics;
+function showsJson({ output }: Context): boolean {
+  return output.options.json;
 }

@@ -20,6 +20,8 @@ export async function sourceCommandOf(
   switch (what) {
     case "enroll":
       return (await import("./enroll.ts")).enrollSource(context, argument, flags);
+    case "unenroll":
+      return (await import("./unenroll.ts")).unenrollSource(context, file, flags);
     case "accept":
     case "pin":
       return (await import("./order.ts")).orderRevision(context, file, what, argument, flags);

@@ -18,3 +18,25 @@ export function sourceText({ fleet, git, ref, path, host, intervalMs, verify }: 
   ];
   return `${lines.join("\n")}\n`;
 }
+
+/** The name of a setting, as people read it. */
+export type ShownSetting = "git" | "ref" | "path" | "host" | "interval" | "verify";
+
+/** Returns the settings for people, each with its value. Pure. */
+export function shownSettings({
+  git,
+  ref,
+  path,
+  host,
+  intervalMs,
+  verify,
+}: GitSettings): readonly (readonly [ShownSetting, string])[] {
+  return [
+    ["git", git],
+    ["ref", ref],
+    ["path", path],
+    ...(host === undefined ? [] : [["host", host] as const]),
+    ["interval", formatDuration(intervalMs)],
+    ["verify", verify.kind === "none" ? "none" : verify.commits],
+  ];
+}

@@ -39,9 +39,8 @@ export function planInstall(
 ): Result<Plan> {
   const foreign = checkServiceIsOurs(layout, { unit, path: file.path, linkPath: link.path }, seen);
   if (!foreign.ok) return foreign;
-  const isWritten =
-    seen.file?.kind === "file" && seen.file.content === file.content && seen.file.mode === file.mode;
-  const isLinked = seen.link?.kind === "link" && seen.link.target === link.target;
+  const isWritten = isWrittenAs(file, seen);
+  const isLinked = isLinkedAs(link, seen);
   const phase = unitPhase(seen.unit);
   const files = [
     ...(isWritten ? [] : [writeFileAction(file, cause)]),
@@ -51,6 +50,19 @@ export function planInstall(
     ? [restartAction(unit, { ...cause, timeoutMs: stopTimeoutMs, cost: "none" })]
     : [...(phase === "failed" ? [resetFailedAction(unit, cause)] : []), startAction(unit, cause)];
   return ok(planOf(layout, [...files, ...go]));
+}
+
+/** Returns true if the service is installed exactly so, and runs. */
+export function isInstalledAs({ file, link }: UserService, seen: ObservedService): boolean {
+  return isWrittenAs(file, seen) && isLinkedAs(link, seen) && unitPhase(seen.unit) === "running";
+}
+
+function isWrittenAs({ content, mode }: UserService["file"], { file }: ObservedService): boolean {
+  return file?.kind === "file" && file.content === content && file.mode === mode;
+}
+
+function isLinkedAs({ target }: UserService["link"], { link }: ObservedService): boolean {
+  return link?.kind === "link" && link.target === target;
 }
 
 /** Stops and removes it. The fleet stays as it is. */

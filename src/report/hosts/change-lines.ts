@@ -11,6 +11,8 @@ const questions: Readonly<Record<string, string>> = {
   stop: "Stop as shown",
   adopt: "Take over as shown",
   destroy: "Remove the fleet and end its sessions",
+  enroll: "Install and follow the source as shown",
+  unenroll: "Remove the source as shown",
 };
 
 /** Returns the question before a change of several hosts. */

@@ -1,12 +1,10 @@
-import { spawn, type ChildProcess } from "node:child_process";
 import { createServer } from "node:net";
-import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { freePort } from "../../support/rig/free-port.ts";
 import { openSandbox, type Sandbox } from "../../support/rig/sandbox.ts";
 import { until } from "../../support/rig/until.ts";
+import { serveGitByDaemon, type GitDaemon } from "../../support/source/git-servers.ts";
 import { openSourceWorld, type SourceWorld } from "../../support/source/source-world.ts";
 
 /** `npm run hosts -- --pull N` asks for it: test/watch/git-source.test.ts has one machine. */
@@ -18,8 +16,7 @@ describe.skipIf(count < 2)("many machines that pull", { timeout: 1_200_000 }, ()
   const names = Array.from({ length: count }, (_, at) => `build${at + 1}`);
   let world: SourceWorld;
   let boxes: readonly Sandbox[] = [];
-  let port: number;
-  let server: ChildProcess;
+  let daemon: GitDaemon;
   /** The times of fetches, ms. */
   const fetches: number[] = [];
 
@@ -33,26 +30,6 @@ describe.skipIf(count < 2)("many machines that pull", { timeout: 1_200_000 }, ()
         other: { command: "exec sleep 100000", hosts: "all" },
       },
     });
-  const serve = (): void => {
-    const base = `--base-path=${world.home}`;
-    const args = [
-      "daemon",
-      "--verbose",
-      "--reuseaddr",
-      "--export-all",
-      base,
-      "--listen=127.0.0.1",
-      `--port=${port}`,
-    ];
-    server = spawn("git", args, { stdio: ["ignore", "ignore", "pipe"], detached: true });
-    if (server.stderr === null) throw new Error("git daemon has no output");
-    createInterface({ input: server.stderr }).on("line", (line) => {
-      if (line.includes("Request upload-pack")) fetches.push(performance.now());
-    });
-  };
-  const stopServer = (): void => {
-    if (server.pid !== undefined) process.kill(-server.pid, "SIGKILL");
-  };
   const applied = async (box: Sandbox): Promise<string> => {
     const anchor = await box.read("~/.local/state/mosaic/fleet/source/anchor.json").catch(() => "{}");
     return (JSON.parse(anchor) as { revision?: string }).revision ?? "";
@@ -77,13 +54,12 @@ describe.skipIf(count < 2)("many machines that pull", { timeout: 1_200_000 }, ()
 
   beforeAll(async () => {
     world = openSourceWorld();
-    port = await freePort();
     push("a");
-    serve();
+    daemon = await serveGitByDaemon(world.home, () => void fetches.push(performance.now()));
     boxes = await Promise.all(names.map(() => openSandbox()));
   }, 120_000);
   afterAll(async () => {
-    stopServer();
+    daemon.stop();
     await Promise.all(boxes.map(async (box) => box.close()));
     world.remove();
   });
@@ -93,7 +69,7 @@ describe.skipIf(count < 2)("many machines that pull", { timeout: 1_200_000 }, ()
     await Promise.all(
       boxes.map(async (box, at) => {
         await box.write("~/signers", `${signers}\n`);
-        const address = `git://127.0.0.1:${port}/fleet.git`;
+        const address = daemon.addressOf("fleet.git");
         const options = [
           "--signers",
           "/run/home/signers",
@@ -129,7 +105,7 @@ describe.skipIf(count < 2)("many machines that pull", { timeout: 1_200_000 }, ()
     const told = await allApplied(push("b"), 1.1 * intervalMs + 30_000);
     console.log(`a commit is applied on all of them after ${(told / 1_000).toFixed(1)} s`);
 
-    stopServer();
+    daemon.stop();
     let tries = 0;
     const broken = createServer((socket) => {
       tries += 1;
@@ -140,7 +116,7 @@ describe.skipIf(count < 2)("many machines that pull", { timeout: 1_200_000 }, ()
       () =>
         new Promise<boolean>((resolve) => {
           broken.once("error", () => resolve(false));
-          broken.listen(port, "127.0.0.1", () => resolve(true));
+          broken.listen(daemon.port, "127.0.0.1", () => resolve(true));
         }),
     );
     const last = push("c");
@@ -152,7 +128,7 @@ describe.skipIf(count < 2)("many machines that pull", { timeout: 1_200_000 }, ()
     expect(tries).toBeLessThanOrEqual(count * 6);
     expect(await pids()).toEqual(before);
 
-    serve();
+    await daemon.start();
     console.log(
       `all have caught up ${((await allApplied(last, 240_000)) / 1_000).toFixed(1)} s after it is back`,
     );

@@ -1,7 +1,9 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer as createHttps } from "node:https";
+import { connect } from "node:net";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { freePort } from "../rig/free-port.ts";
 import { until } from "../rig/until.ts";
 
@@ -132,4 +134,53 @@ export async function serveGitByHttps(folder: string, repositories: string): Pro
     });
   });
   return { port, ca: join(folder, "ca.pem"), asked, close: () => void server.close() };
+}
+
+/** A server of the git protocol for the repositories of a folder, which can be down for a while. */
+export interface GitDaemon {
+  readonly port: number;
+  /** Returns the address of a repository. */
+  readonly addressOf: (repository: string) => string;
+  readonly start: () => Promise<void>;
+  readonly stop: () => void;
+}
+
+/** Starts a server of the git protocol. `onFetch` is called at each fetch. */
+export async function serveGitByDaemon(
+  folder: string,
+  onFetch: () => void = () => undefined,
+): Promise<GitDaemon> {
+  const port = await freePort();
+  let server: ChildProcess | undefined;
+  const start = async (): Promise<void> => {
+    const options = ["--verbose", "--reuseaddr", "--export-all", `--base-path=${folder}`];
+    const child = spawn("git", ["daemon", ...options, "--listen=127.0.0.1", `--port=${port}`], {
+      stdio: ["ignore", "ignore", "pipe"],
+      detached: true,
+    });
+    server = child;
+    createInterface({ input: child.stderr }).on("line", (line) => {
+      if (line.includes("Request upload-pack")) onFetch();
+    });
+    await until("the server of git listens", () => isListening(port));
+  };
+  await start();
+  return {
+    port,
+    addressOf: (repository) => `git://127.0.0.1:${port}/${repository}`,
+    start,
+    stop() {
+      // git starts the daemon as a child of its own.
+      if (server?.pid !== undefined) process.kill(-server.pid, "SIGKILL");
+      server = undefined;
+    },
+  };
+}
+
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
+    socket.once("connect", () => socket.end());
+  });
 }

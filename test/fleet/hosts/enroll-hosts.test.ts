@@ -1,0 +1,248 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { declare } from "../../support/fleet/fleet.ts";
+import { machineState } from "../../support/fleet/state.ts";
+import { hasSshd, useSshHosts } from "../../support/hosts/ssh-hosts.ts";
+import type { Ran, Sandbox } from "../../support/rig/sandbox.ts";
+import { until } from "../../support/rig/until.ts";
+import { serveGitByDaemon, type GitDaemon } from "../../support/source/git-servers.ts";
+import { openSourceWorld, type SourceWorld } from "../../support/source/source-world.ts";
+import { startWatch } from "../../support/watch/watcher.ts";
+
+/** The time for an enrollment on a busy machine, ms. */
+const slow = 150_000;
+
+describe.skipIf(!hasSshd)("fleet hosts enroll", { timeout: 400_000 }, () => {
+  const names = ["build1", "build2"] as const;
+  const machines = useSshHosts(names);
+  let world: SourceWorld;
+  let daemon: GitDaemon;
+
+  const hosts = {
+    build1: {},
+    build2: {},
+    gone: { ssh: "nobody@127.0.0.1" },
+    bare: { connect: ["env", "HOME=/run/home/bare", "PATH=/run/fleet/bin:/run/home/few", "sh", "-c"] },
+  };
+  const text = (model: string): string =>
+    stringify({
+      version: 1,
+      hosts,
+      defaults: { onChange: "restart" },
+      agents: { worker: { command: "exec sleep 100000", hosts: "all", env: { MODEL: model } } },
+    });
+  const push = (model: string, key = "ada"): string => {
+    world.write("fleet.yaml", text(model));
+    return world.push(`Model ${model}`, key);
+  };
+  const fleet = (...args: readonly string[]): Promise<Ran> =>
+    machines.desk.fleet(args, { timeoutMs: 200_000 });
+  const enroll = (list: string, ...args: readonly string[]): Promise<Ran> =>
+    fleet("hosts", "enroll", list, "--source", daemon.addressOf("fleet.git"), ...args);
+  const withSigners = ["--signers", "/run/home/signers", "--yes"];
+  const allow = (...lines: readonly string[]): Promise<void> =>
+    machines.desk.write("~/signers", lines.map((line) => `${line}\n`).join(""));
+  const pid = (box: Sandbox, unit: string): Promise<string> =>
+    box.sh(`systemctl --user show -p MainPID --value ${unit}`);
+  const states = (): Promise<readonly (readonly string[])[]> =>
+    Promise.all(
+      names.map(async (name) =>
+        // Each login writes a line into this log.
+        (await machineState(machines.host(name))).filter((line) => !line.startsWith("sshd/log ")),
+      ),
+    );
+  const applied = (revision: string): Promise<unknown> =>
+    until(
+      "both hosts have applied it",
+      async () => {
+        const anchors = await Promise.all(
+          names.map((name) =>
+            machines.host(name).sh("cat ~/.local/state/mosaic/fleet/source/anchor.json || :"),
+          ),
+        );
+        return anchors.every((each) => each.includes(revision)) || undefined;
+      },
+      slow,
+    );
+  let ada = "";
+
+  beforeAll(async () => {
+    world = openSourceWorld();
+    ada = world.sh(`cat ${world.home}/.config/mosaic/fleet/allowed_signers`);
+    push("a");
+    daemon = await serveGitByDaemon(world.home);
+    await declare(machines.desk, text("a"));
+    await allow(ada);
+  });
+  afterAll(() => {
+    daemon.stop();
+    world.remove();
+  });
+
+  it("refuses what cannot work, before anything is written on a host", async () => {
+    const before = await states();
+    const results: Record<string, number> = {};
+    const said = async (what: string, ran: Promise<Ran>): Promise<string> => {
+      const { code, stdout, stderr } = await ran;
+      results[what] = code;
+      return stdout + stderr;
+    };
+    expect(await said("no signers", enroll("build*", "--yes"))).toContain("--signers FILE");
+    await said("no hosts", enroll("bild*", ...withSigners));
+    await said("no address", fleet("hosts", "enroll", "build*", ...withSigners));
+    await said(
+      "a bad address",
+      fleet("hosts", "enroll", "build*", "--source", "ext::sh -c id", ...withSigners),
+    );
+    expect(await said("no consent", enroll("build*", "--signers", "/run/home/signers"))).toMatch(
+      /^build1, build2:\n\+ source: git: .*\n(?:.*\n)*\+ signers: ada@example\.org SHA256:\S+ namespaces="git"\n\+ watch: .*\n(?:.*\n)*  \+ agent worker/,
+    );
+    const nowhere = fleet(
+      "hosts",
+      "enroll",
+      "build*",
+      "--source",
+      "git://127.0.0.1:1/fleet.git",
+      ...withSigners,
+    );
+    expect(await said("unreachable from there", nowhere)).toMatch(
+      /build1.*the source cannot be fetched[^]*Connection refused/,
+    );
+    await allow(world.makeKey("eve"));
+    expect(await said("an unknown key", enroll("build*", ...withSigners))).toContain(
+      "no allowed signer has signed",
+    );
+    await allow(ada);
+    const other = fleet("hosts", "enroll", "build1", "-f", "/run/home/other.yaml", ...withSigners);
+    await machines.desk.write("~/other.yaml", `name: other\n${text("a")}`);
+    expect(await said("another fleet", other)).toContain("needs --source");
+    const { desk } = machines;
+    await desk.sh(
+      "mkdir -p ~/bare ~/few && ln -sf /usr/bin/* ~/few/ && rm ~/few/git* && ls /run/fleet/bin | grep -c git || :",
+    );
+    expect(await said("no git", enroll("bare", ...withSigners))).toContain("git was not found");
+    const build2 = machines.host("build2");
+    await declare(build2, stringify({ version: 1, agents: { own: { command: "exec sleep 1000" } } }));
+    const watch = await startWatch(build2);
+    const beforeWatched = await machineState(build2);
+    expect(await said("another watch", enroll("build2", ...withSigners))).toMatch(
+      /build2: fleet mosaic is watched, as .*work\/fleet\.yaml says/,
+    );
+    expect(await machineState(build2)).toEqual(beforeWatched);
+    await watch.stop();
+    expect((await build2.run(["fleet", "destroy", "--yes"])).code).toBe(0);
+    await build2.sh("rm -r ~/work/fleet.yaml");
+    expect(results).toEqual({
+      "no signers": 64,
+      "no hosts": 64,
+      "no address": 64,
+      "a bad address": 65,
+      "no consent": 64,
+      "unreachable from there": 1,
+      "an unknown key": 6,
+      "another fleet": 64,
+      "no git": 1,
+      "another watch": 6,
+    });
+    expect((await states())[0]).toEqual(before[0]);
+  });
+
+  it("leaves a host not enrolled if it is killed in the middle, and completes it the next time", async () => {
+    const build1 = machines.host("build1");
+    // Its last part, the service, waits for the lock of the fleet.
+    await build1.sh(
+      "mkdir -p /run/user/$UID/mosaic-fleet; systemd-run --user --quiet --unit=holder flock /run/user/$UID/mosaic-fleet/mosaic.lock sleep 1000",
+    );
+    const cut = enroll("build1", ...withSigners);
+    await until(
+      "source.yaml is written",
+      async () => (await build1.run(["test", "-e", "/run/home/.config/mosaic/fleet/source.yaml"])).code === 0,
+      slow,
+    );
+    await build1.sh("pkill -KILL -f __remote");
+    const { code, stderr } = await cut;
+    expect([code, stderr]).toEqual([1, expect.stringContaining("the run ended in the middle")]);
+    await build1.sh("systemctl --user stop holder");
+    expect(await build1.sh("systemctl --user is-active mosaic-fleet || :")).toBe("inactive\n");
+    expect((await fleet("hosts", "sync", "build1")).stdout).toMatch(/failed/);
+  });
+
+  it("lets hosts pull from then on, tells the one that is down, and does nothing the second time", async () => {
+    const { code, stdout, stderr } = await enroll("build*,gone", ...withSigners);
+    expect([code, stderr]).toEqual([7, expect.stringContaining("gone: unreachable")]);
+    expect(stdout).toMatch(/^build1, build2:\nEnrolled: fleet mosaic follows main of git:/m);
+    const first = world.sh("git rev-parse HEAD");
+    expect((await fleet("hosts", "sync", "build*")).code).toBe(0);
+    await applied(first);
+    const boxes = names.map((name) => machines.host(name));
+    // The service needs nothing that a push may sweep.
+    for (const box of boxes) {
+      expect(await box.sh("grep -c .cache/ ~/.config/systemd/user/mosaic-fleet.service || :")).toBe("0\n");
+      expect(await box.sh("stat -c %a ~/.config/mosaic/fleet/{source.yaml,allowed_signers}")).toBe(
+        "600\n600\n",
+      );
+    }
+    const before = await states();
+    const again = await enroll("build*", ...withSigners);
+    expect([again.code, again.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^build1, build2:\nNo changes\. Fleet mosaic follows main of git:/),
+    ]);
+    expect(await states()).toEqual(before);
+    const revision = push("b");
+    const synced = await fleet("hosts", "sync", "build*");
+    expect(synced.stdout).toMatch(
+      new RegExp(`\\nin line +${revision.slice(0, 10)} +\\S+ +build1, build2\\n`),
+    );
+  });
+
+  it("renews changed signers without touching an agent, and keeps them if the repository is unreachable", async () => {
+    const boxes = names.map((name) => machines.host(name));
+    const before = await Promise.all(boxes.map((box) => pid(box, "mosaic-agent@worker")));
+    await allow(ada, world.makeKey("grace"));
+    daemon.stop();
+    const unreachable = await enroll("build*", ...withSigners);
+    expect([unreachable.code, unreachable.stderr]).toEqual([
+      1,
+      expect.stringContaining("the source cannot be fetched"),
+    ]);
+    await daemon.start();
+    expect(await boxes[0]?.sh("grep -c grace ~/.config/mosaic/fleet/allowed_signers || :")).toBe("0\n");
+    const renewed = await enroll("build*", "--interval", "5m", ...withSigners);
+    expect([renewed.code, renewed.stdout]).toEqual([
+      0,
+      expect.stringMatching(
+        /^build1, build2:\n~ source: interval: 1m → 5m\n\+ signers: grace@example\.org SHA256:/,
+      ),
+    ]);
+    expect(await Promise.all(boxes.map((box) => pid(box, "mosaic-agent@worker")))).toEqual(before);
+    const revision = push("b", "grace");
+    expect((await fleet("hosts", "sync", "build*")).code).toBe(0);
+    await applied(revision);
+    expect(await Promise.all(boxes.map((box) => pid(box, "mosaic-agent@worker")))).toEqual(before);
+  });
+
+  it("ends it again, and the agents go on", async () => {
+    const boxes = names.map((name) => machines.host(name));
+    const before = await Promise.all(boxes.map((box) => pid(box, "mosaic-agent@worker")));
+    const blocked = await fleet("apply", "--host", "build*", "--yes");
+    expect(blocked.code).toBe(6);
+    const ended = await fleet("hosts", "unenroll", "build*", "--yes");
+    expect([ended.code, ended.stdout], ended.stderr).toEqual([
+      0,
+      expect.stringMatching(/^build1, build2:\nFleet mosaic follows no source any more\./m),
+    ]);
+    for (const box of boxes) {
+      expect(await box.sh("systemctl --user is-enabled mosaic-fleet 2>/dev/null || :")).not.toContain(
+        "enabled",
+      );
+      expect(await box.sh("ls ~/.config/mosaic/fleet ~/.local/share/mosaic-fleet/programs")).not.toMatch(
+        /source\.yaml|allowed_signers|[0-9a-f]{64}/,
+      );
+    }
+    expect(await Promise.all(boxes.map((box) => pid(box, "mosaic-agent@worker")))).toEqual(before);
+    expect((await fleet("hosts", "unenroll", "build*", "--yes")).stdout).toContain("No changes.");
+    const pushed = await fleet("apply", "--host", "build*", "--yes");
+    expect(pushed.code).toBe(0);
+  });
+});
