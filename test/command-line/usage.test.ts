@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isCommand } from "../../src/command-line/program.ts";
+import { isCommand, program } from "../../src/command-line/program.ts";
 import { arrange, fileAsOption } from "../../src/command-line/arrange.ts";
 import { habitOf, habitWords } from "../../src/command-line/usage/command-habits.ts";
 import { usageProblem, type NamedFleet } from "../../src/command-line/usage/usage-problem.ts";
@@ -115,6 +115,26 @@ describe("An option of another tool", () => {
 });
 
 describe("Arguments", () => {
+  it("that are missing are named by a command line that can be typed, for each command", () => {
+    const root = program(undefined, () => Promise.resolve());
+    const needy = root.commands.filter(({ registeredArguments: [first] }) => first?.required === true);
+    expect(needy.length).toBeGreaterThan(5);
+    for (const command of needy) {
+      const name = command.name();
+      const [first] = command.registeredArguments;
+      const { hint = "" } = problem("missingArgument", `missing required argument '${first?.name()}'`, name);
+      const typed = /: (fleet [^,;]+)/.exec(hint)?.[1] ?? "";
+      const [, named, ...words] = typed.split(" ");
+      expect([hint, named]).toEqual([hint, name]);
+      const wanted = command.registeredArguments.filter(({ required }) => required);
+      expect([typed, words.length]).toEqual([typed, Math.max(words.length, wanted.length)]);
+      const choices = first?.argChoices;
+      if (choices !== undefined) expect(choices).toContain(words[0]);
+      else if (first?.name() === "agent") expect(words[0]).toBe("planner");
+      else expect(hint).not.toContain("name the agents");
+    }
+  });
+
   it("are listed if they are missing, with the declared agents", () => {
     expect(problem("missingArgument", "missing required argument 'name'", "explain preset").hint).toContain(
       "fleet explain preset claude, codex, gemini, opencode, aider or shell",

@@ -116,16 +116,34 @@ function unknownOption({ message, words, options }: Mistake, help: string): Advi
   return { hint: guess === undefined ? `see ${help}` : `did you mean ${guess}? See ${help}` };
 }
 
+/** The hints for commands whose first argument is no agent, each with a command line that can be typed. */
+const missingHints: ReadonlyMap<string, (help: string) => string> = new Map<string, (help: string) => string>(
+  [
+    ["completion", () => "name the shell: fleet completion bash, zsh or fish"],
+    [
+      "explain",
+      (help) => `name a preset: fleet explain preset ${listInSentence(presetNames, "or")}; see ${help}`,
+    ],
+    ["hooks", (help) => `say what, and for which program: fleet hooks show codex; see ${help}`],
+    [
+      "rollback",
+      (help) => `name a state of fleet history, or a commit: fleet rollback REVISION; see ${help}`,
+    ],
+    ["sandbox", () => "name the command after --: fleet sandbox -- bash"],
+    ["source", (help) => `say what: fleet source status; see ${help}`],
+    ["worktree", (help) => `say what: fleet worktree list, or fleet worktree prune; see ${help}`],
+  ],
+);
+
 function missingArgument(words: readonly string[], fleet: NamedFleet | undefined, help: string): Advice {
   const [command = "", agent] = words;
-  if (command === "completion") return { hint: "name the shell: fleet completion bash, zsh or fish" };
-  if (command === "exec" && agent !== undefined)
-    return {
-      hint: `name a program: fleet exec ${agent} git status, or fleet exec ${agent} bash; see ${help}`,
-    };
-  if (command === "explain")
-    return { hint: `name a preset: fleet explain preset ${listInSentence(presetNames, "or")}; see ${help}` };
-  if (command === "sandbox") return { hint: "name the command after --: fleet sandbox -- bash" };
+  const known = missingHints.get(command);
+  if (known !== undefined) return { hint: known(help) };
+  if (command === "exec") {
+    const example = agent === undefined ? exampleFor(command, fleet) : `fleet exec ${agent}`;
+    const missing = agent === undefined ? "an agent and a program" : "a program";
+    return { hint: `name ${missing}: ${example} git status, or ${example} bash; see ${help}` };
+  }
   return {
     ...agentNamesDetail(command, fleet),
     hint: `name the agents: ${exampleFor(command, fleet)}${several(command)}; see ${help}`,

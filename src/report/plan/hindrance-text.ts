@@ -41,7 +41,7 @@ export function hindranceText({
   if (change.reason === "not-ours") {
     return (
       `Blocked: ${foreignObjectPhrase(change)} and does not carry the mark of fleet ${fleet}. Move it away, or choose another name for the fleet; ` +
-      "if its agents were made by hand: fleet adopt."
+      "if its agents were made by hand: fleet adopt --all."
     );
   }
   return `Blocked: ${what}.`;

@@ -173,7 +173,7 @@ function agentText(
       return `To take over what was made by hand, without a restart: fleet adopt ${note.agents.join(" ")}`;
     case "not-as-declared":
       return (
-        `For ${note.agents.join(", ")}: make fleet.yaml match what is running, run fleet adopt, then change it. ` +
+        `For ${note.agents.join(", ")}: make fleet.yaml match what is running, run fleet adopt ${note.agents.join(" ")}, then change it. ` +
         "Or stop it, move its env file away and apply."
       );
     case "looks-renamed":

@@ -7,7 +7,7 @@ export function noSourceWatch(fleet: string): Diagnostic {
     code: "not-running",
     summary: `no watch of fleet ${fleet} runs`,
     detail: "It fetches the source, and applies it.",
-    hint: `start it: systemctl --user start ${fleet}-fleet; or begin with fleet source enroll`,
+    hint: `start it: systemctl --user start ${fleet}-fleet; or begin with fleet source enroll ADDRESS`,
   };
 }
 

@@ -87,7 +87,7 @@ describe("a foreign object in the whole fleet's place", () => {
     await installUnits(box);
     await expectBlocked(
       `Note: Blocked: ${box.home}/.config/systemd/user/mosaic-tmux-holder.service exists and does not carry the mark of ` +
-        "fleet mosaic. Move it away, or choose another name for the fleet; if its agents were made by hand: fleet adopt.",
+        "fleet mosaic. Move it away, or choose another name for the fleet; if its agents were made by hand: fleet adopt --all.",
     );
   });
 
