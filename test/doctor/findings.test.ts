@@ -8,6 +8,7 @@ import { programFindings, programUses } from "../../src/doctor/program-findings.
 import { silence, silencePlan } from "../../src/doctor/silence.ts";
 import { ok, fail } from "../../src/diagnostics/diagnostic.ts";
 import { parseManagerFacts } from "../../src/drivers/systemd/manager-facts.ts";
+import { deadlineExec } from "../../src/system/deadline-exec.ts";
 import { boundedExec } from "../../src/system/bounded-exec.ts";
 import type { FleetConfig } from "../../src/config/types.ts";
 import { parseFleet } from "../../src/config/parse.ts";
@@ -182,6 +183,32 @@ describe("the environment of the user manager", () => {
     ["Version=252\nEnvironment=", undefined],
   ])("has its PATH: %j", (output, path) => {
     expect(parseManagerFacts(output)).toEqual({ version: "252", path });
+  });
+});
+
+describe("a port with one deadline", () => {
+  it("gives each question the rest of the time, at least a little, and never more than its own", async () => {
+    let now = 5;
+    const given: number[] = [];
+    const exec = deadlineExec(
+      ({ timeoutMs }) => {
+        given.push(timeoutMs);
+        return Promise.resolve({ kind: "not-found" });
+      },
+      { all: 3_000, each: 1_000 },
+      () => now,
+    );
+    for (const [at, timeoutMs] of [
+      [5, 20_000],
+      [5, 500],
+      [1_020, 20_000],
+      [2_500, 20_000],
+      [9_000, 20_000],
+    ] as const) {
+      now = at;
+      await exec({ file: "x", args: [], timeoutMs });
+    }
+    expect(given).toEqual([3_000, 500, 2_000, 1_000, 1_000]);
   });
 });
 

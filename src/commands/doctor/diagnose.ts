@@ -23,13 +23,13 @@ import type { Survey } from "../../observed/survey.ts";
 import { cautious } from "../../plan/cautious.ts";
 import { agentStatuses } from "../../plan/explain/status.ts";
 import { planFleet } from "../../plan/fleet/plan-fleet.ts";
-import { boundedExec } from "../../system/bounded-exec.ts";
+import { deadlineExec, type QuestionTimes } from "../../system/deadline-exec.ts";
 import { troubleDiagnostics } from "../../report/source/trouble-text.ts";
 import { sourceStatusOf } from "../status/source-status.ts";
 import type { Context } from "../shared/context.ts";
 
-/** The time for each question to systemd, tmux and logind, ms: a check that takes longer has no answer. */
-const boundMs = 1_000;
+/** The time for the questions to systemd, tmux and logind, which are asked at once: a check that takes longer has no answer. */
+const times: QuestionTimes = { all: 3_000, each: 1_000 };
 
 /** A diagnosis, with the fleet for its remedies. */
 export interface Diagnosed {
@@ -47,7 +47,7 @@ export interface DiagnosedFleet {
 /** Makes all checks, and changes nothing. Works without a fleet.yaml and without a user manager. */
 export async function diagnose(context: Context): Promise<Diagnosed> {
   const { flags, machine } = context;
-  const exec = boundedExec(context.exec, boundMs);
+  const exec = deadlineExec(context.exec, times);
   const asked = observeMachine(exec, machine);
   const { home, configHome } = machine;
   const { file: path, texts, hostHere } = flags;

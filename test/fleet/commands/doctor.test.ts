@@ -100,6 +100,10 @@ describe("fleet doctor", () => {
     const { findings: found } = JSON.parse(stdout) as DoctorJson;
     for (const check of ["user-manager", "tmux", "lingering"])
       expect(found.filter((each) => each.check === check)).toMatchObject([{ severity: "unknown" }]);
+    const messages = found.map(({ message, evidence = "" }) => `${message} ${evidence}`).join("\n");
+    expect(messages).toMatch(/systemctl --user show did not answer within 3 s/);
+    expect(messages).toMatch(/tmux -V did not answer within 3 s/);
+    expect(messages).toMatch(/logind does not answer/);
     expect(code).toBe(0);
   });
 
