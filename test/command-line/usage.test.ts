@@ -115,7 +115,7 @@ describe("An option of another tool", () => {
 });
 
 describe("Arguments", () => {
-  it("that are missing are named by a command line that can be typed, for each command", () => {
+  it("are named by a command line to type if they are missing, for each command", () => {
     const root = program(undefined, () => Promise.resolve());
     const needy = root.commands.filter(({ registeredArguments: [first] }) => first?.required === true);
     expect(needy.length).toBeGreaterThan(5);
