@@ -44,7 +44,11 @@ describe("an external command without its usual effect", () => {
         expect(code).toBe(failed.length > 0 ? 1 : 4);
         return;
       }
-      expect({ code, failed: said?.failed.length }).not.toEqual({ code: 1, failed: 0 });
+      // A stop of more than two seconds has the reload repeated after it. If that one works, its dependents stay skipped.
+      const isRepeated =
+        match === "daemon-reload" && said?.done.some((id) => id.startsWith("daemon-reload:"));
+      const undone = isRepeated ? said?.skipped.length : said?.failed.length;
+      expect({ code, undone }).not.toEqual({ code: 1, undone: 0 });
       expect(codes).toContain(fault.includes("hangs") ? "command-timeout" : "command-failed");
       // It holds up only the agents whose call it was, or whose units it would have read again.
       if (match !== "start --" && match !== "daemon-reload") expect(did("start", arriving)).toBe(true);
