@@ -1,19 +1,19 @@
-import { digestOf, hostOf, loadFleet } from "../../config/file/load.ts";
-import { version } from "../../desired/version.ts";
+import { digestOf, hostOf, loadFleet, type FleetLocation } from "../../config/file/load.ts";
+import type { FleetConfig } from "../../config/types.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { ScreenPane } from "../../drivers/tmux/screen/open-screen.ts";
-import { uiAgents, uiFleet, uiProblem } from "../../report/ui/fleet-rows.ts";
-import type { UiAgent, UiPictures, UiState } from "../../ui/protocol.ts";
+import type { UiPictures, UiState } from "../../ui/protocol.ts";
 import type { Attention } from "../../ui/sockets.ts";
 import { followMachine, type MachineFollower } from "../../watch/source/follow-machine.ts";
 import type { Context } from "../shared/context.ts";
 import { heard } from "../status/heard.ts";
-import { lookAtFleet, type StatusLook } from "../status/look.ts";
+import { lookAtFleet } from "../status/look.ts";
 import { withUnits } from "../status/with-units.ts";
 import { createRefresher } from "../status/refresh.ts";
 import { createUnitGlances } from "./unit-glances.ts";
 import type { OtherHosts } from "./other-hosts.ts";
 import { createPictures } from "./pictures.ts";
+import { createShownFleet } from "./shown-fleet.ts";
 
 /** The one observation for all pages. */
 export interface LiveFleet {
@@ -54,39 +54,44 @@ export function openLiveFleet(
   const pictures = createPictures(exec);
   let attention = nobody;
   let follower: MachineFollower | undefined;
-  let look: StatusLook | undefined;
-  /** The time of the figures in `look`, ms since the epoch. */
-  let figuresAt = 0;
-  /** This machine alone. */
-  let state: UiState | undefined;
   let others: OtherHosts | undefined;
   /** The digest of fleet.yaml at the last look. */
   let digest: string | undefined;
   let refreshing: NodeJS.Timeout | undefined;
   let leaving: NodeJS.Timeout | undefined;
   let isClosed = false;
+  const shown = createShownFleet(path, show, () => others);
+  const glances = createUnitGlances(exec, (units) => {
+    const look = shown.look();
+    if (look !== undefined) shown.renew(withUnits(look, units));
+  });
 
-  async function observe() {
+  async function observe(): Promise<FleetConfig | undefined> {
     const { home, configHome, cacheHome } = machine;
     const place = { path, home, configHome, cacheHome };
     const loaded = await loadFleet(place);
-    if (others !== undefined && !loaded.ok && isNoHost(loaded.diagnostics)) return observeElsewhere();
-    const seen = loaded.ok ? await lookAtFleet(loaded.value.config, { names: [] }, [], context) : loaded;
-    if (loaded.ok) renewOthers(digestOf(loaded.value.config));
-    if (follower !== undefined) {
-      if (loaded.ok && seen.ok) await take(seen.value, hostOf(loaded.value.config)?.name ?? null);
-      else if (!seen.ok) fail(seen.diagnostics);
+    if (!loaded.ok) {
+      if (others !== undefined && isNoHost(loaded.diagnostics)) await observeElsewhere(place);
+      else if (follower !== undefined) shown.fail(loaded.diagnostics);
+      return undefined;
     }
-    return loaded.ok ? loaded.value.config : undefined;
+    const { config } = loaded.value;
+    const seen = await lookAtFleet(config, { names: [] }, [], context);
+    renewOthers(digestOf(config));
+    if (follower === undefined) return config;
+    if (seen.ok) {
+      const status = await heard(seen.value.status, context);
+      shown.take({ ...seen.value, status }, hostOf(config)?.name ?? null);
+    } else shown.fail(seen.diagnostics);
+    return config;
+  }
 
-    /** Reads the file alone, on a machine that is none of the hosts. */
-    async function observeElsewhere(): Promise<undefined> {
-      const whole = await loadFleet({ ...place, isWhole: true });
-      if (!whole.ok) return fail(whole.diagnostics);
-      renewOthers(digestOf(whole.value.config));
-      const fleet = { ...unseen, fleet: whole.value.config.name, file: path, version, problems: [] };
-      return update({ fleet: { ...fleet, seenAt: Date.now() }, agents: [] });
-    }
+  /** Reads the file alone, on a machine that is none of the hosts. */
+  async function observeElsewhere(place: FleetLocation): Promise<void> {
+    const whole = await loadFleet({ ...place, isWhole: true });
+    if (!whole.ok) return shown.fail(whole.diagnostics);
+    renewOthers(digestOf(whole.value.config));
+    shown.showElsewhere(whole.value.config.name);
   }
 
   function renewOthers(next: string | undefined): void {
@@ -94,67 +99,20 @@ export function openLiveFleet(
     digest = next;
   }
 
-  async function take(seen: StatusLook, host: string | null): Promise<void> {
-    look = { ...seen, status: await heard(seen.status, context) };
-    figuresAt = seen.now;
-    const known = new Map(state?.agents.map((agent) => [agent.name, agent]));
-    const rows = uiAgents(look.status, seen.now, known).map((row) => withFigures(row, known.get(row.name)));
-    update({ fleet: uiFleet(look.status, { file: path, host, version, seenAt: seen.now }), agents: rows });
-  }
-
-  function fail(diagnostics: readonly Diagnostic[]): undefined {
-    const problems = diagnostics.filter(({ severity }) => severity === "error").map(uiProblem);
-    const fleet = state?.fleet ?? { ...unseen, file: path, version };
-    update({ agents: state?.agents ?? [], fleet: { ...fleet, problems } });
-  }
-
-  function update(next: UiState): undefined {
-    state = next;
-    publish();
-  }
-
-  /** Shows this machine and the others. */
-  function publish(): void {
-    if (state === undefined) return;
-    if (others === undefined) return show(state);
-    const { fleet, agents } = state;
-    // A machine whose name does not tell which host it is may be in the list.
-    const hosts = others.hosts().filter(({ name }) => name !== fleet.host);
-    const elsewhere = others.agents().filter(({ host }) => host !== fleet.host);
-    show({ fleet: { ...fleet, hosts }, agents: [...agents, ...elsewhere] });
-  }
-
-  const glances = createUnitGlances(exec, (units) => {
-    if (look === undefined || state === undefined || state.fleet.problems.length > 0) return;
-    look = withUnits(look, units);
-    showRows(look);
-  });
-
   async function refresh(): Promise<void> {
-    const before = look;
+    const before = shown.look();
     if (before !== undefined && attention.visible > 0 && attention.rows.size + attention.wall.size > 0) {
       const fresh = await refresher.refresh(before, attention.rows, false);
       // A look in the meantime is newer.
-      if (look === before && state !== undefined && state.fleet.problems.length === 0) {
-        look = fresh;
-        figuresAt = Date.now();
-        showRows(fresh);
-      }
+      if (shown.look() === before) shown.renew(fresh, Date.now());
     }
     await takePictures();
     refreshing = undefined;
     keepFresh();
   }
 
-  /** Shows the rows of a look in the place of those before. */
-  function showRows({ status }: StatusLook): void {
-    if (state === undefined) return;
-    const known = new Map(state.agents.map((agent) => [agent.name, agent]));
-    const rows = uiAgents(status, figuresAt, known);
-    update({ ...state, agents: rows.map((row) => withFigures(row, known.get(row.name))) });
-  }
-
   async function takePictures(): Promise<void> {
+    const look = shown.look();
     if (look === undefined || attention.visible === 0 || attention.wall.size === 0) return;
     picture(await pictures.take(look, attention.wall));
   }
@@ -172,34 +130,38 @@ export function openLiveFleet(
     follower?.close();
     glances.end();
     others?.close();
-    [follower, others, look, state, digest] = [undefined, undefined, undefined, undefined, undefined];
+    [follower, others, digest] = [undefined, undefined, undefined];
+    shown.forget();
     pictures.forget();
     forget();
   }
 
+  function attend(next: Attention): void {
+    const hasNewRows = [...next.rows, ...next.wall].some(
+      (name) => !attention.rows.has(name) && !attention.wall.has(name),
+    );
+    attention = next;
+    if (isClosed) return;
+    if (next.pages === 0) {
+      leaving ??= setTimeout(end, lingerMs);
+      return;
+    }
+    clearTimeout(leaving);
+    leaving = undefined;
+    others ??= openOthers?.(() => shown.publish());
+    others?.attend(next.visible > 0);
+    follower ??= followMachine(path, machine, observe, glances.hear);
+    if (hasNewRows && refreshing !== undefined) {
+      clearTimeout(refreshing);
+      refreshing = undefined;
+      keepFresh(100);
+    } else keepFresh();
+  }
+
   return {
-    attend(next) {
-      const hasNewRows = [...next.rows, ...next.wall].some(
-        (name) => !attention.rows.has(name) && !attention.wall.has(name),
-      );
-      attention = next;
-      if (isClosed) return;
-      if (next.pages === 0) {
-        leaving ??= setTimeout(end, lingerMs);
-        return;
-      }
-      clearTimeout(leaving);
-      leaving = undefined;
-      others ??= openOthers?.(publish);
-      others?.attend(next.visible > 0);
-      follower ??= followMachine(path, machine, observe, glances.hear);
-      if (hasNewRows && refreshing !== undefined) {
-        clearTimeout(refreshing);
-        refreshing = undefined;
-        keepFresh(100);
-      } else keepFresh();
-    },
+    attend,
     paneOf(agent) {
+      const look = shown.look();
       const id = look?.panes.get(agent);
       return look === undefined || id === undefined
         ? undefined
@@ -212,22 +174,6 @@ export function openLiveFleet(
   };
 }
 
-/** The fleet before its first good observation. */
-const unseen = {
-  fleet: "",
-  host: null,
-  hosts: [],
-  watch: null,
-  holder: "unknown",
-  notes: [],
-  seenAt: null,
-} as const;
-
 function isNoHost(problems: readonly Diagnostic[]): boolean {
   return problems.some(({ code }) => code === "unknown-host");
-}
-
-/** Returns a row of a new look with the processor share of the last refresh, so it does not flicker. */
-function withFigures(row: UiAgent, before: UiAgent | undefined): UiAgent {
-  return { ...row, processorShare: row.processorShare ?? before?.processorShare ?? null };
 }
