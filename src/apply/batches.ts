@@ -14,8 +14,14 @@ export function batchActions(actions: readonly Action[]): readonly Batch[] {
     if (isFileAction(action)) {
       if (last?.kind === "files") last.actions.push(action);
       else batches.push({ kind: "files", actions: [action] });
-    } else if (last?.kind === "call" && last.actions[0].kind === action.kind) last.actions.push(action);
+    } else if (last?.kind === "call" && isOneCall(last.actions[0], action)) last.actions.push(action);
     else batches.push({ kind: "call", actions: [action] });
   }
   return batches;
+}
+
+/** Timers are stopped by a call of their own: one that elapses in the same moment would replace the stop of its agent. */
+function isOneCall(first: Action, action: Action): boolean {
+  if (first.kind !== action.kind) return false;
+  return first.kind !== "stop" || first.target.endsWith(".timer") === action.target.endsWith(".timer");
 }

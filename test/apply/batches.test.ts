@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { batchActions } from "../../src/apply/batches.ts";
+import { startUnit } from "../support/plan/model-units.ts";
+import { change } from "../support/plan/world.ts";
 import { edited, machineWith, planOn, trio, without } from "../support/plan/scene.ts";
 
 describe("The batches of a plan", () => {
@@ -17,6 +19,18 @@ describe("The batches of a plan", () => {
       "1 daemon-reload",
       "3 remove-file,write-file",
       "2 start",
+    ]);
+  });
+
+  it("stop timers before all others, and by themselves: one that elapses would start its agent again", () => {
+    const scheduled = { services: { nightly: { command: "x", schedule: "daily" }, other: { command: "x" } } };
+    const running = change(machineWith(scheduled), (world) =>
+      startUnit(world, "mosaic-agent@nightly.service"),
+    );
+    const batches = batchActions(planOn(running, { services: {} }, { allowRemoveAll: true }).actions);
+    expect(batches.slice(0, 2).map(({ actions }) => actions.map(({ target }) => target))).toEqual([
+      ["mosaic-agent@nightly.timer"],
+      expect.arrayContaining(["mosaic-agent@nightly.service", "mosaic-agent@other.service"]),
     ]);
   });
 

@@ -32,11 +32,6 @@ export type FindingJson = FactsJson & {
   readonly fix?: Fix;
 };
 
-/** The same facts, with the end of a run in the form of JSON. */
-type WithMemoryEnd<Of extends { readonly memoryEnd?: unknown }> = {
-  readonly [Key in keyof Of]: Key extends "memoryEnd" ? MemoryEndJson : Of[Key];
-};
-
 /** The facts behind a finding: those of plans as in `fleet plan --json`. */
 export type FactsJson =
   | Exclude<
@@ -45,8 +40,12 @@ export type FactsJson =
         readonly kind: "problem" | "note" | "deviation" | "agent-blocked" | "agent-failed" | "memory-ran-out";
       }
     >
-  | WithMemoryEnd<Extract<Facts, { readonly kind: "agent-failed" }>>
-  | WithMemoryEnd<Extract<Facts, { readonly kind: "memory-ran-out" }>>
+  | (Omit<Extract<Facts, { readonly kind: "agent-failed" }>, "memoryEnd"> & {
+      readonly memoryEnd?: MemoryEndJson;
+    })
+  | (Omit<Extract<Facts, { readonly kind: "memory-ran-out" }>, "memoryEnd"> & {
+      readonly memoryEnd: MemoryEndJson;
+    })
   | { readonly kind: "problem"; readonly problem: DiagnosticJson; readonly more: number }
   | { readonly kind: "note"; readonly note: NoteJson }
   | { readonly kind: "deviation"; readonly deviation: DeviationJson }
