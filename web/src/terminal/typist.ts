@@ -3,7 +3,7 @@ import { keyText, withCtrl, type BarKey } from "./bar-keys.ts";
 import type { Mouse } from "./mouse.ts";
 
 /** The receiver of everything that somebody types. */
-export interface Typist {
+interface Typist {
   readonly keys: (text: string) => void;
   readonly paste: (text: string) => void;
   /** Ctrl is not held any more. */
