@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { apply, declare, fleet, plan } from "../../support/fleet/fleet.ts";
+import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
 import { startWatch } from "../../support/watch/watcher.ts";
 
@@ -77,8 +78,12 @@ describe("a restart under way that fleet no longer waits for", () => {
 
   it("ends with a stop", async () => {
     await killDuringRestart();
+    const stopping = fleet(box, "stop", "--yes", "slow");
+    // Before, the end of the agent would let the restart go on, and the stop would meet its next start.
+    const jobs = `systemctl --user list-jobs --no-legend --plain ${unit}`;
+    await until("the stop is requested", async () => / stop /.test(await box.sh(jobs)));
     await box.write("~/saved", "");
-    expect(await fleet(box, "stop", "--yes", "slow")).toMatchObject({ code: 0 });
+    expect(await stopping).toMatchObject({ code: 0 });
     expect(await box.sh(`systemctl --user show -P ActiveState ${unit}`)).toBe("inactive\n");
   });
 
