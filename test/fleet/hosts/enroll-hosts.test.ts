@@ -123,7 +123,8 @@ describe.skipIf(!hasSshd)("fleet hosts enroll", { timeout: 400_000 }, () => {
     expect(await said("no git", enroll("bare", ...withSigners))).toContain("git was not found");
     const build2 = machines.host("build2");
     await declare(build2, stringify({ version: 1, agents: { own: { command: "exec sleep 1000" } } }));
-    const watch = await startWatch(build2, [], { isReady: ({ event }) => event === "in-line" });
+    const watch = await startWatch(build2);
+    await watch.settled();
     const beforeWatched = await machineState(build2);
     expect(await said("another watch", enroll("build2", ...withSigners))).toMatch(
       /build2: fleet mosaic is watched, as .*work\/fleet\.yaml says/,

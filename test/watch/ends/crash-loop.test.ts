@@ -39,9 +39,9 @@ const givesUpMs = 8_000;
  * Returns false for the start of an agent whose end is still under way: on a slow machine a look may fall into it. Such a
  * start joins the next one of systemd, and is no try after a failure.
  */
-function isTry({ event, action, changes = [] }: Told): boolean {
+function isTry({ event, action, changes: reasons = [] }: Told): boolean {
   if (event !== "changed" || action === "added") return true;
-  return (changes as readonly { readonly reason: string }[]).some(({ reason }) => reason === "failed");
+  return (reasons as readonly { readonly reason: string }[]).some(({ reason }) => reason === "failed");
 }
 
 describe("Two agents that fail at once, until each was tried five times, next to five that work:", () => {
