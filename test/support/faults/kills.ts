@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { expect } from "vitest";
 import type { Sandbox } from "../rig/sandbox.ts";
 import type { Lane } from "./lane.ts";
 import { linesOf } from "../fleet/state.ts";
@@ -42,6 +43,16 @@ export function usualMoments(
   return first.filter((moment) =>
     (look.test(moment) ? everyRun : others).every((run) => run.includes(moment)),
   );
+}
+
+/**
+ * Expects that nearly all kills have met their moment. A busy machine looks more often in some runs, so up to a third of
+ * all kills may have missed an additional look, and a tenth may have missed a step.
+ */
+export function expectFewMissed(missed: readonly string[], tried: number): void {
+  const steps = missed.filter((moment) => !look.test(moment));
+  expect(steps.length, `not met: ${steps.join("; ")}`).toBeLessThan(tried / 10);
+  expect(missed.length, `not met: ${missed.join("; ")}`).toBeLessThan(tried / 3);
 }
 
 /** One moment of one run at which it is to be killed. */
