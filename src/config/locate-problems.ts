@@ -2,6 +2,7 @@ import type { Document } from "yaml";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { FleetFile } from "./include/fleet-file.ts";
 import type { Problem } from "./problem.ts";
+import { isIncomplete } from "./yaml/document-value.ts";
 import { duplicateKeyProblem } from "./yaml/duplicate-keys.ts";
 import {
   sourceOf,
@@ -11,7 +12,7 @@ import {
   type Span,
 } from "./yaml/located-problem.ts";
 import { secretsIn } from "./yaml/secret-spans.ts";
-import { spanOf } from "./yaml/spans.ts";
+import { nodeAt, spanOf } from "./yaml/spans.ts";
 import { syntaxProblems, type SyntaxProblem } from "./yaml/syntax-problems.ts";
 import { unreliableLines, type UnreliableLines } from "./yaml/unreliable-lines.ts";
 import { isAbandoned, maxErrors } from "./yaml/yaml-document.ts";
@@ -60,6 +61,7 @@ export function locatedDiagnostics(
   const mayBeHidden = (absent: string): boolean => all.some((each) => each.doubts.mayHide(absent));
   const follow = (file.value === undefined ? [] : problems)
     .filter(({ absent }) => absent === undefined || !mayBeHidden(absent))
+    .filter(({ path }) => !isIncomplete(nodeAt(document, path)))
     .map((problem) => located(document, problem))
     .filter(({ span }) => !isMisread(document, span))
     .filter(({ span }) => !doubts.covers(span.start) && !known.has(span.start));

@@ -25,6 +25,10 @@ describe("YAML syntax errors", () => {
     ["a second document", "version: 1\n---\nversion: 1\n", "2:1 yaml-syntax [---]"],
     ["an alias without an anchor", `${head}    command: *x\n`, "4:14 yaml-syntax [*x]"],
     ["a merge key without an anchor", `${head}    <<: *x\n    command: x\n`, "4:9 yaml-syntax [*x]"],
+    ["an agent that is an alias without an anchor", "version: 1\nagents:\n  a: *x\n", "3:6 yaml-syntax [*x]"],
+    ["a merge without an anchor, and nothing else", `${head}    <<: *x\n`, "4:9 yaml-syntax [*x]"],
+    ["a list item in a map", `${head}    command: x\n    - y\n`, "5:5 yaml-syntax [- y]"],
+    ["two colons without a word", `${head}    command: x\n  : :\n`, "5:5 yaml-syntax [:]"],
     ["a merge key without a map", `${head}    <<: 5\n    command: x\n`, "4:5 yaml-syntax [<<]"],
     [
       "a quote that is never closed, where it opens",

@@ -33,6 +33,14 @@ function tryToJs(document: Document): Attempt {
   }
 }
 
+/** Nodes that lack what their author has written: the replaced aliases, and the maps of removed merge keys. */
+const incomplete = new WeakSet<object>();
+
+/** Returns true for a node without a part of what its author has written: it lacks more as a consequence. */
+export function isIncomplete(node: unknown): boolean {
+  return typeof node === "object" && node !== null && incomplete.has(node);
+}
+
 /** Replaces aliases without an anchor by null and removes merge keys without a map to merge. */
 function cutUnresolvable(document: Document): readonly LocatedProblem[] {
   const findings: LocatedProblem[] = [];
@@ -42,13 +50,16 @@ function cutUnresolvable(document: Document): readonly LocatedProblem[] {
       findings.push(unknownAnchor(alias));
       const empty = new Scalar(null);
       empty.range = alias.range ?? null;
+      incomplete.add(empty);
       return empty;
     },
-    Pair: (_key, pair) => {
+    Pair: (_key, pair, path) => {
       if (!isMergeKey(pair.key) || isMergeable(document, pair.value)) return undefined;
       const alias =
         isAlias(pair.value) && pair.value.resolve(document) === undefined ? pair.value : undefined;
       findings.push(alias === undefined ? badMerge(spanOfRange(pair.key)) : unknownAnchor(alias));
+      const map = path.at(-1);
+      if (map !== undefined) incomplete.add(map);
       return visit.REMOVE;
     },
   });

@@ -83,6 +83,13 @@ const special: readonly { readonly pattern: RegExp; readonly words: (message: st
     pattern: /^NUL character$/,
     words: () => ({ summary: "a NUL character in the file", hint: "save the file as UTF-8 text" }),
   },
+  {
+    pattern: /^A block sequence may not be used as an implicit map key/,
+    words: () => ({
+      summary: "a list item between the keys of a map",
+      hint: "remove the dash, and write KEY: VALUE",
+    }),
+  },
   { pattern: /^Flow /, words: unclosed },
   {
     pattern: /^Unexpected block-seq-ind|block-seq-ind on same line/i,

@@ -26,8 +26,14 @@ export function spanOf(document: Document, { path, on }: Pick<Problem, "path" | 
   const valueSpan = isShowable(value) ? spanOfNode(value) : undefined;
   return (
     (on === "key" ? (keySpan ?? valueSpan) : (valueSpan ?? keySpan)) ??
-    spanOfNode(value) ?? { start: 0, end: 0 }
+    spanOfNode(value) ??
+    (isNode(key) ? spanOfRange(key) : { start: 0, end: 0 })
   );
+}
+
+/** Returns the node at a path, or the deepest one on the way to it; undefined for the whole file. */
+export function nodeAt(document: Document, path: Path): unknown {
+  return entryAt(document, path).value;
 }
 
 /**
