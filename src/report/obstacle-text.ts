@@ -1,11 +1,8 @@
 import { writerPhrase } from "../permissions/who-can-write.ts";
-import type { Change } from "../plan/change.ts";
+import type { Of, PhraseTable } from "./phrase-table.ts";
 
-/** A change for one of some reasons. */
-export type Of<Word extends Change["reason"]> = Extract<Change, { readonly reason: Word }>;
-
-/** A reason not to act. */
-type Obstacle = Of<
+/** The reasons not to act. */
+type ObstacleReason =
   | "not-ours"
   | "place-blocked"
   | "dependency-not-ours"
@@ -28,78 +25,56 @@ type Obstacle = Of<
   | "socket-claimed"
   | "foreign-tmux-server"
   | "no-tmux-server"
-  | "newer-version"
->;
+  | "newer-version";
 
-/** Returns an obstacle in words, as they follow the name of an agent, or with `isMany` the names of several agents. */
-export function obstaclePhrase(change: Obstacle, isMany: boolean): string {
-  const it = isMany ? "they" : "it";
-  switch (change.reason) {
-    case "not-ours":
-      return `${foreignObjectPhrase(change)}, without this fleet's mark`;
-    case "place-blocked":
-      return `${it} ${isMany ? "take" : "takes"} the place of ${change.agent}, which is blocked`;
-    case "dependency-not-ours":
-      return `${it} would start ${change.agent}, which is not this fleet's`;
-    case "dependency-suspended":
-      return `${it} would start ${change.agent}, which is suspended`;
-    case "dependency-elsewhere":
-      return `${it} would start ${change.agent}, which has to end on another host first`;
-    case "adopt-differs": {
-      const age = change.isFileNewer
-        ? [
-            isMany
-              ? "their env files were changed after their start"
-              : "its env file was changed after its start",
-          ]
-        : [];
-      return `the running configuration is not the declared one (${[...change.fields, ...age].join(", ")})`;
-    }
-    case "not-adoptable":
-      return adoptionPhrase(change);
-    case "unit-masked":
-      return `${change.unit} is masked: systemctl --user unmask it`;
-    case "unit-replaced":
-      return `systemd reads ${change.path}, which is not the fleet's: move it away, then systemctl --user daemon-reload`;
-    case "file-unreadable": {
-      const problem = change.problem ?? "it is not a regular file";
-      return `${change.path} cannot be read (${problem}): fix its mode and owner, or move it elsewhere`;
-    }
-    case "folder-unsafe":
-      return folderPhrase(change);
-    case "workdir-missing":
-      return `workdir ${change.path} does not exist`;
-    case "env-file-missing":
-      return `envFile ${change.path} does not exist`;
-    case "env-file-unreadable":
-      return `envFile ${change.path}`;
-    case "env-file-invalid":
-      return `envFile ${change.path} is not NAME=value (without export, and no - in the name): systemd would write the line to its journal`;
-    case "repository-missing":
-      return `the repository of ${isMany ? "their worktrees" : "its worktree"}, ${change.path}, does not exist`;
-    case "program-missing":
-      return change.program.startsWith("/")
-        ? `${change.program} does not exist, or is not executable`
-        : `${change.program} is not on the PATH of agents`;
-    case "worktree-taken":
-      return takenPhrase(change);
-    case "worktree-differs":
-      return change.is === change.path
-        ? `its worktree is ${change.path}, not ${change.declared}, and stays so; to replace it: fleet stop ${change.agent}, then fleet worktree prune ${change.agent}`
-        : `its worktree ${change.path} has branch ${change.is}, not ${change.declared}, and stays so; to replace it: fleet stop ${change.agent}, then fleet worktree prune ${change.agent}`;
-    case "socket-claimed":
-      return `fleet ${change.fleet} uses the same tmux socket`;
-    case "foreign-tmux-server": {
-      const { socket, pid, unit, holder } = change;
-      const where = unit === undefined ? "outside of any unit" : `in ${unit}`;
-      return `the tmux server on socket ${socket} (pid ${pid}) runs ${where}, not in ${holder}`;
-    }
-    case "no-tmux-server":
-      return `${change.holder} is active but no tmux server answers on socket ${change.socket}`;
-    case "newer-version":
-      return `mosaic-fleet ${change.installed} has installed this fleet, and this watch runs ${change.own}`;
-  }
-}
+/** The words of each obstacle, as they follow the name of an agent. */
+export const obstaclePhrases = {
+  "not-ours": (change) => `${foreignObjectPhrase(change)}, without this fleet's mark`,
+  "place-blocked": ({ agent }, number) =>
+    `${number("it takes", "they take")} the place of ${agent}, which is blocked`,
+  "dependency-not-ours": ({ agent }, number) =>
+    `${number("it", "they")} would start ${agent}, which is not this fleet's`,
+  "dependency-suspended": ({ agent }, number) =>
+    `${number("it", "they")} would start ${agent}, which is suspended`,
+  "dependency-elsewhere": ({ agent }, number) =>
+    `${number("it", "they")} would start ${agent}, which has to end on another host first`,
+  "adopt-differs": ({ fields, isFileNewer }, number) => {
+    const age = number(
+      "its env file was changed after its start",
+      "their env files were changed after their start",
+    );
+    return `the running configuration is not the declared one (${[...fields, ...(isFileNewer ? [age] : [])].join(", ")})`;
+  },
+  "not-adoptable": adoptionPhrase,
+  "unit-masked": ({ unit }) => `${unit} is masked: systemctl --user unmask it`,
+  "unit-replaced": ({ path }) =>
+    `systemd reads ${path}, which is not the fleet's: move it away, then systemctl --user daemon-reload`,
+  "file-unreadable": ({ path, problem = "it is not a regular file" }) =>
+    `${path} cannot be read (${problem}): fix its mode and owner, or move it elsewhere`,
+  "folder-unsafe": folderPhrase,
+  "workdir-missing": ({ path }) => `workdir ${path} does not exist`,
+  "env-file-missing": ({ path }) => `envFile ${path} does not exist`,
+  "env-file-unreadable": ({ path }) => `envFile ${path}`,
+  "env-file-invalid": ({ path }) =>
+    `envFile ${path} is not NAME=value (without export, and no - in the name): systemd would write the line to its journal`,
+  "repository-missing": ({ path }, number) =>
+    `the repository of ${number("its worktree", "their worktrees")}, ${path}, does not exist`,
+  "program-missing": ({ program }) =>
+    program.startsWith("/")
+      ? `${program} does not exist, or is not executable`
+      : `${program} is not on the PATH of agents`,
+  "worktree-taken": takenPhrase,
+  "worktree-differs": worktreePhrase,
+  "socket-claimed": ({ fleet }) => `fleet ${fleet} uses the same tmux socket`,
+  "foreign-tmux-server": ({ socket, pid, unit, holder }) => {
+    const where = unit === undefined ? "outside of any unit" : `in ${unit}`;
+    return `the tmux server on socket ${socket} (pid ${pid}) runs ${where}, not in ${holder}`;
+  },
+  "no-tmux-server": ({ holder, socket }) =>
+    `${holder} is active but no tmux server answers on socket ${socket}`,
+  "newer-version": ({ installed, own }) =>
+    `mosaic-fleet ${installed} has installed this fleet, and this watch runs ${own}`,
+} as const satisfies PhraseTable<ObstacleReason>;
 
 /** Returns what is in the place of something of the fleet, as a clause. */
 export function foreignObjectPhrase({ kind, name }: Of<"not-ours">): string {
@@ -139,6 +114,11 @@ function takenPhrase({ path, by }: Of<"worktree-taken">): string {
     case "other-repository":
       return `the worktree ${path} belongs to another repository`;
   }
+}
+
+function worktreePhrase({ agent, path, is, declared }: Of<"worktree-differs">): string {
+  const difference = is === path ? `is ${path}` : `${path} has branch ${is}`;
+  return `its worktree ${difference}, not ${declared}, and stays so; to replace it: fleet stop ${agent}, then fleet worktree prune ${agent}`;
 }
 
 function folderPhrase(change: Of<"folder-unsafe">): string {

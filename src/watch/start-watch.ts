@@ -1,10 +1,10 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { agentStatuses } from "../plan/explain/status.ts";
 import type { Plan } from "../plan/types.ts";
 import type { Exec } from "../system/exec.ts";
 import { followActivity } from "./activity/follow-activity.ts";
 import type { HeldPlan } from "./reconcile/plan-with-holds.ts";
 import { followFleet, type Followed } from "./source/follow-fleet.ts";
+import { createAlarm } from "./loop/alarm.ts";
 import { wakeAt } from "./loop/loop.ts";
 import {
   beginSession,
@@ -17,6 +17,7 @@ import {
 import { createGlances } from "./loop/glances.ts";
 import { createLookRunner } from "./look-runner.ts";
 import { createReconciler } from "./reconcile/reconcile.ts";
+import { emptyView, seenView, viewIn } from "./shown-view.ts";
 import type { WatchView } from "../events/watch-events.ts";
 
 interface WatchOptions {
@@ -78,15 +79,8 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
     tell,
     onFree: () => take({ kind: "changed", cause: "drift" }),
   });
-  let view: WatchView = {
-    fleet: undefined,
-    file: surroundings.shown,
-    state: "looking",
-    agents: [],
-    seenMs: 0,
-    nextLookMs: undefined,
-  };
-  let timer: NodeJS.Timeout | undefined;
+  const alarm = createAlarm(() => take({ kind: "woken" }));
+  let view = emptyView(surroundings.shown);
   let leave: () => void;
   const hasLeft = new Promise<void>((resolve) => (leave = resolve));
 
@@ -114,20 +108,15 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
   function take(event: SessionEvent): void {
     const next = stepSession(session, event, performance.now(), settings);
     session = next.session;
-    arm();
+    const nextLookMs = alarm.set(wakeAt(session.loop, settings));
+    showView(viewIn(view, session.loop.kind, nextLookMs));
     for (const effect of next.effects) perform(effect);
     if (isViewed && isIdleView(session)) glances.begin();
     else glances.end();
   }
 
-  /** Wakes the session when it wants to be woken. */
-  function arm(): void {
-    clearTimeout(timer);
-    const at = wakeAt(session.loop, settings);
-    const inMs = at === undefined ? undefined : Math.max(at - performance.now(), 0);
-    // Timers may come a moment early.
-    if (inMs !== undefined) timer = setTimeout(() => take({ kind: "woken" }), Math.ceil(inMs));
-    view = { ...view, state: session.loop.kind, nextLookMs: inMs };
+  function showView(next: WatchView): void {
+    view = next;
     show(view);
   }
 
@@ -149,18 +138,14 @@ export function startWatch(surroundings: WatchSurroundings): Watch {
         tell(effect.event);
         return;
       case "leave":
-        clearTimeout(timer);
         leave();
         return;
     }
   }
 
   function onSeen(held: HeldPlan): void {
-    const { desired, observed, whole } = held;
     surroundings.onSeen?.(held);
     activities.seen(held);
-    const agents = agentStatuses(desired, observed, whole);
-    view = { ...view, fleet: desired.layout.fleet, agents, seenMs: observed.now };
-    show(view);
+    showView(seenView(view, held));
   }
 }

@@ -2,7 +2,7 @@ import { allowanceNames, allowances } from "../../plan/allowances.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readFileSync } from "node:fs";
 import { checkUnitPath } from "../../observe/check-unit-path.ts";
-import type { Recheck } from "../../apply/run-plan.ts";
+import type { Recheck } from "../../apply/current-run.ts";
 import type { LookAgain } from "../../apply/turns/roll.ts";
 import { restartedBy } from "../../plan/actions.ts";
 import type { FleetConfig } from "../../config/types.ts";

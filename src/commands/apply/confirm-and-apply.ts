@@ -1,5 +1,5 @@
 import { checkUnitPath } from "../../observe/check-unit-path.ts";
-import type { RunChecks } from "../../apply/run-plan.ts";
+import type { RunChecks } from "../../apply/current-run.ts";
 import type { ApplyOutcome } from "../../events/apply-events.ts";
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Layout } from "../../desired/layout.ts";

@@ -1,6 +1,7 @@
 import { isStart } from "../../plan/actions.ts";
 import { undoneActions, type ApplyEvent, type ApplyOutcome, type Stay } from "../../events/apply-events.ts";
-import { runPlan, type RunChecks } from "../../apply/run-plan.ts";
+import type { RunChecks } from "../../apply/current-run.ts";
+import { runPlan } from "../../apply/run-plan.ts";
 import type { AgentFailure } from "../../events/apply-events.ts";
 import { verifyAgents } from "../../apply/verify.ts";
 import type { Target } from "../../apply/target.ts";

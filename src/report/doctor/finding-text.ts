@@ -6,15 +6,94 @@ import { deviationNote } from "../plan/deviation-text.ts";
 import type { MemoryEnd } from "../../observed/types.ts";
 import { memoryEndHint, memoryEndPhrase } from "../memory-text.ts";
 import { noteText } from "../plan/note-text.ts";
+import type { Variant } from "../variant.ts";
 import type { FindingText } from "./finding-words.ts";
 import { logFindingText } from "./log-text.ts";
 
 /** The facts of one kind. */
-type Of<Kind extends Facts["kind"]> = Extract<Facts, { readonly kind: Kind }>;
+type Of<Kind extends Facts["kind"]> = Variant<Facts, "kind", Kind>;
+
+/** The words of each kind of finding. */
+const texts: { readonly [Kind in Facts["kind"]]: (facts: Of<Kind>) => FindingText } = {
+  problem: problemText,
+  note: ({ note }) => ({ message: noteText(note) }),
+  deviation: ({ deviation }) => ({ message: deviationNote(deviation) }),
+
+  // The machine.
+  "ends-at-logout": ({ user }) => ({
+    message: "All agents end when you log out.",
+    evidence: `/var/lib/systemd/linger/${user} does not exist.`,
+  }),
+  "logout-unknown": ({ user }) => ({
+    message: "It is not known if the agents continue after you log out.",
+    evidence: `/var/lib/systemd/linger/${user} does not exist, and logind does not answer.`,
+    command: "loginctl show-user --property=Linger",
+  }),
+  "controllers-unknown": () => ({
+    message: "The controllers of the user manager cannot be read.",
+    evidence: "cgroup.controllers of its control group: is this cgroup v2?",
+  }),
+  "controllers-missing": ({ missing }) => ({
+    message: `${controllerEffect(missing)} not available to agents.`,
+    evidence: `cgroup.controllers of the user manager lacks ${missing.join(", ")}.`,
+    command: "sudo systemctl edit user@.service   # [Service] Delegate=cpu cpuset io memory pids",
+  }),
+  "old-tmux": ({ version }) => ({
+    message:
+      `tmux ${version} ends, with all sessions, if a dead pane gets a focus report. ` +
+      "Agents of fleet are protected; windows that you open next to them are not. tmux 3.5 has the fix.",
+  }),
+  "no-terminal-entry": ({ terminal, socket }) => ({
+    message: `terminfo has no entry for ${terminal}, the terminal that tmux shows to agents.`,
+    evidence: `default-terminal of tmux -L ${socket} is ${terminal}.`,
+    command: `infocmp ${terminal}`,
+  }),
+
+  // The fleet and its agents.
+  "no-fleet-file": () => ({ message: "There is no fleet.yaml here, so only the machine was checked." }),
+  "program-missing": programText,
+  "preset-version": versionText,
+  "agent-blocked": ({ agents, change }) => ({
+    message: `${listOf(agents)} ${agents.length === 1 ? "is" : "are"} blocked: ${changePhrase(change, agents.length > 1)}.`,
+    command: `fleet why ${agents[0] ?? ""}`,
+  }),
+  "agent-failed": failedText,
+  "memory-ran-out": memoryText,
+  "agents-suspended": ({ agents }) => ({
+    message: `${listOf(agents)} ${agents.length === 1 ? "is" : "are"} suspended, on purpose: apply leaves them alone.`,
+  }),
+  "agents-down": ({ agents }) => ({
+    message: `${listOf(agents)} ${agents.length === 1 ? "was" : "were"} stopped by hand. The next apply starts them.`,
+    command: `fleet start ${agents.join(" ")}`,
+  }),
+  "log-unwritten": logFindingText,
+  "log-blocked": logFindingText,
+  "log-disk": logFindingText,
+  "not-applied": ({ actions }) => ({
+    message: `The machine is not as fleet.yaml says: ${count(actions, "action")} to do.`,
+    command: "fleet plan",
+  }),
+
+  // systemd and its units.
+  "units-stale": ({ paths }) => ({
+    message: "systemd uses earlier versions of unit files.",
+    evidence: `Changed since it has read them: ${listOf(paths)}.`,
+  }),
+  "units-failed": ({ units }) => ({
+    message: "systemd keeps failed units of agents that are not declared.",
+    evidence: `Failed: ${listOf(units)}.`,
+  }),
+  "watch-down": ({ unit, state }) => ({
+    message: "The watch is installed, but does not run: nothing keeps the fleet as fleet.yaml says.",
+    evidence: `${unit} is ${state}.`,
+    command: `systemctl --user restart ${unit}`,
+  }),
+};
 
 /** Returns a finding in words. */
 export function findingText(finding: Finding): FindingText {
-  const text = factsText(finding);
+  // The key and the finding have the same kind, which the compiler cannot see.
+  const text = texts[finding.kind](finding as never);
   return { ...text, command: text.command ?? (finding.fix && fixCommand(finding.fix)) };
 }
 
@@ -32,105 +111,6 @@ export function fixCommand(fix: Fix): string {
     case "recreate-socket":
     case "start-logs":
       return "fleet doctor --fix";
-  }
-}
-
-function factsText(facts: Facts): FindingText {
-  switch (facts.kind) {
-    case "problem":
-      return problemText(facts);
-    case "note":
-      return { message: noteText(facts.note) };
-    case "deviation":
-      return { message: deviationNote(facts.deviation) };
-    case "ends-at-logout":
-      return {
-        message: "All agents end when you log out.",
-        evidence: `/var/lib/systemd/linger/${facts.user} does not exist.`,
-      };
-    case "logout-unknown":
-      return {
-        message: "It is not known if the agents continue after you log out.",
-        evidence: `/var/lib/systemd/linger/${facts.user} does not exist, and logind does not answer.`,
-        command: "loginctl show-user --property=Linger",
-      };
-    case "controllers-unknown":
-      return {
-        message: "The controllers of the user manager cannot be read.",
-        evidence: "cgroup.controllers of its control group: is this cgroup v2?",
-      };
-    case "controllers-missing":
-      return {
-        message: `${controllerEffect(facts.missing)} not available to agents.`,
-        evidence: `cgroup.controllers of the user manager lacks ${facts.missing.join(", ")}.`,
-        command: "sudo systemctl edit user@.service   # [Service] Delegate=cpu cpuset io memory pids",
-      };
-    case "old-tmux":
-      return {
-        message:
-          `tmux ${facts.version} ends, with all sessions, if a dead pane gets a focus report. ` +
-          "Agents of fleet are protected; windows that you open next to them are not. tmux 3.5 has the fix.",
-      };
-    case "no-terminal-entry":
-      return {
-        message: `terminfo has no entry for ${facts.terminal}, the terminal that tmux shows to agents.`,
-        evidence: `default-terminal of tmux -L ${facts.socket} is ${facts.terminal}.`,
-        command: `infocmp ${facts.terminal}`,
-      };
-    case "no-fleet-file":
-      return { message: "There is no fleet.yaml here, so only the machine was checked." };
-    case "program-missing":
-      return programText(facts);
-    case "preset-version":
-      return versionText(facts);
-    case "agent-blocked": {
-      const { agents, change } = facts;
-      const are = agents.length === 1 ? "is" : "are";
-      return {
-        message: `${listOf(agents)} ${are} blocked: ${changePhrase(change, agents.length > 1)}.`,
-        command: `fleet why ${agents[0] ?? ""}`,
-      };
-    }
-    case "agent-failed":
-      return failedText(facts);
-    case "memory-ran-out":
-      return memoryText(facts);
-    case "agents-suspended": {
-      const has = facts.agents.length === 1 ? "is" : "are";
-      return { message: `${listOf(facts.agents)} ${has} suspended, on purpose: apply leaves them alone.` };
-    }
-    case "agents-down": {
-      const has = facts.agents.length === 1 ? "was" : "were";
-      return {
-        message: `${listOf(facts.agents)} ${has} stopped by hand. The next apply starts them.`,
-        command: `fleet start ${facts.agents.join(" ")}`,
-      };
-    }
-    case "log-unwritten":
-    case "log-blocked":
-    case "log-disk":
-      return logFindingText(facts);
-    case "not-applied":
-      return {
-        message: `The machine is not as fleet.yaml says: ${count(facts.actions, "action")} to do.`,
-        command: "fleet plan",
-      };
-    case "units-stale":
-      return {
-        message: "systemd uses earlier versions of unit files.",
-        evidence: `Changed since it has read them: ${listOf(facts.paths)}.`,
-      };
-    case "units-failed":
-      return {
-        message: "systemd keeps failed units of agents that are not declared.",
-        evidence: `Failed: ${listOf(facts.units)}.`,
-      };
-    case "watch-down":
-      return {
-        message: "The watch is installed, but does not run: nothing keeps the fleet as fleet.yaml says.",
-        evidence: `${facts.unit} is ${facts.state}.`,
-        command: `systemctl --user restart ${facts.unit}`,
-      };
   }
 }
 

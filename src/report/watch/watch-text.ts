@@ -5,6 +5,7 @@ import type { Colors } from "../terminal/colors.ts";
 import { renderDiagnostics } from "../diagnostics.ts";
 import { deviationNote } from "../plan/deviation-text.ts";
 import { diffText } from "../plan/agents/diff-text.ts";
+import type { Variant } from "../variant.ts";
 import { visible } from "../terminal/display-text.ts";
 import { pollingText } from "../status/polling-text.ts";
 import { noteText } from "../plan/note-text.ts";
@@ -23,6 +24,134 @@ export interface WatchMessage {
   readonly lines: readonly string[];
 }
 
+/** The form of a message: `width` in columns; `number` chooses the words for one agent or for many. */
+interface Manner {
+  readonly colors: Colors;
+  readonly width: number;
+  readonly isMany: boolean;
+  readonly number: (one: string, many: string) => string;
+}
+
+type EventOf<Kind extends WatchEvent["kind"]> = Variant<WatchEvent, "kind", Kind>;
+
+/** The words of each event; undefined for one without news. */
+const messages: {
+  readonly [Kind in WatchEvent["kind"]]: (event: EventOf<Kind>, manner: Manner) => WatchMessage | undefined;
+} = {
+  // The watch and its file.
+  watching: ({ file, fleet, resyncMs }) =>
+    say(
+      "notice",
+      `Watching ${visible(file)}, fleet ${fleet}; full reconcile every ${durationPhrase(resyncMs / 1000)}.`,
+    ),
+  edited: ({ file, agents }) => say("info", `${visible(file)} is read: ${count(agents, "agent")}.`),
+  "file-rejected": ({ diagnostics, inForce }, { colors, width }) =>
+    say(
+      "err",
+      ...renderDiagnostics(diagnostics, colors, width),
+      inForce
+        ? "The fleet follows the last valid version of the file."
+        : "Nothing is changed until the file is valid.",
+    ),
+  "file-accepted": ({ file }) => say("notice", `${visible(file)} is valid again, unchanged.`),
+  "source-placed": (event) => say("notice", placedLine(event)),
+  "source-refused": ({ trouble, inForce }, { colors, width }) =>
+    say("err", ...troubleLines(trouble, colors, width), sourceInForce(inForce)),
+  "source-works": ({ ref }) => say("notice", `Source: ${visible(shortRef(ref))} can be followed again.`),
+  paused: () => say("notice", "Paused: nothing is changed until it resumes."),
+  resumed: () => say("notice", "Resumed."),
+  leaving: (event) => say("notice", `${event.why}: no longer watching. The agents go on.`),
+
+  // Changes that are made.
+  "in-line": (_, { colors }) => say("info", colors.green("No changes. The fleet matches fleet.yaml.")),
+  applying: () => undefined,
+  "shared-changed": ({ change }, { colors }) =>
+    say(
+      "notice",
+      `${colors.yellow("~")} ${sharedNames[change.role]}: ${phrase(change)}`,
+      ...diffText(change, colors, false),
+    ),
+  changed: (event, { colors, isMany }) =>
+    say(
+      "notice",
+      changedLine(event, colors, isMany),
+      ...event.changes.flatMap((change) => diffText(change, colors, false)),
+      ...stopHint(event, colors),
+    ),
+  applied: (event, { colors }) =>
+    say(event.failed > 0 && !event.wasCut ? "warning" : "info", appliedLine(event, colors)),
+  slow: ({ units }) =>
+    say("notice", `Still waiting for ${units.map(visible).join(", ")}; continuing with the rest.`),
+
+  // Changes that are not made, or not yet.
+  waiting: ({ plan }, { colors, isMany, number }) => {
+    const hold = colors.dim(visible(holdAfter(plan, isMany)));
+    const waits = number("waits", "wait");
+    return say(
+      "notice",
+      `${colors.cyan(".")} ${visible(plan.name)} ${waits}: ${why(plan.changes, isMany)}${hold}`,
+    );
+  },
+  blocked: ({ plan }, { colors, isMany, number }) => {
+    const are = number("is", "are");
+    return say(
+      "warning",
+      `${colors.red("!")} ${visible(plan.name)} ${are} blocked: ${why(plan.changes, isMany)}`,
+    );
+  },
+  refused: ({ refusal }, { colors }) =>
+    say(
+      "warning",
+      `${colors.red("Refused:")} ${visible(refusalText(refusal))}. ${heldText(refusal)}; everything else continues. If that is meant: fleet apply ${refusal.flag}`,
+    ),
+  held: (event, { colors, isMany }) =>
+    say("notice", `${colors.cyan(".")} ${visible(event.agent)} ${heldPhrase(event, isMany)}`),
+
+  // News of agents.
+  crashed: (event, { colors, isMany, number }) =>
+    say(
+      "warning",
+      `${failure(event, colors, isMany)}; systemd restarts ${number("it", "them")}`,
+      ...outputLines(event, colors),
+    ),
+  failed: (event, { colors, isMany }) =>
+    say(
+      "err",
+      `${failure(event, colors, isMany)}; ${nextTry(event.nextTryMs, isMany)}`,
+      ...outputLines(event, colors),
+    ),
+  recovered: ({ agent }, { colors, number }) =>
+    say("notice", `${colors.green("*")} ${visible(agent)} ${number("runs", "run")} again`),
+  completed: ({ agent }, { colors, number }) => {
+    const hasDone = number("has done its", "have done their");
+    return say("notice", `${colors.green("*")} ${visible(agent)} ${hasDone} work (exit status 0)`);
+  },
+  activity: (event, { colors, isMany }) =>
+    say("notice", `${colors.cyan(".")} ${visible(event.agent)} ${activityPhrase(event, isMany)}`),
+  "hook-failed": (event, { colors }) =>
+    say(
+      "warning",
+      `${colors.yellow("!")} ${event.hook} of ${visible(event.agent)} failed: ${visible(event.why)}`,
+    ),
+
+  // Notes and problems.
+  note: ({ text }, { colors }) => say("notice", `${colors.cyan("Note:")} ${visible(text)}`),
+  "plan-note": ({ note }, { colors }) => say("notice", `${colors.cyan("Note:")} ${visible(noteText(note))}`),
+  polling: (event, { colors }) => say("notice", ...pollingText(event, colors)),
+  "polling-over": () => say("notice", "The kernel reports all changes again: nothing is polled any more."),
+  deviation: ({ deviation }, { colors }) =>
+    say("warning", `${colors.yellow("!")} ${visible(deviationNote(deviation))}`),
+  problem: ({ diagnostics }, { colors, width }) =>
+    say("err", ...renderDiagnostics(diagnostics, colors, width)),
+  "problem-over": () => say("notice", "Recovered."),
+  "notify-failed": (event, { colors }) =>
+    say(
+      "warning",
+      `${colors.yellow("!")} No news reaches ${visible(event.receiver)}: ${visible(event.why)}. It is tried again later.`,
+    ),
+  "notify-works": ({ receiver }) => say("notice", `News reaches ${visible(receiver)} again.`),
+};
+
 /**
  * Returns an event in words; undefined for an event without news. `width` in columns. With `isMany`, the name in it stands
  * for many agents.
@@ -34,132 +163,11 @@ export function watchMessage(
   isMany = false,
 ): WatchMessage | undefined {
   const number = (one: string, many: string): string => (isMany ? many : one);
-  switch (event.kind) {
-    case "watching":
-      return say(
-        "notice",
-        `Watching ${visible(event.file)}, fleet ${event.fleet}; full reconcile every ${durationPhrase(event.resyncMs / 1000)}.`,
-      );
-    case "edited":
-      return say("info", `${visible(event.file)} is read: ${count(event.agents, "agent")}.`);
-    case "file-rejected": {
-      const inForce = event.inForce
-        ? "The fleet follows the last valid version of the file."
-        : "Nothing is changed until the file is valid.";
-      return say("err", ...renderDiagnostics(event.diagnostics, colors, width), inForce);
-    }
-    case "file-accepted":
-      return say("notice", `${visible(event.file)} is valid again, unchanged.`);
-    case "in-line":
-      return say("info", colors.green("No changes. The fleet matches fleet.yaml."));
-    case "applying":
-      return undefined;
-    case "shared-changed":
-      return say(
-        "notice",
-        `${colors.yellow("~")} ${sharedNames[event.change.role]}: ${phrase(event.change)}`,
-        ...diffText(event.change, colors, false),
-      );
-    case "changed":
-      return say(
-        "notice",
-        changedLine(event, colors, isMany),
-        ...event.changes.flatMap((change) => diffText(change, colors, false)),
-        ...stopHint(event, colors),
-      );
-    case "applied":
-      return say(event.failed > 0 && !event.wasCut ? "warning" : "info", appliedLine(event, colors));
-    case "slow":
-      return say(
-        "notice",
-        `Still waiting for ${event.units.map(visible).join(", ")}; continuing with the rest.`,
-      );
-    case "waiting": {
-      const { plan } = event;
-      const hold = colors.dim(visible(holdAfter(plan, isMany)));
-      return say(
-        "notice",
-        `${colors.cyan(".")} ${visible(plan.name)} ${number("waits", "wait")}: ${why(plan.changes, isMany)}${hold}`,
-      );
-    }
-    case "blocked":
-      return say(
-        "warning",
-        `${colors.red("!")} ${visible(event.plan.name)} ${number("is", "are")} blocked: ${why(event.plan.changes, isMany)}`,
-      );
-    case "refused":
-      return say(
-        "warning",
-        `${colors.red("Refused:")} ${visible(refusalText(event.refusal))}. ${heldText(event.refusal)}; everything else continues. If that is meant: fleet apply ${event.refusal.flag}`,
-      );
-    case "held":
-      return say("notice", `${colors.cyan(".")} ${visible(event.agent)} ${heldPhrase(event, isMany)}`);
-    case "note":
-      return say("notice", `${colors.cyan("Note:")} ${visible(event.text)}`);
-    case "plan-note":
-      return say("notice", `${colors.cyan("Note:")} ${visible(noteText(event.note))}`);
-    case "polling":
-      return say("notice", ...pollingText(event, colors));
-    case "polling-over":
-      return say("notice", "The kernel reports all changes again: nothing is polled any more.");
-    case "deviation":
-      return say("warning", `${colors.yellow("!")} ${visible(deviationNote(event.deviation))}`);
-    case "crashed":
-      return say(
-        "warning",
-        `${failure(event, colors, isMany)}; systemd restarts ${number("it", "them")}`,
-        ...outputLines(event, colors),
-      );
-    case "failed":
-      return say(
-        "err",
-        `${failure(event, colors, isMany)}; ${nextTry(event.nextTryMs, isMany)}`,
-        ...outputLines(event, colors),
-      );
-    case "recovered":
-      return say("notice", `${colors.green("*")} ${visible(event.agent)} ${number("runs", "run")} again`);
-    case "completed":
-      return say(
-        "notice",
-        `${colors.green("*")} ${visible(event.agent)} ${number("has done its", "have done their")} work (exit status 0)`,
-      );
-    case "problem":
-      return say("err", ...renderDiagnostics(event.diagnostics, colors, width));
-    case "problem-over":
-      return say("notice", "Recovered.");
-    case "notify-failed":
-      return say(
-        "warning",
-        `${colors.yellow("!")} No news reaches ${visible(event.receiver)}: ${visible(event.why)}. It is tried again later.`,
-      );
-    case "notify-works":
-      return say("notice", `News reaches ${visible(event.receiver)} again.`);
-    case "activity":
-      return say("notice", `${colors.cyan(".")} ${visible(event.agent)} ${activityPhrase(event, isMany)}`);
-    case "hook-failed":
-      return say(
-        "warning",
-        `${colors.yellow("!")} ${event.hook} of ${visible(event.agent)} failed: ${visible(event.why)}`,
-      );
-    case "source-placed":
-      return say("notice", placedLine(event));
-    case "source-refused":
-      return say("err", ...troubleLines(event.trouble, colors, width), sourceInForce(event.inForce));
-    case "source-works":
-      return say("notice", `Source: ${visible(shortRef(event.ref))} can be followed again.`);
-    case "paused":
-      return say("notice", "Paused: nothing is changed until it resumes.");
-    case "resumed":
-      return say("notice", "Resumed.");
-    case "leaving":
-      return say("notice", `${event.why}: no longer watching. The agents go on.`);
-  }
+  // The key and the event have the same kind, which the compiler cannot see.
+  return messages[event.kind](event as never, { colors, width, isMany, number });
 }
 
-function heldPhrase(
-  { action, inMs = 0, ...held }: Extract<WatchEvent, { kind: "held" }>,
-  isMany: boolean,
-): string {
+function heldPhrase({ action, inMs = 0, ...held }: EventOf<"held">, isMany: boolean): string {
   const time = durationPhrase(Math.ceil(inMs / 1000));
   const will = { remove: "will be removed", stop: "will be stopped", restart: "will be restarted" }[action];
   switch (held.why) {
@@ -175,10 +183,7 @@ function heldPhrase(
 }
 
 /** Returns an activity in words, without the name of its agent. */
-function activityPhrase(
-  { state, reason }: Extract<WatchEvent, { kind: "activity" }>,
-  isMany: boolean,
-): string {
+function activityPhrase({ state, reason }: EventOf<"activity">, isMany: boolean): string {
   const more = reason === undefined ? "" : `: ${visible(reason)}`;
   switch (state) {
     case "waiting":
@@ -226,7 +231,7 @@ function phrase(change: Change, isMany = false): string {
   return visible(changePhrase(change, isMany));
 }
 
-function appliedLine(event: Extract<WatchEvent, { kind: "applied" }>, colors: Colors): string {
+function appliedLine(event: EventOf<"applied">, colors: Colors): string {
   const { causes, done, failed, skipped, wasCut, ms } = event;
   const undone = failed + skipped;
   const rest = undone === 0 ? "" : wasCut ? `, ${undone} under way` : `, ${undone} not done`;

@@ -1,0 +1,66 @@
+import type { Emit } from "../../events/apply-events.ts";
+import type { Action } from "../../plan/types.ts";
+import { batchActions, type Batch } from "../batches.ts";
+import type { CurrentRun } from "../current-run.ts";
+import { endBatch, needsAnnouncement, refuseBatch, type BatchResult } from "../run-state.ts";
+import { overtaken } from "../turns/starts.ts";
+import { performBatch } from "./perform-batch.ts";
+import { announceReload } from "./perform-call.ts";
+
+/** A batch that is more than its calls, such as a wave. */
+export interface BatchHooks {
+  readonly emit: Emit;
+  /** Gets the done actions, which count as under way until it has ended. */
+  readonly onDone: (actions: readonly Action[]) => Promise<void>;
+}
+
+/** Does a batch of a run: with the last check before it, the record of a due reload, and the calls themselves. */
+export async function runBatch(run: CurrentRun, batch: Batch, hooks?: BatchHooks): Promise<void> {
+  const { actions } = batch;
+  const objections = (await run.recheck?.(actions, [...run.state.done])) ?? [];
+  if (objections.length > 0) {
+    run.emit({ kind: "failed", actions, diagnostics: objections });
+    run.state = refuseBatch(run.state, batch);
+    return;
+  }
+  if (needsAnnouncement(run.state, batch)) {
+    const announced = await announceReload(run.target.layout);
+    if (!announced.ok) {
+      run.emit({ kind: "failed", actions, diagnostics: announced.diagnostics });
+      run.state = endBatch(run.state, batch, { done: [], failed: actions, unknown: [] });
+      return;
+    }
+    run.state = { ...run.state, isAnnounced: true };
+  }
+  const early = await startedSince(run, actions);
+  const result = await performOthers(run, batch, early, hooks?.emit ?? run.emit);
+  const done = [...early, ...result.done];
+  await hooks?.onDone(done);
+  run.state = endBatch(run.state, batch, { ...result, done });
+}
+
+async function performOthers(
+  { target, stopSignals }: CurrentRun,
+  batch: Batch,
+  early: ReadonlySet<Action>,
+  emit: Emit,
+): Promise<BatchResult> {
+  const [others] =
+    early.size === 0 ? [batch] : batchActions(batch.actions.filter((action) => !early.has(action)));
+  if (others === undefined) return { done: [], failed: [], unknown: [] };
+  return performBatch(others, target, emit, stopSignals);
+}
+
+/**
+ * Returns the restarts that somebody else has done since the plan. They count as done, so the verification looks at them.
+ * An agent that runs with another configuration than declared restarts all the same.
+ */
+async function startedSince(
+  { starts = new Map(), lookAgain, target }: CurrentRun,
+  actions: readonly Action[],
+): Promise<ReadonlySet<Action>> {
+  const early = overtaken(actions, starts, target.layout);
+  if (early.length === 0) return new Set();
+  const due = await lookAgain?.(early.flatMap(({ agent }) => agent ?? []));
+  return new Set(early.filter(({ agent = "", reason }) => reason === "requested" || !due?.has(agent)));
+}
