@@ -27,6 +27,7 @@ const stateMachines = [
     "new-events",
     "changed-events",
     "plan-with-holds",
+    "find-hold",
     "turn-holds",
     "next-reconcile",
     "retry",

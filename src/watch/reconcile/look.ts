@@ -9,7 +9,8 @@ import { envFileAges } from "../source/env-file-ages.ts";
 import { withFailureOutput } from "./failure-output.ts";
 import type { KeptMemory } from "./kept-memory.ts";
 import { afterLook } from "./memory.ts";
-import { planWithHolds, type HeldPlan, type Moment } from "./plan-with-holds.ts";
+import type { Moment } from "./find-hold.ts";
+import { planWithHolds, type HeldPlan } from "./plan-with-holds.ts";
 
 /** A configuration, and the start of the time with it in the file, ms by the clock of the readings. */
 export interface FollowedText {

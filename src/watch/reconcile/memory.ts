@@ -13,7 +13,8 @@ import type { Reading } from "../source/source-state.ts";
 import { newEvents, nothingTold, recoveredMs, type Told } from "./new-events.ts";
 import { dueIn } from "./next-reconcile.ts";
 import type { Rolled } from "./turn-holds.ts";
-import { churnKey, type HeldPlan } from "./plan-with-holds.ts";
+import { churnKey } from "./find-hold.ts";
+import type { HeldPlan } from "./plan-with-holds.ts";
 import { isNewTrouble, retryIn, troubleWith, type Trouble } from "./retry.ts";
 import { finishedIn, tellFinished, withUnfinished, type Unfinished } from "./unfinished.ts";
 

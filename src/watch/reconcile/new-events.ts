@@ -4,7 +4,8 @@ import { isCompleted } from "../../plan/view/completed.ts";
 import { changeKey } from "../../plan/compare/same-change.ts";
 import type { AgentPlan, BlockedAgent, PendingAgent } from "../../plan/agent-plan.ts";
 import { unitPhase } from "../../plan/view/unit-phase.ts";
-import type { HeldPlan, Hold } from "./plan-with-holds.ts";
+import type { Hold } from "./find-hold.ts";
+import type { HeldPlan } from "./plan-with-holds.ts";
 import type { WatchEvent } from "../../events/watch-events.ts";
 
 /** The earlier reports, so each thing is reported once. */

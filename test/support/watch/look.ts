@@ -1,5 +1,6 @@
 import type { BackOff } from "../../../src/watch/loop/back-off.ts";
-import { planWithHolds, type HeldPlan, type Moment } from "../../../src/watch/reconcile/plan-with-holds.ts";
+import type { Moment } from "../../../src/watch/reconcile/find-hold.ts";
+import { planWithHolds, type HeldPlan } from "../../../src/watch/reconcile/plan-with-holds.ts";
 import { drift, type Happening } from "../plan/drift.ts";
 import { configOf, desiredOf, inputsOf, type FleetFile, type Surroundings } from "../plan/resolved.ts";
 import { machineWith, trio } from "../plan/scene.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { withAttempts, type BackOff } from "../../../src/watch/loop/back-off.ts";
 import { readClocks, sinceJump, type Clocks } from "../../../src/watch/loop/clock-jumps.ts";
-import { churnKey } from "../../../src/watch/reconcile/plan-with-holds.ts";
+import { churnKey } from "../../../src/watch/reconcile/find-hold.ts";
 import { dueIn } from "../../../src/watch/reconcile/next-reconcile.ts";
 import { apply } from "../../support/plan/model.ts";
 import { account } from "../../support/plan/resolved.ts";
