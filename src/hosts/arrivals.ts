@@ -1,6 +1,6 @@
 import type { PlacedAgent } from "../config/hosts/place-checks.ts";
 import type { HostResult } from "./host-result.ts";
-import { plannedOn, type PlannedThere } from "./presence.ts";
+import { comebackOf, plannedOn, type Comeback, type PlannedThere } from "./presence.ts";
 
 /** An agent that its new host must not start yet. */
 export interface Arrival {
@@ -9,8 +9,8 @@ export interface Arrival {
   readonly to: string;
   /** The host that has it, or may have it. */
   readonly from: string;
-  /** `there`: that host has said so. `unknown`: it has not answered. */
-  readonly because: "there" | "unknown";
+  /** `there`: that host has said so. `unknown`: it has not answered. Otherwise it may start the agent by itself. */
+  readonly because: "there" | "unknown" | Comeback;
 }
 
 /** Agents that have to end on another host before they start, by the new host. */
@@ -53,7 +53,7 @@ export function hostsToAsk(
 
 /**
  * Returns the agents that have to wait: their new host would start them, and another one has them, or may have them and does
- * not answer. `whole` are plans of the whole fleet on all asked hosts: each names the agents there that belong
+ * not answer, or follows a file with them. `whole` are plans of the whole fleet on all asked hosts: each names the agents there that belong
  * elsewhere. Pure.
  */
 export function arrivalsIn(
@@ -74,7 +74,13 @@ export function arrivalsIn(
       const holder = holders.get(agent);
       if (holder !== undefined) return [{ agent, to, from: holder, because: "there" }];
       const silent = place.elsewhere.find((other) => plannedOn(whole.get(other)) === undefined);
-      return silent === undefined ? [] : [{ agent, to, from: silent, because: "unknown" }];
+      if (silent !== undefined) return [{ agent, to, from: silent, because: "unknown" }];
+      return place.elsewhere
+        .flatMap((from) => {
+          const because = comebackOf(agent, whole.get(from));
+          return because === undefined ? [] : [{ agent, to, from, because }];
+        })
+        .slice(0, 1);
     }),
   );
 }

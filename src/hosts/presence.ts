@@ -1,3 +1,4 @@
+import type { Followed } from "../transport/frames.ts";
 import { hostValueOf, type HostResult } from "./host-result.ts";
 
 /** An agent in the plan of a host, as its JSON has it. */
@@ -23,12 +24,28 @@ export function effectiveAgents(result: HostResult): readonly PlannedThere[] {
   return (plannedOn(result) ?? []).filter(({ action }) => !["none", "pending", "blocked"].includes(action));
 }
 
+/** The reason why a host without an agent may start it by itself: its watch follows a file with it, or an unknown one. */
+export type Comeback = "follows" | Extract<Followed, { kind: "unknown" }>["why"];
+
+/** Returns why a host may start an agent that is not there; undefined if it certainly does not. Pure. */
+export function comebackOf(agent: string, result: HostResult | undefined): Comeback | undefined {
+  const followed = result?.facts?.followed;
+  if (followed === undefined) return "unreadable";
+  if (followed.kind === "unknown") return followed.why;
+  return followed.agents.includes(agent) ? "follows" : undefined;
+}
+
 /**
- * Returns true if an agent that a host should not have is certainly not there. A host without it does not name it in its
- * plan of the whole fleet; one that still has anything of it plans its end, or tells why it cannot. No answer says nothing.
- * Pure.
+ * Returns true if an agent that a host should not have is certainly not there, and does not come back. A host without it
+ * does not name it in its plan of the whole fleet; one that still has anything of it plans its end, or tells why it cannot.
+ * A host that follows a file by itself must have applied one without the agent. No answer says nothing. Pure.
  */
 export function hasEnded(agent: string, result: HostResult | undefined): boolean {
+  return isAbsent(agent, result) && comebackOf(agent, result) === undefined;
+}
+
+/** Returns true if the plan of a host says that it has nothing of an agent. Pure. */
+export function isAbsent(agent: string, result: HostResult | undefined): result is HostResult {
   if (result?.end.name !== "done" || result.end.code !== 0) return false;
   const planned = plannedOn(result);
   return planned !== undefined && planned.every(({ name }) => name !== agent);

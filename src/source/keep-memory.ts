@@ -1,19 +1,29 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path/posix";
+import { placesText, type Places } from "../config/hosts/places.ts";
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 import { appendLine } from "../drivers/files/append-line.ts";
-import { syncFolder, writeFile } from "../drivers/files/write.ts";
+import { removeFile, syncFolder, writeFile } from "../drivers/files/write.ts";
 import type { Anchor, Orders, Seen } from "./source-memory.ts";
 import type { SourcePaths } from "./source-paths.ts";
 
 /** The size at which the list of applied revisions makes room, bytes. */
 const maxBytes = 256 * 1024;
 
-/** Keeps an applied revision: it outlasts a power cut that comes afterwards. */
+/**
+ * Keeps an applied revision with its places of agents: it outlasts a power cut that comes afterwards. The places come first,
+ * because another host may start an agent as soon as the revision without it counts as applied.
+ */
 export async function keepAnchor(
-  paths: Pick<SourcePaths, "anchor" | "applied">,
+  paths: Pick<SourcePaths, "anchor" | "applied" | "places">,
   anchor: Anchor,
+  places: Places | undefined,
 ): Promise<Result<void>> {
+  const known =
+    places === undefined
+      ? await removeFile(paths.places)
+      : await writeDurably(paths.places, placesText(places));
+  if (!known.ok) return known;
   const kept = await writeJson(paths.anchor, anchor);
   return kept.ok ? appendLine(paths.applied, JSON.stringify(anchor), maxBytes) : kept;
 }
@@ -23,8 +33,12 @@ export function keepOrders({ orders }: Pick<SourcePaths, "orders">, value: Order
   return writeJson(orders, value);
 }
 
-async function writeJson(path: string, value: unknown): Promise<Result<void>> {
-  const written = await writeFile(path, `${JSON.stringify(value)}\n`, 0o600, 0o700);
+function writeJson(path: string, value: unknown): Promise<Result<void>> {
+  return writeDurably(path, `${JSON.stringify(value)}\n`);
+}
+
+async function writeDurably(path: string, text: string): Promise<Result<void>> {
+  const written = await writeFile(path, text, 0o600, 0o700);
   if (!written.ok) return written;
   try {
     syncFolder(dirname(path));

@@ -1,3 +1,5 @@
+import { parsePlaces } from "../config/hosts/parse-places.ts";
+import type { Places } from "../config/hosts/places.ts";
 import { readContent, readPath } from "../drivers/files/read.ts";
 import { parseAnchor, parseOrders, type Anchor, type Kept, type Orders, type Seen } from "./source-memory.ts";
 import type { SourcePaths } from "./source-paths.ts";
@@ -5,6 +7,15 @@ import type { SourcePaths } from "./source-paths.ts";
 /** Reads the last applied revision of a source. */
 export function readAnchor({ anchor }: Pick<SourcePaths, "anchor">): Kept<Anchor> {
   return parsedFile(anchor, parseAnchor);
+}
+
+/** Reads the places of agents, as the last applied revision has them. */
+export function readKnownPlaces({ places }: Pick<SourcePaths, "places">): Kept<Places> {
+  return parsedFile(places, (text) => {
+    if (text === undefined) return { kind: "absent" };
+    const parsed = parsePlaces(text, places);
+    return parsed.ok ? { kind: "kept", value: parsed.value } : { kind: "broken" };
+  });
 }
 
 /** Reads the words of a person about a source. */

@@ -1,10 +1,12 @@
 import { basename, dirname, join, relative } from "node:path/posix";
 import type { FleetTexts, NamedText } from "../config/file/fleet-draft.ts";
 import { hasRelativePaths } from "../config/file/absolute-paths.ts";
-import { loadFleet, textsOf } from "../config/file/load.ts";
+import { hostOf, loadFleet, textsOf, type LoadedFleet } from "../config/file/load.ts";
 import type { GitSettings } from "../config/source/source-settings.ts";
 import { isRepositoryPath } from "../config/source/source-settings.ts";
-import { isPlacesPath, placesPath } from "../config/hosts/places.ts";
+import { holdPlaces } from "../config/hosts/hold-places.ts";
+import { placesProblems } from "../config/hosts/place-checks.ts";
+import { isPlacesPath, placesPath, placesText, type Places } from "../config/hosts/places.ts";
 import type { FleetConfig } from "../config/types.ts";
 import { fail, ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
 import { entryAt, sizeOfObject, textOfObject, type Mirror } from "../drivers/git/mirror.ts";
@@ -22,6 +24,8 @@ export interface RevisionFiles {
   readonly texts: readonly NamedText[];
   /** The part of this machine. */
   readonly config: FleetConfig;
+  /** The places of agents to be kept as soon as the revision is applied; undefined for none. */
+  readonly known: Places | undefined;
 }
 
 /** Either the files, or the reason for not taking them. */
@@ -38,9 +42,9 @@ export async function readRevisionFiles(
   mirror: Mirror,
   revision: string,
   settings: GitSettings,
-  place: { readonly fleetFile: string; readonly machine: Machine },
+  place: { readonly fleetFile: string; readonly machine: Machine; readonly known: Places | undefined },
 ): Promise<Result<RevisionRead>> {
-  const { fleetFile, machine } = place;
+  const { fleetFile, machine, known } = place;
   const folder = dirname(fleetFile);
   const texts = new Map<string, string>();
   const first = await readOne(mirror, revision, settings.path);
@@ -59,7 +63,10 @@ export async function readRevisionFiles(
       onInclude: (path) => included.add(path),
     });
     const further = [...included].filter((path) => !looked.has(path));
-    if (further.length === 0) return ok(withTable(checked(loaded, revision, settings), fleetFile, texts));
+    if (further.length === 0)
+      return ok(
+        withTable(checked(loaded, revision, settings), loaded, { fleetFile, texts, revision, known }),
+      );
     for (const path of further) {
       looked.add(path);
       const name = relative(folder, path);
@@ -76,13 +83,35 @@ export async function readRevisionFiles(
   }
 }
 
-/** Adds the table with the places of agents, which the fleet file does not name. */
-function withTable(read: RevisionRead, fleetFile: string, texts: ReadonlyMap<string, string>): RevisionRead {
-  const path = placesPath(fleetFile);
-  const text = texts.get(path);
-  if (read.kind !== "files" || text === undefined) return read;
+interface TableThere {
+  readonly fleetFile: string;
+  readonly texts: ReadonlyMap<string, string>;
+  readonly revision: string;
+  readonly known: Places | undefined;
+}
+
+/** Adds the table with the places of agents, which the fleet file does not name. In it, agents from elsewhere wait. */
+function withTable(
+  read: RevisionRead,
+  loaded: Result<LoadedFleet>,
+  { fleetFile, texts, revision, known }: TableThere,
+): RevisionRead {
+  if (read.kind !== "files" || !loaded.ok) return read;
   const { files } = read;
-  return { kind: "files", files: { ...files, texts: [...files.texts, { name: basename(path), text }] } };
+  const path = placesPath(fleetFile);
+  const name = basename(path);
+  const { declared } = loaded.value;
+  const here = hostOf(files.config)?.name;
+  const held =
+    here === undefined ? { inPlace: undefined, known: declared.places } : holdPlaces(declared, here, known);
+  const text = held.inPlace === undefined ? texts.get(path) : placesText(held.inPlace);
+  if (held.inPlace !== undefined && text !== undefined) {
+    const problems = placesProblems(declared, held.inPlace, text, name);
+    if (problems.length > 0)
+      return { kind: "trouble", trouble: { why: "invalid", revision, diagnostics: problems } };
+  }
+  const table = text === undefined ? [] : [{ name, text }];
+  return { kind: "files", files: { ...files, known: held.known, texts: [...files.texts, ...table] } };
 }
 
 /** Returns texts without which a file counts as missing: no file of this machine is read. */
@@ -106,7 +135,7 @@ function checked(
   if (hasRelativePaths(declared)) return trouble({ why: "invalid", revision, diagnostics: relativePaths });
   if (host !== undefined && declared.hosts === undefined)
     return trouble({ why: "invalid", revision, diagnostics: noHosts(host) });
-  return { kind: "files", files: { texts, config } };
+  return { kind: "files", files: { texts, config, known: undefined } };
 }
 
 const relativePaths = problem("paths must be absolute in a fleet file from Git", {

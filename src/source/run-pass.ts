@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { basename, join } from "node:path/posix";
+import type { Places } from "../config/hosts/places.ts";
 import { protocolOf, type GitSettings } from "../config/source/source-settings.ts";
 import { fail, ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
 import { makeFolders } from "../drivers/files/make-folders.ts";
@@ -21,7 +22,7 @@ import { digest } from "../text/digests/digest.ts";
 import { expandHome } from "../text/paths.ts";
 import { signatureTrouble } from "./check-signature.ts";
 import { readRevisionFiles, type RevisionFiles } from "./read-revision-files.ts";
-import type { Orders } from "./source-memory.ts";
+import type { Kept, Orders } from "./source-memory.ts";
 import type { SourcePaths } from "./source-paths.ts";
 
 /** Everything that one pass depends on. */
@@ -35,6 +36,8 @@ export interface Pass {
   /** True if there is an anchor that cannot be read: then only an accepted revision counts. */
   readonly isAnchorLost: boolean;
   readonly orders: Orders;
+  /** The places of agents, as the last applied revision has them. */
+  readonly known: Kept<Places>;
   /** True for a new copy of the repository in the place of the old one. */
   readonly isFresh: boolean;
   /** Ends the pass. */
@@ -137,7 +140,9 @@ export async function checkFetched(pass: Pass, mirror: Mirror): Promise<PullEnd>
     if (!unsigned.ok) return unreadable(unsigned);
     if (unsigned.value !== undefined) return end("refused", unsigned.value);
   }
-  const read = await readRevisionFiles(mirror, revision, settings, { ...paths, machine });
+  if (pass.known.kind === "broken") return end("refused", { why: "settings", diagnostics: lostPlaces });
+  const known = pass.known.kind === "kept" ? pass.known.value : undefined;
+  const read = await readRevisionFiles(mirror, revision, settings, { ...paths, machine, known });
   if (!read.ok) return unreadable(read);
   if (read.value.kind === "trouble") return end("refused", read.value.trouble);
   const facts = await commitFacts(mirror, revision);
@@ -189,6 +194,16 @@ const lostAnchor: readonly Diagnostic[] = [
     summary: "the memory of the applied revision cannot be read",
     detail: "Without it, an older revision could come back unnoticed.",
     hint: "look at the history of the repository, and then: fleet source accept REVISION",
+  },
+];
+
+const lostPlaces: readonly Diagnostic[] = [
+  {
+    severity: "error",
+    code: "file-unreadable",
+    summary: "the memory of the places of agents cannot be read",
+    detail: "Without it, an agent could start here while it still runs on another host.",
+    hint: "see that each agent is where fleet.place.json says, and then remove places.json next to anchor.json",
   },
 ];
 

@@ -1,4 +1,5 @@
 import { digestOfTexts } from "../config/file/load.ts";
+import type { Places } from "../config/hosts/places.ts";
 import { defaultIntervalMs, defaultRef, type GitSettings } from "../config/source/source-settings.ts";
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 import type { SourceRevision } from "../events/source-events.ts";
@@ -8,7 +9,7 @@ import { holdSource, type HeldSource } from "./hold-source.ts";
 import { keepAnchor, noteSeen } from "./keep-memory.ts";
 import { isInPlace, placeFiles } from "./place-files.ts";
 import type { PassResult, PullSettings } from "./pull-state.ts";
-import { readAnchor, readOrders } from "./read-memory.ts";
+import { readAnchor, readKnownPlaces, readOrders } from "./read-memory.ts";
 import { readSettings } from "./read-settings.ts";
 import { anchorOf, ordersOf } from "./read-source.ts";
 import { runPass, type PullEnd } from "./run-pass.ts";
@@ -44,6 +45,7 @@ interface Surroundings {
 interface Placed {
   readonly revision: SourceRevision;
   readonly digest: string;
+  readonly known: Places | undefined;
   readonly settings: GitSettings;
 }
 
@@ -71,7 +73,8 @@ export function createSourcePasses({ file, machine, exec, abort, onOrder }: Surr
         return ok(undefined);
       const { git, ref } = placed.settings;
       const { signer } = placed.revision;
-      return keepAnchor(held.paths, { git, ref, revision, signer, at: new Date().toISOString() });
+      const anchor = { git, ref, revision, signer, at: new Date().toISOString() };
+      return keepAnchor(held.paths, anchor, placed.known);
     },
     close: () => held?.close(),
   };
@@ -92,7 +95,7 @@ export function createSourcePasses({ file, machine, exec, abort, onOrder }: Surr
       );
     const anchor = anchorOf(source)?.revision;
     const isAnchorLost = source.anchor.kind === "broken";
-    const basics = { settings: known, paths, machine, exec, abort, isFresh };
+    const basics = { settings: known, paths, machine, exec, abort, isFresh, known: readKnownPlaces(paths) };
     const end = await runPass({ ...basics, anchor, isAnchorLost, orders: ordersOf(source) });
     if (abort.aborted) return { kind: "refused", trouble: { why: "settings", diagnostics: [] } };
     const result = end.kind === "good" ? await place(paths, end, known, anchor) : end;
@@ -110,7 +113,7 @@ export function createSourcePasses({ file, machine, exec, abort, onOrder }: Surr
     const isNew = !isInPlace(paths, revision.revision, files.texts);
     const written = isNew ? await placeFiles(paths, revision.revision, files.texts) : ok(undefined);
     if (!written.ok) return refusal(written);
-    placed = { revision, digest: digestOfTexts(files.texts), settings };
+    placed = { revision, digest: digestOfTexts(files.texts), known: files.known, settings };
     // A person may have pinned another revision during the pass.
     const isPinned = ordersOf({ orders: readOrders(paths) }).pin?.revision === revision.revision;
     return { kind: "good", revision, isPinned, isFirst: anchor === undefined, isNew, anchor };

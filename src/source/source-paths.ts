@@ -20,6 +20,8 @@ export interface SourcePaths {
   readonly trees: string;
   /** The last applied revision. */
   readonly anchor: string;
+  /** The places of agents, as the last applied revision has them. */
+  readonly places: string;
   /** The pin and the accepted revision, by a person. */
   readonly orders: string;
   /** The revisions that were applied, one JSON object a line. */
@@ -56,6 +58,7 @@ export function sourcePaths(settings: string, fleet: string, machine: Machine): 
     mirrors: join(state, "mirrors"),
     trees: join(state, "trees"),
     anchor: join(state, "anchor.json"),
+    places: join(state, "places.json"),
     orders: join(state, "orders.json"),
     applied: join(state, "applied.jsonl"),
     seen: join(runtimeDir, "mosaic-fleet", `${fleet}.source`),

@@ -12,7 +12,18 @@ export interface HostFacts {
   readonly lingers: boolean | undefined;
   /** Its clock, ms since 1970. */
   readonly clock: number;
+  /** The agents that it may start by itself; undefined if nobody has asked. */
+  readonly followed?: Followed | undefined;
 }
+
+/** The agents in the fleet files that the watch of a host follows. */
+export type Followed =
+  | { readonly kind: "known"; readonly agents: readonly string[] }
+  /**
+   * `pinned`: it follows a revision by order of a person. `behind`: it has not applied the revision in place.
+   * `unreadable`: a file cannot be read.
+   */
+  | { readonly kind: "unknown"; readonly why: "pinned" | "behind" | "unreadable" };
 
 /** A part of the output of a command on a host. Numbers and texts are data: the other side prints them. */
 export type Frame =
@@ -45,6 +56,8 @@ export interface RemoteRequest {
   readonly words: readonly string[];
   /** Agents to be ended on another host before they start here, each with the former host; by default from the table. */
   readonly waits?: Readonly<Record<string, string>> | undefined;
+  /** The fleet to tell of which agents this host may start by itself; undefined if nobody asks. */
+  readonly followedOf?: string | undefined;
   /** The plan that was agreed to; undefined for none. */
   readonly agreed?: string | undefined;
   /** The id of a run that changes something: it happens once at most, and its end can be asked for. */

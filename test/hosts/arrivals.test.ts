@@ -2,12 +2,23 @@ import { describe, expect, it } from "vitest";
 import { arrivalsIn, hostsToAsk, waitsOf } from "../../src/hosts/arrivals.ts";
 import type { HostResult } from "../../src/hosts/host-result.ts";
 import { hasEnded, type PlannedThere } from "../../src/hosts/presence.ts";
+import type { Followed, HostFacts } from "../../src/transport/frames.ts";
 import type { HostEnd } from "../../src/transport/host-run-state.ts";
 
+const factsOf = (followed?: Followed): HostFacts => ({
+  version: "0.1.0",
+  node: "22.0.0",
+  hostname: "here",
+  uid: 1000,
+  machine: undefined,
+  lingers: true,
+  clock: 0,
+  followed,
+});
 const result = (host: string, agents: readonly PlannedThere[] | undefined, end?: HostEnd): HostResult => ({
   host,
   end: end ?? { name: "done", code: 0 },
-  facts: undefined,
+  facts: factsOf({ kind: "known", agents: [] }),
   frames: agents === undefined ? [] : [{ kind: "json", value: { plan: { agents } } }],
 });
 const results = (...all: readonly HostResult[]) => new Map(all.map((each) => [each.host, each]));
@@ -45,6 +56,20 @@ describe("An agent that comes to a host", () => {
     expect(hostsToAsk(spread, results(result("b", [add])))).toEqual(["a", "c"]);
     expect(hostsToAsk(spread, results(result("b", [{ name: "coder", action: "restart" }])))).toEqual([]);
     expect(hostsToAsk(new Map(), results(result("b", [add])))).toEqual([]);
+  });
+
+  it("waits while the watch of another host may start it there", () => {
+    const inFile: Followed = { kind: "known", agents: ["coder"] };
+    for (const [followed, because] of [
+      [inFile, "follows"],
+      [{ kind: "unknown", why: "behind" }, "behind"],
+      [undefined, "unreadable"],
+    ] as const) {
+      const old = { ...result("a", []), facts: factsOf(followed) };
+      const all = results(old, result("b", [add]));
+      expect(arrivalsIn(moving, all, all)).toEqual([{ agent: "coder", to: "b", from: "a", because }]);
+      expect(hasEnded("coder", old)).toBe(false);
+    }
   });
 
   it("waits on its new host alone", () => {

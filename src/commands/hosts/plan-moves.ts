@@ -30,6 +30,8 @@ export interface PlannedMoves {
   readonly arrivals: readonly Arrival[];
   /** The errands of the same change: they tell each host its waiting agents. */
   readonly errands: Errands;
+  /** The name of the fleet. */
+  readonly fleet: string;
 }
 
 /** Commands with starts of agents in their run or plan. */
@@ -45,28 +47,29 @@ export async function planMoves(
   context: Context,
 ): Promise<PlannedMoves> {
   const { words, config, reach } = change;
+  const fleet = config.name;
   const read = { ...errands, purpose: "read" } as const;
-  const first = await runOnHosts(read, context);
   const [command = ""] = words;
+  const first = await runOnHosts(starting.has(command) ? withFollowed(read, fleet) : read, context);
   const placed = placedAgents(config);
   const results = byHost(first);
   if (!starting.has(command) || !startsSingleAgents(placed, results))
-    return { planned: first, arrivals: [], errands };
+    return { planned: first, arrivals: [], errands, fleet };
   const asked = await reach(hostsToAsk(placed, results));
   // The plan of some agents says nothing of others.
   const others = isWholeChange(words) ? asked : [...errands.hosts, ...asked];
   const further =
-    others.length === 0 ? [] : await runOnHosts({ ...wholePlans(read), hosts: others }, context);
+    others.length === 0 ? [] : await runOnHosts({ ...wholePlans(read, fleet), hosts: others }, context);
   const whole = new Map([...(isWholeChange(words) ? results : []), ...byHost(further)]);
   const arrivals = arrivalsIn(placed, results, whole);
   const waiting = withWaits(errands, waitsOf(arrivals));
   const differing = errands.hosts.filter(
     ({ name }) => !isSame(waiting.requestFor(name).waits ?? {}, sliceFor(config, name).arrivals ?? {}),
   );
-  if (differing.length === 0) return { planned: first, arrivals, errands: waiting };
+  if (differing.length === 0) return { planned: first, arrivals, errands: waiting, fleet };
   const second = byHost(await runOnHosts({ ...waiting, purpose: "read", hosts: differing }, context));
   const planned = first.map((result) => second.get(result.host) ?? result);
-  return { planned, arrivals, errands: waiting };
+  return { planned, arrivals, errands: waiting, fleet };
 }
 
 /** The second part of a change: agents that have ended on their old hosts start on the new ones. */
@@ -85,7 +88,7 @@ export interface Arrived {
  * changed.
  */
 export async function planArrivals(
-  { arrivals, errands }: PlannedMoves,
+  { arrivals, errands, fleet }: PlannedMoves,
   hosts: ReadonlySet<string>,
   context: Context,
 ): Promise<Arrived> {
@@ -96,7 +99,7 @@ export async function planArrivals(
   const old = new Set(open.map(({ from }) => from));
   const answers = byHost(
     await runOnHosts(
-      { ...wholePlans(read), hosts: errands.hosts.filter(({ name }) => old.has(name)) },
+      { ...wholePlans(read, fleet), hosts: errands.hosts.filter(({ name }) => old.has(name)) },
       context,
     ),
   );
@@ -131,9 +134,15 @@ function withWaits(errands: Errands, waits: Waits): Errands {
   };
 }
 
-/** Returns errands that plan the whole fleet, and change nothing. */
-function wholePlans(errands: Errands): Errands {
-  return { ...errands, requestFor: (host) => ({ ...errands.requestFor(host), words: ["plan"] }) };
+/** Returns errands that plan the whole fleet, and change nothing. Each host tells which agents it may start by itself. */
+function wholePlans(errands: Errands, fleet: string): Errands {
+  const { requestFor } = withFollowed(errands, fleet);
+  return { ...errands, requestFor: (host) => ({ ...requestFor(host), words: ["plan"] }) };
+}
+
+/** Returns errands that also ask which agents each host may start by itself. */
+export function withFollowed(errands: Errands, fleet: string): Errands {
+  return { ...errands, requestFor: (host) => ({ ...errands.requestFor(host), followedOf: fleet }) };
 }
 
 function isSame(one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): boolean {

@@ -9,8 +9,11 @@ import { replaceFiles } from "../../drivers/files/copies/replace-files.ts";
 import { realPath } from "../../drivers/files/real-path.ts";
 import type { PlacedAgents, PlaceOptions } from "../../hosts/places/place-changes.ts";
 import { placeFleet } from "../../hosts/places/place-fleet.ts";
-import { hasEnded } from "../../hosts/presence.ts";
+import { comebackOf, hasEnded, isAbsent } from "../../hosts/presence.ts";
+import type { HostResult } from "../../hosts/host-result.ts";
+import { grouped } from "../../text/grouped.ts";
 import { selectHosts } from "../../hosts/select-hosts.ts";
+import { comebackWarning } from "../../report/hosts/move-lines.ts";
 import { placeLines, placeRemark } from "../../report/hosts/place-lines.ts";
 import { placeJson } from "../../report/hosts/place-json.ts";
 import { report, type Context } from "../shared/context.ts";
@@ -18,6 +21,7 @@ import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import { readFleetFile } from "../shared/read-fleet.ts";
 import { sourceFileBehind } from "../status/source-status.ts";
 import type { PlaceFlags } from "./place-flags.ts";
+import { withFollowed } from "../hosts/plan-moves.ts";
 import { prepareErrands } from "../hosts/prepare-errands.ts";
 import { runOnHosts } from "../hosts/run-hosts.ts";
 import { codeOf, showResults } from "../hosts/show-results.ts";
@@ -53,7 +57,7 @@ export async function placeCommand(given: Context, flags: PlaceFlags): Promise<E
   const prepared = await prepareErrands(context, asked.join(","), ["plan"]);
   if (!prepared.ok) return report(given, prepared.diagnostics);
   return withErrands(prepared.value, given, async (errands) => {
-    const results = await runOnHosts(errands, context);
+    const results = await runOnHosts(withFollowed(errands, table.config.name), context);
     const there = new Map(results.map((result) => [result.host, result]));
     const next = placeFleet(table.config, table.places, {
       ...options.value,
@@ -62,6 +66,7 @@ export async function placeCommand(given: Context, flags: PlaceFlags): Promise<E
     const unanswered = results.filter(({ end }) => end.name !== "done" || end.code !== 0);
     if (!given.output.options.json && unanswered.length > 0)
       showResults(unanswered, errands, { fleet: table.config.name, command: "place" }, given);
+    tellComebacks(next, there, given);
     const code = finish(table, next, flags, given);
     return code === exitCodes.ok ? codeOf(results, errands.stopSignals.soon.aborted) : code;
   });
@@ -76,6 +81,31 @@ function hostsToAsk({ config, places }: Table, next: Places): readonly string[] 
     ...Object.values(next.removed).flat(),
   ];
   return [...new Set(waiting)].filter((host) => Object.hasOwn(hosts, host));
+}
+
+/** Warns of agents that their old hosts do not have, and may start again. */
+function tellComebacks(
+  { changes }: PlacedAgents,
+  there: ReadonlyMap<string, HostResult>,
+  { output }: Context,
+): void {
+  const some = changes.flatMap((change) => {
+    const host =
+      change.kind === "on-its-way" ? change.from : change.kind === "leaves" ? change.on : undefined;
+    const result = host === undefined ? undefined : there.get(host);
+    const why = comebackOf(change.agent, result);
+    return host !== undefined && why !== undefined && isAbsent(change.agent, result)
+      ? [{ agent: change.agent, host, why }]
+      : [];
+  });
+  for (const group of grouped(some, ({ host, why }) => `${host} ${why}`).values()) {
+    const [first] = group;
+    if (first === undefined) continue;
+    const agents = group.map(({ agent }) => agent);
+    const warning = comebackWarning(first.host, agents, first.why);
+    if (output.options.json) output.remark(`Warning: ${warning.summary}. ${warning.detail ?? ""}`);
+    else output.diagnostics([warning]);
+  }
 }
 
 async function readTable(given: Context, { write = false }: PlaceFlags): Promise<Result<Table>> {
@@ -128,6 +158,7 @@ function optionsFor(
     lost: new Set(lost === undefined ? [] : lost.split(",").map((name) => name.trim())),
     hasEnded: () => false,
     mostMoves: maxMoves,
+    nowMs: Date.now(),
   });
 }
 

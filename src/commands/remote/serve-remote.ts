@@ -53,7 +53,7 @@ export async function serveRemote(nonce: string, runWords: RunWords): Promise<nu
   const { run } = request;
   isKept = run !== undefined;
   sweepTools(dirname(fileURLToPath(import.meta.url)));
-  send({ kind: "host", facts: await factsOfHere() });
+  send({ kind: "host", facts: await factsOfHere(request) });
   const folder = claimsFolder(localMachine().runtimeDir);
   if (request.asks === true && run !== undefined) return answerQuestion(folder, run, send, end);
   if (run !== undefined) {
@@ -103,7 +103,7 @@ async function runRequest(
   }
 }
 
-async function factsOfHere(): Promise<HostFacts> {
+async function factsOfHere({ followedOf }: RemoteRequest): Promise<HostFacts> {
   const machine = localMachine();
   return {
     version,
@@ -113,6 +113,10 @@ async function factsOfHere(): Promise<HostFacts> {
     machine: digest(`fleet-host ${machineKey()} ${machine.uid}`),
     lingers: await observeLingering(localExec(machine), machine.uid),
     clock: Date.now(),
+    followed:
+      followedOf === undefined
+        ? undefined
+        : await (await import("./followed-here.ts")).followedHere(followedOf, machine),
   };
 }
 

@@ -3,6 +3,7 @@ import { commitIn } from "../../drivers/git/mirror.ts";
 import { orderRemark } from "../../report/source/source-text.ts";
 import { revisionPhrase, shortCommit, troubleDiagnostics } from "../../report/source/trouble-text.ts";
 import { keepOrders } from "../../source/keep-memory.ts";
+import { readKnownPlaces } from "../../source/read-memory.ts";
 import { anchorOf, ordersOf, readSource, type KnownSource } from "../../source/read-source.ts";
 import { checkFetched, mirrorOf, type Pass, type PullEnd } from "../../source/run-pass.ts";
 import type { Orders } from "../../source/source-memory.ts";
@@ -104,6 +105,7 @@ function passFor(source: KnownSource, orders: Orders, { machine, exec }: Context
     exec,
     anchor: anchorOf(source)?.revision,
     isAnchorLost: anchor.kind === "broken",
+    known: readKnownPlaces(paths),
     orders,
     isFresh: false,
     abort: new AbortController().signal,

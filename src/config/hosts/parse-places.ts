@@ -6,7 +6,7 @@ import type { Move, Places } from "./places.ts";
 /** The version of the format. */
 const version = "1.0";
 
-const keys: readonly string[] = ["formatVersion", "places", "moves", "removed", "drained"];
+const keys: readonly string[] = ["formatVersion", "places", "moves", "removed", "drained", "since"];
 
 /**
  * Parses the text of fleet.place.json. A table with a mistake places nobody: a guess about a host could run an agent twice.
@@ -40,11 +40,13 @@ export function parsePlaces(text: string, file: string): Result<Places> {
     });
   const unknown = Object.keys(value).find((key) => !keys.includes(key));
   if (unknown !== undefined) return problem(`unknown key ${quoteShortened(unknown)}`, {}, unknown);
-  const { places = {}, moves = {}, removed = {}, drained = [] } = value;
+  const { places = {}, moves = {}, removed = {}, drained = [], since } = value;
   if (!isRecord(places)) return problem("places must be an object of agents with their hosts", {}, "places");
   if (!isRecord(moves)) return problem("moves must be an object of agents with from and to", {}, "moves");
   if (!isRecord(removed)) return problem("removed must be an object of agents with hosts", {}, "removed");
   if (!isNames(drained)) return problem("drained must be a list of hosts", {}, "drained");
+  if (since !== undefined && !isTimes(since))
+    return problem("since must be an object of agents with times such as 2026-11-30T05:10:00Z", {}, "since");
   for (const [agent, host] of Object.entries(places)) {
     if (!namePattern.test(agent) || typeof host !== "string")
       return problem(`places must have names of agents with the name of a host each`, {}, agent);
@@ -78,6 +80,7 @@ export function parsePlaces(text: string, file: string): Result<Places> {
     moves: moves as Places["moves"],
     removed: removed as Places["removed"],
     drained,
+    ...(since === undefined ? {} : { since }),
   });
 }
 
@@ -115,6 +118,16 @@ export function placesProblem(
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Times of one form, so that their order is that of their texts. */
+function isTimes(value: unknown): value is Readonly<Record<string, string>> {
+  return (
+    isRecord(value) &&
+    Object.values(value).every(
+      (time) => typeof time === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(time),
+    )
+  );
 }
 
 function isNames(value: unknown): value is readonly string[] {

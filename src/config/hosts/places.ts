@@ -10,6 +10,8 @@ export interface Places {
   readonly removed: Readonly<Record<string, readonly string[]>>;
   /** Hosts that take no agents, besides those with `drain: true`. */
   readonly drained: readonly string[];
+  /** The time when an agent got its last place after its counted end elsewhere, ISO 8601 in UTC. Without moves, none. */
+  readonly since?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The way of an agent. It runs on the new host only after it has ended on the old one. */
@@ -41,7 +43,7 @@ export function hostInTable({ places, moves }: Places, agent: string): string | 
 }
 
 /** Returns a table as text: a line for each agent, in natural order, so that Git shows each move as one line. */
-export function placesText({ places, moves, removed, drained }: Places): string {
+export function placesText({ places, moves, removed, drained, since = {} }: Places): string {
   const sorted = <T>(record: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
     Object.fromEntries(inNaturalOrder(Object.entries(record), ([name]) => name));
   const lines = (record: Readonly<Record<string, unknown>>): string => {
@@ -58,6 +60,7 @@ export function placesText({ places, moves, removed, drained }: Places): string 
     ...(Object.keys(moves).length === 0 ? [] : [`  "moves": ${lines(moves)}`]),
     `  "places": ${lines(places)}`,
     ...(Object.keys(removed).length === 0 ? [] : [`  "removed": ${lines(removed)}`]),
+    ...(Object.keys(since).length === 0 ? [] : [`  "since": ${lines(since)}`]),
   ];
   return `{\n${parts.join(",\n")}\n}\n`;
 }

@@ -104,6 +104,16 @@ export function programOfWatch(unit: string): readonly [node: string, script: st
   return [unquote(node), unquote(script).replaceAll("$$", "$")];
 }
 
+/** Returns the absolute path of the fleet file or of the source.yaml that a unit's watch follows; undefined for any other unit. */
+export function followedByWatch(
+  unit: string,
+): { readonly option: "file" | "source"; readonly path: string } | undefined {
+  const found = /^ExecStart=.* "--(file|source)" ("(?:[^"\\]|\\.)*")/m.exec(unit);
+  const [, option, path] = found ?? [];
+  if ((option !== "file" && option !== "source") || path === undefined) return undefined;
+  return { option, path: unquote(path).replaceAll("$$", "$") };
+}
+
 /** Quotes one word of a command line, as in systemd.service(5): `$` begins a variable there. */
 export function quoteArgument(text: string): string {
   return quoteForUnit(text.replaceAll("$", "$$$$"));

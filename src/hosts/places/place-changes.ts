@@ -47,6 +47,8 @@ export interface PlaceOptions {
   readonly hasEnded: (agent: string, host: string) => boolean;
   /** The most agents on their way at a time. */
   readonly mostMoves: number;
+  /** The time, ms since 1970. */
+  readonly nowMs: number;
 }
 
 /** A table for a fleet, with its differences from the one before, in the order of the agents. */

@@ -3,7 +3,7 @@ import type { Places } from "../../config/hosts/places.ts";
 import type { FleetConfig } from "../../config/types.ts";
 import { findHome, rebalance } from "./find-home.ts";
 import type { PlacedAgents, PlaceOptions } from "./place-changes.ts";
-import { newPlacing } from "./placing.ts";
+import { newPlacing, timesOf } from "./placing.ts";
 import { removedAgents } from "./removed-agents.ts";
 import { settleAgent } from "./settle-agent.ts";
 
@@ -24,13 +24,11 @@ export function placeFleet(
   if (options.rebalances) rebalance(agents, placing);
   const removed = removedAgents(agents, config, placing);
   const { places, moves, drained, changes } = placing;
-  return {
-    places: {
-      places: Object.fromEntries(places),
-      moves: Object.fromEntries(moves),
-      removed,
-      drained: Object.keys(config.hosts ?? {}).filter((host) => drained.has(host)),
-    },
-    changes,
+  const next = {
+    places: Object.fromEntries(places),
+    moves: Object.fromEntries(moves),
+    removed,
+    drained: Object.keys(config.hosts ?? {}).filter((host) => drained.has(host)),
   };
+  return { places: { ...next, ...timesOf(next, placing) }, changes };
 }

@@ -19,6 +19,8 @@ export interface Placing {
   readonly moves: Map<string, Move>;
   readonly loads: Loads;
   readonly changes: PlaceChange[];
+  /** The agents that were elsewhere, and have ended there. */
+  readonly arrived: Set<string>;
 }
 
 /** An agent without a host. */
@@ -49,6 +51,7 @@ export function newPlacing(
     moves: new Map(),
     loads: new Map(Object.keys(hosts).map((host) => [host, 0])),
     changes: [],
+    arrived: new Set(),
   };
 }
 
@@ -77,6 +80,26 @@ export function lastHosts(agent: string, { before = noPlaces, options }: Placing
   );
   if (from === undefined) return { kind: "none" };
   return to === undefined ? { kind: "place", host: from } : { kind: "move", move: { from, to } };
+}
+
+/** Returns the times of the last arrivals of the agents in the next table. */
+export function timesOf(
+  { places, moves, removed }: Omit<Places, "since">,
+  { before, arrived, options: { nowMs } }: Placing,
+): Pick<Places, "since"> {
+  const agents = [places, moves, removed].flatMap((each) => Object.keys(each));
+  const times = agents.flatMap((agent): readonly (readonly [string, string])[] => {
+    const last = ownOf(before?.since ?? {}, agent);
+    if (arrived.has(agent)) return [[agent, timeAfter(last, nowMs)]];
+    return last === undefined ? [] : [[agent, last]];
+  });
+  return times.length === 0 ? {} : { since: Object.fromEntries(times) };
+}
+
+/** Returns the time, or one just after the last one: a clock may be wrong. */
+function timeAfter(last: string | undefined, nowMs: number): string {
+  const ms = last === undefined ? nowMs : Math.max(nowMs, Date.parse(last) + 1_000);
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
 function ownOf<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {

@@ -10,9 +10,13 @@ export function settleAgent(agent: SingleAgent, config: FleetConfig, placing: Pl
   const last = lastHosts(agent.name, placing);
   if (last.kind === "move") return keepOnWay(agent, last.move, placing);
   const isNew = last.kind === "none";
+  if (isNew && Object.hasOwn(before?.removed ?? {}, agent.name)) placing.arrived.add(agent.name);
   const host = isNew ? (before === undefined ? firstPlace(agent, config) : undefined) : last.host;
   if (host === undefined) return { agent, from: undefined, why: "declared" };
-  if (options.lost.has(host)) return { agent, from: host, why: "lost" };
+  if (options.lost.has(host)) {
+    placing.arrived.add(agent.name);
+    return { agent, from: host, why: "lost" };
+  }
   if (!agent.hosts.includes(host)) return { agent, from: host, why: "declared" };
   if (agent.isSpread && !takes(host)) return { agent, from: host, why: "drained" };
   placing.places.set(agent.name, host);
@@ -27,6 +31,7 @@ function keepOnWay(agent: SingleAgent, move: Move, placing: Placing): Homeless |
   const { name } = agent;
   const { options, isKnown } = placing;
   const hasEnded = options.hasEnded(name, move.from) || options.lost.has(move.from);
+  if (hasEnded) placing.arrived.add(name);
   if (!isKnown(move.to)) return { agent, from: hasEnded ? undefined : move.from, why: "declared" };
   if (hasEnded && !agent.hosts.includes(move.to)) return { agent, from: move.to, why: "declared" };
   countOn(move.to, agent, placing);

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Arrival } from "../../hosts/arrivals.ts";
+import type { Comeback } from "../../hosts/presence.ts";
 import { grouped } from "../../text/grouped.ts";
 import { naturally } from "../../text/natural-order.ts";
 import { rangesOf } from "../alike.ts";
@@ -46,6 +47,11 @@ function heldProblem({ from, to, because }: Arrival, names: string, isInRun: boo
       `${from} does not answer, and may still run it. Two copies of an agent would be worse than none.`,
       `run it again when ${from} answers; if its machine is gone for ever: fleet place --write --lost ${from}`,
     );
+  if (because !== "there")
+    return problem(
+      `${comebackSentence(from, because)} Two copies of an agent would be worse than none.`,
+      comebackHint(from, because),
+    );
   return isInRun
     ? problem(
         `It has not ended on ${from} yet.`,
@@ -53,6 +59,37 @@ function heldProblem({ from, to, because }: Arrival, names: string, isInRun: boo
         "warning",
       )
     : problem(`It is still on ${from}, which is not in this run.`, `fleet apply --host ${from},${to}`);
+}
+
+/** Returns the reason why a host without an agent may start it by itself. */
+function comebackSentence(host: string, why: Comeback): string {
+  switch (why) {
+    case "follows":
+      return `The watch of ${host} follows a file that still has it, so it may start there again.`;
+    case "behind":
+      return `${host} has not applied the revision that it fetched last, so it may start there again.`;
+    case "pinned":
+      return `${host} is pinned to another revision than the applied one, so it may start there again.`;
+    case "unreadable":
+      return `The file that the watch of ${host} follows cannot be read, so it may start there again.`;
+  }
+}
+
+function comebackHint(host: string, why: Comeback): string {
+  if (why === "unreadable") return `look at it: fleet source status on ${host}`;
+  const first = why === "pinned" ? `end the pin, with fleet source unpin on ${host}, and ` : "";
+  return `${first}let it apply the commit with the move: fleet hosts sync ${host}`;
+}
+
+/** Returns a warning of agents that are not on a host, and do not count as ended there. */
+export function comebackWarning(host: string, agents: readonly string[], why: Comeback): Diagnostic {
+  return {
+    severity: "warning",
+    code: "incomplete",
+    summary: `${rangesOf(naturally(agents))} does not count as ended on ${host}`,
+    detail: comebackSentence(host, why),
+    hint: comebackHint(host, why),
+  };
 }
 
 /** Returns moves as their documented JSON. */

@@ -17,6 +17,7 @@ const options: PlaceOptions = {
   lost: new Set(),
   hasEnded: () => false,
   mostMoves: Infinity,
+  nowMs: Date.parse("2026-11-30T05:10:00Z"),
 };
 
 /** Returns options with answers of hosts: these agents have ended there. */
@@ -114,6 +115,26 @@ describe("The next table of a fleet", () => {
     expect(after.places.moves).toEqual({});
     const stuck = placeFleet(config, places, { ...options, drain: ["b"] });
     expect(stuck.changes).toContainEqual({ kind: "stays", agent: "fixed", on: "b", why: "no-host" });
+  });
+
+  it("notes when an agent has come after its end elsewhere, later than the time before", () => {
+    const config = fleet({ a: {}, b: {} }, 1);
+    const { places: first } = placeFleet(config, undefined, options);
+    const [from = ""] = Object.values(first.places);
+    const { places: way } = placeFleet(config, first, { ...options, drain: [from] });
+    const { places: there } = placeFleet(config, way, { ...options, ...ended(["coder-1"]) });
+    expect([first.since, way.since, there.since]).toEqual([
+      undefined,
+      undefined,
+      { "coder-1": "2026-11-30T05:10:00Z" },
+    ]);
+    const [to = ""] = Object.values(there.places);
+    const back = placeFleet(config, there, { ...options, undrain: [from], drain: [to] }).places;
+    expect(back.since).toEqual(there.since);
+    const { places: again } = placeFleet(config, back, { ...options, ...ended(["coder-1"]), nowMs: 0 });
+    expect(again.since).toEqual({ "coder-1": "2026-11-30T05:10:01Z" });
+    const lost = placeFleet(config, first, { ...options, lost: new Set([from]) });
+    expect(lost.places.since).toEqual({ "coder-1": "2026-11-30T05:10:00Z" });
   });
 
   it("keeps the host of a removed agent until that has told the end, also if it is declared again", () => {

@@ -120,6 +120,7 @@ export function openSourceWorld(): SourceWorld {
         exec,
         anchor: undefined,
         isAnchorLost: false,
+        known: { kind: "absent" },
         orders: {},
         isFresh: false,
         abort: new AbortController().signal,
