@@ -1,4 +1,4 @@
-import type { Followed } from "../transport/frames.ts";
+import type { FollowedAgents } from "../transport/frames.ts";
 import { hostValueOf, type HostResult } from "./host-result.ts";
 
 /** An agent in the plan of a host, as its JSON has it. */
@@ -25,7 +25,7 @@ export function effectiveAgents(result: HostResult): readonly PlannedThere[] {
 }
 
 /** The reason why a host without an agent may start it by itself: its watch follows a file with it, or an unknown one. */
-export type Comeback = "follows" | Extract<Followed, { kind: "unknown" }>["why"];
+export type Comeback = "follows" | Extract<FollowedAgents, { kind: "unknown" }>["why"];
 
 /** Returns why a host may start an agent that is not there; undefined if it certainly does not. Pure. */
 export function comebackOf(agent: string, result: HostResult | undefined): Comeback | undefined {

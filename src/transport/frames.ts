@@ -13,11 +13,11 @@ export interface HostFacts {
   /** Its clock, ms since 1970. */
   readonly clock: number;
   /** The agents that it may start by itself; undefined if nobody has asked. */
-  readonly followed?: Followed | undefined;
+  readonly followed?: FollowedAgents | undefined;
 }
 
 /** The agents in the fleet files that the watch of a host follows. */
-export type Followed =
+export type FollowedAgents =
   | { readonly kind: "known"; readonly agents: readonly string[] }
   /**
    * `pinned`: it follows a revision by order of a person. `behind`: it has not applied the revision in place.

@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { arrivalsIn, hostsToAsk, waitsOf } from "../../src/hosts/arrivals.ts";
 import type { HostResult } from "../../src/hosts/host-result.ts";
 import { hasEnded, type PlannedThere } from "../../src/hosts/presence.ts";
-import type { Followed, HostFacts } from "../../src/transport/frames.ts";
+import type { FollowedAgents, HostFacts } from "../../src/transport/frames.ts";
 import type { HostEnd } from "../../src/transport/host-run-state.ts";
 
-const factsOf = (followed?: Followed): HostFacts => ({
+const factsOf = (followed?: FollowedAgents): HostFacts => ({
   version: "0.1.0",
   node: "22.0.0",
   hostname: "here",
@@ -59,7 +59,7 @@ describe("An agent that comes to a host", () => {
   });
 
   it("waits while the watch of another host may start it there", () => {
-    const inFile: Followed = { kind: "known", agents: ["coder"] };
+    const inFile: FollowedAgents = { kind: "known", agents: ["coder"] };
     for (const [followed, because] of [
       [inFile, "follows"],
       [{ kind: "unknown", why: "behind" }, "behind"],

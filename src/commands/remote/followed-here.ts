@@ -7,13 +7,13 @@ import type { Machine } from "../../machine/machine.ts";
 import { readLockHolder } from "../../observe/watch/lock-holder.ts";
 import { anchorOf, ordersOf, readSource } from "../../source/read-source.ts";
 import { pulledFile, sourceFile } from "../../source/source-paths.ts";
-import type { Followed } from "../../transport/frames.ts";
+import type { FollowedAgents } from "../../transport/frames.ts";
 
 /**
  * Returns the agents that the watch of a fleet may start on this machine, whether it runs now or after the next boot: those
  * in the files that it follows. Anything that cannot be read, or that the watch has not come to the end of, is unknown.
  */
-export async function followedHere(fleet: string, machine: Machine): Promise<Followed> {
+export async function followedHere(fleet: string, machine: Machine): Promise<FollowedAgents> {
   const { files, sources } = followedFiles(fleet, machine);
   for (const source of sources) {
     const why = unsettled(source, machine);
