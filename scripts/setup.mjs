@@ -10,6 +10,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Directories and files that the build is made from. */
 const sources = [
   "src",
+  "web",
   "units",
   "scripts/build.mjs",
   "scripts/build",

@@ -141,6 +141,8 @@ async function write(input, folder, define, output, plugins = []) {
     preserveEntrySignatures: "allow-extension",
     transform: { target: "node20.19", define },
     onLog: throwLog,
+    // A busy machine is no fault of a plugin.
+    checks: { bundlerTimings: false },
   });
   try {
     const { output: files } = await bundled.write({

@@ -17,7 +17,10 @@ export function takesAddresses(command: string): boolean {
   return addressing.has(command);
 }
 
-/** Commands of which only the words before `--`, or without it the first one, are agents: the others are a text or keys. */
+/**
+ * Commands of which only the words before `--`, or without it the first one, are agents: the others are a text or keys. A text
+ * in a file leaves all words to the agents.
+ */
 const talking: ReadonlySet<string> = new Set(["send", "keys"]);
 
 /**
@@ -43,10 +46,16 @@ function hostAt(words: readonly string[], at: number, word: string): string | un
   const end = words.indexOf("--");
   const isBefore = at > 0 && (end === -1 || at < end);
   const isFirst = at === words.findIndex((each, place) => place > 0 && !isOption(each, words[place - 1]));
-  const counts = command === "exec" || (talking.has(command) && end === -1) ? isFirst : isBefore;
+  const isTalk = talking.has(command) && end === -1 && !words.some(namesFile);
+  const counts = command === "exec" || isTalk ? isFirst : isBefore;
   if (!counts || !takesAddresses(command) || !word.includes("/") || isValue(command, words[at - 1]))
     return undefined;
   return /^([A-Za-z0-9][A-Za-z0-9_-]*)\/[A-Za-z0-9*?[]/.exec(word)?.[1];
+}
+
+/** Returns true for the option that names a file with the text. */
+function namesFile(word: string): boolean {
+  return /^(?:-[a-z]*F|--text-file(?:$|=))/.test(word);
 }
 
 /** Returns true for an option of these commands, and for the value of one. */
@@ -61,5 +70,5 @@ function isValue(command: string, before = ""): boolean {
   // There, -f means --follow.
   return before === "-f"
     ? command !== "logs" && command !== "events"
-    : ["--file", "-F", "--text-file"].includes(before);
+    : before === "--file" || /^(?:-[a-z]*F|--text-file)$/.test(before);
 }

@@ -54,6 +54,8 @@ export interface RemoteRequest {
   readonly texts: readonly (readonly [string, string | null])[];
   /** The arguments of `fleet`, the command first. */
   readonly words: readonly string[];
+  /** The text of a file or of standard input on the other machine, for a command that takes one. */
+  readonly input?: string | undefined;
   /** Agents to be ended on another host before they start here, each with the former host; by default from the table. */
   readonly waits?: Readonly<Record<string, string>> | undefined;
   /** The fleet to tell of which agents this host may start by itself; undefined if nobody asks. */

@@ -8,6 +8,9 @@ export const mostBytes = 256 * 1024;
 const mostText = 32_000;
 
 const name = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,80}$/));
+const address = z
+  .string()
+  .check(z.regex(/^(?:[A-Za-z0-9][A-Za-z0-9_-]{0,80}\/)?[A-Za-z0-9][A-Za-z0-9_-]{0,80}$/));
 const names = z.array(z.string().check(z.maxLength(200))).check(z.maxLength(1_000));
 const channel = z.int().check(z.minimum(0), z.maximum(0xff_ff));
 const bytes = z.int().check(z.minimum(0), z.maximum(1024 * 1024 * 1024));
@@ -42,7 +45,7 @@ const message = z.union([
   z.object({
     t: z.literal("send"),
     id,
-    agents: z.array(name).check(z.minLength(1), z.maxLength(500)),
+    agents: z.array(address).check(z.minLength(1), z.maxLength(1_000)),
     text: z.string().check(z.minLength(1), z.maxLength(mostText)),
   }),
 ]);

@@ -2,7 +2,7 @@ import type { ActivityState } from "../activity/activity.ts";
 import type { PictureLine } from "./picture/picture.ts";
 
 /** The version of the messages between server and page. A page of another version loads itself again. */
-export const protocolVersion = 3;
+export const protocolVersion = 4;
 
 /** The name that page and server agree on for their WebSocket. */
 export const subprotocol = "fleet-ui";
@@ -188,7 +188,7 @@ export interface UiDelivery {
   readonly message: string | null;
 }
 
-/** The results of a text, or the reasons why it went nowhere. */
+/** Some results of a text, or the reasons why it went nowhere. */
 export interface UiSent {
   readonly deliveries: readonly UiDelivery[];
   readonly problems: readonly UiProblem[];
@@ -222,7 +222,8 @@ export type ToPage =
       readonly control: boolean;
     }
   | { readonly t: "planned"; readonly id: number; readonly planned: UiPlanned }
-  | { readonly t: "sent"; readonly id: number; readonly sent: UiSent }
+  /** Further results of a text; `isDone` with the last ones. */
+  | { readonly t: "sent"; readonly id: number; readonly sent: UiSent; readonly isDone: boolean }
   /** Keys reach the agent from now on, or no more. */
   | { readonly t: "typing"; readonly agent: string; readonly on: boolean; readonly reason: TypingEnd | null }
   /** More output of a change that is carried out. */
@@ -272,7 +273,7 @@ export type FromPage =
       readonly text: string;
       readonly more?: boolean | undefined;
     }
-  /** A text for agents, as of `fleet send`. */
+  /** A text for agents, as of `fleet send`; agents of other hosts are HOST/AGENT. */
   | { readonly t: "send"; readonly id: number; readonly agents: readonly string[]; readonly text: string };
 
 /** The parts of the whole fleet read on demand. */

@@ -8,6 +8,8 @@ describe("HOST/AGENT", () => {
     ["exec -T build1/coder cat src/cli.ts", "build1", "exec -T coder cat src/cli.ts"],
     ["keys build1/coder-1 C-c", "build1", "keys coder-1 C-c"],
     ["send build1/a build1/b -- see a/b", "build1", "send a b -- see a/b"],
+    ["send build1/a build1/b -F docs/task.md", "build1", "send a b -F docs/task.md"],
+    ["send -qF docs/task.md build1/a", "build1", "send -qF docs/task.md a"],
     ["wait build2/coder-1 --timeout 10m", "build2", "wait coder-1 --timeout 10m"],
     ["events -f build1/coder-1", "build1", "events -f coder-1"],
     ["send build1/coder-1 look into src/cli.ts", "build1", "send coder-1 look into src/cli.ts"],
@@ -18,6 +20,7 @@ describe("HOST/AGENT", () => {
 
   it.each([
     "send coder-1 look into src/cli.ts",
+    "send coder-1 --text-file docs/task.md",
     "keys coder-1 a/b",
     "exec coder cat src/cli.ts",
     "exec --host build1 coder cat src/cli.ts",

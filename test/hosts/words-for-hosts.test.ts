@@ -9,6 +9,8 @@ describe("wordsForHosts", () => {
     ["status -owide --host a --json --sort=name", "status --output wide --sort name"],
     ["exec --host a -T coder git log --json -f", "exec --no-tty coder git log --json -f"],
     ["restart --all --yes --host a --max-parallel 3", "restart --all"],
+    ["send build1/a build1/b -qF docs/task.md --raw", "send a b --raw"],
+    ["send --host all --text-file=- --all", "send --all"],
     ["apply -fx.yaml --host a -l team=core -- -odd", "apply --selector team=core -- -odd"],
   ])("takes the options for this machine out of: %s", (line, expected) => {
     const words = line.split(" ");

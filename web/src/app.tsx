@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { ChangeDialog } from "./control/change-dialog.tsx";
-import { PromptDialog } from "./control/prompt-dialog.tsx";
+import { PromptDialog } from "./control/prompt/prompt-dialog.tsx";
 import type { UiState } from "../../src/ui/protocol.ts";
 import { Empty, Mark, Problems } from "./parts.tsx";
 import { Header } from "./header.tsx";

@@ -1,18 +1,29 @@
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import type { UiState } from "../../src/ui/protocol.ts";
+import { groupingsOf } from "./groups/groupings.ts";
 import { Mark } from "./parts.tsx";
 import { setQuery } from "./router.ts";
 import { groups, hostsOnPage } from "./words.ts";
+
+/** The number of agents from which on groups tell more than the list. */
+const fewest = 12;
 
 /** The filters of agents: by group, by machine and by text. All are in the address, so reload, back and links keep them. */
 export function Filter({
   fleet,
   query,
+  isGrouped = false,
+  children,
 }: {
   readonly fleet: UiState;
   readonly query: URLSearchParams;
+  /** True if the agents below can be put in groups. */
+  readonly isGrouped?: boolean;
+  /** Further controls. */
+  readonly children?: ComponentChildren;
 }): JSX.Element {
   const { agents } = fleet;
+  const groupings = isGrouped && agents.length >= fewest ? groupingsOf(fleet) : [];
   const hosts = hostsOnPage(fleet);
   const chosen = query.get("show");
   const shown = groups
@@ -33,8 +44,24 @@ export function Filter({
           </button>
         ))}
       </div>
+      {children}
+      {groupings.length > 1 && (
+        <label class="pick">
+          <span class="pick-title">Group by </span>
+          <select
+            value={query.get("by") ?? ""}
+            onChange={({ currentTarget }) => setQuery({ by: currentTarget.value }, true)}
+          >
+            {groupings.map(({ id, title }) => (
+              <option key={id} value={id}>
+                {title}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
       {hosts.length > 0 && (
-        <label class="of-host">
+        <label class="pick">
           <span class="hidden">Host</span>
           <select
             value={query.get("host") ?? ""}

@@ -66,7 +66,8 @@ export const Row = memo(function Row({
           {host}
           {isOld && (
             <span class="tag">
-              seen <Since at={seenAt} /> ago
+              <span class="hidden">seen </span>
+              <Since at={seenAt} /> ago
             </span>
           )}
         </div>

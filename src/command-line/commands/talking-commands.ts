@@ -9,7 +9,7 @@ import { selecting } from "../selecting.ts";
 export const talkingCommands: Declarations = {
   send(command, run) {
     selecting(
-      reachingHosts(common(command), "textFile"),
+      reachingHosts(common(command)),
       "every agent",
       "an agent and then the text, or several agents and -- before it",
     )
@@ -19,11 +19,15 @@ export const talkingCommands: Declarations = {
       .option("--no-enter", "leave the text in the input line")
       .option("--raw", "keep line feeds at the end of the text")
       .option("--force", "send it even if the agent asks a question, or holds a draft")
-      .addOption(new Option("-o, --output <form>", "json, as --json").choices(["json"]).conflicts("json"))
+      .addOption(
+        new Option("-o, --output <form>", "json, as --json, or jsonl for a line as soon as an agent is done")
+          .choices(["json", "jsonl"])
+          .conflicts("json"),
+      )
       .addHelpText("after", sendHelp)
       .action((given: string[], flags: CommonFlags & SendFlags) => {
         const { before, after } = afterDashes(command, given);
-        const json = flags.json ?? flags.output === "json";
+        const json = flags.json ?? flags.output !== undefined;
         return run({ ...flags, json }, (context) =>
           withSelection(context, [], flags, async ({ labels }) =>
             (await import("../../commands/send/send.ts")).sendCommand(
@@ -79,6 +83,7 @@ const sendHelp = `
   fleet send --all 'commit your work'        or -l LABELS
   fleet send 'coder-*' -F task.md            a file
   git diff | fleet send reviewer             standard input
+  fleet send --host all --all -F task.md     agents of other machines
 Each agent gets a line: delivered if its screen shows the text, unconfirmed if
 not, or not delivered with the reason. Nothing is ever sent twice. The exit code
 is 0 if all are delivered, 1 if one is unconfirmed, 4 if one is not delivered,

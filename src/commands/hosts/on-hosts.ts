@@ -1,9 +1,10 @@
 import type { HostResult } from "../../hosts/host-result.ts";
-import { fail, type Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { fail, ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
 import { isInAgent } from "../../observe/processes/in-agent.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes } from "../shared/exit-codes.ts";
-import type { EventsFlags } from "../shared/flags.ts";
+import type { EventsFlags, SendFlags } from "../shared/flags.ts";
+import { inputText } from "../send/input-text.ts";
 import { attachOnHost, execOnHost, isOnTerminal } from "./attach-on-host.ts";
 import { changeOnHosts } from "./change-on-hosts.ts";
 import { movesJson, movesLines } from "../../report/hosts/move-lines.ts";
@@ -29,6 +30,8 @@ export async function onHosts(context: Context, list: string, words: readonly st
   if (path !== undefined) return report(context, [savedPlanProblem(path)]);
   // An agent could write to others whatever sendFromAgents says: each machine knows its own agents alone.
   if (talking.has(command) && isInAgent()) return report(context, [onlyHere]);
+  const input = command === "send" ? await inputForHosts(context) : ok(undefined);
+  if (!input.ok) return report(context, input.diagnostics);
   const told = command === "exec" && !isOnTerminal() ? [command, "--no-tty", ...rest] : words;
   const prepared = await prepareErrands(context, list, told);
   if (!prepared.ok) return report(context, prepared.diagnostics);
@@ -40,7 +43,10 @@ export async function onHosts(context: Context, list: string, words: readonly st
     if (command === "attach" || command === "exec") return onTerminal(errands, { fleet, command }, context);
     const isLive = showsLines(command, context);
     const asked = { ...errands, isLive, endsAtOnce: isLive || command === "wait" };
-    const results = await runOnHosts(changing.has(command) ? withRunIds(errands) : asked, context);
+    const results = await runOnHosts(
+      changing.has(command) ? withRunIds(errands, input.value) : asked,
+      context,
+    );
     // A form that somebody asks for is shown for each host.
     const isCounted = command === "status" && !told.some((word) => /^--(?:output|columns|sort)/.test(word));
     showResults(results, { ...errands, isLive }, { fleet, command, isCounted }, context);
@@ -88,12 +94,22 @@ function showsLines(command: string, { flags }: Context): boolean {
   return command === "logs" || (command === "events" && (follow || output === "jsonl"));
 }
 
+/** Reads the text of a file or of standard input here, before any host is asked. */
+async function inputForHosts({ flags }: Context): Promise<Result<string | undefined>> {
+  const { output, raw = false, textFile } = flags as SendFlags;
+  if (output === "jsonl")
+    return fail("bad-usage", "-o jsonl is for the agents of one machine", {
+      hint: "leave out --host, or write --json",
+    });
+  return textFile === undefined ? ok(undefined) : inputText(undefined, textFile, raw);
+}
+
 /** Returns the same errands for a change without a question, each run with an id of its own. */
-function withRunIds(errands: Errands): Errands {
+function withRunIds(errands: Errands, input: string | undefined): Errands {
   return {
     ...errands,
     purpose: "change",
-    requestFor: (host) => ({ ...errands.requestFor(host), run: crypto.randomUUID() }),
+    requestFor: (host) => ({ ...errands.requestFor(host), run: crypto.randomUUID(), input }),
   };
 }
 

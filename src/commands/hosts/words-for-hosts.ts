@@ -12,6 +12,8 @@ const forHere: ReadonlySet<string> = new Set([
   "--max-parallel",
   "--skip-unreachable",
   "--yes",
+  // Its text crosses with the request.
+  "--text-file",
 ]);
 
 /**
@@ -19,7 +21,7 @@ const forHere: ReadonlySet<string> = new Set([
  * they are valid.
  */
 export function wordsForHosts(given: readonly string[], root: Command): readonly string[] {
-  return withoutHost(withoutOptions(given, root));
+  return withoutOptions(withoutHost(given), root);
 }
 
 function withoutOptions([name = "", ...words]: readonly string[], root: Command): readonly string[] {

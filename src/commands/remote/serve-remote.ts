@@ -74,7 +74,7 @@ export async function serveRemote(nonce: string, runWords: RunWords): Promise<nu
 }
 
 async function runRequest(
-  { file, texts, host, words, waits, agreed, form }: RemoteRequest,
+  { file, texts, host, words, input, waits, agreed, form }: RemoteRequest,
   runWords: RunWords,
   send: (frame: Frame) => void,
   stop: AbortSignal,
@@ -90,6 +90,7 @@ async function runRequest(
       caller: {
         stop,
         agreedPlan: agreed,
+        input,
         onProgress: (line) => send({ kind: "progress", line }),
         onProposal: (id) => send({ kind: "proposal", id }),
       },

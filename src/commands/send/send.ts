@@ -1,5 +1,5 @@
 import type { Selection } from "../../plan/selection/selection.ts";
-import { sendJson } from "../../report/send/send-json.ts";
+import { deliveryLine, sendJson } from "../../report/send/send-json.ts";
 import { deliveryLines, hesitationLines, hesitationQuestion } from "../../report/send/send-text.ts";
 import { canAsk, confirm } from "../../report/terminal/confirm.ts";
 import type { Delivery } from "../../send/delivery.ts";
@@ -34,6 +34,7 @@ export async function sendCommand(
   flags: SendFlags,
 ): Promise<ExitCode> {
   const { output } = context;
+  const input = context.caller?.input;
   const { all = false, textFile, raw = false, force = false } = flags;
   const begun = await surveyAddressees(context, {
     ...given,
@@ -41,14 +42,14 @@ export async function sendCommand(
     labels,
     all,
     force,
-    hasFile: textFile !== undefined,
+    hasFile: textFile !== undefined || input !== undefined,
     // Standard input is the line to the other machine.
     hasInput: context.flags.hostHere === undefined && !process.stdin.isTTY,
   });
   if (!begun.ok) return report(context, begun.diagnostics);
   const { surveyed, addressees } = begun.value;
   const { agents, rest, sender } = addressees;
-  const read = await inputText(rest?.join(" "), textFile, raw);
+  const read = await inputText(input ?? rest?.join(" "), textFile, raw);
   if (!read.ok) return report(context, read.diagnostics);
 
   const text = signedText(read.value, sender);
@@ -65,18 +66,23 @@ export async function sendCommand(
   const ready = selected.filter((each) => each.kind === "ready");
   const signals = listenForSignals(() => undefined, context.caller?.stop);
   const { soon } = signals.stopSignals;
-  const deliverAll = async (some: readonly Recipient[], isForced: boolean): Promise<readonly Delivery[]> =>
-    eightAtATime(some, async (one) =>
-      soon.aborted
-        ? { agent: one.agent, verdict: "not-delivered", reason: "interrupted" }
-        : deliverText(one, { ...sending, isForced }),
-    );
+  const isLines = flags.output === "jsonl";
   const results = new Map<string, Delivery>();
-  for (const each of selected) {
-    if (each.kind === "not-ready")
-      results.set(each.agent, { agent: each.agent, verdict: "not-delivered", reason: each.reason });
-  }
-  for (const each of await deliverAll(ready, sending.isForced)) results.set(each.agent, each);
+  const note = (delivery: Delivery): void => {
+    results.set(delivery.agent, delivery);
+    if (isLines) output.raw(deliveryLine(delivery, sender));
+  };
+  const deliverAll = (some: readonly Recipient[], isForced: boolean): Promise<unknown> =>
+    eightAtATime(some, async (one) =>
+      note(
+        soon.aborted
+          ? { agent: one.agent, verdict: "not-delivered", reason: "interrupted" }
+          : await deliverText(one, { ...sending, isForced }),
+      ),
+    );
+  for (const each of selected)
+    if (each.kind === "not-ready") note({ agent: each.agent, verdict: "not-delivered", reason: each.reason });
+  await deliverAll(ready, sending.isForced);
   signals.end();
   // An agent would answer the question itself.
   const mayAsk = sender === undefined && context.caller === undefined && canAsk();
@@ -86,11 +92,11 @@ export async function sendCommand(
     if (answer === "yes") {
       const wanted = new Set(hesitant.map(({ agent }) => agent));
       const again = ready.filter(({ agent }) => wanted.has(agent));
-      for (const each of await deliverAll(again, true)) results.set(each.agent, each);
+      await deliverAll(again, true);
     }
   }
   const deliveries = selected.flatMap(({ agent }) => results.get(agent) ?? []);
-  output.json(sendJson(text, deliveries, sender));
+  if (!isLines) output.json(sendJson(text, deliveries, sender));
   const shown = output.options.quiet
     ? deliveries.filter(({ verdict }) => verdict !== "delivered")
     : deliveries;

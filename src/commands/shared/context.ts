@@ -12,6 +12,8 @@ export interface Caller {
   readonly stop: AbortSignal;
   /** The id of the plan that the caller has seen and agrees to; undefined if it has seen none. */
   readonly agreedPlan: string | undefined;
+  /** The text in the place of a file or of standard input; undefined without one. */
+  readonly input?: string | undefined;
   /** Takes a line about the progress of a long run. */
   readonly onProgress: (line: string) => void;
   /** Takes the id of a plan that waits for an agreement. By default the caller reads it in a problem. */

@@ -197,7 +197,7 @@ export interface SendFlags extends SelectionFlags {
   /** Keep line feeds at the end. */
   readonly raw?: boolean;
   readonly force?: boolean;
-  readonly output?: "json";
+  readonly output?: "json" | "jsonl";
 }
 
 /** Flags of `fleet keys`. */

@@ -21,6 +21,8 @@ export interface LiveFleet {
   attend(attention: Attention): void;
   /** Returns the present pane of an agent; undefined if it has none, or nothing is known yet. */
   paneOf(agent: string): ScreenPane | undefined;
+  /** Returns the names of the other hosts on the page. */
+  hosts(): readonly string[];
   close(): void;
 }
 
@@ -167,6 +169,7 @@ export function openLiveFleet(
         ? undefined
         : { socket: look.status.holder.socket, id, agent };
     },
+    hosts: () => (others?.hosts() ?? []).map(({ name }) => name),
     close() {
       isClosed = true;
       end();

@@ -71,7 +71,12 @@ export async function uiCommand(
   };
   const terminals = createTerminals(world);
   const changes = control
-    ? (await import("./control/parts.ts")).controlParts({ ...world, machine, file: path })
+    ? (await import("./control/parts.ts")).controlParts({
+        ...world,
+        machine,
+        file: path,
+        hosts: () => live?.hosts() ?? [],
+      })
     : [refuseChanges];
   const sockets = createSockets((attention) => live?.attend(attention), {
     parts: [terminals, ...changes],

@@ -2,7 +2,7 @@ import type { Doubt, KeyObstacle, KeyPress, Obstacle, Verdict } from "../../send
 import type { Problems } from "../json/shared-output.ts";
 
 /** The result for one agent. */
-interface DeliveryJson {
+export interface DeliveryJson {
   readonly agent: string;
   readonly verdict: Verdict;
   /** True if the agent has got the text while it was working. */
@@ -21,6 +21,11 @@ export interface SendJson {
     readonly lines: number;
   };
   readonly agents: readonly DeliveryJson[];
+}
+
+/** The result for one agent, as a line of its own as soon as it is known. */
+export interface DeliveryLineJson extends DeliveryJson {
+  readonly formatVersion: "2.0";
 }
 
 /** The result of keys for one agent. */
@@ -43,7 +48,8 @@ export interface KeysJson {
 }
 
 /**
- * The output of `fleet send --json` and `fleet keys --json`; npm run schema writes send.schema.json from it.
+ * The output of `fleet send --json` and `fleet keys --json`, and one line of `fleet send -o jsonl`; npm run schema writes
+ * send.schema.json from it.
  * @public
  */
-export type SendDocument = SendJson | KeysJson | Problems;
+export type SendDocument = SendJson | DeliveryLineJson | KeysJson | Problems;

@@ -125,7 +125,8 @@ describe.skipIf(!hasSshd)("a push over ssh", { timeout: 90_000 }, () => {
       { name: "gone", state: "unreachable", seenAt: null, problem: { summary: "gone: unreachable" } },
     ]);
     // The host that answers first comes first: the page sorts its rows.
-    expect(state.agents.map(({ host, name, state: each }) => [host, name, each]).toSorted()).toEqual([
+    const byName = state.agents.toSorted((a, b) => a.name.localeCompare(b.name));
+    expect(byName.map(({ host, name, state: each }) => [host, name, each])).toEqual([
       ["build1", "build1/coder-1", "running"],
       ["build1", "build1/coder-2", "running"],
       ["build2", "build2/coder-1", "running"],
@@ -150,6 +151,19 @@ describe.skipIf(!hasSshd)("a push over ssh", { timeout: 90_000 }, () => {
     page.tell({ t: "plan", id: 2, change: { verb: "stop", agents: ["coder-1"], now: false, allow: [] } });
     await page.hears("planned", ({ id }) => id === 2);
     expect(page.messages.filter(({ t }) => t === "planned")).toHaveLength(1);
+    page.tell({
+      t: "send",
+      id: 3,
+      agents: ["build1/coder-1", "gone/far", "elsewhere/coder-1"],
+      text: "from the page",
+    });
+    await page.hears("sent", ({ id, isDone }) => id === 3 && isDone);
+    const sent = page.messages.flatMap((each) => (each.t === "sent" ? each.sent.deliveries : []));
+    expect(sent.toSorted((a, b) => a.agent.localeCompare(b.agent))).toMatchObject([
+      { agent: "build1/coder-1", verdict: "delivered" },
+      { agent: "elsewhere/coder-1", verdict: "not-delivered", message: "host elsewhere is not on this page" },
+      { agent: "gone/far", verdict: "not-delivered", message: "gone: unreachable" },
+    ]);
     page.close();
     expect((await ui.end()).code).toBe(0);
   });
@@ -206,9 +220,14 @@ describe.skipIf(!hasSshd)("a push over ssh", { timeout: 90_000 }, () => {
     expect((await fleet("apply", "--yes", "--host", "build1")).code).toBe(0);
     const sent = await fleet("send", "build1/echo", "hello/there");
     expect([sent.code, sent.stdout]).toEqual([0, "echo  delivered\n"]);
+    await desk.sh("echo from a file >~/task.md");
+    const file = await fleet("send", "build1/echo", "-F", `${desk.home}/task.md`);
+    expect([file.code, file.stdout]).toEqual([0, "echo  delivered\n"]);
+    const none = await fleet("send", "--host", "build1", "echo", "-F", `${desk.home}/none.md`);
+    expect([none.code, none.stderr]).toEqual([1, expect.stringContaining("none.md cannot be read")]);
     const lines = await until("the text has arrived", async () => {
       const { stdout } = await fleet("logs", "build1/echo", "--pane");
-      return stdout.includes("got hello/there") && stdout;
+      return stdout.includes("got hello/there") && stdout.includes("got from a file") && stdout;
     });
     expect(lines).toMatch(/^build1 \| got hello\/there$/m);
     const { stdout } = await fleet("logs", "--json", "--host", "build1", "echo");

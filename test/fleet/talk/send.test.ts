@@ -72,6 +72,16 @@ describe("fleet send", () => {
     const calls = ran.stderr.split("\n").filter((line) => line.startsWith("$ tmux"));
     expect(calls.length).toBeLessThanOrEqual(1 + 3 * 6);
     expect(await tmux(box, "list-buffers")).toBe("");
+    const lines = await send("reader", "done", "-o", "jsonl", "--", "as a line");
+    expect(
+      lines.stdout
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as unknown),
+    ).toMatchObject([
+      { agent: "done", verdict: "not-delivered" },
+      { agent: "reader", verdict: "delivered" },
+    ]);
     const json = await send("reader", "done", "--json", "--", "again");
     expect(JSON.parse(json.stdout)).toMatchObject({
       text: { bytes: 5, lines: 1 },

@@ -26,7 +26,14 @@ describe("a prompt from the page of fleet ui", () => {
     });
   const send = async (id: number, to: readonly string[], text: string, on = page) => {
     on.tell({ t: "send", id, agents: to, text });
-    return (await on.hears("sent", (each) => each.id === id)).sent;
+    await on.hears("sent", (each) => each.id === id && each.isDone);
+    const sent = on.messages.flatMap((each) => (each.t === "sent" && each.id === id ? [each.sent] : []));
+    return {
+      deliveries: sent
+        .flatMap(({ deliveries }) => deliveries)
+        .toSorted((a, b) => a.agent.localeCompare(b.agent)),
+      problems: sent.flatMap(({ problems }) => problems),
+    };
   };
   const open = async (): Promise<PageSocket> => {
     const socket = await openSocket(ui.origin, await logIn(ui));
@@ -58,11 +65,11 @@ describe("a prompt from the page of fleet ui", () => {
     const { deliveries, problems } = await send(2, ["reader-1", "reader-2", "down"], text);
     expect(problems).toEqual([]);
     expect(deliveries.map(({ agent, verdict }) => `${agent} ${verdict}`)).toEqual([
+      "down not-delivered",
       "reader-1 delivered",
       "reader-2 delivered",
-      "down not-delivered",
     ]);
-    expect(deliveries[2]?.message).toContain("does not run");
+    expect(deliveries[0]?.message).toContain("does not run");
     for (const agent of ["reader-1", "reader-2"]) await shows(agent, ...text.split("\n"));
     expect(await screen("reader-3")).not.toContain("two lines");
     expect((await box.run(["test", "-e", `${box.home}/harm`])).code).toBe(1);

@@ -2,20 +2,23 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { select } from "../control/selection.ts";
 import type { UiAgent, UiState } from "../../../src/ui/protocol.ts";
-import { Mark } from "../parts.tsx";
 import { Row } from "../row.tsx";
-import { sectionsOf } from "../sections.ts";
+import { sectionsBy } from "../groups/sections.ts";
+import { TableSection } from "../groups/table-section.tsx";
 import { counted } from "../words.ts";
 
 /** The table of agents, in sections. */
 export function AgentTable({
   fleet: { agents, fleet },
   shown,
+  by,
   here,
   selected,
 }: {
   readonly fleet: UiState;
   readonly shown: readonly UiAgent[];
+  /** The grouping; empty for the need. */
+  readonly by: string;
   /** Those of this machine: only these can be selected. */
   readonly here: readonly UiAgent[];
   /** Undefined if no agent can be selected. */
@@ -29,7 +32,7 @@ export function AgentTable({
       state === "unreachable" && seenAt !== null ? [[name, seenAt] as const] : [],
     ),
   );
-  const sections = useMemo(() => sectionsOf(shown), [shown]);
+  const sections = useMemo(() => sectionsBy(by, shown, fleet.host), [by, shown, fleet.host]);
   const columns = [
     "Agent",
     ...(withHost ? ["Host"] : []),
@@ -61,23 +64,13 @@ export function AgentTable({
           ))}
         </div>
       </div>
-      {sections.map(({ agents: own, id, sign, title }) => (
-        <div key={id} role="rowgroup" class={`section ${id}`} aria-label={title}>
-          {sections.length > 1 && (
-            <div role="row" class="section-head">
-              <div role="cell" aria-colspan={columns.length + (selected === undefined ? 0 : 1)}>
-                <h2>
-                  <Mark sign={sign} /> {title} <span class="count">{own.length}</span>
-                </h2>
-                {id === "you" && (
-                  <a href="/wall?show=you">
-                    Screens<span class="hidden"> of the agents that need you</span>
-                  </a>
-                )}
-              </div>
-            </div>
-          )}
-          {own.map((agent) => (
+      {sections.map((section) => (
+        <TableSection
+          key={section.id}
+          section={section}
+          isAlone={sections.length === 1}
+          columns={columns.length + (selected === undefined ? 0 : 1)}
+          row={(agent) => (
             <Row
               key={agent.name}
               agent={agent}
@@ -87,8 +80,8 @@ export function AgentTable({
               withActivity={withActivity}
               withMemory={withMemory}
             />
-          ))}
-        </div>
+          )}
+        />
       ))}
     </div>
   );

@@ -52,7 +52,6 @@ export function AgentView({
       </Empty>
     );
   }
-  const isHere = agent.host === null;
   const shown = tabs.filter(({ id }) => id !== "terminal" || !agent.isService);
   const chosen = shown.find(({ id }) => id === part)?.id ?? "text";
   return (
@@ -67,7 +66,7 @@ export function AgentView({
         </p>
         {!agent.isService && <Command line={`fleet attach ${name}`} />}
       </div>
-      {isControlled && isHere && <AgentChanges agent={agent} />}
+      {isControlled && <AgentChanges agent={agent} />}
       <Facts agent={agent} />
       <div role="tablist" class="tabs" aria-label={`Parts of ${name}`}>
         {shown.map(({ id, title }) => (

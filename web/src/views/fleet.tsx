@@ -3,6 +3,7 @@ import { useMemo } from "preact/hooks";
 import { SelectionBar } from "../control/selection-bar.tsx";
 import type { UiHost, UiState } from "../../../src/ui/protocol.ts";
 import { Filter, ShowAll } from "../filter.tsx";
+import { FleetMap } from "../groups/map.tsx";
 import { Empty, Mark, NoAgents, Since } from "../parts.tsx";
 import { change } from "../store.ts";
 import { choiceIn, selectAgents } from "../select.ts";
@@ -27,6 +28,7 @@ export function FleetView({
     () => selectAgents(agents, choice, fleet.host),
     [agents, text, group, host, fleet.host],
   );
+  const by = query.get("by") ?? "";
   // Nobody changes an agent that the filter hides, or one of another machine.
   const here = shown.filter((agent) => agent.host === null);
   if (agents.length === 0 && fleet.seenAt === null) return <Empty title="No agent is known yet" />;
@@ -35,14 +37,14 @@ export function FleetView({
   return (
     <>
       <h1 class="hidden">Agents of {fleet.fleet}</h1>
-      <Filter fleet={whole} query={query} />
-      {isControlled && here.length > 0 && (
-        <p class="changes-of">
-          <button type="button" onClick={() => change({ prompt: here.map(({ name }) => name) })}>
-            Prompt {here.length === 1 ? here[0]?.name : `these ${here.length}`}…
+      <Filter fleet={whole} query={query} isGrouped>
+        {isControlled && shown.length > 0 && (
+          <button type="button" onClick={() => change({ prompt: shown.map(({ name }) => name) })}>
+            Prompt {shown.length === 1 ? shown[0]?.name : `these ${shown.length}`}…
           </button>
-        </p>
-      )}
+        )}
+      </Filter>
+      <FleetMap agents={agents} shown={shown} by={by} here={fleet.host} />
       <Notes notes={fleet.notes} />
       <LostHosts hosts={fleet.hosts} />
       {shown.length === 0 ? (
@@ -50,7 +52,13 @@ export function FleetView({
           <ShowAll count={agents.length} />
         </Empty>
       ) : (
-        <AgentTable fleet={whole} shown={shown} here={here} selected={isControlled ? selected : undefined} />
+        <AgentTable
+          fleet={whole}
+          shown={shown}
+          by={by}
+          here={here}
+          selected={isControlled ? selected : undefined}
+        />
       )}
       {isControlled && <SelectionBar agents={here.filter(({ name }) => selected.has(name))} />}
     </>

@@ -12,6 +12,8 @@ interface World {
   readonly machine: Machine;
   readonly file: string;
   readonly folder: string;
+  /** Returns the names of the other hosts on the page. */
+  readonly hosts: () => readonly string[];
   /** Returns the present pane of an agent; undefined if it has none. */
   readonly paneOf: (agent: string) => ScreenPane | undefined;
 }

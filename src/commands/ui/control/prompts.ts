@@ -1,51 +1,107 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import type { Machine } from "../../../machine/machine.ts";
+import type { HostsRunJson } from "../../../report/hosts/hosts-run-output.ts";
 import { tooManyChanges } from "../../../report/ui/change-problems.ts";
-import type { CommandOutcome } from "../../../system/command.ts";
-import type { Exec } from "../../../system/exec.ts";
+import { deliveriesOnHost, deliveriesWithoutWord, notOnPage } from "../../../report/ui/sent-deliveries.ts";
+import { grouped } from "../../../text/grouped.ts";
+import { lineSplitter } from "../../../transport/frames.ts";
 import type { PageLink, PagePart } from "../../../ui/page-link.ts";
 import type { UiDelivery, UiSent } from "../../../ui/protocol.ts";
-import { askFleet } from "./fleet-child.ts";
+import { slots } from "../../hosts/slots.ts";
+import { runFleet } from "./fleet-child.ts";
 import { printedJson, problemsIn } from "./printed-json.ts";
 
 /** The surroundings of prompts. */
 interface PromptWorld {
-  readonly exec: Exec;
+  readonly machine: Machine;
   /** The path of fleet.yaml. */
   readonly file: string;
-  /** A folder for texts. */
+  /** A folder for texts and outputs. */
   readonly folder: string;
+  /** Returns the names of the other hosts on the page. */
+  readonly hosts: () => readonly string[];
 }
+
+/** A text on its way. */
+interface Prompt {
+  /** The path of its file. */
+  readonly path: string;
+  readonly tell: (sent: Partial<UiSent>) => void;
+}
+
+/** The most hosts at a time that get a text: a command for each. */
+const mostHosts = 4;
 
 /**
  * Returns the part of the server that gives texts to agents, by `fleet send`: the one guarded way. It answers no question
- * and enters no draft. The text is in a file of this account, because everybody can read command lines.
+ * and enters no draft. The text is in a file of this account, because everybody can read command lines. The page gets
+ * each result at once, and those of another host together.
  */
-export function createPrompts({ exec, file, folder }: PromptWorld): PagePart {
+export function createPrompts({ machine, file, folder, hosts }: PromptWorld): PagePart {
   const busy = new Set<PageLink>();
-  let texts = 0;
+  const places = slots(mostHosts);
+  let files = 0;
+
+  function run(words: readonly string[], { path }: Prompt, say: (text: string) => void): Promise<unknown> {
+    const output = `${folder}/output-of-text-${(files += 1)}`;
+    return runFleet(machine, output, ["send", "--text-file", path, "--file", file, "--quiet", ...words], say);
+  }
+
+  async function sendHere(names: readonly string[], prompt: Prompt): Promise<void> {
+    const split = lineSplitter();
+    const missing = new Set(names);
+    let rest = "";
+    const code = await run(["-o", "jsonl", ...names], prompt, (text) => {
+      const lines = split(text);
+      const deliveries = lines.flatMap((line) => deliveryIn(line) ?? []);
+      for (const { agent } of deliveries) missing.delete(agent);
+      rest += lines.filter((line) => deliveryIn(line) === undefined).join("\n");
+      if (deliveries.length > 0) prompt.tell({ deliveries });
+    });
+    if (missing.size < names.length) return prompt.tell({ deliveries: deliveriesWithoutWord([...missing]) });
+    const outcome = { kind: "exited", code: Number(code ?? 1), stdout: rest, stderr: rest } as const;
+    prompt.tell({ problems: problemsIn(printedJson(outcome), outcome) });
+  }
+
+  async function sendTo(host: string, names: readonly string[], prompt: Prompt): Promise<void> {
+    if (!hosts().includes(host)) {
+      return prompt.tell({
+        deliveries: names.map((name) => ({ agent: `${host}/${name}`, ...notOnPage(host) })),
+      });
+    }
+    let said = "";
+    await places.use(() => run(["--json", "--host", host, ...names], prompt, (text) => (said += text)));
+    const printed = printedJson({ kind: "exited", code: 0, stdout: said, stderr: "" });
+    const results = (printed as Partial<HostsRunJson> | undefined)?.hosts?.[host];
+    prompt.tell({ deliveries: deliveriesOnHost(host, names, results) });
+  }
 
   async function send(link: PageLink, id: number, agents: readonly string[], text: string): Promise<void> {
-    if (busy.has(link)) {
-      return link.send({ t: "sent", id, sent: { deliveries: [], problems: [tooManyChanges] } });
-    }
+    const tell = (sent: Partial<UiSent>, isDone = false): void =>
+      link.send({ t: "sent", id, sent: { deliveries: [], problems: [], ...sent }, isDone });
+    if (busy.has(link)) return tell({ problems: [tooManyChanges] }, true);
     busy.add(link);
-    const path = `${folder}/text-${(texts += 1)}`;
+    const path = `${folder}/text-${(files += 1)}`;
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       writeFileSync(path, text, { mode: 0o600 });
-      const outcome = await askFleet(exec, [
-        "send",
-        "--json",
-        "--text-file",
-        path,
-        "--file",
-        file,
-        ...agents,
-      ]);
-      link.send({ t: "sent", id, sent: sentOf(outcome) });
+      const prompt: Prompt = { path, tell };
+      const byHost = grouped(agents, (agent) => (agent.includes("/") ? (agent.split("/")[0] ?? "") : ""));
+      await Promise.all(
+        [...byHost].map(([host, own]) =>
+          host === ""
+            ? sendHere(own, prompt)
+            : sendTo(
+                host,
+                own.map((agent) => agent.slice(host.length + 1)),
+                prompt,
+              ),
+        ),
+      );
     } finally {
       busy.delete(link);
       rmSync(path, { force: true });
+      tell({}, true);
     }
   }
 
@@ -58,14 +114,14 @@ export function createPrompts({ exec, file, folder }: PromptWorld): PagePart {
   };
 }
 
-function sentOf(outcome: CommandOutcome): UiSent {
-  const printed = printedJson(outcome);
-  const isSent = typeof printed === "object" && printed !== null && "agents" in printed;
-  if (!isSent || !Array.isArray(printed.agents))
-    return { deliveries: [], problems: problemsIn(printed, outcome) };
-  const deliveries = printed.agents as readonly UiDelivery[];
-  return {
-    deliveries: deliveries.map(({ agent, verdict, message }) => ({ agent, verdict, message })),
-    problems: [],
-  };
+/** Returns the result in a line of `fleet send -o jsonl`; undefined for any other line. */
+function deliveryIn(line: string): UiDelivery | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value !== "object" || value === null || !("verdict" in value)) return undefined;
+    const { agent, verdict, message } = value as UiDelivery;
+    return { agent, verdict, message };
+  } catch {
+    return undefined;
+  }
 }

@@ -5,7 +5,7 @@ import type { PagePart } from "../../../ui/page-link.ts";
 export const refuseChanges: PagePart = {
   take(link, message) {
     if (message.t === "send") {
-      link.send({ t: "sent", id: message.id, sent: { deliveries: [], problems: [onlyShows] } });
+      link.send({ t: "sent", id: message.id, sent: { deliveries: [], problems: [onlyShows] }, isDone: true });
     }
     if (message.t === "typing" || message.t === "keys" || message.t === "paste") {
       link.send({ t: "typing", agent: message.agent, on: false, reason: "only-shows" });

@@ -1,22 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { UiAgent, UiState } from "../../src/ui/protocol.ts";
 import { newsBetween } from "../../web/src/news/news.ts";
-import { sectionsOf } from "../../web/src/sections.ts";
+import { sectionsOf } from "../../web/src/groups/sections.ts";
 import { uiAgentOf } from "../support/ui/ui-agent.ts";
+import { uiFleetOf } from "../support/ui/ui-fleet.ts";
 
 const stateOf = (agents: readonly UiAgent[], problems: UiState["fleet"]["problems"] = []): UiState => ({
-  fleet: {
-    fleet: "mosaic",
-    file: "/fleet.yaml",
-    host: null,
-    hosts: [],
-    version: "1",
-    watch: null,
-    holder: "active",
-    notes: [],
-    problems,
-    seenAt: 1,
-  },
+  fleet: uiFleetOf({ problems }),
   agents,
 });
 const doing = (state: "working" | "waiting" | "idle" | "limited", since = 5, reason: string | null = null) =>
