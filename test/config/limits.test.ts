@@ -4,13 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseFleet } from "../../src/config/parse.ts";
+import { isOlder } from "../../src/system/node-version.ts";
 import { cli } from "../support/rig/outer.ts";
 import { diagnosticsOf } from "../support/config/errors-of.ts";
 
 /** Processor time, ms. Other work on the machine does not make it longer. */
 const longestMs = 2_000;
-/** kB */
-const largest = 300 * 1024;
+/** kB. The heap of newer versions of V8 grows in larger steps. */
+const largest = (isOlder(process.versions.node, "24") ? 300 : 360) * 1024;
 
 const head = "version: 1\nagents:\n  a:\n    command: x\n";
 const letters = "b c d e f g h i j k l m n o p".split(" ");
@@ -65,7 +66,7 @@ const refused: readonly (readonly [name: string, text: string | Buffer, summary:
     [
       "merge keys without their anchor only",
       agents(6_000, (index) => `  a${index}: { <<: *x }\n`),
-      'agent "a0" has neither a command',
+      "alias *x has no anchor",
     ],
     ["tags only", "! ".repeat(99_000), "an anchor, alias or tag in a wrong place"],
     ["directives only", "%x\n".repeat(99_000), "unknown directive %x"],

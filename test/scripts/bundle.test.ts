@@ -57,8 +57,10 @@ describe("the bundle", () => {
     const [, path = "", line] =
       /at localMachine \((.*\/src\/system\/environment\.ts):(\d+):\d+\)/.exec(trace) ?? [];
     expect(readFileSync(path, "utf8").split("\n")[Number(line) - 1]).toContain("process.getuid");
-    expect(trace).toMatch(/at (?:Object\.)?createContext \(.*\/src\/commands\/shared\/context\.ts:\d+:\d+\)/);
-    expect(trace).toMatch(/\/src\/command-line\/commands\/reading-commands\.ts:\d+/);
+    expect(trace, trace).toMatch(
+      /at (?:Object\.)?createContext \(.*\/src\/commands\/shared\/context\.ts:\d+:\d+\)/,
+    );
+    expect(trace, trace).toMatch(/\/src\/command-line\/commands\/reading-commands\.ts:\d+/);
   });
 
   it("shows no stack trace otherwise", () => {

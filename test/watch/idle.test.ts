@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
+import { isOlder } from "../../src/system/node-version.ts";
 import { apply, declare, waits } from "../support/fleet/fleet.ts";
 import { measured } from "../support/rig/measured.ts";
 import { useSandbox } from "../support/rig/use-sandbox.ts";
@@ -7,6 +8,9 @@ import { startWatch, type RunningWatch } from "../support/watch/watcher.ts";
 
 /** The idle time, s. */
 const idleS = 60;
+
+/** The limit of its resident memory, MB. The heap of newer versions of V8 grows in larger steps. */
+const mostMb = isOlder(process.versions.node, "24") ? 90 : 95;
 
 describe("an idle watch of 100 agents", () => {
   const box = useSandbox();
@@ -50,7 +54,7 @@ describe("an idle watch of 100 agents", () => {
     return { time, megabytes: Number(resident) / 1024, files: Number(files), watches: Number(watches) };
   }
 
-  it(`takes under 1 % of a processor over ${idleS} s, under 90 MB, and does not grow`, async () => {
+  it(`takes under 1 % of a processor over ${idleS} s, under ${mostMb} MB, and does not grow`, async () => {
     const before = await figures();
     const { length } = await watch.told();
     await pause(idleS * 1_000); // This waits for nothing: it measures that nothing happens.
@@ -59,7 +63,7 @@ describe("an idle watch of 100 agents", () => {
     measured("idle:", { percent, before, after });
     expect((await watch.told()).slice(length)).toEqual([]);
     expect(percent).toBeLessThan(1);
-    expect(after.megabytes).toBeLessThan(90);
+    expect(after.megabytes).toBeLessThan(mostMb);
     expect(after.megabytes).toBeLessThan(before.megabytes + 5);
     expect({ files: after.files, watches: after.watches }).toEqual({
       files: before.files,

@@ -209,7 +209,7 @@ describe("a fleet.yaml that is saved during a watch", () => {
     });
     expect(after.memory - before.memory).toBeLessThan(mostGrowth);
     // It was made to do something.
-    expect(appliesIn(told) - applies).toBeGreaterThan(2);
+    expect(appliesIn(told) - applies).toBeGreaterThan(0);
   }, 120_000);
 
   /** Returns the open files and inotify watches of the watch, and its memory, kB. */

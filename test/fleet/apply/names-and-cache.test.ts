@@ -110,7 +110,7 @@ describe("fleet.yaml, its cache and their folders", () => {
   it("do not let others inject commands through the cache", async () => {
     // An entry of ours counts, or this test could not fail.
     await box.sh(
-      `cd ~/.cache/mosaic-fleet && sed -i 's/"runs":/"injected":{"command":"x"},"runs":/' *.json && test $(ls | wc -l) = 1`,
+      `cd ~/.cache/mosaic-fleet && sed -i 's/"runs":/"injected":{"command":"x"},"runs":/' *.json && test $(ls *.json | wc -l) = 1`,
     );
     const injected = async (): Promise<boolean> =>
       (await plan(box)).agents.some(({ name }) => name === "injected");

@@ -283,10 +283,14 @@ one
         vm.Script = class extends Script {
           constructor(source, options) {
             super(source, options);
-            files.push(require("node:path").basename(options.filename));
+            files.push(options.filename);
           }
         };
-        process.on("exit", () => console.error(files.sort().join(" ")));`,
+        // A node with a cache of its own for compiled code loads the files by require.
+        process.on("exit", () => {
+          const all = [...files, ...Object.keys(require.cache)];
+          console.error(all.map((file) => require("node:path").basename(file)).sort().join(" "));
+        });`,
       );
       const loaded = (args: string): Promise<string> =>
         box.sh(`NODE_OPTIONS="--require=$HOME/loads.cjs" fleet ${args} 2>&1 >/dev/null`);

@@ -87,7 +87,7 @@ const stateScript = `
   find $(ls -d "$LANE" 2>/dev/null) systemd -path "*$LANE*" -printf '%y%m %p %l\\n'
   find $(ls -d "$LANE" 2>/dev/null) systemd -path "*$LANE*" -type f -exec cksum {} +
   {
-    find ~/.cache/"$LANE" -type f | grep -vE '/[0-9a-f]{32}[.]json$'
+    find ~/.cache/"$LANE" -type f ! -path '*/compiled/*' | grep -vE '/[0-9a-f]{32}[.]json$'
     find "$XDG_RUNTIME_DIR"/{mosaic-fleet,"$LANE"-*} ! -type d -path "*$LANE*" ! -name status ! -name restarts ! -name stopping
   } 2>/dev/null | sed 's/^/kept /' || true
 `;

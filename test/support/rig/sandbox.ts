@@ -2,6 +2,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { SandboxOptions } from "../../../src/sandbox/options.ts";
 import { sandboxResult, startSandbox } from "../../../src/sandbox/run.ts";
+import { jsonLine } from "./inside/json-line.mjs";
 import type { Answer, Ran, Request } from "./protocol.ts";
 
 export type { Ran } from "./protocol.ts";
@@ -105,7 +106,7 @@ export async function openSandbox(options: Omit<SandboxOptions, "command"> = {})
     const id = ++last;
     const answer = await new Promise<Answer>((resolve) => {
       waiting.set(id, resolve);
-      stdin.write(`${JSON.stringify({ id, ...request })}\n`);
+      stdin.write(jsonLine({ id, ...request }));
     });
     if (answer.error !== undefined) throw new Error(answer.error);
     return answer;

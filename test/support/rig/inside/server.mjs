@@ -18,6 +18,7 @@ import { constants as system, homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { isBrief } from "./brief.mjs";
+import { jsonLine } from "./json-line.mjs";
 
 const scratch = mkdtempSync("/tmp/rig-");
 /** The folder in which the stand-in `fleet` asks: files are named by its process. */
@@ -55,7 +56,7 @@ process.exit(0);
  * @param {import("../protocol.ts").Answer} message
  */
 function answer(message) {
-  process.stdout.write(`${JSON.stringify(message)}\n`);
+  process.stdout.write(jsonLine(message));
 }
 
 /**
