@@ -739,6 +739,7 @@ after_end() {
   reset="run-shell -C -t '=$name:' '#{W:#{P:#{?pane_dead,#{?$unsealed,send-keys -R -t #{pane_id} ; ,},}}}'"
   case $jobs in
   *" $unit stop "*)
+    forgive_end
     fleet_tmux if-shell -F -t "=$name:" "#{==:#{@mosaic_unit},$unit}" "$reset ; kill-session -t '=$name:'" || :
     return
     ;;
@@ -764,6 +765,10 @@ ask_for_job() {
     say "$speaker: its session is left, because it is not known whether this is a stop or a restart: $jobs"
     unsure=1
   }
+}
+
+forgive_end() {
+  [ "$SERVICE_RESULT" = success ] || systemctl --user reset-failed "$unit" || :
 }
 
 keep_result() {
@@ -1789,7 +1794,10 @@ after_service() {
   [ ! -s "$directory/wait" ] || : >"$directory/wait"
   ask_for_job
   case $jobs in
-  *" $unit stop "*) return ;;
+  *" $unit stop "*)
+    forgive_end
+    return
+    ;;
   *" $unit restart "*)
     [ ! -e "$directory/restarts" ] || rm -f "$directory/restarts"
     return

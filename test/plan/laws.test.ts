@@ -87,7 +87,7 @@ describe("For any history of a fleet,", () => {
         const isMeasured = ({ agent = "" }: Action): boolean => !kept.has(agent);
         const { actions } = plan;
         for (const action of actions.filter(
-          (one) => isMeasured(one) && !isPulledIn(one, each) && !isPrecaution(one, actions),
+          (one) => isMeasured(one) && !isPulledIn(one, each) && !isPrecaution(one, actions, each.world),
         )) {
           const world = leastFavourable(each.world, action);
           const after = apply(
@@ -144,9 +144,13 @@ function isPulledIn({ kind, target, cost }: Action, { desired }: Case): boolean 
  * Returns true for a precaution. A unit that fails while it is being stopped stays failed, unlike the model's units. If
  * the session is killed anyhow, a stop before gives the agent time to end.
  */
-function isPrecaution({ kind, target, agent }: Action, actions: readonly Action[]): boolean {
+function isPrecaution({ kind, target, agent }: Action, actions: readonly Action[], world: World): boolean {
   if (kind === "tag") return true; // in case the rest is cut off
-  if (kind === "stop") return actions.some((other) => other.kind === "kill-session" && other.agent === agent);
+  if (kind === "stop") {
+    // Its timer may start it before the stop: see test/plan/agent/schedule.
+    const isDown = ["inactive", "failed"].includes(world.units.get(target)?.active ?? "inactive");
+    return isDown || actions.some((other) => other.kind === "kill-session" && other.agent === agent);
+  }
   return kind === "reset-failed" && actions.some((other) => other.kind === "stop" && other.target === target);
 }
 

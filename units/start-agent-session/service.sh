@@ -76,7 +76,10 @@ after_service() {
   [ ! -s "$directory/wait" ] || : >"$directory/wait"
   ask_for_job
   case $jobs in
-  *" $unit stop "*) return ;;
+  *" $unit stop "*)
+    forgive_end
+    return
+    ;;
   *" $unit restart "*)
     [ ! -e "$directory/restarts" ] || rm -f "$directory/restarts"
     return

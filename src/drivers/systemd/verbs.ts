@@ -1,4 +1,5 @@
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
+import type { CommandOutcome } from "../../system/command.ts";
 import type { Exec } from "../../system/exec.ts";
 import { explainSystemctl, runSystemctl } from "./systemctl.ts";
 
@@ -23,10 +24,13 @@ export async function signalMain(exec: Exec, unit: string, signal: string): Prom
 
 const signalTimeoutMs = 20_000;
 
+/** The most calls for a stop that a start has replaced. */
+const stopCalls = 3;
+
 /**
  * Runs one verb on all units in one call, and returns after their jobs have ended. Does not report a failed
  * job (systemctl exits with 1 but has done the others): read the states of the units afterwards. Takes names
- * only, never patterns.
+ * only, never patterns. Repeats a stop if a start has replaced its job, and reports it if that happens again and again.
  */
 export async function runVerb(
   exec: Exec,
@@ -35,9 +39,20 @@ export async function runVerb(
   timeoutMs: number,
 ): Promise<Result<void>> {
   const args = [verb, "--", ...units];
-  const outcome = await runSystemctl(exec, args, timeoutMs);
+  let outcome = await runSystemctl(exec, args, timeoutMs);
+  if (verb === "stop") {
+    for (let calls = 1; calls < stopCalls && isReplaced(outcome); calls += 1) {
+      outcome = await runSystemctl(exec, args, timeoutMs);
+    }
+    if (isReplaced(outcome)) return explainSystemctl(outcome, args);
+  }
   if (outcome.kind === "exited" && (outcome.code === 0 || isJobFailure(outcome.stderr))) return ok(undefined);
   return explainSystemctl(outcome, args);
+}
+
+/** Returns true if another job has replaced one of this call: for a stop, the start by a timer or a person. */
+function isReplaced(outcome: CommandOutcome): boolean {
+  return outcome.kind === "exited" && outcome.code !== 0 && /^Job for .* canceled/m.test(outcome.stderr);
 }
 
 /**

@@ -21,7 +21,7 @@ import { runningConfig } from "../config/observed-config.ts";
 import { configChange, isFormerConfig } from "../config/same-config.ts";
 import type { Change } from "../change.ts";
 import type { Action, PlanOptions } from "../types.ts";
-import { isToStart, isUp, unitPhase, type UnitPhase } from "../view/unit-phase.ts";
+import { hasToStop, isToStart, unitPhase, type UnitPhase } from "../view/unit-phase.ts";
 
 /** The next step of the unit, and its reason. */
 export type RunDiff =
@@ -233,7 +233,7 @@ function goStep(desired: DesiredAgent, phase: UnitPhase, cause: ActionCause): Ac
 
 function towardsStopped(desired: DesiredAgent, view: AgentView, context: DiffContext): RunDiff {
   const stake = atStake(view.pane, context.observed.now);
-  if (isUp(unitPhase(view.unit)) || stake !== undefined) {
+  if (hasToStop(view.unit) || stake !== undefined) {
     if (desired.protect) {
       return { kind: "blocked", change: { reason: "protected", agent: desired.name, by: "declared" } };
     }

@@ -15,6 +15,7 @@ import { compareFile } from "../config/compare-file.ts";
 import type { Action } from "../types.ts";
 import type { AgentView } from "../view/agent-view.ts";
 import { isUp, unitPhase } from "../view/unit-phase.ts";
+import { runsOwnTimer } from "./stop-agent.ts";
 
 /** A difference of a timer, and an action against it. */
 interface TimerFix {
@@ -86,12 +87,7 @@ export function endTimer(view: AgentView, layout: Layout, cause: ActionCause): r
 }
 
 /** Returns the stop of a timer of the fleet that runs. */
-export function stopTimer(
-  { name, timer, timerMark, owned }: AgentView,
-  layout: Layout,
-  cause: ActionCause,
-): readonly Action[] {
-  const isOurs = timerMark !== undefined || owned;
-  if (!isOurs || !isUp(unitPhase(timer))) return [];
-  return [stopAction(timerUnit(layout, name), { ...cause, timeoutMs: stopMs, cost: "none" })];
+export function stopTimer(view: AgentView, layout: Layout, cause: ActionCause): readonly Action[] {
+  if (!runsOwnTimer(view)) return [];
+  return [stopAction(timerUnit(layout, view.name), { ...cause, timeoutMs: stopMs, cost: "none" })];
 }

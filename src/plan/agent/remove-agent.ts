@@ -126,10 +126,11 @@ function unknownFile(view: AgentView, { layout }: DiffContext): Change | undefin
 function removalActions(view: AgentView, reason: Reason, { layout }: DiffContext): readonly Action[] {
   const cause = { agent: view.name, reason };
   const phase = unitPhase(view.unit);
+  const ends = stopActions(view, cause, stopTimeoutOf(view));
   // A unit killed in the end counts as failed, and no later plan would clean up after it.
-  const mayFail = isUp(phase);
+  const mayFail = ends.some(({ kind }) => kind === "stop");
   return [
-    ...stopActions(view, cause, stopTimeoutOf(view)),
+    ...ends,
     ...(phase === "failed" || mayFail ? [resetFailedAction(view.unitName, cause)] : []),
     ...endTimer(view, layout, cause),
     ...(view.link?.kind === "link" ? [unlinkAction(linkPath(layout, view.name), cause)] : []),

@@ -22,7 +22,7 @@ import type { Change } from "../change.ts";
 import type { Note } from "../note.ts";
 import { reasonOf, type AgentPlan } from "../agent-plan.ts";
 import type { Action, Plan, PlanOptions, Unmanaged } from "../types.ts";
-import { isUp, unitPhase } from "../view/unit-phase.ts";
+import { hasToStop, unitPhase } from "../view/unit-phase.ts";
 import { findUnmanaged } from "../fleet/unmanaged.ts";
 
 /** Longest time for the holder's stop, ms: TimeoutStopSec= of its unit, and some. */
@@ -104,13 +104,13 @@ function sharedRemoval(layout: Layout, observed: Observed): readonly Action[] {
     const found = observed.files.get(path);
     return found?.kind === "file" && readMark(found.content)?.fleet === layout.fleet;
   });
-  const phase = unitPhase(observed.units.get(layout.holderUnit));
+  const holder = observed.units.get(layout.holderUnit);
   const holderIsOurs = paths.includes(layout.holderPath);
   return [
-    ...(isUp(phase) && holderIsOurs
+    ...(hasToStop(holder) && holderIsOurs
       ? [stopAction(layout.holderUnit, { ...cause, timeoutMs: holderStopTimeoutMs, cost: "none" })]
       : []),
-    ...(phase === "failed" && holderIsOurs ? [resetFailedAction(layout.holderUnit, cause)] : []),
+    ...(unitPhase(holder) === "failed" && holderIsOurs ? [resetFailedAction(layout.holderUnit, cause)] : []),
     ...paths.map((path) => removeFileAction(path, layout, cause)),
   ];
 }

@@ -31,13 +31,25 @@ export function isUp(phase: UnitPhase): boolean {
 }
 
 /**
+ * Returns true if a stop keeps a unit from running: it is up, or its start is queued, as behind that of a unit that it
+ * comes after.
+ */
+export function hasToStop(unit: ObservedUnit | undefined): boolean {
+  return isUp(unitPhase(unit)) || hasStartJob(unit);
+}
+
+function hasStartJob(unit: ObservedUnit | undefined): boolean {
+  return unit?.job === "restart" || unit?.job === "start";
+}
+
+/**
  * Returns true if systemd has been told to start or restart a unit that is up, and has not done so yet: it still ends, or
  * waits for units that end before it. A run of fleet that was killed leaves such a job, and so does a person. systemd
  * joins it with a start, but it may be over before a restart arrives, which would then end the new run.
  */
 export function isToStart(unit: ObservedUnit | undefined): boolean {
   const phase = unitPhase(unit);
-  return (phase === "running" || phase === "stopping") && (unit?.job === "restart" || unit?.job === "start");
+  return (phase === "running" || phase === "stopping") && hasStartJob(unit);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FleetFile } from "../../support/plan/resolved.ts";
 import { desiredFor, destructionOf, inShort, machineWith, planOn, stopOf } from "../../support/plan/scene.ts";
+import { apply } from "../../support/plan/model.ts";
 import { startUnit } from "../../support/plan/model-units.ts";
 import { change } from "../../support/plan/world.ts";
 
@@ -72,7 +73,19 @@ describe("A schedule", () => {
     expect(inShort(stopOf(waiting, nightly, ["nightly"]))).toEqual([
       "nightly: stop requested",
       "stop mosaic-agent@nightly.timer (requested)",
+      "stop nightly (requested)",
     ]);
+  });
+
+  it("ends in the same way if it elapses after the plan", () => {
+    const elapsed = change(waiting, (world) => startUnit(world, "mosaic-agent@nightly.service"));
+    const plans = [
+      stopOf(waiting, nightly, ["nightly"]),
+      planOn(waiting, fleetWith({ state: "stopped" })),
+      planOn(waiting, { services: {} }, { allowRemoveAll: true }),
+      destructionOf(waiting),
+    ];
+    for (const { actions } of plans) expect([...apply(elapsed, actions).units.keys()]).toEqual([]);
   });
 
   it("is started by a person, and by no dependent", () => {

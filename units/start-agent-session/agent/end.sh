@@ -25,6 +25,7 @@ after_end() {
   reset="run-shell -C -t '=$name:' '#{W:#{P:#{?pane_dead,#{?$unsealed,send-keys -R -t #{pane_id} ; ,},}}}'"
   case $jobs in
   *" $unit stop "*)
+    forgive_end
     fleet_tmux if-shell -F -t "=$name:" "#{==:#{@mosaic_unit},$unit}" "$reset ; kill-session -t '=$name:'" || :
     return
     ;;
@@ -54,6 +55,11 @@ ask_for_job() {
     say "$speaker: its session is left, because it is not known whether this is a stop or a restart: $jobs"
     unsure=1
   }
+}
+
+# Makes systemd forget the failure of a run that a stop has ended. A stop during a start kills that, and this counts as a failure.
+forgive_end() {
+  [ "$SERVICE_RESULT" = success ] || systemctl --user reset-failed "$unit" || :
 }
 
 # Keeps the end of a run, unless a job of systemd's has ended it.
