@@ -13,8 +13,8 @@ const unitOf = (agent: string): string => `mosaic-agent@${agent}.service`;
 const timeoutMs = 60_000;
 
 /**
- * A systemctl that runs $MEANWHILE just before its first stop, as timers that elapse between the calls of fleet. A start of the
- * unit $REPLACES replaces the first stop of it, before its agent has ended.
+ * A systemctl that runs $MEANWHILE just before its first stop: timers elapse between the calls of fleet. A start of the unit
+ * $REPLACES replaces the first stop of it, before its agent has ended.
  */
 const meddlingSystemctl = `#!/bin/bash
 real=/usr/bin/systemctl
