@@ -13,12 +13,12 @@ const unitOf = (agent: string): string => `mosaic-agent@${agent}.service`;
 const timeoutMs = 60_000;
 
 /**
- * A systemctl that runs $MEANWHILE just before its first stop: timers elapse between the calls of fleet. A start of the unit
+ * A systemctl that runs $ELAPSING just before its first stop: timers elapse between the calls of fleet. A start of the unit
  * $REPLACES replaces the first stop of it, before its agent has ended.
  */
 const meddlingSystemctl = `#!/bin/bash
 real=/usr/bin/systemctl
-case " $* " in *" stop "*) if [ -n "$MEANWHILE" ] && mkdir ~/met; then eval "$MEANWHILE"; fi ;; esac
+case " $* " in *" stop "*) if [ -n "$ELAPSING" ] && mkdir ~/met; then eval "$ELAPSING"; fi ;; esac
 case "\${REPLACES:-none} $* " in *" stop "*" $REPLACES "*)
   if mkdir ~/met; then
     $real "$@" & stop=$!
@@ -60,7 +60,7 @@ describe("a stop that meets the start of its agent", () => {
       },
       services: { proxy: { command: "exec sleep 1000" }, ...services },
     });
-  const meanwhile = [
+  const elapsing = [
     `rm -f ~/go; touch ~/long; $real --user stop ${unitOf("held")}\n`,
     `$real --user start --no-block ${unitOf("timed-queued")}\n`,
     elapses("timed-over", "running"),
@@ -100,12 +100,12 @@ describe("a stop that meets the start of its agent", () => {
   });
 
   it("by its timer leaves it down, wherever that start is, and an edit that removes it as well", async () => {
-    const stopped = await meet(["stop", "--yes", ...names], { MEANWHILE: meanwhile });
+    const stopped = await meet(["stop", "--yes", ...names], { ELAPSING: elapsing });
     expect([stopped.code, await standing(...names)], stopped.stderr).toEqual([0, ""]);
     await box.write("~/go", "");
     await apply(box);
     await declareFleet({}, {});
-    const removed = await meet(["apply", "--yes", "--allow-remove-all"], { MEANWHILE: meanwhile });
+    const removed = await meet(["apply", "--yes", "--allow-remove-all"], { ELAPSING: elapsing });
     await box.write("~/go", "");
     expect([removed.code, await standing(...names)], removed.stderr).toEqual([0, ""]);
     expect(await box.sh("find ~/.config/systemd ~/.config/mosaic -name '*timed*' -o -name '*nightly*'")).toBe(
