@@ -35,6 +35,11 @@ export function proposalOf({ frames }: HostResult): string | undefined {
   return frames.findLast((frame) => frame.kind === "proposal")?.id;
 }
 
+/** Returns the plan to save of a result; undefined without one. */
+export function savedPlanOf({ frames }: HostResult): object | undefined {
+  return frames.findLast((frame) => frame.kind === "saved")?.plan;
+}
+
 /** Keys of a plan that differ between machines in the same situation: times and numbers of processes. */
 const volatile: ReadonlySet<string> = new Set([
   "idleSeconds",
@@ -44,6 +49,9 @@ const volatile: ReadonlySet<string> = new Set([
   "now",
   "madeAt",
 ]);
+
+/** Parts of a result that nobody reads. */
+const silent: ReadonlySet<Frame["kind"]> = new Set(["host", "trace", "proposal", "saved"]);
 
 /** Groups equal results: then a text of many hosts stays short. In the order of their first hosts. */
 export function alikeResults(results: readonly HostResult[]): readonly (readonly HostResult[])[] {
@@ -61,7 +69,7 @@ function withoutTimes(frame: Frame): Frame {
 
 function sameness(result: HostResult): string {
   const { end, frames } = result;
-  const said = frames.filter(({ kind }) => kind !== "host" && kind !== "trace" && kind !== "proposal");
+  const said = frames.filter(({ kind }) => !silent.has(kind));
   const words = said.filter(({ kind }) => kind !== "json");
   const value = hostValueOf(result);
   // The JSON of a plan says all that its text says, and times in keys of their own.

@@ -38,6 +38,8 @@ export type Frame =
   | { readonly kind: "progress"; readonly line: string }
   /** The plan that waits for an agreement. */
   | { readonly kind: "proposal"; readonly id: string }
+  /** The plan to save: with its preconditions, and sealed with a key of that machine. */
+  | { readonly kind: "saved"; readonly plan: object }
   /** The run that was asked for has not begun, and does not begin any more. */
   | { readonly kind: "never-begun" }
   /** A sign of life. */
@@ -62,6 +64,8 @@ export interface RemoteRequest {
   readonly followedOf?: string | undefined;
   /** The plan that was agreed to; undefined for none. */
   readonly agreed?: string | undefined;
+  /** The saved plan to apply, in the place of the file that the words name. */
+  readonly saved?: object | undefined;
   /** The id of a run that changes something: it happens once at most, and its end can be asked for. */
   readonly run?: string | undefined;
   /** True to ask for the end of that run. */

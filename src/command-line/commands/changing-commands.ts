@@ -41,8 +41,14 @@ export const changingCommands: Declarations = {
       )
       .action((agents: string[], flags: CommonFlags & ApplyFlags) => {
         if (isPath(agents[0])) {
-          return run(flags, async (context) =>
-            (await import("../../commands/apply/apply-saved.ts")).applySavedPlan(context, agents, flags),
+          // Its hosts are those of the plan.
+          const { host: _host, ...own } = flags;
+          return run(own, async (context) =>
+            (await import("../../commands/hosts/saved/apply-plan-file.ts")).applyPlanFile(
+              context,
+              agents,
+              flags,
+            ),
           );
         }
         refuseNamesWithAll(command, agents, flags);

@@ -156,9 +156,15 @@ async function hostsActionOf(
 ): Promise<number> {
   switch (what) {
     case "check":
-      return (await import("../../commands/hosts/check-hosts.ts")).checkHosts(context, hosts ?? "all");
+      return (await import("../../commands/hosts/contact/check-hosts.ts")).checkHosts(
+        context,
+        hosts ?? "all",
+      );
     case "trust":
-      return (await import("../../commands/hosts/trust-hosts.ts")).trustHosts(context, hosts ?? "all");
+      return (await import("../../commands/hosts/contact/trust-hosts.ts")).trustHosts(
+        context,
+        hosts ?? "all",
+      );
     case "sync":
       return (await import("../../commands/hosts/source/sync-hosts.ts")).syncHosts(context, hosts ?? "all");
     case "enroll":

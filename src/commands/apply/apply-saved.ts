@@ -1,12 +1,11 @@
 import { allowanceNames, allowances } from "../../plan/allowances.ts";
 import { setTimeout as sleep } from "node:timers/promises";
-import { readFileSync } from "node:fs";
 import { checkUnitPath } from "../../observe/check-unit-path.ts";
 import type { Recheck } from "../../apply/current-run.ts";
 import type { LookAgain } from "../../apply/turns/roll.ts";
 import { restartedBy } from "../../plan/actions.ts";
 import type { FleetConfig } from "../../config/types.ts";
-import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Survey } from "../../observed/survey.ts";
 import { survey } from "../../observe/survey.ts";
 import { agentViews } from "../../plan/view/agent-view.ts";
@@ -19,7 +18,6 @@ import type { Plan } from "../../plan/types.ts";
 import { isDone, restrictPlan } from "../../plan/saved/restrict-plan.ts";
 import {
   nothingLeft,
-  pointlessFlags,
   refusalProblem,
   staleAgents,
   stalePlan,
@@ -38,7 +36,6 @@ import { heardPlan } from "../shared/heard-plan.ts";
 import { reportMachine } from "./report-machine.ts";
 import { selectAgents } from "../shared/select-agents.ts";
 import { checkWatchVersion } from "./check-watch-version.ts";
-import { errorMessage } from "../../text/error-message.ts";
 
 /**
  * Runs `fleet apply PLANFILE`: applies the saved plan or nothing. Does not ask, because the plan was
@@ -46,13 +43,11 @@ import { errorMessage } from "../../text/error-message.ts";
  * same preconditions, checked once more just before the action. Other changes of the machine do not matter.
  */
 export async function applySavedPlan(
+  { path, text }: { readonly path: string; readonly text: string },
   context: Context,
-  [path = "", ...more]: readonly string[],
   flags: ApplyFlags,
 ): Promise<ExitCode> {
-  const given = [...more, ...planFlags(flags)];
-  if (given.length > 0) return report(context, [pointlessFlags(path, given)]);
-  const saved = readSaved(path, context);
+  const saved = parseSavedPlan(text, path, here(context), machineKey());
   if (!saved.ok) return report(context, saved.diagnostics);
   const file = context.flags.file ?? saved.value.origin.file;
   const there: Context = { ...context, flags: { ...context.flags, file } };
@@ -61,8 +56,8 @@ export async function applySavedPlan(
   );
 }
 
-/** Returns the flags that would change the plan, as written. */
-function planFlags(flags: ApplyFlags): readonly string[] {
+/** Returns the flags that would change a saved plan, as written. */
+export function planFlags(flags: ApplyFlags): readonly string[] {
   const allowing = allowanceNames.filter((name) => flags[name] !== undefined);
   return [
     ...allowing.map((name) => allowances[name].flag),
@@ -72,16 +67,6 @@ function planFlags(flags: ApplyFlags): readonly string[] {
   ];
 }
 
-function readSaved(path: string, context: Context): Result<SavedPlan> {
-  try {
-    return parseSavedPlan(readFileSync(path, "utf8"), path, here(context), machineKey());
-  } catch (error) {
-    return fail("file-not-found", `cannot read the plan ${path}`, {
-      detail: errorMessage(error),
-    });
-  }
-}
-
 async function planAndApply(
   saved: SavedPlan,
   path: string,
@@ -89,9 +74,10 @@ async function planAndApply(
   context: Context,
 ): Promise<ExitCode> {
   const { origin } = saved;
+  const { hostHere } = context.flags;
   if (config.name !== origin.fleet) {
     return report(context, [
-      stalePlan([{ kind: "other-fleet", declared: config.name, planned: origin.fleet }], path),
+      stalePlan([{ kind: "other-fleet", declared: config.name, planned: origin.fleet }], path, hostHere),
     ]);
   }
   const fresh = await planAgain(saved, config, context);
@@ -99,10 +85,14 @@ async function planAndApply(
   const { surveyed, plan } = fresh.value;
   const facts = await preconditionsNow(plan.actions, surveyed, context);
   if (!facts.ok) return report(context, facts.diagnostics);
-  if (isDone(saved, plan)) return report(context, [nothingLeft(path)]);
+  if (isDone(saved, plan)) return report(context, [nothingLeft(path, hostHere)]);
   const match = matchSaved(saved.actions, plan, facts.value, surveyed.observed);
-  if (match.moved.length > 0) return report(context, [staleAgents(match.moved, saved, path)]);
-  if (plan.refusals.length > 0) return report(context, plan.refusals.map(refusalProblem));
+  if (match.moved.length > 0) return report(context, [staleAgents(match.moved, saved, path, hostHere)]);
+  if (plan.refusals.length > 0)
+    return report(
+      context,
+      plan.refusals.map((refusal) => refusalProblem(refusal, hostHere)),
+    );
   const place = { layout: surveyed.desired.layout, exec: context.exec };
   const reachable = await checkUnitPath(plan, place, context.machine);
   if (!reachable.ok) return report(context, reachable.diagnostics);
@@ -177,7 +167,7 @@ async function run(
       staleParts(action, agreed.get(action.id) ?? {}, facts.value[index] ?? {}, done),
     );
     isStale ||= moved.length > 0;
-    return moved.length > 0 ? [stalePlan(moved, path)] : [];
+    return moved.length > 0 ? [stalePlan(moved, path, context.flags.hostHere)] : [];
   };
   const exitCodeFor = (code: ExitCode): ExitCode =>
     isStale && code !== exitCodes.interrupted ? exitCodes.stalePlan : code;

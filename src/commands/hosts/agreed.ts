@@ -59,7 +59,7 @@ export function refusedBy(result: HostResult, problem: Diagnostic | undefined): 
     ...result,
     end: { name: "done", code: exitCodes.blocked },
     frames: [
-      ...result.frames.filter(({ kind }) => kind !== "proposal"),
+      ...result.frames.filter(({ kind }) => kind !== "proposal" && kind !== "saved"),
       { kind: "problems", problems: [problem] },
     ],
   };

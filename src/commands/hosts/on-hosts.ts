@@ -1,12 +1,15 @@
 import type { HostResult } from "../../hosts/host-result.ts";
+import { twinsIn } from "../../hosts/twins.ts";
 import { fail, ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
 import { isInAgent } from "../../observe/processes/in-agent.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes } from "../shared/exit-codes.ts";
-import type { EventsFlags, SendFlags } from "../shared/flags.ts";
+import type { EventsFlags, PlanFlags, SendFlags } from "../shared/flags.ts";
 import { inputText } from "../send/input-text.ts";
 import { attachOnHost, execOnHost, isOnTerminal } from "./attach-on-host.ts";
-import { changeOnHosts } from "./change-on-hosts.ts";
+import { changeOnHosts, twinObstacle } from "./change-on-hosts.ts";
+import { refusedBy } from "./agreed.ts";
+import { saveHostsPlan, savingErrands } from "./save-hosts-plan.ts";
 import { movesJson, movesLines } from "../../report/hosts/move-lines.ts";
 import { planMoves, type HostsChange } from "./plan-moves.ts";
 import { prepareErrands } from "./prepare-errands.ts";
@@ -25,14 +28,12 @@ const talking: ReadonlySet<string> = new Set(["send", "keys"]);
 
 /** Runs a command on the hosts of a list. `words` are its command line without the options for this machine. */
 export async function onHosts(context: Context, list: string, words: readonly string[]): Promise<number> {
-  const [command = "", ...rest] = words;
-  const path = command === "apply" ? rest.find((word) => /^[^-].*[./]/.test(word)) : undefined;
-  if (path !== undefined) return report(context, [savedPlanProblem(path)]);
+  const [command = ""] = words;
   // An agent could write to others whatever sendFromAgents says: each machine knows its own agents alone.
   if (talking.has(command) && isInAgent()) return report(context, [onlyHere]);
   const input = command === "send" ? await inputForHosts(context) : ok(undefined);
   if (!input.ok) return report(context, input.diagnostics);
-  const told = command === "exec" && !isOnTerminal() ? [command, "--no-tty", ...rest] : words;
+  const told = command === "exec" && !isOnTerminal() ? [command, "--no-tty", ...words.slice(1)] : words;
   const prepared = await prepareErrands(context, list, told);
   if (!prepared.ok) return report(context, prepared.diagnostics);
   return withErrands(prepared.value, context, async (errands) => {
@@ -56,13 +57,21 @@ export async function onHosts(context: Context, list: string, words: readonly st
   });
 }
 
-/** Plans on several hosts. Agents that would move wait in it, as in an apply. */
+/** Plans on several hosts, and saves the plans if there is a file for them. Agents that would move wait, as in an apply. */
 async function planOnHosts(errands: Errands, change: HostsChange, context: Context): Promise<number> {
-  const { planned, arrivals } = await planMoves(errands, change, context);
   const { output } = context;
+  const { out } = context.flags as PlanFlags;
+  const asked = out === undefined ? errands : savingErrands(errands, out);
+  const { planned: found, arrivals } = await planMoves(asked, change, context);
+  const twins = out === undefined ? new Map<string, string>() : twinsIn(found);
+  const planned = found.map((result) => refusedBy(result, twinObstacle(result, twins)));
   const shown = { fleet: change.config.name, command: change.words[0] ?? "", moves: movesJson(arrivals, []) };
+  // Before any output, because there is only one: the plans, or the reason for the failure to save them.
+  const saved = out === undefined ? undefined : saveHostsPlan(planned, { file: out, change }, errands, shown);
+  if (saved?.ok === false) return report(context, saved.diagnostics);
   showResults(planned, errands, shown, context);
   if (!output.options.json) output.text(movesLines(arrivals, output.colors));
+  if (saved !== undefined) output.remark(saved.value);
   return codeOf(planned, errands.stopSignals.soon.aborted, context.flags);
 }
 
@@ -110,15 +119,6 @@ function withRunIds(errands: Errands, input: string | undefined): Errands {
     ...errands,
     purpose: "change",
     requestFor: (host) => ({ ...errands.requestFor(host), run: crypto.randomUUID(), input }),
-  };
-}
-
-function savedPlanProblem(path: string): Diagnostic {
-  return {
-    severity: "error",
-    code: "bad-usage",
-    summary: `${path} is no agent: a saved plan is for one machine`,
-    hint: "leave out --host to apply a saved plan; with --host, the plan that you agree to is exactly what happens",
   };
 }
 

@@ -127,7 +127,8 @@ export function isWholeChange([command = "", ...rest]: readonly string[]): boole
   );
 }
 
-function withWaits(errands: Errands, waits: Waits): Errands {
+/** Returns the same errands: they tell each host its waiting agents. */
+export function withWaits(errands: Errands, waits: Waits): Errands {
   return {
     ...errands,
     requestFor: (host) => ({ ...errands.requestFor(host), waits: waits.get(host) ?? {} }),

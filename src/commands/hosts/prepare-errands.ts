@@ -26,12 +26,12 @@ export interface Prepared extends Omit<Errands, "purpose" | "stopSignals"> {
   readonly reach: (names: readonly string[]) => Promise<readonly ReachableHost[]>;
 }
 
-/** Reads the whole fleet file, selects hosts, and finds the way to each, or to `only` one of them. Connects to none. */
+/** Reads the whole fleet file, selects hosts, and finds the way to each, or to those of `only`. Connects to none. */
 export async function prepareErrands(
   context: Context,
   list: string,
   words: readonly string[],
-  only?: string,
+  only?: readonly string[],
 ): Promise<Result<Prepared>> {
   const loaded = await readFleetFile(context, true);
   if (!loaded.ok) return loaded;
@@ -39,7 +39,7 @@ export async function prepareErrands(
   const { hosts = {} } = config;
   const found = selectedHosts(config, list);
   if (!found.ok) return found;
-  const selected = found.value.filter((name) => only === undefined || name === only);
+  const selected = found.value.filter((name) => only === undefined || only.includes(name));
   const bundle = bundleOfThis();
   if (!bundle.ok) return bundle;
   const portable = withoutRelativePaths(declared, selected, file);

@@ -15,7 +15,7 @@ import { combinedCode, exitCodes, type ExitCode } from "../shared/exit-codes.ts"
 import type { Errands, ReachableHost } from "./run-hosts.ts";
 
 /** A run on hosts, for its output. */
-interface Shown {
+export interface Shown {
   readonly fleet: string;
   readonly command: string;
   /** True for states of agents, of which those of many hosts are counted. */
@@ -83,7 +83,7 @@ export function targetOf(host: string, hosts: readonly ReachableHost[]): string 
 }
 
 /** Returns the results as one object. */
-function hostsRunJson(
+export function hostsRunJson(
   results: readonly HostResult[],
   hosts: readonly ReachableHost[],
   { fleet, command, moves, rollout }: Shown,

@@ -14,6 +14,8 @@ const forHere: ReadonlySet<string> = new Set([
   "--yes",
   // Its text crosses with the request.
   "--text-file",
+  // The plans of hosts are saved in one file here.
+  "--out",
 ]);
 
 /**

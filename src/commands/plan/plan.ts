@@ -14,6 +14,7 @@ import type { Plan } from "../../plan/types.ts";
 import { lacksSomething, type SpotOf } from "../../report/plan/agents/missing-text.ts";
 import { planJson } from "../../report/plan/plan-json.ts";
 import { planText } from "../../report/plan/plan-text.ts";
+import { savedLine } from "../../report/plan/saved-line.ts";
 import { waitForReaders } from "../../report/terminal/print.ts";
 import { attachDiffs } from "../../diffs/plan/attach-diffs.ts";
 import { checkSchedules, withNextRuns } from "./check-schedules.ts";
@@ -74,15 +75,8 @@ export async function planCommand(given: Context, selection: Selection, flags: P
   const inputs = flags.against === undefined ? surveyed.value.observed.inputs : {};
   reportWarnings(await doubtsAbout(loaded.value, inputs), context);
   if (!hasProblems) reportProblems(plan, context);
-  if (flags.out !== undefined) {
-    // A name without a dot or slash would be taken for an agent's.
-    const path = /[./]/.test(flags.out) ? flags.out : `./${flags.out}`;
-    context.output.remark(
-      plan.refusals.length > 0
-        ? `Saved as ${flags.out}, but refused: fleet apply will not do it.`
-        : `Saved as ${flags.out}. To do exactly this: fleet apply ${path}`,
-    );
-  }
+  if (flags.out !== undefined && context.caller?.onSaved === undefined)
+    context.output.remark(savedLine(flags.out, plan.refusals.length > 0));
   return flags.detailedExitcode ? detailedExitCode(plan) : exitCodes.ok;
 }
 

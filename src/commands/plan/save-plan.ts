@@ -7,7 +7,7 @@ import { invocationIds } from "../../drivers/systemd/invocations.ts";
 import type { Survey } from "../../observed/survey.ts";
 import { allowedBy } from "../../plan/allowances.ts";
 import { preconditionsOf, unitsIn, type Preconditions } from "../../plan/saved/preconditions.ts";
-import { renderSavedPlan, type Origin } from "../../plan/saved/saved-plan.ts";
+import { renderSavedPlan, sealPlan, type Origin } from "../../plan/saved/saved-plan.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
 import type { Plan } from "../../plan/types.ts";
 import { planJson } from "../../report/plan/plan-json.ts";
@@ -34,7 +34,10 @@ export async function preconditionsNow(
   return ok(actions.map((action) => preconditionsOf(action, scene)));
 }
 
-/** Writes the plan into a file, for `fleet apply FILE`. Mode 0600: it shows the agents' commands. */
+/**
+ * Writes the plan into a file, for `fleet apply FILE`. Mode 0600: it shows the agents' commands. A plan for another machine
+ * goes there, and into no file here.
+ */
 export async function savePlan(
   plan: Plan,
   surveyed: Survey,
@@ -42,8 +45,7 @@ export async function savePlan(
   flags: PlanFlags & { readonly out: string },
   context: Context,
 ): Promise<Result<void>> {
-  const { configHome, cacheHome } = context.machine;
-  const file = await findFleet({ path: context.flags.file, configHome, cacheHome });
+  const file = await fleetFile(context);
   if (!file.ok) return file;
   const facts = await preconditionsNow(plan.actions, surveyed, context);
   if (!facts.ok) return facts;
@@ -56,14 +58,27 @@ export async function savePlan(
     options: allowedBy(flags),
     madeAt: new Date().toISOString(),
   };
-  const text = renderSavedPlan(planJson(plan), facts.value, origin, machineKey());
+  const { onSaved } = context.caller ?? {};
+  if (onSaved !== undefined) return ok(onSaved(sealPlan(planJson(plan), facts.value, origin, machineKey())));
+  return writePlan(flags.out, renderSavedPlan(planJson(plan), facts.value, origin, machineKey()));
+}
+
+/** Returns the path of the fleet file; of another machine, if the texts come from there. */
+async function fleetFile({ flags, machine }: Context): Promise<Result<string>> {
+  const { file, texts } = flags;
+  const { configHome, cacheHome } = machine;
+  return texts !== undefined && file !== undefined
+    ? ok(file)
+    : findFleet({ path: file, configHome, cacheHome });
+}
+
+/** Writes the text of a saved plan. */
+export function writePlan(path: string, text: string): Result<void> {
   try {
-    writePrivately(flags.out, text);
+    writePrivately(path, text);
     return ok(undefined);
   } catch (error) {
-    return fail("file-write-failed", `cannot write the plan to ${flags.out}`, {
-      detail: errorMessage(error),
-    });
+    return fail("file-write-failed", `cannot write the plan to ${path}`, { detail: errorMessage(error) });
   }
 }
 

@@ -32,10 +32,13 @@ type FullFormat = Exclude<PlanFormat, "text" | "json">;
 type Show = (planned: Planned, output: Output) => Promise<void> | void;
 
 const renderers: Readonly<Record<FullFormat, Show>> = {
-  markdown: (planned, output) =>
-    output.text(planMarkdown(planned.plan, filesOf(planned), output.options.verbose)),
+  markdown: async (planned, output) => {
+    output.text(planMarkdown(planned.plan, filesOf(planned), output.options.verbose));
+    await sendJson(planned, output);
+  },
   github: async (planned, output) => {
     output.raw(textOf(planGithub(planned.plan, await spotsFor(planned), output.options.quiet)));
+    await sendJson(planned, output);
   },
   diff: async (planned, output) => {
     const { colors, options } = output;
@@ -56,6 +59,11 @@ const renderers: Readonly<Record<FullFormat, Show>> = {
 /** Shows a plan in a format with files or lines. */
 export async function showPlan(format: FullFormat, planned: Planned, { output }: Context): Promise<void> {
   await renderers[format](planned, output);
+}
+
+/** Sends the plan as JSON, too, if another machine asks for it: it reads there which agents move. */
+async function sendJson({ plan }: Planned, output: Output): Promise<void> {
+  if (output.options.both === true) output.json(planJson(await attachDiffs(plan)));
 }
 
 function filesOf({ plan, surveyed }: Planned): ReturnType<typeof fullDiffs> {

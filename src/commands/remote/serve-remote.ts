@@ -6,6 +6,7 @@ import { claimRun, claimsFolder, endRun } from "../../drivers/files/pushed/run-c
 import { sweepTools } from "../../drivers/files/pushed/tools.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { observeLingering } from "../../observe/lingering.ts";
+import { lingerProblem } from "../../report/hosts/change-lines.ts";
 import { framedOutput } from "../../report/remote/framed-output.ts";
 import { print } from "../../report/terminal/print.ts";
 import { localMachine } from "../../system/environment.ts";
@@ -53,7 +54,8 @@ export async function serveRemote(nonce: string, runWords: RunWords): Promise<nu
   const { run } = request;
   isKept = run !== undefined;
   sweepTools(dirname(fileURLToPath(import.meta.url)));
-  send({ kind: "host", facts: await factsOfHere(request) });
+  const facts = await factsOfHere(request);
+  send({ kind: "host", facts });
   const folder = claimsFolder(localMachine().runtimeDir);
   if (request.asks === true && run !== undefined) return answerQuestion(folder, run, send, end);
   if (run !== undefined) {
@@ -67,18 +69,24 @@ export async function serveRemote(nonce: string, runWords: RunWords): Promise<nu
   const stop = new AbortController();
   // A change goes on without its reader. Anything else would run for nobody, some of it for ever.
   if (run === undefined) process.stdout.on("error", () => stop.abort());
-  const code = await runRequest(request, runWords, keep, stop.signal);
+  const code = await runRequest(request, facts, runWords, keep, stop.signal);
   // A result that cannot be kept only matters to a question for it.
   if (run !== undefined) await endRun(folder, run, { code, frames: sent });
   return end(code);
 }
 
 async function runRequest(
-  { file, texts, host, words, input, waits, agreed, form }: RemoteRequest,
+  { file, texts, host, words, input, waits, agreed, saved, form }: RemoteRequest,
+  { lingers }: HostFacts,
   runWords: RunWords,
   send: (frame: Frame) => void,
   stop: AbortSignal,
 ): Promise<number> {
+  // With a question, the other side refuses it before.
+  if (saved !== undefined && lingers === false) {
+    send({ kind: "problems", problems: [lingerProblem()] });
+    return exitCodes.blocked;
+  }
   const contextOf = (flags: CommonFlags): Context => {
     const output = framedOutput(send, form);
     const machine = localMachine();
@@ -93,6 +101,8 @@ async function runRequest(
         input,
         onProgress: (line) => send({ kind: "progress", line }),
         onProposal: (id) => send({ kind: "proposal", id }),
+        onSaved: (plan) => send({ kind: "saved", plan }),
+        savedPlan: saved && JSON.stringify(saved),
       },
     };
   };

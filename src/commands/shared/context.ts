@@ -18,6 +18,10 @@ export interface Caller {
   readonly onProgress: (line: string) => void;
   /** Takes the id of a plan that waits for an agreement. By default the caller reads it in a problem. */
   readonly onProposal?: ((id: string) => void) | undefined;
+  /** Takes a plan to save, in the place of a file. */
+  readonly onSaved?: ((plan: object) => void) | undefined;
+  /** The text of the saved plan to apply, in the place of a file. */
+  readonly savedPlan?: string | undefined;
 }
 
 /** The environment of a command. */

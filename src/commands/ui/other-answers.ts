@@ -31,7 +31,7 @@ export async function askHost(
 ): Promise<Answer> {
   const quiet: Context = { ...context, output: gatherOutput().output };
   // Only hosts of the list are asked, whatever a page asks for.
-  const allowed = await prepareErrands(quiet, list, commands[part](name), host);
+  const allowed = await prepareErrands(quiet, list, commands[part](name), [host]);
   if (!allowed.ok) return { isError: true, value: problemsJson(allowed.diagnostics) };
   const [target] = allowed.value.hosts;
   if (target === undefined) return { isError: true, value: problemsJson([hostNotOnPage(host)]) };

@@ -35,23 +35,20 @@ export interface SavedAction extends Pick<Action, "id" | "kind" | "target" | "ag
   readonly fingerprint: Preconditions;
 }
 
-/**
- * Returns the text of a plan's file. `plan` is planJson's object, `facts` the preconditions of its actions,
- * in their order.
- */
-export function renderSavedPlan(
-  plan: object,
-  facts: readonly Preconditions[],
-  origin: Origin,
-  key: string,
-): string {
+/** Returns the text of a plan's file, see sealPlan. */
+export function renderSavedPlan(...given: Parameters<typeof sealPlan>): string {
+  return `${JSON.stringify(sealPlan(...given), null, 2)}\n`;
+}
+
+/** Returns a plan to save. `plan` is planJson's object, `facts` the preconditions of its actions, in their order. */
+export function sealPlan(plan: object, facts: readonly Preconditions[], origin: Origin, key: string): object {
   const { actions = [] } = plan as { readonly actions?: readonly object[] };
   const whole = {
     ...plan,
     actions: actions.map((action, index) => ({ ...action, fingerprint: facts[index] ?? {} })),
     origin,
   };
-  return `${JSON.stringify({ ...whole, checksum: checksum(whole, key) }, null, 2)}\n`;
+  return { ...whole, checksum: checksum(whole, key) };
 }
 
 /** Parses a saved plan. Refuses a plan of another machine or tool, and a modified one. */

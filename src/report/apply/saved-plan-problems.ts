@@ -14,40 +14,86 @@ export function pointlessFlags(path: string, given: readonly string[]): Diagnost
   };
 }
 
+/** Refuses a choice of hosts for a plan that has none. */
+export function planOfOneMachine(path: string): Diagnostic {
+  return {
+    severity: "error",
+    code: "bad-usage",
+    summary: `${path} is the saved plan of one machine`,
+    hint: "leave out --host; a plan of hosts is saved by fleet plan --host HOSTS --out FILE",
+  };
+}
+
+/** Tells that a host of a saved plan is no host of the fleet any more. */
+export function undeclaredHost(path: string): Diagnostic {
+  return {
+    severity: "error",
+    code: "stale-plan",
+    summary: `${path} is stale: fleet.yaml has no such host any more`,
+    detail: "Nothing was changed there.",
+    hint: "make a new plan: fleet plan --host HOSTS --out FILE",
+  };
+}
+
+/** Refuses a choice without any host of a saved plan. */
+export function noHostOfPlan(path: string, hosts: readonly string[]): Diagnostic {
+  return {
+    severity: "error",
+    code: "bad-usage",
+    summary: `${path} has none of these hosts`,
+    hint: `its hosts are ${hosts.join(", ")}`,
+  };
+}
+
+/** Returns the line about a saved plan of hosts without changes. */
+export function nothingPlanned(path: string): string {
+  return `No changes: ${path} has nothing to do on these hosts.`;
+}
+
 /** Explains how to renew the plan for those of its agents that are not stale. */
-export function staleAgents(moved: Match["moved"], { actions }: SavedPlan, path: string): Diagnostic {
-  const problem = stalePlan(moved, path);
+export function staleAgents(
+  moved: Match["moved"],
+  { actions }: SavedPlan,
+  path: string,
+  host: string | undefined,
+): Diagnostic {
+  const problem = stalePlan(moved, path, host);
   const spoilt = new Set(moved.map(({ agent }) => agent));
   const others = [...new Set(actions.map(({ agent }) => agent))].filter((agent) => !spoilt.has(agent));
   const names = others.filter((agent) => agent !== undefined);
   if (spoilt.has(undefined) || names.length === 0 || names.length > mostMoved) return problem;
   return {
     ...problem,
-    hint: `${problem.hint}; for the others alone: fleet plan ${names.join(" ")} --out FILE`,
+    hint: `${problem.hint}; for the others alone: ${planning(host)} ${names.join(" ")} --out FILE`,
   };
 }
 
 /** Returns the refusal of a guard. A guard that refuses a plan also refuses its saved form. */
-export function refusalProblem(refusal: Refusal): Diagnostic {
+export function refusalProblem(refusal: Refusal, host: string | undefined): Diagnostic {
   return {
     severity: "error",
     code: "blocked",
     summary: `refused: ${refusalText(refusal)}`,
     detail: "Nothing was changed.",
-    hint: `if that is meant: fleet plan ${refusal.flag} --out FILE`,
+    hint: `if that is meant: ${planning(host)} ${refusal.flag} --out FILE`,
   };
 }
 
 /** Says that nothing is left to do of a saved plan. */
-export function nothingLeft(path: string): Diagnostic {
+export function nothingLeft(path: string, host: string | undefined): Diagnostic {
   return {
     severity: "error",
     code: "stale-plan",
     summary: `${path} has nothing left to do`,
     detail:
       "It was applied already, or its changes were made or taken back since by other means. Nothing was changed.",
-    hint: "a saved plan is done once: make a new one with fleet plan --out FILE",
+    hint: `a saved plan is done once: make a new one with ${planning(host)} --out FILE`,
   };
+}
+
+/** Returns the words that plan, for a host from the machine that asks it. */
+function planning(host: string | undefined): string {
+  return host === undefined ? "fleet plan" : `fleet plan --host ${host}`;
 }
 
 /** Limit for the changed preconditions in a message. */
@@ -59,7 +105,7 @@ type Staleness =
   | { readonly kind: "other-fleet"; readonly declared: string; readonly planned: string };
 
 /** Says which preconditions of a saved plan have changed. */
-export function stalePlan(moved: readonly Staleness[], path: string): Diagnostic {
+export function stalePlan(moved: readonly Staleness[], path: string, host: string | undefined): Diagnostic {
   const left = moved.length - mostMoved;
   return {
     severity: "error",
@@ -68,7 +114,7 @@ export function stalePlan(moved: readonly Staleness[], path: string): Diagnostic
     detail: [...moved.slice(0, mostMoved).map(stalenessText), ...(left > 0 ? [`and ${left} more`] : [])].join(
       "\n",
     ),
-    hint: "check the changes, and make a new plan: fleet plan --out FILE",
+    hint: `check the changes, and make a new plan: ${planning(host)} --out FILE`,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { DiagnosticJson, Problems } from "../json/shared-output.ts";
+import type { HostsPlanOrigin } from "../../hosts/hosts-plan.ts";
 import type { HostEnd } from "../../transport/host-run-state.ts";
 
 /** The result of a command on one host. */
@@ -55,6 +56,8 @@ export interface HostsRunJson {
     readonly done: number;
     readonly incomplete: number;
   };
+  /** Only in a saved plan, in which the result of each host is its saved plan. */
+  readonly origin?: HostsPlanOrigin;
 }
 
 /**

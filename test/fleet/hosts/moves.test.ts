@@ -68,7 +68,9 @@ describe.skipIf(!hasSshd)("agents that move between machines", { timeout: 240_00
     expect(await running("build1")).toEqual(before);
     const early = await fleet("place", "--write");
     expect([early.code, Object.keys((await table()).moves ?? {}).toSorted()]).toEqual([0, before]);
-    const { code, stdout } = await fleet("apply", "--yes", "--allow-remove-all", "--json", "--host", "all");
+    const saved = await fleet("plan", "--allow-remove-all", "--out", "moves.json", "--host", "all");
+    expect([saved.code, await running("build1")]).toEqual([0, before]);
+    const { code, stdout } = await fleet("apply", "--json", "moves.json");
     const { moves } = JSON.parse(stdout) as { moves: readonly { agent: string; state: string }[] };
     expect([code, moves.map(({ agent, state }) => `${agent} ${state}`).toSorted()]).toEqual([
       0,

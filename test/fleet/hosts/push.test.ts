@@ -67,7 +67,7 @@ describe.skipIf(!hasSshd)("a push over ssh", { timeout: 90_000 }, () => {
       const { code, stderr } = await fleet("plan", "--host", list);
       expect([code, stderr]).toEqual([64, expect.stringContaining(word)]);
     }
-    expect((await fleet("plan", "--host", "build1", "--out", "p.json")).code).toBe(64);
+    expect((await fleet("plan", "--host", "build1", "--against", "empty")).code).toBe(64);
     await declare(machines.desk, text({ near: { ...run, hosts: "build2", workdir: "./src" } }));
     const relative = await fleet("plan", "--host", "all");
     expect([relative.code, relative.stderr]).toEqual([65, expect.stringContaining('"./src"')]);
@@ -189,6 +189,46 @@ describe.skipIf(!hasSshd)("a push over ssh", { timeout: 90_000 }, () => {
     expect((await machines.host("build1").sh("ls ~/.config/mosaic/fleet/agents")).trim()).not.toContain(
       "more",
     );
+  });
+
+  it("applies the saved plans of hosts, each exactly or not at all", async () => {
+    const edited = { ...run, hosts: both, replicas: 2, env: { SAVED: "1" } };
+    await declare(machines.desk, text({ coder: edited }));
+    const [build1, build2] = both.map((name) => machines.host(name)) as [Sandbox, Sandbox];
+    const before = await Promise.all([pids(build1), pids(build2)]);
+    const planned = await fleet("plan", "--host", "all", "--out", "plan.json");
+    expect([planned.code, planned.stderr]).toEqual([
+      7,
+      expect.stringMatching(/To do exactly this: fleet apply plan\.json\nWithout a plan, .*: gone\.\n$/),
+    ]);
+    expect(await machines.desk.sh("stat -c %a ~/work/plan.json")).toBe("600\n");
+    for (const words of [["coder-1"], ["--now"], ["--host", "gpu=no"]])
+      expect((await fleet("apply", "plan.json", ...words)).code).toBe(64);
+    expect(await Promise.all([pids(build1), pids(build2)])).toEqual(before);
+
+    await build2.sh("systemctl --user stop mosaic-agent@coder-2.service");
+    const spoilt = await pids(build2);
+    const { hosts } = await json("apply", "plan.json");
+    expect(hosts).toMatchObject({
+      build1: { state: "done", code: 0, result: { plan: { summary: { restart: 2 } } } },
+      build2: {
+        state: "done",
+        code: 3,
+        diagnostics: [{ summary: expect.stringContaining("is stale") as string }],
+      },
+      gone: { state: "not-begun", code: null },
+    });
+    expect(JSON.stringify(hosts["build2"])).toContain(
+      "restart:mosaic-agent@coder-2.service: no longer needed",
+    );
+    expect(await pids(build2)).toBe(spoilt);
+    expect(await pids(build1)).not.toBe(before[0]);
+    const again = await fleet("apply", "plan.json", "--host", "build*");
+    expect([again.code, again.stderr]).toEqual([
+      3,
+      expect.stringContaining("build1: plan.json has nothing left to do"),
+    ]);
+    expect((await fleet("apply", "--yes", "--host", "build2")).code).toBe(0);
   });
 
   it("finds the end of a change after the loss of its connection, and does it once", async () => {

@@ -25,9 +25,11 @@ const schemas: ReadonlyMap<string, Schema> = new Map([
 /** Throws if a run of `fleet ARGS…` has printed JSON that does not fit the schema of its command. */
 export function checkJson([command = "", ...flags]: readonly string[], stdout: string): void {
   const own = flags.includes("--dry-run") ? "plan" : schemas.get(command);
-  const schema = flags.includes("--host") ? "hosts-run" : own;
-  if (schema === undefined || !flags.includes("--json") || stdout === "") return;
-  const problems = misfits(schema, JSON.parse(stdout));
+  if (own === undefined || !flags.includes("--json") || stdout === "") return;
+  const value = JSON.parse(stdout) as object;
+  // The saved plan of hosts names them.
+  const isOfHosts = flags.includes("--host") || (own === "apply" && "hosts" in value);
+  const problems = misfits(isOfHosts ? "hosts-run" : own, value);
   if (problems.length > 0)
     throw new Error(`fleet ${command}: ${JSON.stringify(problems.slice(0, 5))}\n${stdout}`);
 }

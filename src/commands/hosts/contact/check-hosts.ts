@@ -1,10 +1,10 @@
-import { checkLines } from "../../report/hosts/check-lines.ts";
-import { report, type Context } from "../shared/context.ts";
-import { combinedCode, type ExitCode } from "../shared/exit-codes.ts";
-import { prepareErrands } from "./prepare-errands.ts";
-import { runOnHosts } from "./run-hosts.ts";
-import { showResults } from "./show-results.ts";
-import { withErrands } from "./with-errands.ts";
+import { checkLines } from "../../../report/hosts/check-lines.ts";
+import { report, type Context } from "../../shared/context.ts";
+import { combinedCode, type ExitCode } from "../../shared/exit-codes.ts";
+import { prepareErrands } from "../prepare-errands.ts";
+import { runOnHosts } from "../run-hosts.ts";
+import { showResults } from "../show-results.ts";
+import { withErrands } from "../with-errands.ts";
 
 /** Runs `fleet hosts check`: connects to hosts, and shows what `fleet doctor` finds on each. Changes nothing. */
 export async function checkHosts(context: Context, list: string): Promise<ExitCode> {

@@ -1,10 +1,10 @@
-import type { HostResult } from "../../hosts/host-result.ts";
-import { runInForeground } from "../../system/child/foreground.ts";
-import { trustArguments } from "../../transport/ssh-arguments.ts";
-import { report, type Context } from "../shared/context.ts";
-import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
-import { trustLine, trustNeedsTerminal } from "../../report/hosts/check-lines.ts";
-import { prepareErrands } from "./prepare-errands.ts";
+import type { HostResult } from "../../../hosts/host-result.ts";
+import { runInForeground } from "../../../system/child/foreground.ts";
+import { trustArguments } from "../../../transport/ssh-arguments.ts";
+import { report, type Context } from "../../shared/context.ts";
+import { exitCodes, type ExitCode } from "../../shared/exit-codes.ts";
+import { trustLine, trustNeedsTerminal } from "../../../report/hosts/check-lines.ts";
+import { prepareErrands } from "../prepare-errands.ts";
 
 /**
  * Runs `fleet hosts trust`: logs in to one host after the other with questions, so that ssh asks about unknown keys, shows
