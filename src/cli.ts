@@ -51,8 +51,10 @@ async function main(): Promise<void> {
   });
   const runOnHosts = async (context: Context, host: string): Promise<number> => {
     const { wordsForHosts } = await import("./commands/hosts/words-for-hosts.ts");
-    const { onHosts } = await import("./commands/hosts/on-hosts.ts");
-    return onHosts(context, host, wordsForHosts(words, root));
+    const forHosts = wordsForHosts(words, root);
+    if (words[0] === "source")
+      return (await import("./commands/hosts/source/steer-hosts.ts")).steerHosts(context, host, forHosts);
+    return (await import("./commands/hosts/on-hosts.ts")).onHosts(context, host, forHosts);
   };
   const words = fileAsOption(arranged.words, optionsWithValue(root), isSavedPlan);
   try {

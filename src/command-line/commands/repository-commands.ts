@@ -5,7 +5,7 @@ import type { PlaceFlags } from "../../commands/place/place-flags.ts";
 import { withSelection } from "../../commands/shared/with-selection.ts";
 import { signedCommits } from "../../config/source/source-settings.ts";
 import { atLeastOneOption, parseDurationOption } from "../option-values.ts";
-import { common, writing, type Declarations } from "../options.ts";
+import { common, reachingHosts, writing, type Declarations } from "../options.ts";
 import { refuseNamesWithAll, selecting } from "../selecting.ts";
 
 /** The commands about machines and Git repositories: hosts and places of agents, worktrees, and the source of fleet.yaml. */
@@ -97,7 +97,7 @@ export const repositoryCommands: Declarations = {
       );
   },
   source(command, run) {
-    common(command)
+    reachingHosts(common(command))
       .addArgument(
         new Argument(
           "<what>",
@@ -213,6 +213,8 @@ const sourceHelp = `
                                    follow a repository on this machine, or
                                    renew what a former call has installed
   fleet source unenroll            follow it no more; the agents go on
+With --host, status, sync, pin, unpin and accept are for other machines; for
+the others there is fleet hosts enroll, and unenroll.
 A watch with this source does the rest: fleet watch --source.`;
 
 const placeHelp = `

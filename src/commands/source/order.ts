@@ -1,6 +1,6 @@
 import { fail, ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
 import { commitIn } from "../../drivers/git/mirror.ts";
-import { orderRemark } from "../../report/source/source-text.ts";
+import { orderRemark, unpinLine } from "../../report/source/source-text.ts";
 import { revisionPhrase, shortCommit, troubleDiagnostics } from "../../report/source/trouble-text.ts";
 import { keepOrders } from "../../source/keep-memory.ts";
 import { readKnownPlaces } from "../../source/read-memory.ts";
@@ -8,10 +8,11 @@ import { anchorOf, ordersOf, readSource, type KnownSource } from "../../source/r
 import { checkFetched, mirrorOf, type Pass, type PullEnd } from "../../source/run-pass.ts";
 import type { Orders } from "../../source/source-memory.ts";
 import { invokingUser } from "../../system/environment.ts";
-import { consent } from "../apply/execute.ts";
+import { digest } from "../../text/digests/digest.ts";
 import { planCommand } from "../plan/plan.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import { agreementTo, isAgreed } from "./agreement.ts";
 import { isWatched, showSource } from "./status.ts";
 
 /** The words of a person about one revision. */
@@ -43,11 +44,14 @@ export async function orderRevision(
   const wrong = problemsOf(end, kind, found.value);
   if (end.kind !== "good" || wrong.length > 0) return report(context, wrong);
   const { output } = context;
-  output.remark(revisionPhrase(end.revision));
-  const shown = await showPlan(end, source.value, context);
-  if (dryRun || shown !== exitCodes.ok) return shown;
+  const id = orderId(kind, found.value, source.value);
+  if (!isAgreed(id, context)) {
+    say(revisionPhrase(end.revision), context);
+    const shown = await showPlan(end, source.value, context);
+    if (dryRun || shown !== exitCodes.ok) return shown;
+  }
   const question = kind === "pin" ? "Stay at this revision?" : "Accept this revision?";
-  const agreed = await consent(question, yes, context);
+  const agreed = await agreementTo(id, question, yes, context);
   if (agreed !== "go") {
     if (output.options.json) output.diagnostics(agreed.problems);
     return agreed.code;
@@ -55,12 +59,30 @@ export async function orderRevision(
   return keep(source.value, orders, { kind, revision: found.value }, context);
 }
 
-/** Runs `fleet source unpin`: the newest revision counts again. */
+/** Runs `fleet source unpin`: the newest revision counts again. Another machine has to agree. */
 export async function unpinRevision(context: Context, file: string): Promise<ExitCode> {
   const source = readSource(file, context.machine);
   if (!source.ok) return report(context, source.diagnostics);
-  const { pin: _pin, ...orders } = ordersOf(source.value);
+  const { pin, ...orders } = ordersOf(source.value);
+  if (context.caller !== undefined) {
+    const id = orderId("unpin", pin?.revision, source.value);
+    if (!isAgreed(id, context)) context.output.text([unpinLine(pin)]);
+    if (pin === undefined) return exitCodes.ok;
+    const agreed = await agreementTo(id, "", false, context);
+    if (agreed !== "go") return agreed.code;
+  }
   return keep(source.value, orders, { kind: "unpin", revision: undefined }, context);
+}
+
+/** Returns an id of an order: another order in the meantime makes another one. */
+function orderId(kind: Kind | "unpin", revision: string | undefined, source: KnownSource): string {
+  return digest(JSON.stringify([kind, revision, ordersOf(source), anchorOf(source)?.revision]));
+}
+
+/** Prints a line: for a person as a remark, and for another machine as a part of the plan. */
+function say(line: string, { caller, output }: Context): void {
+  if (caller === undefined) output.remark(line);
+  else output.text([line]);
 }
 
 async function keep(
@@ -71,11 +93,13 @@ async function keep(
 ): Promise<ExitCode> {
   const kept = await keepOrders(source.paths, orders);
   if (!kept.ok) return report(context, kept.diagnostics);
-  if (context.output.options.json) {
+  const { caller, output } = context;
+  if (output.options.json || caller !== undefined) {
     const after = readSource(source.paths.settings, context.machine);
-    if (after.ok) showSource(after.value, context);
+    const shown = caller === undefined ? output : { ...output, text: () => undefined };
+    if (after.ok) showSource(after.value, { ...context, output: shown });
   }
-  context.output.remark(orderRemark(kind, revision, isWatched(source, context)));
+  say(orderRemark(kind, revision, isWatched(source, context)), context);
   return exitCodes.ok;
 }
 

@@ -13,6 +13,9 @@ const questions: Readonly<Record<string, string>> = {
   destroy: "Remove the fleet and end its sessions",
   enroll: "Install and follow the source as shown",
   unenroll: "Remove the source as shown",
+  pin: "Stay at this revision",
+  accept: "Accept this revision",
+  unpin: "End the pin",
 };
 
 /** Returns the question before a change of several hosts. */

@@ -43,6 +43,13 @@ function appliedPhrase({ revision, signer, at }: NonNullable<SourceJson["applied
   return `${shortCommit(revision)}, ${by}, ${localTime(Date.parse(at))}`;
 }
 
+/** Returns the line about the end of a pin, or that there is none. */
+export function unpinLine(pin: SourceJson["pin"] | undefined): string {
+  return pin === undefined || pin === null
+    ? "No changes. There is no pin."
+    : `- pin: ${shortCommit(pin.revision)} by ${pin.by}; then the newest revision counts again`;
+}
+
 /** Returns the remark about an order: when it takes effect. */
 export function orderRemark(
   order: "pin" | "accept" | "unpin",

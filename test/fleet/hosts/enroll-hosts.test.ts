@@ -223,6 +223,36 @@ describe.skipIf(!hasSshd)("fleet hosts enroll", { timeout: 400_000 }, () => {
     expect(await Promise.all(boxes.map((box) => pid(box, "mosaic-agent@worker")))).toEqual(before);
   });
 
+  it("lets one machine steer the sources of hosts: it shows, pins and unpins them", async () => {
+    const [newest = "", older = ""] = world.sh("git log -2 --format=%H").split("\n");
+    const pin = await fleet("source", "pin", older, "--host", "build*,gone", "--yes");
+    expect([pin.code, pin.stdout.match(/^build1, build2:$/gm)?.length], pin.stderr).toEqual([7, 2]);
+    expect(pin.stdout).toMatch(new RegExp(`No changes\\.[^]*Pinned: ${older.slice(0, 10)}\\.`));
+    expect(pin.stderr).toContain("gone: unreachable");
+    const status = await fleet("source", "status", "--host", "build*");
+    expect([status.code, status.stdout]).toEqual([
+      0,
+      expect.stringMatching(new RegExp(`\\npinned +\\S+ +${newest.slice(0, 10)} +build1, build2\\n`)),
+    ]);
+    const other = await fleet("source", "accept", older, "--host", "build*", "--yes");
+    expect([other.code, other.stderr]).toEqual([
+      64,
+      expect.stringContaining(`the source is at ${newest.slice(0, 10)}`),
+    ]);
+    expect((await fleet("source", "unpin", "--host", "build*")).code).toBe(64);
+    const unpin = await fleet("source", "unpin", "--host", "build*", "--yes", "--json");
+    const { hosts: ends } = JSON.parse(unpin.stdout) as {
+      hosts: Record<string, { result: { pin: unknown } }>;
+    };
+    expect([unpin.code, ends["build1"]?.result.pin, ends["build2"]?.result.pin]).toEqual([0, null, null]);
+    expect((await fleet("source", "unpin", "--host", "build*")).stdout).toContain("There is no pin.");
+    const enrolled = await fleet("source", "unenroll", "--host", "build1");
+    expect([enrolled.code, enrolled.stderr]).toEqual([
+      64,
+      expect.stringContaining("fleet hosts unenroll build1"),
+    ]);
+  });
+
   it("ends it again, and the agents go on", async () => {
     const boxes = names.map((name) => machines.host(name));
     const before = await Promise.all(boxes.map((box) => pid(box, "mosaic-agent@worker")));
