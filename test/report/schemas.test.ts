@@ -7,7 +7,7 @@ describe("the schemas of the JSON that commands print", () => {
   for (const document of documents) {
     it(`has ${document.file} as the types of the output require: npm run schema writes it`, async () => {
       expect(readFileSync(document.file, "utf8") === (await schemaText(document))).toBe(true);
-    }, 120_000);
+    });
   }
 
   it("are part of the package", () => {

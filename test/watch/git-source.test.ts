@@ -9,7 +9,7 @@ const state = "~/.local/state/mosaic/fleet/source";
 const withAgents = (...names: readonly string[]): string =>
   `version: 1\nagents:\n${names.map((name) => `  ${name}: { command: exec sleep 1000 }\n`).join("")}`;
 
-describe("fleet watch --source", { timeout: 60_000 }, () => {
+describe("fleet watch --source", () => {
   const box = useSandbox();
   let watch: RunningWatch;
   const git = (script: string): Promise<string> => box.sh(`cd ~/repo && ${script}`);

@@ -36,7 +36,7 @@ describe("an idle watch of 100 agents", () => {
       await watch.waitFor("the edit is applied", ({ event }) => event === "applied", length);
     }
     await watch.settled();
-  }, 120_000);
+  });
 
   /**
    * Returns processor time of it and of its children so far, s; resident memory, MB; open files and inotify watches.
@@ -69,5 +69,5 @@ describe("an idle watch of 100 agents", () => {
       files: before.files,
       watches: before.watches,
     });
-  }, 120_000);
+  });
 });

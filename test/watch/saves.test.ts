@@ -68,7 +68,7 @@ describe("a fleet.yaml that is saved during a watch", () => {
     const before = await agents();
     const { length } = await watch.told();
     await change();
-    await watch.waitFor("it is applied", ({ event }) => event === "applied", length, 30_000);
+    await watch.waitFor("it is applied", ({ event }) => event === "applied", length);
     const told = (await watch.settled()).slice(length);
     const after = await agents();
     const restarted = after
@@ -210,7 +210,7 @@ describe("a fleet.yaml that is saved during a watch", () => {
     expect(after.memory - before.memory).toBeLessThan(mostGrowth);
     // It was made to do something.
     expect(appliesIn(told) - applies).toBeGreaterThan(0);
-  }, 120_000);
+  });
 
   /** Returns the open files and inotify watches of the watch, and its memory, kB. */
   async function resources(): Promise<{ files: number; watches: number; memory: number }> {

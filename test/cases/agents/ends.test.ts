@@ -161,7 +161,6 @@ describe("An edit that ends an agent", () => {
       "coder-2 is removed",
       ({ event, agent, action }) => event === "changed" && agent === "coder-2" && action === "removed",
       length,
-      30_000,
     );
     await watch.stop();
   });

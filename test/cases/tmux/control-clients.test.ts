@@ -47,7 +47,7 @@ describe("The tmux server, next to clients in control mode", () => {
     const size = async () => Number(await box.sh("stat -c %s ~/read-a"));
     const then = await size();
     await until("the reader gets what the new run prints", async () => (await size()) > then + 100);
-  }, 60_000);
+  });
 
   it("survives a restart next to a client that does not read", async () => {
     const before = await server();
@@ -59,7 +59,7 @@ describe("The tmux server, next to clients in control mode", () => {
     await restart("a");
     await restart("a");
     expect(await server()).toBe(before);
-  }, 60_000);
+  });
 
   it("survives it next to a client that has gone to another session, and gets the new output when it returns", async () => {
     const before = await server();
@@ -73,7 +73,7 @@ describe("The tmux server, next to clients in control mode", () => {
     const then = await lines();
     await tmux(box, "switch-client", "-c", client, "-t", "=slow-1:");
     await until("it gets output again", async () => (await lines()) > then + 3);
-  }, 60_000);
+  });
 
   it("survives it next to a client that has gone two sessions further", async () => {
     const before = await server();
@@ -84,7 +84,7 @@ describe("The tmux server, next to clients in control mode", () => {
     await untilMore("slow-2");
     for (let again = 0; again < 3; again++) await restart("slow-2");
     expect(await server()).toBe(before);
-  }, 60_000);
+  });
 
   it("restarts an agent although a client leaves just then", async () => {
     await attach(box, "quiet", ">/dev/null");

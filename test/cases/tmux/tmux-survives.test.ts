@@ -74,11 +74,7 @@ describe("the tmux server", () => {
       (name) => `new-window -d "exec env -u TMUX tmux -N -L mosaic-factory attach ${flags} -t '=${name}'"`,
     );
     await box.sh(`tmux -S ${terminals} ${windows.join(" \\; ")}`);
-    await until(
-      "all clients are attached",
-      async () => (await clients()) >= before + sessions.length,
-      30_000,
-    );
+    await until("all clients are attached", async () => (await clients()) >= before + sessions.length);
   }
   const panesOf = async (agents: readonly string[], format: string): Promise<ReadonlyMap<string, string>> => {
     const lines = (await tmux(box, "list-panes", "-a", "-F", `#{session_name} ${format}`)).split("\n");
@@ -92,14 +88,10 @@ describe("the tmux server", () => {
     );
   };
   async function untilDead(agents: readonly string[]): Promise<void> {
-    await until(
-      "all these panes are dead",
-      async () => {
-        const dead = await panesOf(agents, "#{pane_dead}");
-        return agents.every((name) => dead.get(name) === "1");
-      },
-      30_000,
-    );
+    await until("all these panes are dead", async () => {
+      const dead = await panesOf(agents, "#{pane_dead}");
+      return agents.every((name) => dead.get(name) === "1");
+    });
   }
   async function lives(): Promise<void> {
     expect(await pidOf()).toBe(server);

@@ -34,7 +34,7 @@ const runsIn = (state: readonly string[]): readonly string[] =>
 const steadyIn = (state: readonly string[]): readonly string[] =>
   state.filter((line) => /^(?:unit .*@same\.service|pane same )/.test(line));
 
-describe("concurrent runs", { timeout: 120_000 }, () => {
+describe("concurrent runs", () => {
   const box = useSandbox({ visible: killHook });
   let lanes: readonly Lane[];
   let lane: Lane;

@@ -63,7 +63,7 @@ describe("an apply that is killed with -9", () => {
     };
     expect(moments.even).toContain("after systemctl restart");
     expect(moments.odd).toContain("after systemctl restart");
-  }, 120_000);
+  });
 
   /** Brings a lane there and back and notes the observable states, next to things of the user's own that must stay. */
   async function setUp(lane: Lane): Promise<readonly (readonly string[])[]> {

@@ -38,7 +38,7 @@ describe("a destroy that is killed with -9", () => {
     const recorded = await Promise.all(lanes.map(setUp));
     moments = usualMoments(recorded, recorded);
     expect(moments).toContain("after systemctl daemon-reload");
-  }, 120_000);
+  });
 
   /** Destroys a fleet once and notes the observable states, next to things of the user's own that must stay. */
   async function setUp(lane: Lane): Promise<readonly string[]> {

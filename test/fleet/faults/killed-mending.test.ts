@@ -18,7 +18,7 @@ describe("an apply that fixes an env file of a running agent", () => {
         await lane.succeed("all", ["apply", "--yes"]);
       }),
     );
-  }, 120_000);
+  });
 
   /** Runs the agent with a value that nobody declared. Only the env file shows it, and its mark says otherwise. */
   async function startEdited({ name }: Lane): Promise<void> {

@@ -26,7 +26,7 @@ function version(number: number, more: object = {}): string {
 const core = (number: number): string =>
   `# core ${number}\nagents:\n  core: { command: exec sleep ${seconds(number + forCore)} }\n`;
 
-describe("fleet history, diff and rollback", { timeout: 60_000 }, () => {
+describe("fleet history, diff and rollback", () => {
   const box = useSandbox();
   const runs = async (...args: readonly string[]): Promise<readonly HistoryEntryJson[]> =>
     (JSON.parse((await fleet(box, "history", "--json", ...args)).stdout) as { runs: HistoryEntryJson[] })

@@ -13,7 +13,7 @@ function playbooksOf(page: string): readonly string[] {
 }
 
 /** `npm run hosts -- --ansible` runs it, and the suite does on a machine with Ansible. */
-describe.skipIf(!hasSshd || !hasAnsible)("a playbook of docs/ansible.md", { timeout: 120_000 }, () => {
+describe.skipIf(!hasSshd || !hasAnsible)("a playbook of docs/ansible.md", () => {
   const machines = useSshHosts(["build1", "build2"]);
   const [push = "", each = ""] = playbooksOf("docs/ansible.md");
   const play = (playbook: string, ...words: readonly string[]): Promise<Ran> =>

@@ -5,7 +5,7 @@ import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
 import { awaitEntry } from "../../support/watch/service.ts";
 
-describe("fleet source enroll", { timeout: 60_000 }, () => {
+describe("fleet source enroll", () => {
   const box = useSandbox();
   const enroll = (...words: readonly string[]) =>
     fleet(box, "source", "enroll", "/run/home/fleet.git", ...words);

@@ -7,7 +7,7 @@ import { startWatch } from "../../support/watch/watcher.ts";
 
 const run = { command: "exec sleep 1000" };
 
-describe("a fleet with several machines", { timeout: 60_000 }, () => {
+describe("a fleet with several machines", () => {
   const box = useSandbox();
   let hostname: string;
   const here = (): object => ({ desk: { hostname }, build1: {}, build2: { labels: { gpu: "yes" } } });

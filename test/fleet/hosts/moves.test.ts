@@ -9,7 +9,7 @@ import { until } from "../../support/rig/until.ts";
 /** False for the proofs that take long: `npm run hosts` asks for them. */
 const isShort = process.env["HOSTS_COUNT"] === undefined;
 
-describe.skipIf(!hasSshd)("agents that move between machines", { timeout: 240_000 }, () => {
+describe.skipIf(!hasSshd)("agents that move between machines", () => {
   const names = ["build1", "build2"] as const;
   const machines = useSshHosts(names);
   const text = (more: object = {}, hosts: object = {}): string =>

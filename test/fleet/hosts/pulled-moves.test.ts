@@ -91,7 +91,7 @@ describe.skipIf(!hasSshd || !isAsked)(
       await sync("all");
       await awaited("build1", "coder-1");
       await awaited("build2", "coder-2");
-    }, 200_000);
+    });
     afterAll(() => {
       daemon.stop();
       world.remove();

@@ -57,7 +57,7 @@ describe.skipIf(count < 2)("many machines that pull", { timeout: 1_200_000 }, ()
     push("a");
     daemon = await serveGitByDaemon(world.home, () => void fetches.push(performance.now()));
     boxes = await Promise.all(names.map(() => openSandbox()));
-  }, 120_000);
+  });
   afterAll(async () => {
     daemon.stop();
     await Promise.all(boxes.map(async (box) => box.close()));

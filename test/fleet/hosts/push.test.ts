@@ -18,7 +18,7 @@ interface HostsRun {
   readonly summary: object;
 }
 
-describe.skipIf(!hasSshd)("a push over ssh", { timeout: 90_000 }, () => {
+describe.skipIf(!hasSshd)("a push over ssh", () => {
   const machines = useSshHosts(["build1", "build2"]);
   const run = { command: "exec sleep 1000" };
   const both = ["build1", "build2"];

@@ -4,7 +4,7 @@ import { declare } from "../../support/fleet/fleet.ts";
 import { hasSshd, useSshHosts } from "../../support/hosts/ssh-hosts.ts";
 import type { Ran } from "../../support/rig/sandbox.ts";
 
-describe.skipIf(!hasSshd)("a rollout over machines", { timeout: 180_000 }, () => {
+describe.skipIf(!hasSshd)("a rollout over machines", () => {
   const names = ["build1", "build2", "build3"];
   const machines = useSshHosts(names);
   const text = (command: string, rollout: object = {}, more: object = {}): string =>

@@ -40,7 +40,7 @@ describe("fleet mcp", () => {
       serveMcp(box),
       serveMcp(box, { args: ["--allow", "all"], client: { versionNegotiation: { mode: "auto" } } }),
     ]);
-  }, 60_000);
+  });
   afterAll(async () => {
     await fleet(box, "destroy", "--yes");
   });

@@ -38,10 +38,8 @@ describe("the page of fleet ui --control", () => {
   const agree = async (id: number) => {
     page.tell({ t: "agree", id });
     // An apply with its verification takes a while on a busy machine.
-    const done = await until(
-      "the change has ended",
-      async () => page.messages.find((each) => each.t === "done" && each.id === id),
-      55_000,
+    const done = await until("the change has ended", async () =>
+      page.messages.find((each) => each.t === "done" && each.id === id),
     );
     const said = page.messages.flatMap((each) => (each.t === "output" && each.id === id ? [each.text] : []));
     return { code: done.t === "done" ? done.code : null, said: said.join("") };
@@ -54,7 +52,7 @@ describe("the page of fleet ui --control", () => {
   beforeAll(async () => {
     await declare(box, { agents });
     await fleet(box, "apply", "--yes");
-  }, 60_000);
+  });
   afterAll(() => browser?.close());
 
   it("changes nothing without --control, whatever a page says", async () => {

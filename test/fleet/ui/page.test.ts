@@ -51,7 +51,7 @@ describe.skipIf(browserPath === undefined)("the page of fleet ui", () => {
     ({ page } = watched);
     await page.goto(at(`/${new URL(ui.url).hash}`));
     await rows().first().waitFor();
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await tunnel?.cut();

@@ -44,7 +44,7 @@ describe("a prompt from the page of fleet ui", () => {
   beforeAll(async () => {
     await declare(box, { agents });
     await fleet(box, "apply", "--yes");
-  }, 60_000);
+  });
   afterAll(() => browser?.close());
 
   it("reaches nobody without --control", async () => {

@@ -36,7 +36,7 @@ describe("the server of fleet ui", () => {
       await box.write(`~/work/${name}.yaml`, `version: 1\nname: ${name}\nagents: {}\n`);
     ui = await serveUi(box);
     session = await logIn(ui);
-  }, 60_000);
+  });
 
   it("listens on the loopback alone, and prints the token in the fragment of the link alone", async () => {
     const { hostname, port } = new URL(ui.url);

@@ -62,7 +62,7 @@ describe("typing on the page of fleet ui", () => {
   beforeAll(async () => {
     await declare(box, { agents });
     await fleet(box, "apply", "--yes");
-  }, 60_000);
+  });
 
   it("reaches nobody without --control", async () => {
     ui = await serveUi(box);

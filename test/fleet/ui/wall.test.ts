@@ -50,7 +50,7 @@ describe("the wall, the news and the further places of fleet ui", () => {
       );
     }
     ui = await serveUi(box);
-  }, 60_000);
+  });
   /** Returns a computed style of the run with a text in the picture of the painter. */
   const styleOf = (text: string, property: string) =>
     page.evaluate<string>(

@@ -229,5 +229,5 @@ describe("The windows next to a hundred agents", () => {
     expect((await plan(box)).actions).toEqual([]);
     await fleet(box, "destroy", "--yes");
     expect(await box.sh("find /sys/fs/cgroup -name 'mosaic-*'")).toBe("");
-  }, 120_000);
+  });
 });

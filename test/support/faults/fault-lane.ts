@@ -63,7 +63,6 @@ export async function openLane(box: Sandbox, name: string): Promise<Lane> {
   }
 
   const words = ["apply", "--yes", "--json", "-f", file];
-  const timeoutMs = 60_000;
 
   /** Compares the output of an apply with the machine. */
   async function judge(running: Promise<Ran>): Promise<Trial> {
@@ -97,7 +96,7 @@ export async function openLane(box: Sandbox, name: string): Promise<Lane> {
   }
 
   async function mend(): Promise<readonly string[]> {
-    const trial = await judge(box.fleet(words, { timeoutMs }));
+    const trial = await judge(box.fleet(words));
     const torn = (trial.said?.plan.agents ?? []).filter(
       ({ reason }) => reason === "file-edited" || reason === "not-ours",
     );
@@ -121,7 +120,7 @@ export async function openLane(box: Sandbox, name: string): Promise<Lane> {
 
   await declare();
   latest = await look(box, name);
-  const first = await judge(box.fleet(words, { timeoutMs }));
+  const first = await judge(box.fleet(words));
   if (first.code !== 4) throw new Error(`the lane did not begin: ${JSON.stringify(first)}`);
   same = latest.get(unit("same"));
   return {
@@ -140,8 +139,8 @@ export async function openLane(box: Sandbox, name: string): Promise<Lane> {
       judge(
         // Code loaded into the run, and a command around it, need a process.
         "NODE_OPTIONS" in env || before.length > 0
-          ? box.run([...before, "fleet", ...words], { env, timeoutMs })
-          : box.fleet(words, { env, timeoutMs }),
+          ? box.run([...before, "fleet", ...words], { env })
+          : box.fleet(words, { env }),
       ),
     mend,
   };

@@ -35,7 +35,7 @@ export function openLane(box: Sandbox, name: string): Lane {
     name,
     declare: (file, content) => box.write(pathOf(file), stringify({ version: 1, name, ...content })),
     fleet(file, args, env) {
-      const how = { env: { XDG_CACHE_HOME: cache, ...env }, timeoutMs: 60_000 };
+      const how = { env: { XDG_CACHE_HOME: cache, ...env } };
       const words = [...args, "-f", pathOf(file)];
       return env === undefined ? box.fleet(words, how) : box.run(["fleet", ...words], how);
     },

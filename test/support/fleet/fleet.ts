@@ -63,9 +63,7 @@ export async function declare(box: Sandbox, content: FleetFile | string): Promis
 
 /** Runs `fleet ARGS…` next to its fleet.yaml. Throws if its JSON does not fit the schema of the command. */
 export async function fleet(box: Sandbox, ...args: readonly string[]): Promise<Ran> {
-  const ran = isBrief(args)
-    ? await box.fleet(args, { timeoutMs: 60_000 })
-    : await box.run(["fleet", ...args], { timeoutMs: 60_000 });
+  const ran = isBrief(args) ? await box.fleet(args) : await box.run(["fleet", ...args]);
   checkJson(args, ran.stdout);
   return ran;
 }

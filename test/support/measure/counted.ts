@@ -30,7 +30,7 @@ export async function countedRun(box: Sandbox, ...args: readonly string[]): Prom
   await box.write(log, "");
   // /run/fleet/bin contains fleet and node: these do not count.
   const env = { PATH: `${folder}:/run/fleet/bin`, COUNTED: log };
-  const ran = await box.run(["fleet", ...args, "-v"], { env, timeoutMs: 120_000 });
+  const ran = await box.run(["fleet", ...args, "-v"], { env });
   const programs = (await box.read(log)).split("\n").filter(Boolean).sort();
   const commands = commandsIn(ran.stderr).map(withoutNames).toSorted();
   return { code: ran.code, commands, errors: ran.stderr.match(/Error.*/g) ?? [], programs };

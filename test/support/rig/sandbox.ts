@@ -7,6 +7,9 @@ import type { Answer, Ran, Request } from "./protocol.ts";
 
 export type { Ran } from "./protocol.ts";
 
+/** The longest time of a command unless told, ms: this only ends what is stuck. */
+const longestMs = 120_000;
+
 /** The surroundings of a command inside. */
 export interface RunOptions {
   /** The working directory; ~/work unless told. `~/` and relative paths are below HOME. */
@@ -15,7 +18,7 @@ export interface RunOptions {
   readonly env?: Record<string, string>;
   /** The text on the command's standard input; by default nothing. */
   readonly input?: string;
-  /** ms, 30,000 unless told; the command's process group is killed then, and its code is 137. */
+  /** ms, 120,000 unless told; the command's process group is killed then, and its code is 137. */
   readonly timeoutMs?: number;
 }
 
@@ -117,14 +120,14 @@ export async function openSandbox(options: Omit<SandboxOptions, "command"> = {})
     return ran;
   }
   const run = (argv: readonly string[], how: RunOptions = {}): Promise<Ran> =>
-    runBy({ op: "run", argv, timeoutMs: 30_000, ...how });
+    runBy({ op: "run", argv, timeoutMs: longestMs, ...how });
 
   return {
     home: "/run/home",
     uid: options.uid ?? 1000,
     pid,
     run,
-    fleet: (args, how) => runBy({ op: "fleet", args, timeoutMs: 30_000, ...how }),
+    fleet: (args, how) => runBy({ op: "fleet", args, timeoutMs: longestMs, ...how }),
     async sh(script, { isReal = false, ...how } = {}) {
       const standIn = isReal ? "" : 'fleet() { /run/fleet/rig/inside/fleet "$@"; }\n';
       const ran = await run(["bash", "-c", `${standIn}set -eo pipefail\n${script}`], how);

@@ -9,7 +9,7 @@ export interface Terminal {
   type(text: string): Promise<void>;
   /** Returns the text on the screen now, without trailing blanks. */
   screen(): Promise<string>;
-  /** Waits until the screen shows a text, and returns the screen; throws with the screen after 30 s unless told. */
+  /** Waits until the screen shows a text, and returns the screen; throws with the screen after `untilMs` unless told. */
   waitFor(text: string | RegExp, deadlineMs?: number): Promise<string>;
   /** Returns the program's exit code, once it has ended and the screen has all its output. */
   exitCode(): Promise<number>;

@@ -7,14 +7,17 @@ import { setTimeout as pause } from "node:timers/promises";
 const firstPauseMs = 40;
 const longestPauseMs = 200;
 
+/** The time for a condition, ms, unless told. A machine with other work may be ten times slower. */
+export const untilMs = 90_000;
+
 /**
  * Looks again and again until `probe` returns something other than false or undefined, and returns that. After
- * `deadlineMs`, by default 30 s, throws with `what`, and with the error of the last look if it threw.
+ * `deadlineMs`, throws with `what`, and with the error of the last look if it threw.
  */
 export async function until<T>(
   what: string,
   probe: () => Promise<T | false | undefined>,
-  deadlineMs = 30_000,
+  deadlineMs = untilMs,
 ): Promise<T> {
   let pauseMs = firstPauseMs;
   const deadline = performance.now() + deadlineMs;

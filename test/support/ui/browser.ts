@@ -1,6 +1,7 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { chromium as launcher, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { untilMs } from "../rig/until.ts";
 
 const names = ["chromium", "chromium-browser", "google-chrome"];
 
@@ -34,9 +35,6 @@ export interface WatchedPage {
   readonly page: Page;
   readonly complaints: readonly string[];
 }
-
-/** The time for each step on a page, ms: the one of `until`. */
-const untilMs = 30_000;
 
 /** Opens a page that gathers complaints. A refused connection is none: tests end servers. */
 export async function openPage(context: BrowserContext): Promise<WatchedPage> {

@@ -1,5 +1,5 @@
 import type { Sandbox } from "../rig/sandbox.ts";
-import { until } from "../rig/until.ts";
+import { until, untilMs } from "../rig/until.ts";
 import { linesOf } from "../fleet/state.ts";
 import type { Change } from "../../../src/plan/change.ts";
 import { inShort } from "../plan/detail.ts";
@@ -64,7 +64,7 @@ export async function startWatch(
     pid,
     log: `${log}.out`,
     told,
-    async waitFor(what, fits, since = 0, deadlineMs = 30_000) {
+    async waitFor(what, fits, since = 0, deadlineMs = untilMs) {
       const look = async (): Promise<Told | undefined> => (await told()).slice(since).find(fits);
       return until(what, look, deadlineMs).catch(async (error: unknown) => {
         throw new Error(`${String(error)}\n${await box.read(`${log}.out`)}${await box.read(`${log}.err`)}`, {

@@ -12,7 +12,7 @@ describe("A watch under systemd that is killed with -9", () => {
     // Each watch looks at the changes of all, so more lanes take more processor time for the same work.
     lanes = ["anna", "bert", "cora"].map((name) => openWatchedLane(box, name));
     await Promise.all(lanes.map((lane) => lane.install()));
-  }, 120_000);
+  });
 
   it("leaves the rest of an apply to the next one, after any step, which does nothing twice", async () => {
     const [first] = lanes;

@@ -90,12 +90,7 @@ describe("An unattended watch", () => {
     await until("somebody is attached", async () => (await tmux(box, "list-clients", "-t", "=f:")) !== "");
     const { length } = await watch.told();
     await declare(box, fleetOf(all.slice(0, -1)));
-    const held = await watch.waitFor(
-      "it waits for that person",
-      ({ why }) => why === "attached",
-      length,
-      30_000,
-    );
+    const held = await watch.waitFor("it waits for that person", ({ why }) => why === "attached", length);
     expect(held).toMatchObject({ agent: "f", action: "remove" });
     const detached = (await watch.told()).length;
     await tmux(box, "detach-client", "-s", "=f");
@@ -123,7 +118,7 @@ describe("An unattended watch", () => {
       await box.sh(`echo T=${turn} >${secrets}`);
       const isNext = (event: Told): boolean =>
         isChurn(event) || (event.agent === "b" && event.action === "restarted");
-      const next = await watch.waitFor("b is restarted, or it waits", isNext, before, 30_000);
+      const next = await watch.waitFor("b is restarted, or it waits", isNext, before);
       if (isChurn(next)) churn = next;
     }
     expect(churn?.action).toBe("restart");
