@@ -128,8 +128,14 @@ describe("An agent that depends on the completion of jobs", () => {
     expect(await pid("app")).toBe(before[0]);
     const watch = await startWatch(box, ["--resync", "1s"]);
     await watch.waitFor("app waits", ({ event, agent }) => event === "waiting" && agent === "app");
+    const { length } = await watch.told();
     await box.sh("echo 0 > ~/end-migrate");
-    await watch.waitFor("app was restarted", ({ event }) => event === "applied");
+    await watch.waitFor(
+      "app was restarted",
+      ({ event, agent, action }) => event === "changed" && agent === "app" && action === "restarted",
+      length,
+    );
+    await watch.settled();
     await watch.stop();
     await until("app runs as declared", async () => (await planned("app"))?.action === "none");
     expect(await pid("app")).not.toBe(before[0]);

@@ -29,7 +29,7 @@ export async function countedRun(box: Sandbox, ...args: readonly string[]): Prom
   const log = "/tmp/counted";
   await box.write(log, "");
   // /run/fleet/bin contains fleet and node: these do not count.
-  const env = { PATH: `${folder}:/run/fleet/bin`, COUNTED: log };
+  const env = { PATH: `${folder}:/run/fleet/bin`, COUNTED: log, MOSAIC_FLEET_TIMEOUT_FACTOR: "10" };
   const ran = await box.run(["fleet", ...args, "-v"], { env });
   const programs = (await box.read(log)).split("\n").filter(Boolean).sort();
   const commands = commandsIn(ran.stderr).map(withoutNames).toSorted();
