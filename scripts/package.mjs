@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { checkContent, pack } from "./package/content.mjs";
-import { fetchNode, supported, tooOld } from "./package/nodes.mjs";
+import { fetchNodes, supported, tooOld } from "./package/nodes.mjs";
 import {
   refusesOldNode,
   runsEverywhere,
@@ -32,12 +32,10 @@ if (!values.built) setup();
 const folder = await mkdtemp(join(tmpdir(), "mosaic-fleet-package-"));
 const problems = [];
 try {
-  const nodes = (values.node?.split(",") ?? [...supported, tooOld]).map((version) =>
-    fetchNode(version, folder),
-  );
+  const nodes = fetchNodes(values.node?.split(",") ?? [...supported, tooOld], folder);
   const packed = await pack(folder, values.built);
   await check("content", () => checkContent(packed));
-  const installed = await Promise.all(nodes);
+  const installed = await nodes;
   for (const node of installed) {
     const isOld = node.version.startsWith(`v${tooOld}.`);
     await check(`npm, node ${node.version}`, () =>

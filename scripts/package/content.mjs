@@ -13,7 +13,7 @@ const run = promisify(execFile);
  */
 
 /** Limits of the package, bytes: a tenth above its sizes. */
-const limits = { size: 4_100_000, unpackedSize: 12_800_000 };
+const limits = { size: 4_500_000, unpackedSize: 13_900_000 };
 
 /** The files without which the package is incomplete. */
 const needed = [

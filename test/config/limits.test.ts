@@ -239,7 +239,7 @@ describe("fleet validate, in little time and memory", () => {
         cwd: folder,
         env: { ...process.env, HOME: folder, XDG_CACHE_HOME: join(folder, "cache") },
         encoding: "utf8",
-        timeout: 30_000,
+        timeout: 240_000,
         stdio: ["ignore", "pipe", "pipe"],
       },
     );
