@@ -8,6 +8,7 @@ import { checkGit } from "../../drivers/git/check-git.ts";
 import {
   enrolledLine,
   enrolledRemark,
+  enrollmentChanged,
   enrollLines,
   enrollQuestion,
   fileInTheWay,
@@ -28,6 +29,7 @@ import { installWatch, isWatchInstalled } from "../watch/watch-service.ts";
 import { agreementTo, isAgreed, quietly } from "./agreement.ts";
 import { enrollmentWith, layoutFor, otherWatch, readEnrollment } from "./read-enrollment.ts";
 import { showSource } from "./status.ts";
+import { withEnrollLock } from "./with-enroll-lock.ts";
 import { trySource, type TriedSource } from "./try-source.ts";
 
 /** A source whose newest revision is good. */
@@ -61,10 +63,7 @@ export async function enrollSource(context: Context, address: string, flags: Sou
   if (!enrolling.ok) return report(context, enrolling.diagnostics);
   const { changes, id } = enrolling.value;
   const { output } = context;
-  if (changes.length === 0) {
-    if (!showsJson(context)) output.text([unchangedLine(settings)]);
-    return showState(good, context);
-  }
+  if (changes.length === 0) return showUnchanged(good, context);
   if (!output.options.json && !isAgreed(id, context)) {
     output.text([...enrollLines(changes, end.revision, output.colors), ""]);
     const code = await showPlan(good, context);
@@ -75,7 +74,22 @@ export async function enrollSource(context: Context, address: string, flags: Sou
     if (output.options.json) output.diagnostics(agreed.problems);
     return agreed.code;
   }
-  return install(good, enrolling.value, context);
+  return withEnrollLock(settings.fleet, context, () => installAgreed(good, enrolling.value, context));
+}
+
+/** Installs as agreed, unless another enrollment has made changes in the meantime. */
+async function installAgreed(good: GoodSource, agreed: Enrolling, context: Context): Promise<ExitCode> {
+  const now = await compare(good, context);
+  if (!now.ok) return report(context, now.diagnostics);
+  if (now.value.changes.length === 0) return showUnchanged(good, context);
+  return now.value.id === agreed.id
+    ? install(good, now.value, context)
+    : report(context, [enrollmentChanged]);
+}
+
+function showUnchanged(good: GoodSource, context: Context): ExitCode {
+  if (!showsJson(context)) context.output.text([unchangedLine(good.settings)]);
+  return showState(good, context);
 }
 
 async function compare(good: GoodSource, context: Context): Promise<Result<Enrolling>> {

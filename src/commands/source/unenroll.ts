@@ -9,7 +9,7 @@ import { sweepPrograms } from "../../drivers/files/pushed/keep-program.ts";
 import { readInstalledWatch } from "../../observe/watch/watch-program.ts";
 import { unenrolledLine, unenrollLines, unenrollQuestion } from "../../report/source/enroll-text.ts";
 import { readSettings } from "../../source/read-settings.ts";
-import { signersFile, sourcePaths } from "../../source/source-paths.ts";
+import { signersFile, sourcePaths, type SourcePaths } from "../../source/source-paths.ts";
 import { digest } from "../../text/digests/digest.ts";
 import { expandHome } from "../../text/paths.ts";
 import { report, type Context } from "../shared/context.ts";
@@ -18,6 +18,7 @@ import type { SourceFlags } from "../shared/flags.ts";
 import { uninstallWatch } from "../watch/watch-service.ts";
 import { agreementTo, isAgreed, quietly } from "./agreement.ts";
 import { layoutFor, otherWatch } from "./read-enrollment.ts";
+import { withEnrollLock } from "./with-enroll-lock.ts";
 
 /**
  * Runs `fleet source unenroll`: removes the service of the watch, source.yaml and the allowed signers. The agents go on, the
@@ -50,7 +51,17 @@ export async function unenrollSource(
     if (output.options.json) output.diagnostics(agreed.problems);
     return agreed.code;
   }
-  // The service goes first: a run that is cut leaves a machine that follows nothing.
+  return withEnrollLock(fleet, context, () => remove(paths, files, fleet, context));
+}
+
+/** Removes an enrollment. The service goes first: a run that is cut leaves a machine that follows nothing. */
+async function remove(
+  paths: SourcePaths,
+  files: readonly string[],
+  fleet: string,
+  context: Context,
+): Promise<ExitCode> {
+  const { machine, output } = context;
   const flags = { ...context.flags, file: paths.fleetFile };
   const code = await uninstallWatch(withoutText({ ...context, flags }));
   if (code !== exitCodes.ok) return code;
@@ -60,7 +71,7 @@ export async function unenrollSource(
   }
   rmSync(paths.mirrors, { recursive: true, force: true });
   rmSync(paths.seen, { force: true });
-  sweepPrograms(machine.home, layout.unitDir);
+  sweepPrograms(machine.home, layoutFor(fleet, machine).unitDir);
   output.text([unenrolledLine(fleet, true)]);
   return exitCodes.ok;
 }

@@ -148,3 +148,12 @@ export function unenrolledLine(fleet: string, wasEnrolled: boolean): string {
 export function unenrollQuestion(fleet: string): string {
   return `Let fleet ${fleet} follow its source no more?`;
 }
+
+/** The problem of an enrollment that another one has overtaken. */
+export const enrollmentChanged: Diagnostic = {
+  severity: "error",
+  code: "stale-plan",
+  summary: "another enrollment has changed this machine since the question",
+  detail: "Nothing was changed.",
+  hint: "run it again to see what differs now",
+};
