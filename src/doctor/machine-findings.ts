@@ -1,3 +1,4 @@
+import { controllers as wanted } from "../desired/files/directives.ts";
 import type { Diagnostic, Result } from "../diagnostics/diagnostic.ts";
 import type { CheckName, Finding } from "./finding.ts";
 import { isOldTmux } from "./old-tmux.ts";
@@ -18,9 +19,6 @@ export interface MachineFacts {
 
 /** The checks that need no fleet.yaml. */
 export const machineChecks: readonly CheckName[] = ["user-manager", "lingering", "controllers", "tmux"];
-
-/** The controllers of the limits in `resources`, and of memory and processor time in status. */
-const wanted = ["memory", "cpu", "pids"];
 
 /** Returns the findings on the machine. Pure. */
 export function machineFindings({

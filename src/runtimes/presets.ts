@@ -10,7 +10,7 @@ const aiderHistory = '--chat-history-file "$MOSAIC_AGENT_CONVERSATION.md"';
  * The presets by name. Their facts are those of the programs' documentation and of public reports about their screens.
  * Nobody has tried them with the programs' own terminals and accounts, so fleet.yaml can override each of them.
  */
-export const presets = {
+export const presets: Readonly<Record<PresetName, Preset>> = {
   claude: {
     madeFor: "2.1",
     command: "claude",
@@ -167,7 +167,7 @@ export const presets = {
     title: {},
     ringsForPerson: false,
   },
-} as const satisfies Readonly<Record<PresetName, Preset>>;
+};
 
 /** Returns the name of the preset whose program a command runs: a line for sh, or a list of words. */
 export function presetOf(command: string | readonly string[]): PresetName | undefined {

@@ -197,4 +197,17 @@ describe("The order of a command line", () => {
     const isPlan = (path: string): boolean => path === "saved.yaml";
     expect(fileAsOption(given.split(" "), withValue, isPlan)).toEqual(read.split(" "));
   });
+
+  it("is decided for each command with --file, if a fleet file may be its argument", () => {
+    // They end or write something, or take names of agents.
+    const others =
+      "attach exec top rollback send keys start restart stop adopt suspend resume mcp destroy source";
+    const commands = program(undefined, () => Promise.resolve()).commands;
+    const undecided = commands.filter((command) => {
+      const read = fileAsOption([command.name(), "x.yaml"], new Set(), () => false);
+      const hasFile = command.options.some(({ long }) => long === "--file");
+      return hasFile && !read.includes("--file") && !others.split(" ").includes(command.name());
+    });
+    expect(undecided.map((command) => command.name())).toEqual([]);
+  });
 });

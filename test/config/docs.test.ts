@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { presetNames } from "../../src/runtimes/preset-names.ts";
 import type { Includer } from "../../src/config/include/gather.ts";
 import { ok } from "../../src/diagnostics/diagnostic.ts";
 import { parseFleet } from "../../src/config/parse.ts";
@@ -22,6 +23,11 @@ describe("docs/fleet-yaml.md", () => {
     expect(examples).toHaveLength(14);
     for (const example of examples)
       expect(parseFleet(example, "docs/fleet-yaml.md", empty)).toMatchObject({ ok: true });
+  });
+
+  it("has the name of each preset in its row", () => {
+    const row = text.split("\n").find((line) => line.startsWith("| `runtimes.NAME.preset`")) ?? "";
+    expect(presetNames.filter((name) => !row.includes(`\`${name}\``))).toEqual([]);
   });
 
   it("has a row for every key", () => {

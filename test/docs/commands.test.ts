@@ -37,4 +37,13 @@ describe("docs/commands.md", () => {
       expect(own.filter((flag) => !flags.includes(flag))).toEqual([]);
     },
   );
+
+  it("has each value of a flag that has a list of values", () => {
+    const missing = commands.flatMap((command) => {
+      const part = section(`fleet ${command.name()}`).toLowerCase();
+      const values = command.options.flatMap(({ argChoices = [] }) => argChoices);
+      return values.filter((value) => !part.includes(value)).map((value) => `${command.name()}: ${value}`);
+    });
+    expect(missing).toEqual([]);
+  });
 });

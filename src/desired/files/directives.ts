@@ -39,8 +39,11 @@ export interface DropInSettings {
   readonly preset?: Preset | undefined;
 }
 
-/** A controller of the kernel for limits (systemd.resource-control(5)). */
-export type Controller = "memory" | "cpu" | "pids";
+/** The controllers of the kernel for limits (systemd.resource-control(5)), and for the figures of status. */
+export const controllers = ["memory", "cpu", "pids"] as const;
+
+/** A controller of the kernel. */
+export type Controller = (typeof controllers)[number];
 
 /** A directive of systemd in a drop-in of the fleet. */
 export interface Directive {
