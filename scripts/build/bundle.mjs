@@ -62,9 +62,12 @@ export async function bundlePage(folder) {
   const styles = ["node_modules/@xterm/xterm/css/xterm.css", "web/terminal.css"];
   const texts = await Promise.all(styles.map((path) => readFile(path, "utf8")));
   await writeFile(join(page, "terminal.css"), texts.join("\n"));
-  const app = await writePage({ app: "web/src/main.tsx" }, page);
+  // The dialogs of changes are loaded by a page with control alone.
+  const app = await writePage({ app: "web/src/main.tsx" }, page, { chunkFileNames: "control.js" });
   // The library of the terminal is four times as large as the rest: only a page with a terminal loads it.
-  const terminal = await writePage({ terminal: "web/src/terminal/terminal.ts" }, page);
+  const terminal = await writePage({ terminal: "web/src/terminal/terminal.ts" }, page, {
+    codeSplitting: false,
+  });
   return [...app, ...terminal];
 }
 
@@ -73,8 +76,9 @@ export async function bundlePage(folder) {
  *
  * @param {Record<string, string>} input
  * @param {string} page
+ * @param {import("rolldown").OutputOptions} options
  */
-async function writePage(input, page) {
+async function writePage(input, page, options) {
   const bundled = await rolldown({
     input,
     platform: "browser",
@@ -88,8 +92,8 @@ async function writePage(input, page) {
       dir: page,
       format: "es",
       minify: true,
-      codeSplitting: false,
       entryFileNames: "[name].js",
+      ...options,
     });
     return modulesOf(output);
   } finally {

@@ -22,6 +22,7 @@ export type Route =
 export const assetNames = [
   "index.html",
   "app.js",
+  "control.js",
   "app.css",
   "terminal.js",
   "terminal.css",

@@ -1,7 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { ChangeDialog } from "./control/change-dialog.tsx";
-import { PromptDialog } from "./control/prompt/prompt-dialog.tsx";
+import { useDialogs } from "./control/use-dialogs.ts";
 import type { UiState } from "../../src/ui/protocol.ts";
 import { Empty, Mark, Problems } from "./parts.tsx";
 import { Header } from "./header.tsx";
@@ -20,6 +19,7 @@ import { needsYou } from "./words.ts";
 /** The whole page. */
 export function App(): JSX.Element {
   const store = useStore();
+  const Dialogs = useDialogs(store);
   useEffect(() => {
     document.title = titleOf(store);
     showBadge(store.fleet?.agents.some(needsYou) ?? false);
@@ -35,10 +35,7 @@ export function App(): JSX.Element {
         <View store={store} />
       </main>
       <Help />
-      {store.prompt !== undefined && store.fleet !== undefined && (
-        <PromptDialog names={store.prompt} fleet={store.fleet} />
-      )}
-      {store.proposal !== undefined && <ChangeDialog proposal={store.proposal} />}
+      {Dialogs !== undefined && <Dialogs store={store} />}
     </>
   );
 }

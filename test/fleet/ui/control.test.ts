@@ -1,5 +1,5 @@
 import axe from "axe-core";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { UiChange } from "../../../src/ui/protocol.ts";
 import type { PlanJson } from "../../../src/report/plan/plan-output.ts";
@@ -8,6 +8,7 @@ import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
 import { browserPath, openBrowser, openPage } from "../../support/ui/browser.ts";
 import { logIn, openPageSocket, serveUi, type PageSocket, type UiServed } from "../../support/ui/serve-ui.ts";
+import { changeMany, liftGuard } from "./control-by-hand.ts";
 
 const agents = {
   coder: { command: waits, replicas: 4, onChange: "restart" },
@@ -231,63 +232,6 @@ describe("the page of fleet ui --control", () => {
     expect((await box.sh("ls $XDG_RUNTIME_DIR/mosaic-fleet/mosaic.ui 2>/dev/null || :")).trim()).toBe("");
   });
 
-  /** Selects agents of the table by keyboard and mouse, and changes them. */
-  const changeMany = async (tab: Page) => {
-    const bar = tab.getByRole("toolbar");
-    const row = (name: string) => tab.locator(`[role=row][data-name="${name}"]`);
-    await tab.goto(`${ui.origin}/?q=coder`);
-    await row("coder-1").waitFor();
-    await row("coder-1").getByRole("link").focus();
-    await tab.keyboard.press("x");
-    await tab.keyboard.press("j");
-    await tab.keyboard.press("j");
-    await tab.keyboard.press("Shift+X");
-    await bar.getByText("3 selected").waitFor();
-    await row("coder-4").getByRole("checkbox").click();
-    await row("coder-2").getByRole("checkbox").click();
-    await bar.getByText("3 selected").waitFor();
-    await tab.keyboard.press("a");
-    await until(
-      "the bar has the focus",
-      async () => (await tab.evaluate<string>("document.activeElement?.textContent ?? ''")) === "Prompt 3…",
-    );
-    const kept = await pid("coder-2");
-    await bar.getByRole("button", { name: "Stop 3…" }).click();
-    const question = tab.getByRole("dialog", { name: "Stop coder-1, coder-3, coder-4" });
-    await question.getByRole("textbox", { name: /Type 3 to interrupt/ }).fill("3");
-    await question.getByRole("button", { name: "Stop", exact: true }).click();
-    await question.getByText("Done.").waitFor();
-    await question.getByRole("button", { name: "Close" }).click();
-    for (const name of ["coder-1", "coder-3", "coder-4"]) expect(await stateOf(name)).toBe("inactive");
-    expect(await pid("coder-2")).toBe(kept);
-    // Nobody changes an agent that the filter hides.
-    await bar.getByRole("button", { name: "Start 3…" }).waitFor();
-    await tab.getByRole("searchbox").fill("coder-1");
-    await bar.getByText("1 selected").waitFor();
-    await bar.getByRole("button", { name: "Start 1…" }).click();
-    const start = tab.getByRole("dialog", { name: "Start coder-1" });
-    await start.getByRole("button", { name: "Start", exact: true }).click();
-    await start.getByText("Done.").waitFor();
-    await start.getByRole("button", { name: "Close" }).click();
-    expect(await stateOf("coder-1")).toBe("active");
-    expect(await stateOf("coder-3")).toBe("inactive");
-  };
-
-  /** Types the flag of a guard, and sees the plan without it. */
-  const liftGuard = async (tab: Page) => {
-    await declare(box, { agents: { reviewer: agents.reviewer } });
-    await tab.goto(`${ui.origin}/plan`);
-    await tab.getByText("This plan is refused").waitFor();
-    await tab.getByRole("button", { name: "Apply…" }).click();
-    const question = tab.getByRole("dialog", { name: "Apply the fleet" });
-    await question.getByText("This plan is refused").waitFor();
-    expect(await question.getByRole("button", { name: "Apply", exact: true }).count()).toBe(0);
-    await question.getByRole("textbox", { name: /type --allow-remove-all/ }).fill("--allow-remove-all");
-    await question.getByText("You have lifted a guard").waitFor();
-    await question.getByRole("button", { name: "Apply", exact: true }).waitFor();
-    await question.getByRole("button", { name: "Cancel" }).click();
-  };
-
   it.skipIf(browserPath === undefined)(
     "asks in the browser, with the interruption, and Cancel changes nothing",
     async () => {
@@ -324,8 +268,9 @@ describe("the page of fleet ui --control", () => {
       await question.getByText("Done.").waitFor();
       expect(await pid("coder-3")).not.toBe(before);
       await question.getByRole("button", { name: "Close" }).click();
-      await changeMany(tab);
-      await liftGuard(tab);
+      await changeMany(tab, { origin: ui.origin, pid, stateOf });
+      await declare(box, { agents: { reviewer: agents.reviewer } });
+      await liftGuard(tab, ui.origin);
       expect(complaints).toEqual([]);
     },
     150_000,

@@ -7,6 +7,7 @@ import { useSandbox } from "../../support/rig/use-sandbox.ts";
 import { browserPath, openBrowser, openPage, type WatchedPage } from "../../support/ui/browser.ts";
 import { serveUi, type UiServed } from "../../support/ui/serve-ui.ts";
 import { openTunnel, type Tunnel } from "../../support/ui/tunnel.ts";
+import { scrollTerminal } from "./scroll-terminal.ts";
 
 const agents = {
   coder: { command: waits, replicas: 11, labels: { team: "core" } },
@@ -85,6 +86,22 @@ describe.skipIf(browserPath === undefined)("the page of fleet ui", () => {
     await page.locator('[data-name="coder-3"]', { hasText: "running" }).waitFor();
   });
 
+  it("puts agents in groups, which fold, and keeps that in the address and the browser", async () => {
+    await page.getByRole("combobox", { name: "Group by" }).selectOption("label team");
+    const core = page.getByRole("rowgroup", { name: "core" });
+    const fold = core.getByRole("button", { name: "core 11" });
+    expect(page.url()).toContain("?by=label.team");
+    await until("the group has its agents", async () => (await core.locator("[data-name]").count()) === 11);
+    await fold.click();
+    await until("only the others are left", async () => (await names()).length === 2);
+    await page.reload();
+    await until("it is still folded", async () => (await names()).length === 2);
+    await fold.click();
+    await until("all are there", async () => (await names()).length === 13);
+    await page.goBack();
+    await page.getByRole("rowgroup", { name: "Failed" }).waitFor();
+  });
+
   it("is used by keyboard alone: filter, move, open, parts, back, help", async () => {
     await page.keyboard.press("/");
     await page.keyboard.type("team=core r-1");
@@ -116,50 +133,6 @@ describe.skipIf(browserPath === undefined)("the page of fleet ui", () => {
     await page.getByRole("dialog").waitFor({ state: "hidden" });
   });
 
-  /** Scrolls a terminal to its first line by wheel and button, changes its letters, and opens no link unasked. */
-  const scrollTerminal = async (tty: string) => {
-    const drawn = page.locator(".xterm-rows");
-    await box.sh(`{ seq 1 1300; echo see https://example.org/docs; } >${tty}`);
-    const link = drawn.locator("> div", { hasText: "https://example.org/docs" });
-    await link.waitFor();
-    const asked: string[] = [];
-    page.on("dialog", (dialog) => {
-      asked.push(dialog.message());
-      void dialog.dismiss();
-    });
-    await until("the link asks", async () => {
-      await link.scrollIntoViewIfNeeded();
-      const { x = 0, y = 0 } = (await link.boundingBox()) ?? {};
-      await page.mouse.move(x + 60, y + 4);
-      await page.mouse.click(x + 60, y + 4);
-      return asked.length > 0;
-    });
-    expect(asked[0]).toBe("Open https://example.org/docs?");
-    await page.mouse.wheel(0, -300);
-    const end = page.getByRole("button", { name: "To the last lines" });
-    await end.waitFor();
-    // More than the 500 lines of the picture.
-    await until("the first line is there", async () => {
-      const earlier = page.getByRole("button", { name: "Earlier lines" });
-      if ((await earlier.count()) > 0) await earlier.click();
-      return (await drawn.textContent())?.includes("green");
-    });
-    await end.click();
-    await link.waitFor();
-    const letters = () =>
-      page.evaluate<string>("getComputedStyle(document.querySelector('.xterm-rows')).fontSize");
-    const before = await letters();
-    await page.getByRole("button", { name: "Larger letters" }).click();
-    await until("the letters are larger", async () => parseFloat(await letters()) > parseFloat(before));
-    await page.getByRole("button", { name: "Fit", exact: true }).click();
-    await until("they fit", async () => parseFloat(await letters()) < parseFloat(before));
-    await page.getByRole("button", { name: "Fit", exact: true }).click();
-    await until("they are as before", async () => (await letters()) === before);
-    expect(await tmux(box, "list-windows", "-a", "-F", "#{window_width}x#{window_height}")).not.toMatch(
-      /^(?!200x50$).+$/m,
-    );
-  };
-
   it("shows the terminal of an agent, with its colors, and ends it with its tab", async () => {
     await page.goto(at("/agents/reviewer?tab=terminal"));
     const screen = page.locator(".xterm-rows > div");
@@ -174,7 +147,7 @@ describe.skipIf(browserPath === undefined)("the page of fleet ui", () => {
     expect(color).toBe("rgb(10, 200, 30)");
     const piped = () => tmux(box, "display-message", "-p", "-t", "=reviewer:", "#{pane_pipe}");
     expect(await piped()).toBe("1\n");
-    await scrollTerminal(tty);
+    await scrollTerminal(page, box, tty);
     await page.getByRole("tab", { name: "Output" }).click();
     await page.getByRole("region", { name: "Output of reviewer" }).waitFor();
     await until("the pipe is gone", async () => (await piped()) === "0\n");

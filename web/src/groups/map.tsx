@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { UiAgent } from "../../../src/ui/protocol.ts";
-import { Mark } from "../parts.tsx";
 import { setQuery } from "../router.ts";
 import { activityWord, needsYou } from "../words.ts";
 import { filterFor, groupsBy, type Group } from "./groupings.ts";
+import { NeedCounts } from "./need-counts.tsx";
 import { countNeeds, needOf } from "./sections.ts";
 
 /** The number of agents from which on a list alone is too long to be seen at once. */
@@ -12,8 +12,10 @@ const fewest = 30;
 /** The width below which a map would be most of the screen, pixels. */
 const narrow = 720;
 const place = "fleet-ui-map";
-/** The rows of a group, if there is room, the distance of two squares, and the width of the smallest group, pixels. */
-const [rows, pitch, narrowest] = [5, 17, 140] as const;
+/** The number of agents from which on squares are small. */
+const many = 200;
+/** The rows of a group, if there is room, and the width of the smallest group, pixels. */
+const [rows, narrowest] = [5, 140] as const;
 
 /**
  * Every agent as a square, by its group: the whole fleet at one glance, with those in color that need somebody. Squares that
@@ -38,11 +40,13 @@ export function FleetMap({
   const chosen = new Set(shown);
   return (
     <details
-      class="map"
+      class={`map ${agents.length > many ? "dense" : ""}`}
       open={isOpen}
-      onToggle={({ currentTarget }) => {
-        setOpen(currentTarget.open);
-        localStorage.setItem(place, currentTarget.open ? "open" : "closed");
+      onToggle={({ currentTarget: { open } }) => {
+        // The first one tells what is drawn already.
+        if (open === isOpen) return;
+        setOpen(open);
+        localStorage.setItem(place, open ? "open" : "closed");
       }}
     >
       <summary>
@@ -58,7 +62,13 @@ export function FleetMap({
       {isOpen && (
         <div class="map-groups">
           {groupsBy(id, agents, here).map((group) => (
-            <MapGroup key={group.value ?? ""} id={id} group={group} chosen={chosen} />
+            <MapGroup
+              key={group.value ?? ""}
+              id={id}
+              group={group}
+              chosen={chosen}
+              pitch={agents.length > many ? 14 : 17}
+            />
           ))}
         </div>
       )}
@@ -70,12 +80,14 @@ function MapGroup({
   id,
   group: { agents, title, value },
   chosen,
+  pitch,
 }: {
   readonly id: string;
   readonly group: Group;
   readonly chosen: ReadonlySet<UiAgent>;
+  /** The distance of two squares, pixels. */
+  readonly pitch: number;
 }): JSX.Element {
-  const alarms = countNeeds(agents).filter(({ id: need }) => need === "you" || need === "failed");
   const name = (
     <>
       {title} <span class="count">{agents.length}</span>
@@ -96,12 +108,7 @@ function MapGroup({
             {name}
           </button>
         )}
-        {alarms.map(({ count, id: need, sign, words }) => (
-          <span key={need} class={`alarm ${need}`}>
-            <Mark sign={sign} /> {count}
-            <span class="hidden"> {words}</span>
-          </span>
-        ))}
+        <NeedCounts agents={agents} isBrief />
       </h2>
       <div class="tiles" aria-hidden="true">
         {agents.map((agent) => tileOf(agent, !chosen.has(agent)))}

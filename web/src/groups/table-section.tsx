@@ -2,7 +2,8 @@ import type { JSX } from "preact";
 import type { UiAgent } from "../../../src/ui/protocol.ts";
 import { Mark } from "../parts.tsx";
 import { fold, foldOf } from "./folds.ts";
-import { countNeeds, type Section } from "./sections.ts";
+import { NeedCounts } from "./need-counts.tsx";
+import type { Section } from "./sections.ts";
 
 /** The number of rows that a section shows at first, and the number from which on it does not show all. */
 const some = 40;
@@ -42,7 +43,7 @@ export function TableSection({
                 <span class="count">{agents.length}</span>
               </button>
             </h2>
-            {sign === undefined && <Needs agents={agents} />}
+            {sign === undefined && <NeedCounts agents={agents} />}
             {id === "you" && (
               <a href="/wall?show=you">
                 Screens<span class="hidden"> of the agents that need you</span>
@@ -62,18 +63,5 @@ export function TableSection({
         </div>
       )}
     </div>
-  );
-}
-
-/** The needs in a section of a grouping. */
-function Needs({ agents }: { readonly agents: readonly UiAgent[] }): JSX.Element {
-  return (
-    <span class="legend">
-      {countNeeds(agents).map(({ count, id, sign, words }) => (
-        <span key={id} class={`alarm ${id}`}>
-          <Mark sign={sign} /> {count} {words}
-        </span>
-      ))}
-    </span>
   );
 }
