@@ -68,10 +68,18 @@ export interface RemoteRequest {
   readonly saved?: object | undefined;
   /** The id of a run that changes something: it happens once at most, and its end can be asked for. */
   readonly run?: string | undefined;
+  /** The longest time between its first frame and the go-ahead, ms: later than that, nothing begins. */
+  readonly beginWithinMs?: number | undefined;
   /** True to ask for the end of that run. */
   readonly asks?: boolean | undefined;
   readonly form: { readonly color: boolean; readonly quiet: boolean; readonly verbose: boolean };
 }
+
+/**
+ * The line after which a change begins. It answers the first frame of the host, on the same connection, so the sender
+ * of the change was still there then.
+ */
+export const goAheadLine = "begin";
 
 /** Returns a frame as a line. The nonce tells it from output of others. */
 export function frameLine(frame: Frame, nonce: string): string {

@@ -38,8 +38,10 @@ export type HostNews =
   | { readonly kind: "go-on" }
   | { readonly kind: "need" }
   | { readonly kind: "hello" }
+  /** The program runs there, and has the request. */
+  | { readonly kind: "ready" }
   | { readonly kind: "refused"; readonly reason: BootRefusal; readonly detail: string }
-  /** The answer to the question for the end of a run: it was never begun, and is not any more. */
+  /** The run was never begun, and is not any more: the answer to a question for its end, or to a late go-ahead. */
   | { readonly kind: "never-begun" }
   | { readonly kind: "done"; readonly code: number }
   /** The connection ended by itself. `wasQuick`: without a time limit of ssh. */
@@ -58,6 +60,8 @@ export type HostEffect =
   | { readonly kind: "connect"; readonly way: Way; readonly asks: boolean }
   | { readonly kind: "ship" }
   | { readonly kind: "request" }
+  /** Lets a change begin, which waits for that: its request may have been on its way for long. */
+  | { readonly kind: "go-ahead" }
   | { readonly kind: "disconnect" }
   /** A pause of a random length between these, ms; then the news is `go-on`. */
   | { readonly kind: "pause"; readonly fromMs: number; readonly toMs: number };
@@ -131,6 +135,7 @@ function whileConnecting(run: Extract<HostRun, { name: "connecting" }>, news: Ho
       return cut({ name: "unreachable", detail: news.kind === "ended" ? news.detail : noSign });
     }
     case "go-on":
+    case "ready":
     case "never-begun":
     case "done":
     case "out-of-patience":
@@ -141,8 +146,12 @@ function whileConnecting(run: Extract<HostRun, { name: "connecting" }>, news: Ho
 
 function whileRunning(run: HostRun, news: HostNews, purpose: Purpose): Step {
   switch (news.kind) {
+    case "ready":
+      return purpose === "change" ? { run, effects: [{ kind: "go-ahead" }] } : same(run);
     case "done":
       return cut({ name: "done", code: news.code });
+    case "never-begun":
+      return cut({ name: "not-begun" });
     case "ended":
     case "overdue": {
       const detail = news.kind === "ended" ? news.detail : noSign;
@@ -155,7 +164,6 @@ function whileRunning(run: HostRun, news: HostNews, purpose: Purpose): Step {
     case "need":
     case "hello":
     case "refused":
-    case "never-begun":
     case "out-of-patience":
     case "stop":
       return same(run);
@@ -185,6 +193,7 @@ function whileAsking(run: Extract<HostRun, { name: "asking" }>, news: HostNews):
     case "out-of-patience":
     case "abort":
       return cut({ name: "unknown", detail: run.detail });
+    case "ready":
     case "stop":
       return same(run);
   }

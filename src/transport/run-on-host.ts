@@ -4,7 +4,7 @@ import { lastLine } from "../text/last-line.ts";
 import { openChannel, type Channel } from "./channel.ts";
 import { loginLine, readBootLine } from "./boot.ts";
 import type { Bundle } from "./bundle.ts";
-import { lineSplitter, readFrame, type Frame, type RemoteRequest } from "./frames.ts";
+import { goAheadLine, lineSplitter, readFrame, type Frame, type RemoteRequest } from "./frames.ts";
 import {
   isEnd,
   newRun,
@@ -69,6 +69,11 @@ const limits = {
   shipping: 120_000,
   /** The host beats every 5 s. */
   silence: 15_000,
+  /**
+   * From the first frame of a change to the go-ahead. A change may begin so long after its end was asked for in vain, so it is
+   * shorter than the patience. One that is silent for longer than the silence is asked for its end in any case.
+   */
+  begin: 30_000,
   /** How long the end of a lost change is asked for. */
   patience: 60_000,
   /** An end within this time is no time limit of ssh. */
@@ -142,7 +147,10 @@ export function runOnHost(
           return;
         case "request":
           expect(limits.silence);
-          channel?.write(`${JSON.stringify({ ...errand.request, asks })}\n`);
+          channel?.write(requestLine(errand, asks));
+          return;
+        case "go-ahead":
+          channel?.write(`${goAheadLine}\n`);
           return;
         case "disconnect":
           clearTimeout(timer);
@@ -164,6 +172,11 @@ export function runOnHost(
     if (ends.soon.aborted) tell({ kind: "stop" });
     else void goOn(false);
   });
+}
+
+function requestLine({ request, purpose }: Errand, asks: boolean): string {
+  const beginWithinMs = purpose === "change" && !asks ? limits.begin : undefined;
+  return `${JSON.stringify({ ...request, asks, beginWithinMs })}\n`;
 }
 
 interface Connecting {
@@ -191,6 +204,7 @@ function connect(
       if (frame.kind === "done") tell({ kind: "done", code: frame.code });
       else if (frame.kind === "never-begun") tell({ kind: "never-begun" });
       else if (frame.kind !== "beat") listener.onFrame(frame);
+      if (frame.kind === "host") tell({ kind: "ready" });
       return;
     }
     const event = isHeard ? undefined : readBootLine(line, nonce);

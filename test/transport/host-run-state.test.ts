@@ -15,6 +15,7 @@ const anyNews: fc.Arbitrary<HostNews> = fc.oneof(
     { kind: "go-on" },
     { kind: "need" },
     { kind: "hello" },
+    { kind: "ready" },
     { kind: "never-begun" },
     { kind: "overdue" },
     { kind: "ended", detail: "", wasQuick: true },
@@ -128,6 +129,18 @@ describe("a run on a host", () => {
         walk([goOn, hello, quick, goOn, hello, quick, goOn, hello, news], "change").runs.at(-1)?.name,
       ).toBe(name);
     expect(walk([goOn, hello, quick], "read").runs.at(-1)).toEqual({ name: "lost", detail: "refused" });
+  });
+
+  it("lets a change begin when the host is ready for it, and no question after a loss", () => {
+    const ready: HostNews = { kind: "ready" };
+    const allowed = (news: readonly HostNews[], why: Purpose): number =>
+      walk(news, why)
+        .effects.flat()
+        .filter(({ kind }) => kind === "go-ahead").length;
+    expect(allowed([goOn, hello, ready], "change")).toBe(1);
+    expect(allowed([goOn, hello, ready], "read")).toBe(0);
+    expect(allowed([goOn, hello, quick, goOn, hello, ready], "change")).toBe(0);
+    expect(walk([goOn, hello, ready, { kind: "never-begun" }], "change").runs.at(-1)?.name).toBe("not-begun");
   });
 
   it("tries a connection of its own if a shared one does not answer", () => {

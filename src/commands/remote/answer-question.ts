@@ -47,7 +47,8 @@ export async function answerQuestion(
   }
 }
 
-function cancelled(send: (frame: Frame) => void, end: (code: number) => number): number {
+/** Tells that a run has not begun, and does not begin any more. */
+export function cancelled(send: (frame: Frame) => void, end: (code: number) => number): number {
   send({ kind: "never-begun" });
   return end(exitCodes.error);
 }

@@ -10,6 +10,7 @@ import { lingerProblem } from "../../report/hosts/change-lines.ts";
 import { framedOutput } from "../../report/remote/framed-output.ts";
 import { print } from "../../report/terminal/print.ts";
 import { localMachine } from "../../system/environment.ts";
+import { elapsedFromNow } from "../../system/elapsed.ts";
 import { localExec } from "../../system/exec.ts";
 import { machineKey } from "../../system/machine-key.ts";
 import { digest } from "../../text/digests/digest.ts";
@@ -18,8 +19,8 @@ import { frameLine, type Frame, type HostFacts, type RemoteRequest } from "../..
 import type { Context } from "../shared/context.ts";
 import { exitCodeOf, exitCodes } from "../shared/exit-codes.ts";
 import type { CommonFlags } from "../shared/flags.ts";
-import { answerQuestion } from "./answer-question.ts";
-import { readRequest } from "./read-request.ts";
+import { answerQuestion, cancelled } from "./answer-question.ts";
+import { hearRequest } from "./read-request.ts";
 
 /** A function that runs the words of a command line, each command with this context. Throws commander's errors. */
 export type RunWords = (
@@ -49,17 +50,25 @@ export async function serveRemote(nonce: string, runWords: RunWords): Promise<nu
     send({ kind: "done", code });
     return code;
   };
-  const request = await readRequest();
+  const heard = hearRequest();
+  const request = await heard.request;
+  const { run, asks = false, beginWithinMs } = request ?? {};
+  const waits = !asks && beginWithinMs !== undefined;
+  if (!waits) heard.close();
   if (request === undefined) return end(exitCodes.usage);
-  const { run } = request;
   isKept = run !== undefined;
   sweepTools(dirname(fileURLToPath(import.meta.url)));
   const facts = await factsOfHere(request);
+  const sinceOffer = elapsedFromNow();
   send({ kind: "host", facts });
   const folder = claimsFolder(localMachine().runtimeDir);
-  if (request.asks === true && run !== undefined) return answerQuestion(folder, run, send, end);
+  if (asks && run !== undefined) return answerQuestion(folder, run, send, end);
   if (run !== undefined) {
-    const claimed = await claimRun(folder, run, "run");
+    // The request may have waited here for long, and its sender may be gone.
+    const isWanted = !waits || ((await heard.goAhead(beginWithinMs)) && sinceOffer() <= beginWithinMs);
+    heard.close();
+    const claimed = await claimRun(folder, run, isWanted ? "run" : "cancel");
+    if (!isWanted) return cancelled(send, end);
     const problems = claimed.ok ? [twice] : claimed.diagnostics;
     if (!claimed.ok || !claimed.value) {
       send({ kind: "problems", problems });

@@ -137,6 +137,43 @@ describe("a fleet with several machines", () => {
     expect(await running()).toBe("trainer watcher");
   });
 
+  it("begins no change for a machine that is gone, and none late", async () => {
+    await declare(box, text(here()));
+    const file = `${box.home}/work/fleet.yaml`;
+    const form = { color: false, quiet: false, verbose: false };
+    const request = {
+      host: "desk",
+      file,
+      texts: [[file, text(here())]],
+      words: ["suspend", "planner"],
+      form,
+    };
+    /** Sends a request, does `after` when the program waits for the go-ahead, and returns the kinds of its frames. */
+    const answerTo = async (id: string, after: string, more: object): Promise<string> => {
+      await box.write(`~/${id}`, `${JSON.stringify({ ...request, run: id, ...more })}\n`);
+      const script = `cd && mkfifo ${id}.in && { fleet __remote N <${id}.in >${id}.out & pid=$!; } && exec 3>${id}.in
+        cat ${id} >&3; until grep -q '"kind":"host"' ${id}.out; do sleep 0.05; done
+        ${after}
+        exec 3>&-; wait $pid || :; grep -o '"kind":"[a-z-]*"' ${id}.out | cut -d'"' -f4 | grep -v beat | paste -sd' '`;
+      return box.sh(script, { isReal: true });
+    };
+    const suspended = async (): Promise<readonly string[]> => {
+      const { agents: all } = JSON.parse((await fleet(box, "status", "--json")).stdout) as {
+        agents: readonly { name: string; suspended: object | null }[];
+      };
+      return all.flatMap((agent) => (agent.suspended === null ? [] : [agent.name]));
+    };
+    const wakesLate = "kill -STOP $pid; echo begin >&3; exec 3>&-; sleep 0.6; kill -CONT $pid";
+    const never = "host never-begun done\n";
+    expect(await answerTo("late", wakesLate, { beginWithinMs: 500 })).toBe(never);
+    expect(await answerTo("gone", "exec 3>&-", { beginWithinMs: 30_000 })).toBe(never);
+    expect(await answerTo("silent", "wait $pid || :", { beginWithinMs: 100 })).toBe(never);
+    expect(await suspended()).toEqual([]);
+    expect(await answerTo("timely", "echo begin >&3", { beginWithinMs: 30_000 })).toMatch(/^host .*done\n$/);
+    expect(await suspended()).toEqual(["planner"]);
+    expect((await fleet(box, "resume", "planner")).code).toBe(0);
+  });
+
   it("runs its share of spread agents with their numbers, and none of them when it is drained", async () => {
     const coder = {
       command: 'echo "$MOSAIC_AGENT_REPLICA" > ~/$MOSAIC_AGENT_NAME.number; exec sleep 1000',

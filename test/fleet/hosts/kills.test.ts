@@ -133,6 +133,34 @@ describe.skipIf(!hasSshd)("a move that something is killed in", { timeout: 3_600
     for (const [what, step] of shuffled(pairs).slice(0, atRandom)) await moveWithKill(what, step);
   });
 
+  it.runIf(isLong)(
+    "is not begun by a host that slept since its request, after the command was killed",
+    async () => {
+      await order();
+      await machines.desk.sh(`rm -f ${folder}/*`);
+      // The second connection to the old host has the change.
+      await machines.desk.write(
+        `${folder}/kill`,
+        JSON.stringify({ at: "OLD 2 host".replace("OLD", old), what: "sleep" }),
+      );
+      const killed = await machines.desk.run(["fleet", ...apply], { timeoutMs: 100_000 });
+      expect(killed.code).not.toBe(0);
+      const program = async (): Promise<string> =>
+        (await machines.host(old).sh("pgrep -f '__remot[e] ' || :")).trim();
+      expect(await program()).not.toBe("");
+      await until(
+        "the host has woken up, and its program has ended",
+        async () => (await program()) === "",
+        90_000,
+      );
+      expect([await runningOn(machines.host(old)), await runningOn(machines.host(next))]).toEqual([
+        ["coder"],
+        [],
+      ]);
+      await finish();
+    },
+  );
+
   it("waits for its old host, too, if the agent was removed and declared again while that was down", async () => {
     await machines.desk.sh(`touch ${folder}/down-${old}`);
     await declareAgents({});

@@ -6,6 +6,7 @@
 //   FOLDER/kill       has a name and what to kill there: { "at": "build1 2 done", "what": "ssh" }
 //   FOLDER/down-HOST  is there while nobody reaches the host
 //
+// `sleep` stops the program on the host for 40 seconds, and kills the command that waits for the answer a second later.
 // `controller` kills the command that waits for the answer, `ssh` and `sshd` the two ends of the connection, `program` the
 // command on the host, and `host` that command and all ways to it.
 import { spawn, spawnSync } from "node:child_process";
@@ -57,12 +58,18 @@ function step(kind) {
   const name = `${host} ${number} ${kind}`;
   appendFileSync(log, `${name}\n`);
   if (name !== kill.at) return;
+  if (kill.what === "sleep") {
+    onHost(
+      "pkill -STOP -f '__remot[e] '; (sleep 40; pkill -CONT -f '__remot[e] ') >/dev/null 2>&1 </dev/null &",
+    );
+    setTimeout(() => process.kill(process.ppid, "SIGKILL"), 1_000);
+  }
   if (kill.what === "controller") process.kill(process.ppid, "SIGKILL");
   if (kill.what === "sshd") onHost("pkill -KILL -f '[@]notty'");
   if (kill.what === "program" || kill.what === "host") onHost("pkill -KILL -f '__remot[e] '");
   if (kill.what === "host") writeFileSync(down, "");
   if (kill.what === "sshd") isCut = true;
-  else if (kill.what !== "controller") end();
+  else if (kill.what !== "controller" && kill.what !== "sleep") end();
 }
 
 /**
