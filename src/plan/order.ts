@@ -7,10 +7,17 @@ import type { Action } from "./types.ts";
 /**
  * Sorts actions into a safe order: stops and resets of failures, then the manager's files and its reload,
  * then env files and scripts (of a removed agent, the file with its mark last), then starts. Within a step in the
- * natural order of targets; the holder is the last to stop and the first to start.
+ * natural order of targets; the holder is the last to stop and the first to start. The failures of an agent that systemd is
+ * about to start again are reset just before its restart: until then, systemd's own tries count towards its start limit.
  */
 export function orderActions(actions: readonly Action[], holderUnit: string): readonly Action[] {
+  const failing = new Set(
+    actions
+      .filter(({ kind, reason }) => kind === "restart" && reason === "failed")
+      .map(({ target }) => target),
+  );
   const rank = (action: Action): number => {
+    if (action.kind === "reset-failed" && failing.has(action.target)) return 6.9;
     if (action.target !== holderUnit) return stepOf(action);
     return stepOf(action) + (action.kind === "stop" ? 0.5 : -0.5);
   };

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { drift } from "../support/plan/drift.ts";
+import { machineWith, planOn, trio } from "../support/plan/scene.ts";
 import { overtaken } from "../../src/apply/turns/starts.ts";
-import { restartAction, startAction } from "../../src/plan/actions.ts";
+import { restartAction, startAction, stillToRestart } from "../../src/plan/actions.ts";
 import { agentUnit } from "../../src/desired/layout.ts";
 import { desiredOf } from "../support/plan/resolved.ts";
 
@@ -22,5 +24,14 @@ describe("A restart", () => {
   it("alone can be late: a start of a running agent does nothing", () => {
     const start = startAction(agentUnit(layout, "a"), cause);
     expect(overtaken([start], new Map([["a", 1]]), layout, () => 2)).toEqual([]);
+  });
+
+  it("are still due if the agent has failed since, and not if it runs or starts", () => {
+    const dueAfter = (what: "failed" | "autoRestarting" | "crashed"): readonly string[] => [
+      ...stillToRestart(planOn(drift(machineWith(trio), [{ what, pick: 0 }]), trio)),
+    ];
+    expect(dueAfter("failed")).toEqual(["canary"]);
+    expect(dueAfter("autoRestarting")).toEqual(["canary"]);
+    expect(dueAfter("crashed")).toEqual([]);
   });
 });

@@ -138,6 +138,16 @@ describe("Drift is fixed:", () => {
     expect(after(...happenings)).toEqual(lines);
   });
 
+  it("the failures of an agent in its crash loop are reset just before its restart, and not before other starts", () => {
+    const looping = drift(applied, [{ what: "autoRestarting", pick: 0 }]);
+    const more = edited(edited(fleet, "canary", { description: "other" }), "zoo", { command: "x" });
+    expect(inShort(planOn(looping, more)).slice(-3)).toEqual([
+      "start zoo (new)",
+      "reset-failed canary (failed)",
+      "restart canary (failed)",
+    ]);
+  });
+
   it("a holder that failed is started with all its agents", () => {
     expect(
       after("holderFailed").filter((line) => line.startsWith("start") || line.startsWith("reset")),

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { checkUnitPath } from "../../observe/check-unit-path.ts";
 import type { Recheck } from "../../apply/current-run.ts";
 import type { LookAgain } from "../../apply/turns/roll.ts";
-import { restartedBy } from "../../plan/actions.ts";
+import { stillToRestart } from "../../plan/actions.ts";
 import type { FleetConfig } from "../../config/types.ts";
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Survey } from "../../observed/survey.ts";
@@ -174,7 +174,7 @@ async function run(
   const origin = { command: `fleet apply ${path}`, config, exitCodeFor };
   const lookAgain: LookAgain = async () => {
     const fresh = await planAgain(saved, config, context);
-    return fresh.ok ? restartedBy(fresh.value.plan) : undefined;
+    return fresh.ok ? stillToRestart(fresh.value.plan) : undefined;
   };
   const execution = await execute(plan, target, context, origin, { recheck, lookAgain });
   const code = finish(plan, execution, context);

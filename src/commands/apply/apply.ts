@@ -28,7 +28,7 @@ import { confirmAndApply, type Proposal } from "./confirm-and-apply.ts";
 import { selectAgents, selectPresent } from "../shared/select-agents.ts";
 import type { LookAgain } from "../../apply/turns/roll.ts";
 import { observedStarts, type StartTimes } from "../../apply/turns/starts.ts";
-import { restartedBy } from "../../plan/actions.ts";
+import { stillToRestart } from "../../plan/actions.ts";
 import { awaitLook } from "./await-look.ts";
 import { awaitedIn, isAsAwaited, waitForIdle, type Awaited, type Waiting } from "./wait-idle.ts";
 import { survey } from "../../observe/survey.ts";
@@ -200,7 +200,7 @@ function bringInLine(
       const planned = await planNow(latest, context, some, flags, verb, async (surveyed) =>
         selectPresent(names, surveyed),
       );
-      return planned.ok ? restartedBy(planned.value.plan) : undefined;
+      return planned.ok ? stillToRestart(planned.value.plan) : undefined;
     };
     const code = await confirmAndApply(
       {

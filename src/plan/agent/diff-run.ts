@@ -154,11 +154,12 @@ function waitForJobs(
 }
 
 function startStep(desired: DesiredAgent, view: AgentView, phase: UnitPhase, context: RunContext): RunDiff {
-  if (isToStart(view.unit)) {
+  // A reset of the failure before the end of a run would hide it, and systemd may be about to start it again.
+  if (isToStart(view.unit) || (phase === "stopping" && view.unit?.job === undefined)) {
     return joinStart(desired, view, { reason: "not-running", ...profilesIn(desired) }, context);
   }
   // A person may have started something in the pane that an agent left: a start would end it.
-  if (view.pane !== undefined && !view.pane.dead && phase !== "restarting") {
+  if (view.pane !== undefined && !view.pane.dead && phase !== "restarting" && phase !== "stopping") {
     return restartStep(desired, view, { reason: "not-running", ...profilesIn(desired) }, context);
   }
   const hindrance = hindranceToStart(desired, view, context);
@@ -191,8 +192,9 @@ function startStep(desired: DesiredAgent, view: AgentView, phase: UnitPhase, con
 }
 
 /**
- * Returns the start of a unit that systemd has been told to start: it joins that job, and does nothing if the job is over.
- * So nobody is interrupted because of it. The verification finds out whether the new run is as declared.
+ * Returns the start of a unit that systemd has been told to start, or that ends by itself: it joins that job or follows the
+ * end, and does nothing if the agent runs again by then. So nobody is interrupted because of it. The verification finds out
+ * whether the new run is as declared.
  */
 function joinStart(desired: DesiredAgent, view: AgentView, change: Change, context: RunContext): RunDiff {
   const hindrance = hindranceToStart(desired, view, context);

@@ -5,7 +5,7 @@ import { endPolicies } from "../../plan/agent/end-policy.ts";
 import type { Change, Reason, RunChange } from "../../plan/change.ts";
 import { awaitedAction, type AgentPlan } from "../../plan/agent-plan.ts";
 import type { Plan } from "../../plan/types.ts";
-import { unitPhase, type UnitPhase } from "../../plan/view/unit-phase.ts";
+import { isToStart, unitPhase, type UnitPhase } from "../../plan/view/unit-phase.ts";
 import { heldUntil, type BackOff } from "../loop/back-off.ts";
 import type { Rolled } from "./turn-holds.ts";
 
@@ -23,7 +23,7 @@ export type Hold =
   | { readonly why: "attached" }
   /** The clock was set, or the machine has slept: for how long the agent has been quiet is not known. */
   | { readonly why: "clock"; readonly untilMs: number }
-  /** systemd is about to start it again by itself, as `restart` in fleet.yaml says. */
+  /** systemd is about to start it again by itself, as `restart` in fleet.yaml says, or may be after its end. */
   | { readonly why: "systemd-restarts" }
   /** It restarts in turns, and others of its group have not run for long enough since theirs. */
   | { readonly why: "turn"; readonly untilMs: number }
@@ -152,7 +152,9 @@ function clockHold({ name, cost }: AgentPlan, { moment, policy }: HoldFacts): Ho
 }
 
 function startHold(agent: AgentPlan, { moment, view, holderPhase, keys }: HoldFacts): Hold | undefined {
-  const isOnItsWay = [unitPhase(view(agent.name).unit), holderPhase].includes("restarting");
+  const { unit } = view(agent.name);
+  const isEnding = unitPhase(unit) === "stopping" && !isToStart(unit);
+  const isOnItsWay = isEnding || [unitPhase(unit), holderPhase].includes("restarting");
   if ((isOnItsWay || holderPhase === "starting") && isOnlyMending(agent)) return { why: "systemd-restarts" };
   const untilMs = heldUntil(moment.backOff, agent.name, keys.get(agent.name) ?? "", moment.nowMs);
   return untilMs === undefined || moment.isAsked ? undefined : { why: "back-off", untilMs };

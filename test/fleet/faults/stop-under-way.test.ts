@@ -5,7 +5,7 @@ import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
 
 /** Needs time to save after SIGTERM: until a file is there. */
-const saves = `trap 'until [ -e ~/saved ]; do sleep 0.02; done; exit 0' TERM; while :; do sleep 0.05; done`;
+const saves = `trap 'until [ -e ~/saved ]; do sleep 0.02; done; exit 0' TERM; touch ~/ready; while :; do sleep 0.05; done`;
 /** A time at which no test runs. */
 const schedule = "2099-01-01";
 const unitOf = (agent: string): string => `mosaic-agent@${agent}.service`;
@@ -116,6 +116,18 @@ describe("a stop that meets the start of its agent", () => {
   it("is repeated if that start has replaced it", async () => {
     const ran = await meet(["stop", "--yes", "saver"], { REPLACES: unitOf("saver") });
     expect([ran.code, await standing("saver")], ran.stderr).toEqual([0, ""]);
+  });
+
+  it("is followed by a start that a person asks for before its end", async () => {
+    await box.sh(`rm ~/saved ~/ready; systemctl --user start ${unitOf("saver")}
+      until [ -e ~/ready ]; do sleep 0.02; done
+      systemctl --user stop --no-block ${unitOf("saver")}
+      until [ "$(systemctl --user show -P ActiveState ${unitOf("saver")})" = deactivating ]; do sleep 0.02; done`);
+    const starting = fleet(box, "start", "--yes", "saver");
+    await until("the start is requested", async () => / start /.test(await standing("saver")));
+    await box.write("~/saved", "");
+    expect(await starting).toMatchObject({ code: 0 });
+    expect(await standing("saver")).toMatch(/ active +running /);
   });
 
   it("ends a start that waits for another agent", async () => {

@@ -33,3 +33,25 @@ describe("An agent whose start is queued", () => {
     expect(inShort(destructionOf(queued))).toContain("stop tester (destroy)");
   });
 });
+
+describe("An agent that ends", () => {
+  const ending = (job: object): ReturnType<typeof machineWith> =>
+    change(machineWith(trio), (world) => {
+      const name = "mosaic-agent@tester.service";
+      world.units.set(name, { name, load: "loaded", active: "deactivating", sub: "stop-post", ...job });
+    });
+  const startOf = (job: object): readonly string[] =>
+    inShort(planOn(ending(job), trio, { only: new Set(["tester"]), intent: "start" }));
+
+  it("is started after its end, and interrupts nobody, though its pane lives until then", () => {
+    expect(startOf({ job: "stop" })).toEqual([
+      "tester: start not-running",
+      "reset-failed tester (not-running)",
+      "start tester (not-running)",
+    ]);
+  });
+
+  it("keeps the failure of its run until then: hooks and the last screen tell of it", () => {
+    expect(startOf({})).toEqual(["tester: start not-running", "start tester (not-running)"]);
+  });
+});

@@ -47,6 +47,18 @@ describe("An agent in auto-restart", () => {
     expect(held).toEqual(new Map([["canary", { why: "systemd-restarts" }]]));
   });
 
+  it("is left to systemd also before, as long as its run ends by itself or by a stop", () => {
+    for (const job of [{}, { job: "stop" }]) {
+      const ending = change(applied, (world) => {
+        const name = "mosaic-agent@canary.service";
+        world.units.set(name, { name, load: "loaded", active: "deactivating", sub: "stop-post", ...job });
+      });
+      const { plan, held } = lookAt(ending);
+      expect(inShort(plan)).toEqual([]);
+      expect(held).toEqual(new Map([["canary", { why: "systemd-restarts" }]]));
+    }
+  });
+
   it("is left to systemd also on request, because it is being started", () => {
     expect(inShort(lookAt(after("autoRestarting"), { isAsked: true }).plan)).toEqual([]);
   });
