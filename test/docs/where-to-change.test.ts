@@ -66,7 +66,7 @@ const starts: readonly Start[] = [
     addition: '  | { readonly reason: "link-misplaced" }',
     follow: {
       "src/plan/change.ts": "link-misplaced",
-      "src/report/change-text.ts": "lacks ending return statement",
+      "src/report/change-text.ts": "link-misplaced",
     },
   },
   {
@@ -81,7 +81,7 @@ const starts: readonly Start[] = [
     file: "src/doctor/finding.ts",
     above: '  | { readonly kind: "no-fleet-file" }',
     addition: '  | { readonly kind: "disk-full" }',
-    follow: { "src/report/doctor/finding-text.ts": "lacks ending return statement" },
+    follow: { "src/report/doctor/finding-text.ts": "disk-full" },
   },
   {
     change: "an action",
