@@ -14,17 +14,17 @@ export interface FleetMetrics {
   readonly contentType: string;
 }
 
-const states: readonly AgentState[] = [
-  "running",
-  "starting",
-  "scheduled",
-  "completed",
-  "stopped",
-  "failed",
-  "restarting",
-  "missing",
-  "unmanaged",
-];
+const states = Object.keys({
+  running: true,
+  starting: true,
+  scheduled: true,
+  completed: true,
+  stopped: true,
+  failed: true,
+  restarting: true,
+  missing: true,
+  unmanaged: true,
+} satisfies Readonly<Record<AgentState, true>>) as AgentState[];
 
 /**
  * Returns the metrics of a watch. Names and units are those of Prometheus: a prefix, base units (seconds, bytes), `_total`

@@ -120,45 +120,42 @@ export function summaryLine(plan: Plan, colors: Colors): string {
 /** Returns which agents wait, and how to go on, after an apply. */
 export function pendingLines({ agents }: Plan): readonly string[] {
   const waiting = agents.filter((agent) => agent.action === "pending");
-  const names = (isMeant: (agent: PendingAgent) => boolean): readonly string[] =>
-    waiting.filter(isMeant).map(({ name }) => name);
-  // The agent that takes its place has a line of its own.
-  const isEnd = (agent: PendingAgent): boolean => agent.reason !== "renamed" && waitsForEnd(agent);
-  const ends = names((agent) => agent.hold === "busy" && isEnd(agent));
-  return [
-    ...waitingLine(
-      names(({ hold, reason }) => hold !== "suspended" && reason === "takes-place"),
-      "for the one whose place it takes. To go on now: fleet apply --now",
-    ),
-    ...waitingLine(
-      names(({ hold }) => hold === "job"),
-      "for a job to be completed. To see which: fleet status",
-    ),
-    ...waitingLine(
-      names(({ hold }) => hold === "move"),
-      "to end on another host. To see where: fleet place",
-    ),
-    ...waitingLine(
-      names((agent) => ["busy", "kept"].includes(agent.hold) && !isRename(agent) && !isEnd(agent)),
-      "with a changed configuration. To restart now: fleet apply --now",
-    ),
-    ...waitingLine(
-      ends,
-      `to be idle before ${ends.length === 1 ? "its" : "their"} end. To end now: fleet apply --now`,
-    ),
-    ...waitingLine(
-      names((agent) => agent.hold === "kept" && isEnd(agent)),
-      "because of onChange: keep. To end now: fleet stop",
-    ),
-    ...waitingLine(
-      names(({ hold }) => hold === "suspended"),
-      "because of a suspension. To go on: fleet resume",
-    ),
-  ];
+  return (Object.keys(waitWords) as Awaited[]).flatMap((awaited) => {
+    const names = waiting.filter((agent) => awaitedBy(agent) === awaited).map(({ name }) => name);
+    return waitingLine(names, waitWords[awaited](names.length === 1));
+  });
 }
 
-function isRename({ reason }: PendingAgent): boolean {
-  return reason === "takes-place" || reason === "renamed";
+/** The things that agents wait for, each with a line of its own. */
+type Awaited = "place" | "job" | "move" | "change" | "end" | "kept-end" | "resume";
+
+/** The words behind "1 agent waits", in the order of the lines. */
+const waitWords: Readonly<Record<Awaited, (isOne: boolean) => string>> = {
+  place: () => "for the one whose place it takes. To go on now: fleet apply --now",
+  job: () => "for a job to be completed. To see which: fleet status",
+  move: () => "to end on another host. To see where: fleet place",
+  change: () => "with a changed configuration. To restart now: fleet apply --now",
+  end: (isOne) => `to be idle before ${isOne ? "its" : "their"} end. To end now: fleet apply --now`,
+  "kept-end": () => "because of onChange: keep. To end now: fleet stop",
+  resume: () => "because of a suspension. To go on: fleet resume",
+};
+
+/** Returns the thing that an agent waits for; undefined for a renamed one: the agent in its place has a line. */
+function awaitedBy(agent: PendingAgent): Awaited | undefined {
+  const { hold, reason } = agent;
+  if (hold !== "suspended" && reason === "takes-place") return "place";
+  switch (hold) {
+    case "suspended":
+      return "resume";
+    case "job":
+    case "move":
+      return hold;
+    case "busy":
+    case "kept":
+      if (reason === "renamed") return undefined;
+      if (waitsForEnd(agent)) return hold === "busy" ? "end" : "kept-end";
+      return "change";
+  }
 }
 
 function waitingLine(names: readonly string[], why: string): readonly string[] {

@@ -77,8 +77,8 @@ function heldTogether(
 }
 
 /** Returns the whole configuration of an agent: an edit of any part begins a new count. */
-function attemptKey({ env, dropIn }: DesiredAgent): string {
-  return digest(`${env.content}\n${dropIn?.content ?? ""}`);
+function attemptKey({ env, dropIn, unitFile, timer }: DesiredAgent): string {
+  return digest([env, dropIn, unitFile, timer?.file].map((file) => file?.content ?? "").join("\n"));
 }
 
 function runningForMs({ desired, observed }: Survey): ReadonlyMap<string, number> {

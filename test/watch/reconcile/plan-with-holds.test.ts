@@ -131,6 +131,22 @@ describe("An agent in back-off", () => {
     expect(lookAt(failed, { backOff, fleet: other }).held.has("canary")).toBe(true);
   });
 
+  it("has another key after an edit of any setting: a service, whose unit file has them, and a schedule", () => {
+    const command = "serve";
+    const entries = [
+      { command },
+      { command, description: "smoke test" },
+      { command, stopTimeout: "9s" },
+      { command, schedule: "daily" },
+      { command, schedule: "weekly" },
+    ];
+    const keys = entries.map((proxy) =>
+      lookAt(failed, { fleet: { ...trio, services: { proxy } } }).keys.get("proxy"),
+    );
+    expect(new Set(keys).size).toBe(entries.length);
+    expect(keys).not.toContain(undefined);
+  });
+
   it("is stopped or removed at once anyway", () => {
     const stopped = edited(trio, "canary", { state: "stopped" });
     expect(lookAt(failed, { backOff, fleet: stopped }).held.size).toBe(0);
