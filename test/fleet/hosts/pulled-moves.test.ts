@@ -108,11 +108,11 @@ describe.skipIf(!isAsked)("agents that move between machines that pull", { timeo
       `${host} has applied ${revision}`,
       async () => {
         const box = machines.host(host);
-        const [source, plan] = await Promise.all(
-          [["source", "status"], ["plan"]].map((words) => box.run(["fleet", ...words, "--json"])),
-        );
-        const { placed, applied, pin } = JSON.parse(source?.stdout ?? "") as Source;
-        const { actions } = JSON.parse(plan?.stdout ?? "") as { actions: readonly unknown[] };
+        const source = await box.run(["fleet", "source", "status", "--json"]);
+        // The plan comes second: it has to be about the file that is in place.
+        const plan = await box.run(["fleet", "plan", "--json"]);
+        const { placed, applied, pin } = JSON.parse(source.stdout) as Source;
+        const { actions } = JSON.parse(plan.stdout) as { actions: readonly unknown[] };
         return placed === revision && actions.length === 0 && (pin ?? applied)?.revision === revision;
       },
       slow,
