@@ -35,15 +35,6 @@ const quietSlackMs = 5_000;
 /** Until systemd has started it five times, ms. */
 const givesUpMs = 8_000;
 
-/**
- * Returns false for the start of an agent whose end is still under way: on a slow machine a look may fall into it. Such a
- * start joins the next one of systemd, and is no try after a failure.
- */
-function isTry({ event, action, changes: reasons = [] }: Told): boolean {
-  if (event !== "changed" || action === "added") return true;
-  return (reasons as readonly { readonly reason: string }[]).some(({ reason }) => reason === "failed");
-}
-
 describe("Two agents that fail at once, until each was tried five times, next to five that work:", () => {
   const box = useSandbox();
   let watch: RunningWatch;
@@ -82,7 +73,7 @@ describe("Two agents that fail at once, until each was tried five times, next to
     const isSo = async (): Promise<boolean> => {
       const events = (await watch.told()).slice(since);
       const count = (agent: string, event: string): number =>
-        events.filter((each) => each.agent === agent && each.event === event && isTry(each)).length;
+        events.filter((each) => each.agent === agent && each.event === event).length;
       const tries = count("broken", "changed");
       return Math.min(tries, count("fragile", "changed")) >= times && count("broken", "failed") === tries;
     };
@@ -101,9 +92,7 @@ describe("Two agents that fail at once, until each was tried five times, next to
   }
 
   const timesOf = (agent: string, event: string): readonly number[] =>
-    told
-      .filter((each) => each.agent === agent && each.event === event && isTry(each))
-      .map(({ time }) => Date.parse(time));
+    told.filter((each) => each.agent === agent && each.event === event).map(({ time }) => Date.parse(time));
 
   it.each([
     ["one that systemd never restarts", "broken", 0],
