@@ -27,6 +27,7 @@ const change = z.object({
 const message = z.union([
   z.object({ t: z.literal("look"), visible: z.boolean(), rows: names, wall: names }),
   z.object({ t: z.literal("again") }),
+  z.object({ t: z.literal("find"), id, text: z.string().check(z.minLength(2), z.maxLength(200)) }),
   z.object({ t: z.literal("open"), channel, agent: name }),
   z.object({ t: z.literal("close"), channel }),
   z.object({ t: z.literal("reading"), channel, on: z.boolean() }),

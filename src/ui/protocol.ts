@@ -1,5 +1,6 @@
 import type { ActivityState } from "../activity/activity.ts";
 import type { PictureLine } from "./picture/picture.ts";
+import type { UiEarlier, UiTerminal } from "./terminal/shown-terminal.ts";
 
 /** The version of the messages between server and page. A page of another version loads itself again. */
 export const protocolVersion = 4;
@@ -115,45 +116,11 @@ export interface UiPatch {
 /** The last lines on the screens of agents, in their colours. */
 export type UiPictures = Readonly<Record<string, readonly PictureLine[]>>;
 
-/** The reason why a terminal shows pictures instead of a stream, or nothing. */
-export type TerminalReason =
-  /** The agent has a log, and tmux has one pipe for each pane. */
-  | "log"
-  /** Somebody has a pipe of the pane. */
-  | "pipe"
-  /** Its command has ended. */
-  | "ended"
-  /** It has no pane. */
-  | "not-running"
-  /** Too many terminals are open. */
-  | "too-many"
-  /** tmux does not answer, or the pipe cannot be made. */
-  | "failed";
-
-/** A terminal that follows the pane of an agent. */
-export interface UiTerminal {
-  /** `stream`: everything is shown as it comes; `pictures`: a picture four times a second; `none`: there is no screen. */
-  readonly kind: "stream" | "pictures" | "none";
-  readonly reason: TerminalReason | null;
-  /** The size of the pane. */
-  readonly columns: number;
-  readonly rows: number;
-  /** The mode of tmux that takes the keys of the pane, such as `copy-mode`; empty outside of modes. */
-  readonly mode: string;
-  /** The number of rows in the history above the next picture. */
-  readonly above: number;
-}
-
-/** Rows of a history right above those that a terminal shows, or the reason for none. */
-export interface UiEarlier {
-  /** The row below them, counted from the oldest one. */
-  readonly end: number;
-  /** The first of them. */
-  readonly first: number;
-  /** Their text, with its colors. */
-  readonly text: string;
-  /** `moved`: the history was dropped or cleared in that time; `busy`: it grows too fast. */
-  readonly problem: "moved" | "busy" | null;
+/** An agent whose screen has a text that somebody looks for. */
+export interface UiFound {
+  readonly agent: string;
+  /** The last lines with it. */
+  readonly lines: readonly string[];
 }
 
 /** The changes that a page may ask for. */
@@ -232,6 +199,13 @@ export type ToPage =
   | { readonly t: "done"; readonly id: number; readonly code: number | null }
   | { readonly t: "patch"; readonly rev: number; readonly patch: UiPatch }
   | { readonly t: "pictures"; readonly pictures: UiPictures }
+  /** The screens with a text, of those that were searched. */
+  | {
+      readonly t: "found";
+      readonly id: number;
+      readonly searched: number;
+      readonly agents: readonly UiFound[];
+    }
   | { readonly t: "terminal"; readonly channel: number; readonly terminal: UiTerminal }
   | { readonly t: "earlier"; readonly channel: number; readonly earlier: UiEarlier }
   | { readonly t: "beat" }
@@ -249,6 +223,8 @@ export type FromPage =
     }
   /** The page has missed a state. */
   | { readonly t: "again" }
+  /** Somebody looks for a text on the screens of all agents. `id` is the page's own. */
+  | { readonly t: "find"; readonly id: number; readonly text: string }
   /** The page shows the terminal of an agent, on a channel of its choice. */
   | { readonly t: "open"; readonly channel: number; readonly agent: string }
   | { readonly t: "close"; readonly channel: number }

@@ -107,6 +107,7 @@ function take(message: ToPage): void {
     }
     case "pictures":
       return change({ pictures: { ...current().pictures, ...message.pictures } });
+    case "found":
     case "terminal":
     case "earlier":
     case "planned":

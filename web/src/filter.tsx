@@ -95,7 +95,10 @@ export function Filter({
 /** Ends all filters. */
 export function ShowAll({ count }: { readonly count: number }): JSX.Element {
   return (
-    <button type="button" onClick={() => setQuery({ q: undefined, show: undefined, host: undefined }, true)}>
+    <button
+      type="button"
+      onClick={() => setQuery({ q: undefined, show: undefined, host: undefined, find: undefined }, true)}
+    >
       Show all {count}
     </button>
   );

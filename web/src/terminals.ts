@@ -1,4 +1,4 @@
-import type { UiEarlier, UiTerminal } from "../../src/ui/protocol.ts";
+import type { UiEarlier, UiTerminal } from "../../src/ui/terminal/shown-terminal.ts";
 import { partsOf } from "../../src/ui/terminal/frames.ts";
 import { receive, tell } from "./connection.ts";
 import type * as Library from "./terminal/terminal.ts";

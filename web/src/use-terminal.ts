@@ -1,6 +1,6 @@
 import type { RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { UiTerminal } from "../../src/ui/protocol.ts";
+import type { UiTerminal } from "../../src/ui/terminal/shown-terminal.ts";
 import type { ReadingState } from "./terminal/reading.ts";
 import type { PageTerminal } from "./terminal/terminal.ts";
 import { followTerminal, loadLibrary, type FollowedTerminal } from "./terminals.ts";

@@ -13,6 +13,7 @@ import { createRefresher } from "../status/refresh.ts";
 import { createUnitGlances } from "./unit-glances.ts";
 import type { OtherHosts } from "./other-hosts.ts";
 import { createPictures } from "./pictures.ts";
+import type { Panes } from "./screen-search.ts";
 import { createShownFleet } from "./shown-fleet.ts";
 
 /** The one observation for all pages. */
@@ -21,6 +22,8 @@ export interface LiveFleet {
   attend(attention: Attention): void;
   /** Returns the present pane of an agent; undefined if it has none, or nothing is known yet. */
   paneOf(agent: string): ScreenPane | undefined;
+  /** Returns the present panes of all agents; undefined before the first observation. */
+  panes(): Panes | undefined;
   /** Returns the names of the other hosts on the page. */
   hosts(): readonly string[];
   close(): void;
@@ -168,6 +171,10 @@ export function openLiveFleet(
       return look === undefined || id === undefined
         ? undefined
         : { socket: look.status.holder.socket, id, agent };
+    },
+    panes() {
+      const look = shown.look();
+      return look && { socket: look.status.holder.socket, panes: look.panes };
     },
     hosts: () => (others?.hosts() ?? []).map(({ name }) => name),
     close() {

@@ -29,6 +29,7 @@ import type { FeedWorld } from "./terminals/feed.ts";
 import { clearTerminals, createTerminals } from "./terminals/terminals.ts";
 import { hasScreen, openBrowser } from "./open-browser.ts";
 import { askForLink, serveLinks } from "./other-links.ts";
+import { createScreenSearch } from "./screen-search.ts";
 import { findFollowedFile } from "../shared/read-fleet.ts";
 
 /**
@@ -79,7 +80,7 @@ export async function uiCommand(
       })
     : [refuseChanges];
   const sockets = createSockets((attention) => live?.attend(attention), {
-    parts: [terminals, ...changes],
+    parts: [terminals, createScreenSearch(context.exec, () => live?.panes()), ...changes],
     control,
   });
   const answers = createAnswers(context, path, others.value?.ask);

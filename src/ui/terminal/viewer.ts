@@ -1,5 +1,5 @@
 import type { PageLink } from "../page-link.ts";
-import type { UiEarlier, UiTerminal } from "../protocol.ts";
+import type { UiEarlier, UiTerminal } from "./shown-terminal.ts";
 import { cutTitles } from "./cut-titles.ts";
 import { frameOf } from "./frames.ts";
 

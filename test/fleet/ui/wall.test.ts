@@ -87,6 +87,10 @@ describe("the wall, the news and the further places of fleet ui", () => {
       [["<img src=x onerror=alert(1)>", "48;5;4"]],
     ]);
     expect(sent.filter((each) => each["coder"] !== undefined)).toHaveLength(1);
+    socket.tell({ t: "find", id: 1, text: "IMG SRC" });
+    const { agents, searched } = await socket.hears("found", ({ id }) => id === 1);
+    expect(agents).toEqual([{ agent: "painter", lines: ["<img src=x onerror=alert(1)>"] }]);
+    expect(searched).toBe(3);
     socket.close();
     await socket.closed;
   });
@@ -110,6 +114,10 @@ describe("the wall, the news and the further places of fleet ui", () => {
       await until("the colour is another one in the dark", async () => (await colour()) !== light);
       expect(await styleOf("<img src=x", "backgroundColor")).not.toBe("rgba(0, 0, 0, 0)");
       expect(await page.locator(".picture img").count()).toBe(0);
+      await page.getByRole("searchbox", { name: "Find a text on all screens" }).fill("Img Src");
+      await page.getByText("On 1 of 3 screens.").waitFor();
+      await page.locator(".card mark", { hasText: "<img src=x" }).waitFor();
+      expect(await page.locator(".card").count()).toBe(1);
       expect(watched.complaints).toEqual([]);
     },
   );

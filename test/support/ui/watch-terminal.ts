@@ -1,6 +1,6 @@
 import { Unicode11Addon } from "@xterm/addon-unicode11";
 import headless, { type Terminal } from "@xterm/headless";
-import type { UiTerminal } from "../../../src/ui/protocol.ts";
+import type { UiTerminal } from "../../../src/ui/terminal/shown-terminal.ts";
 import { partsOf } from "../../../src/ui/terminal/frames.ts";
 import { until } from "../rig/until.ts";
 import type { PageSocket } from "./serve-ui.ts";

@@ -1,5 +1,5 @@
 import type { Terminal } from "@xterm/xterm";
-import type { UiEarlier, UiTerminal } from "../../../src/ui/protocol.ts";
+import type { UiEarlier, UiTerminal } from "../../../src/ui/terminal/shown-terminal.ts";
 import { createReplay } from "./replay.ts";
 
 /** The state of the lines above the screen. */

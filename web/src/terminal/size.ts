@@ -1,5 +1,5 @@
 import type { Terminal } from "@xterm/xterm";
-import type { UiTerminal } from "../../../src/ui/protocol.ts";
+import type { UiTerminal } from "../../../src/ui/terminal/shown-terminal.ts";
 import {
   chosenLetters,
   fittingSize,

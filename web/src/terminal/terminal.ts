@@ -1,7 +1,7 @@
 import { Unicode11Addon } from "@xterm/addon-unicode11";
 import { WebLinksAddon } from "@xterm/addon-web-links";
 import { Terminal } from "@xterm/xterm";
-import type { UiEarlier, UiTerminal } from "../../../src/ui/protocol.ts";
+import type { UiEarlier, UiTerminal } from "../../../src/ui/terminal/shown-terminal.ts";
 import { answerNothing } from "./answer-nothing.ts";
 import { cellOf } from "./letters.ts";
 import { followMouse } from "./mouse.ts";

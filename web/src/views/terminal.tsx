@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import type { TerminalReason, UiTerminal } from "../../../src/ui/protocol.ts";
+import type { TerminalReason, UiTerminal } from "../../../src/ui/terminal/shown-terminal.ts";
 import { KeyBar } from "../control/key-bar.tsx";
 import { typingText } from "../control/typing.ts";
 import { useTyping } from "../control/use-typing.ts";

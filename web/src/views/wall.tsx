@@ -8,8 +8,10 @@ import { memo } from "../memo.ts";
 import { Empty, Mark, NoAgents, Since } from "../parts.tsx";
 import { State } from "../row.tsx";
 import { Picture } from "../screen/picture.tsx";
+import { setQuery } from "../router.ts";
 import { choiceIn, selectAgents } from "../select.ts";
-import { activitySign, activityWord } from "../words.ts";
+import { activitySign, activityWord, counted } from "../words.ts";
+import { useFound } from "./use-found.ts";
 
 const none: readonly PictureLine[] = [];
 /** The states in which an agent may have no pane. */
@@ -38,19 +40,43 @@ export function WallView({
     () => selectAgents(agents, choice, fleet.host),
     [agents, text, group, host, fleet.host],
   );
+  const find = query.get("find") ?? "";
+  const found = useFound(find);
+  const cards = found === undefined ? shown : shown.filter(({ name }) => found.lines.has(name));
   if (agents.length === 0 && fleet.hosts.length === 0) return <NoAgents file={fleet.file} />;
   return (
     <>
       <h1 class="hidden">Screens of {fleet.fleet}</h1>
-      <Filter fleet={whole} query={query} />
-      {shown.length === 0 ? (
+      <Filter fleet={whole} query={query}>
+        <label class="search find">
+          <span class="hidden">Find a text on all screens</span>
+          <input
+            type="search"
+            placeholder="Find on all screens"
+            autocomplete="off"
+            spellcheck={false}
+            value={find}
+            onInput={({ currentTarget }) => setQuery({ find: currentTarget.value }, false)}
+          />
+        </label>
+      </Filter>
+      <p role="status" class="found">
+        {found !== undefined &&
+          `On ${found.lines.size} of ${counted(found.searched, "screen")}${fleet.hosts.length > 0 ? " of this machine" : ""}.`}
+      </p>
+      {cards.length === 0 ? (
         <Empty title="No agent fits">
           <ShowAll count={agents.length} />
         </Empty>
       ) : (
         <ul class="wall">
-          {shown.map((agent) => (
-            <Card key={agent.name} agent={agent} lines={pictures[agent.name] ?? none} />
+          {cards.map((agent) => (
+            <Card
+              key={agent.name}
+              agent={agent}
+              lines={pictures[agent.name] ?? none}
+              found={found?.lines.get(agent.name)}
+            />
           ))}
         </ul>
       )}
@@ -61,9 +87,12 @@ export function WallView({
 const Card = memo(function Card({
   agent,
   lines,
+  found,
 }: {
   readonly agent: UiAgent;
   readonly lines: readonly PictureLine[];
+  /** The lines of its screen with the text that somebody looks for. */
+  readonly found: readonly string[] | undefined;
 }): JSX.Element {
   const { name, quietSince } = agent;
   const element = useRef<HTMLLIElement>(null);
@@ -89,6 +118,15 @@ const Card = memo(function Card({
           )}
         </span>
       </a>
+      {found !== undefined && (
+        <ul class="found-lines">
+          {found.map((line, at) => (
+            <li key={at}>
+              <mark>{line}</mark>
+            </li>
+          ))}
+        </ul>
+      )}
       {agent.host !== null ? (
         <p class="no-screen">Its screen is on {agent.host}.</p>
       ) : lines.length === 0 && withoutScreen.has(agent.state) ? (

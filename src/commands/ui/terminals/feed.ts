@@ -8,7 +8,7 @@ import {
   type ScreenPane,
 } from "../../../drivers/tmux/screen/open-screen.ts";
 import type { Exec } from "../../../system/exec.ts";
-import type { TerminalReason, UiTerminal } from "../../../ui/protocol.ts";
+import type { TerminalReason, UiTerminal } from "../../../ui/terminal/shown-terminal.ts";
 import { pictureBytes } from "../../../ui/terminal/picture-bytes.ts";
 import type { Viewer } from "../../../ui/terminal/viewer.ts";
 import { endReader, openReaderPipe, type ReaderPipe } from "./reader-pipe.ts";
