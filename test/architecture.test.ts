@@ -108,6 +108,7 @@ describe("the layout of src", () => {
     expect(importing("node:child_process")).toEqual([
       "system/attach/attach.ts",
       "system/child/read-command.ts",
+      "system/child/start-program.ts",
     ]);
     expect(
       breaches(not("config"), (name) => name === "yaml" || name === "zod/mini" || name === "zod"),

@@ -1,4 +1,4 @@
-import { startChild } from "../system/child/run-command.ts";
+import { startProgram } from "../system/child/start-program.ts";
 import { killGroup } from "../system/child/supervised.ts";
 import { errorMessage } from "../text/error-message.ts";
 
@@ -13,8 +13,8 @@ export interface Channel {
 export interface ChannelListener {
   readonly onText: (text: string) => void;
   readonly onError: (text: string) => void;
-  /** The end of the program: `detail` says why it did not start. */
-  readonly onEnd: (detail: string | undefined) => void;
+  /** The end of the program: `detail` says why it did not start. `hasFailed` is false for the exit status 0. */
+  readonly onEnd: (detail: string | undefined, hasFailed: boolean) => void;
 }
 
 /** The longest wait for the output of a program after its end, ms: a child in the background may keep it open. */
@@ -23,34 +23,32 @@ const restMs = 300;
 /** Starts a program in the environment of this process, in a process group of its own. */
 export function openChannel(file: string, args: readonly string[], listener: ChannelListener): Channel {
   let isOpen = true;
-  const end = (detail?: string): void => {
+  const end = (detail: string | undefined, hasFailed: boolean): void => {
     if (!isOpen) return;
     isOpen = false;
-    listener.onEnd(detail);
+    listener.onEnd(detail, hasFailed);
   };
-  let child: ReturnType<typeof startChild>;
+  let child: ReturnType<typeof startProgram>;
   try {
-    child = startChild(file, args, process.env, ["pipe", "pipe", "pipe"]);
+    child = startProgram(file, args);
   } catch (error) {
-    // execa throws for a NUL in an argument.
-    setImmediate(() => end(errorMessage(error)));
+    setImmediate(() => end(errorMessage(error), true));
     return { write: () => undefined, close: () => void (isOpen = false) };
   }
-  child.stdin?.on("error", () => undefined);
-  child.stdout?.setEncoding("utf8").on("data", (text: string) => void (isOpen && listener.onText(text)));
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => void (isOpen && listener.onError(text)));
+  child.stdin.on("error", () => undefined);
+  child.stdout.setEncoding("utf8").on("data", (text: string) => void (isOpen && listener.onText(text)));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => void (isOpen && listener.onError(text)));
   child.once("error", (error: NodeJS.ErrnoException) =>
-    end(error.code === "ENOENT" ? `${file} was not found` : errorMessage(error)),
+    end(error.code === "ENOENT" ? `${file} was not found` : errorMessage(error), true),
   );
-  child.once("close", () => end());
-  child.once("exit", () => void setTimeout(() => end(), restMs).unref());
-  void child.catch(() => undefined);
+  child.once("close", (code) => end(undefined, code !== 0));
+  child.once("exit", (code) => void setTimeout(() => end(undefined, code !== 0), restMs).unref());
   return {
-    write: (data) => void child.stdin?.write(data),
+    write: (data) => void child.stdin.write(data),
     close() {
       isOpen = false;
       killGroup(child);
-      child.stdin?.destroy();
+      child.stdin.destroy();
     },
   };
 }

@@ -44,7 +44,7 @@ export type HostNews =
   /** The run was never begun, and is not any more: the answer to a question for its end, or to a late go-ahead. */
   | { readonly kind: "never-begun" }
   | { readonly kind: "done"; readonly code: number }
-  /** The connection ended by itself. `wasQuick`: without a time limit of ssh. */
+  /** The connection ended by itself. `wasQuick`: with a failure, and without a time limit of ssh. */
   | { readonly kind: "ended"; readonly detail: string; readonly wasQuick: boolean }
   /** There was no sign of life in time. */
   | { readonly kind: "overdue" }

@@ -228,8 +228,10 @@ function connect(
     onError(text) {
       said = (said + text).slice(-4_000);
     },
-    onEnd(detail = lastLine(said) ?? "the connection ended") {
-      tell({ kind: "ended", detail, wasQuick: performance.now() - began < limits.quick });
+    onEnd(detail = lastLine(said) ?? "the connection ended", hasFailed) {
+      // A way that ends well, and says nothing, says no more the next time.
+      const wasQuick = hasFailed && performance.now() - began < limits.quick;
+      tell({ kind: "ended", detail, wasQuick });
     },
   });
   if (route.kind === "here") {
