@@ -10,12 +10,13 @@ import { readArguments } from "./read-arguments.mjs";
 import { setup } from "./setup.mjs";
 
 const contenders = ["fleet", "floor", "raw", "manual", "pm2", "ansible", "tmuxp"];
-const usage = `usage: npm run bench [-- [--sizes 10,100] [--runs N] [--only NAME,NAME] [--up-to NAME=N,NAME=N] | --ui]
+const usage = `usage: npm run bench [-- [--sizes 10,100] [--runs N] [--only NAME,NAME] [--up-to NAME=N,NAME=N] | --ui | --hosts]
 
   --sizes   how many agents; 10,100,500,1000 unless told
   --runs    of how many runs the median is, at least 7, which is what it is unless told
   --only    which contenders, of: ${contenders.join(" ")}. fleet, floor and raw always are
   --ui      measures the page of fleet ui instead, with 500 agents, or those of --sizes
+  --hosts   measures commands on 20 machines with 50 agents each over ssh instead; npm run hosts has more of that
   --up-to   the largest size at which a contender takes part; manual=10,pm2=100,ansible=10,tmuxp=100 unless told`;
 
 const args = readArguments(usage, read);
@@ -24,6 +25,13 @@ if (args.ui) {
   const { measureUi } = await import("./ui/measure.mjs");
   await measureUi({ size: Number(args.sizes?.split(",")[0] ?? 500), runs: Number(args.runs ?? 7) });
   process.exit();
+}
+if (args.hosts) {
+  const script = fileURLToPath(new URL("./hosts.mjs", import.meta.url));
+  const { status } = spawnSync(process.execPath, [script, "--hosts", "20", "--agents", "50"], {
+    stdio: "inherit",
+  });
+  process.exit(status ?? 1);
 }
 const place = mkdtempSync(join(tmpdir(), "fleet-bench-"));
 try {
@@ -65,7 +73,14 @@ function fetchPm2() {
 function read() {
   const text = /** @type {const} */ ({ type: "string" });
   const { values } = parseArgs({
-    options: { sizes: text, runs: text, only: text, "up-to": text, ui: { type: "boolean" } },
+    options: {
+      sizes: text,
+      runs: text,
+      only: text,
+      "up-to": text,
+      ui: { type: "boolean" },
+      hosts: { type: "boolean" },
+    },
   });
   if (!/^[1-9]\d*(,[1-9]\d*)*$/.test(values.sizes ?? "1")) throw new Error("--sizes wants whole numbers");
   if (!/^\d+$/.test(values.runs ?? "7") || Number(values.runs ?? 7) < 7)

@@ -136,6 +136,6 @@ describe.skipIf(!hasSshd || count < 2)("commands on many machines", { timeout: 6
     console.log(
       `1,000 machines: ${ms.toFixed(2)} ms of processor for each, ${(maxRSS / 1024).toFixed(0)} MB`,
     );
-    expect(maxRSS).toBeLessThan(200 * 1024);
+    expect([maxRSS < 200 * 1024, ms < 2]).toEqual([true, true]);
   });
 });
