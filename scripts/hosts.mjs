@@ -14,7 +14,7 @@ const usage = `usage: npm run hosts [-- OPTIONS]
   --kills N    instead, moves with a kill each: of the command, of ssh, of its server, of the program, or of a host
   --loss N     instead, changes in a network that loses N % of all packets; as root, with iptables
   --moves      instead, agents that move between machines, also while one of them is down, with a killed command, and
-               between machines that pull from Git
+               between machines that pull from Git, with their enrollment
   --pull N     instead, N machines that fetch fleet.yaml from one repository, also while its server is down`;
 
 const { hosts = "20", agents = "50", ansible, cuts, kills, loss, moves, pull } = readArguments(usage, read);
@@ -51,7 +51,8 @@ function files() {
   if (pull !== undefined) return ["test/fleet/hosts/pulls.test.ts"];
   if (kills !== undefined) return ["test/fleet/hosts/kills.test.ts"];
   if (loss !== undefined) return ["test/fleet/hosts/loss.test.ts"];
-  if (moves) return ["test/fleet/hosts/moves.test.ts", "test/fleet/hosts/pulled-moves.test.ts"];
+  if (moves)
+    return ["moves", "pulled-moves", "enroll-hosts"].map((name) => `test/fleet/hosts/${name}.test.ts`);
   if (cuts !== undefined) return ["test/fleet/hosts/cuts.test.ts", "test/fleet/hosts/lines.test.ts"];
   return ["test/fleet/hosts/many.test.ts", ...(ansible ? ["test/fleet/hosts/ansible.test.ts"] : [])];
 }

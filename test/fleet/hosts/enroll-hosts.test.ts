@@ -1,13 +1,18 @@
+import { dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { declare } from "../../support/fleet/fleet.ts";
 import { machineState } from "../../support/fleet/state.ts";
 import { hasSshd, useSshHosts } from "../../support/hosts/ssh-hosts.ts";
+import { cli } from "../../support/rig/outer.ts";
 import type { Ran, Sandbox } from "../../support/rig/sandbox.ts";
 import { until } from "../../support/rig/until.ts";
 import { serveGitByDaemon, type GitDaemon } from "../../support/source/git-servers.ts";
 import { openSourceWorld, type SourceWorld } from "../../support/source/source-world.ts";
 import { startWatch } from "../../support/watch/watcher.ts";
+
+/** True for the proofs that take long: `npm run hosts -- --moves` asks for them. */
+const isAsked = process.env["HOSTS_COUNT"] !== undefined;
 
 /** The time for an enrollment on a busy machine, ms. */
 const slow = 150_000;
@@ -23,6 +28,8 @@ describe.skipIf(!hasSshd)("fleet hosts enroll", { timeout: 400_000 }, () => {
     build2: {},
     gone: { ssh: "nobody@127.0.0.1" },
     bare: { connect: ["env", "HOME=/run/home/bare", "PATH=/run/fleet/bin:/run/home/few", "sh", "-c"] },
+    // Its loginctl says that the account does not linger.
+    fleeting: { connect: ["env", "PATH=/run/home/few:/run/fleet/bin:/usr/bin:/bin", "sh", "-c"] },
   };
   const text = (model: string): string =>
     stringify({
@@ -121,6 +128,11 @@ describe.skipIf(!hasSshd)("fleet hosts enroll", { timeout: 400_000 }, () => {
       "mkdir -p ~/bare ~/few && ln -sf /usr/bin/* ~/few/ && rm ~/few/git* && ls /run/fleet/bin | grep -c git || :",
     );
     expect(await said("no git", enroll("bare", ...withSigners))).toContain("git was not found");
+    await desk.sh(
+      `rm -f ~/few/loginctl && printf '#!/bin/sh\necho no\n' > ~/few/loginctl && chmod +x ~/few/loginctl`,
+    );
+    const endsAtLogout = enroll("fleeting", "--signers", "/run/home/signers");
+    expect(await said("no consent without lingering", endsAtLogout)).toContain("loginctl enable-linger");
     const build2 = machines.host("build2");
     await declare(build2, stringify({ version: 1, agents: { own: { command: "exec sleep 1000" } } }));
     const watch = await startWatch(build2);
@@ -143,6 +155,7 @@ describe.skipIf(!hasSshd)("fleet hosts enroll", { timeout: 400_000 }, () => {
       "an unknown key": 6,
       "another fleet": 64,
       "no git": 1,
+      "no consent without lingering": 64,
       "another watch": 6,
     });
     expect((await states())[0]).toEqual(before[0]);
@@ -228,6 +241,38 @@ describe.skipIf(!hasSshd)("fleet hosts enroll", { timeout: 400_000 }, () => {
     expect((await fleet("hosts", "sync", "build*")).code).toBe(0);
     await applied(revision);
     expect(await Promise.all(boxes.map((box) => pid(box, "mosaic-agent@worker")))).toEqual(before);
+  });
+
+  it.runIf(isAsked)("renews the program with a newer version, and no agent notices", async () => {
+    const boxes = names.map((name) => machines.host(name));
+    const before = await Promise.all(boxes.map((box) => pid(box, "mosaic-agent@worker")));
+    // The same program with another text counts as another version.
+    await machines.desk.sh(`cp -r ${dirname(cli)} ~/newer && cd ~/newer
+      mkdir ~/parts && tar xzf remote.tgz -C ~/parts && echo >> ~/parts/cli.js
+      tar czf remote.tgz -C ~/parts . && sum=$(sha256sum remote.tgz)
+      printf '{"hash":"%s","bytes":%s}' "\${sum%% *}" "$(stat -c %s remote.tgz)" > remote.json`);
+    const program = JSON.parse(await machines.desk.sh("cat ~/newer/remote.json")) as { hash: string };
+    const words = [
+      "hosts",
+      "enroll",
+      "build*",
+      "--source",
+      daemon.addressOf("fleet.git"),
+      "--interval",
+      "5m",
+    ];
+    const renewed = await machines.desk.run(["node", "/run/home/newer/cli.js", ...words, ...withSigners], {
+      cwd: "/run/home/work",
+      timeoutMs: 200_000,
+    });
+    expect([renewed.code, renewed.stdout], renewed.stderr).toEqual([
+      0,
+      expect.stringMatching(/^build1, build2:\n~ watch: /),
+    ]);
+    for (const box of boxes)
+      expect(await box.sh("ls ~/.local/share/mosaic-fleet/programs")).toBe(`${program.hash}\n`);
+    expect(await Promise.all(boxes.map((box) => pid(box, "mosaic-agent@worker")))).toEqual(before);
+    expect((await fleet("hosts", "sync", "build*")).code).toBe(0);
   });
 
   it("lets one machine steer the sources of hosts: it shows, pins and unpins them", async () => {
