@@ -21,8 +21,8 @@ import { settledMachine } from "../support/plan/settled.ts";
 import { emptyWorld, observedOf } from "../support/plan/world.ts";
 import { measured } from "../support/rig/measured.ts";
 
-/** The sizes of the comparison, agents. Both are beyond the number of texts that a function remembers. */
-const [few, many] = [2_500, 10_000];
+/** The sizes of the comparison, agents. Both are just beyond the 2,000 texts that a function remembers. */
+const [few, many] = [2_100, 8_400];
 
 /**
  * The bound for the ratio of their times. Linear work has 4, and 5 with a cache or a heap that does not suffice any
