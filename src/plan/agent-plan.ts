@@ -73,13 +73,24 @@ interface NoSession {
   readonly cost: "none";
 }
 
-/** The agent is busy, its policy is to be kept, a job that it waits for is not completed, or it has to end elsewhere first. */
+/** The reasons for which a change of an agent waits. */
+type WaitReason =
+  /** It works, or somebody is attached. */
+  | "busy"
+  /** Its policy is `onChange: keep`. */
+  | "kept"
+  /** A job that it waits for is not completed. */
+  | "job"
+  /** It has to end on another host first. */
+  | "move";
+
+/** The agent waits with its change. */
 export interface Wait {
   readonly action: "pending";
   readonly reason: Reason;
   readonly cost: "none";
   /** The reason for the wait. */
-  readonly hold: "busy" | "kept" | "job" | "move";
+  readonly hold: WaitReason;
   /** The action that the agent waits for. */
   readonly awaiting: EffectiveAction;
   /** The live session that the action would interrupt; undefined without one. */

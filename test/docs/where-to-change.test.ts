@@ -97,6 +97,29 @@ const starts: readonly Start[] = [
     },
   },
   {
+    change: "a wait",
+    file: "src/plan/agent-plan.ts",
+    above: "  /** It has to end on another host first. */",
+    addition: '  | "quiet"',
+    follow: {
+      "src/report/plan/plan-text.ts": "lacks ending return statement",
+      "src/report/phrases.ts": "lacks ending return statement",
+      "src/report/plan/agents/agent-lines.ts": "lacks ending return statement",
+      "src/report/status/why-text.ts": "lacks ending return statement",
+    },
+  },
+  {
+    change: "an event of a watch",
+    file: "src/events/watch-events.ts",
+    above: '  | { readonly kind: "note"; ',
+    addition: '  | { readonly kind: "weather" }',
+    follow: {
+      "src/report/watch/watch-text.ts": "weather",
+      "src/report/watch/watch-json.ts": "lacks ending return statement",
+      "src/notify/notice.ts": "weather",
+    },
+  },
+  {
     change: "a column of the status",
     file: "src/report/table/column-names.ts",
     above: "  desired: undefined,",

@@ -28,6 +28,9 @@ const properties = [
   "InvocationID",
 ] as const;
 
+/** A reader of the properties of one unit, of those that were asked for. */
+type Shown = (property: (typeof properties)[number]) => string | undefined;
+
 /**
  * ExecMainCode= of a process that exited by itself: waitid(2)'s CLD_EXITED. All other codes mean a signal.
  */
@@ -47,21 +50,24 @@ export async function showUnits(
 export function parseShowUnits(output: string): readonly UnitDetails[] {
   return output
     .split("\n\n")
-    .map((block) => new Map(block.split("\n").map((line) => splitOnce(line, "="))))
-    .filter((block) => block.has("Id"))
-    .map((block) => ({
-      unit: block.get("Id") ?? "",
-      result: block.get("Result") ?? "",
-      exitStatus: exitStatusOf(block),
-      startedUs: Number(block.get("InactiveExitTimestampMonotonic") ?? 0),
-      invocation: block.get("InvocationID") ?? "",
+    .map((block): Shown => {
+      const values = new Map(block.split("\n").map((line) => splitOnce(line, "=")));
+      return (property) => values.get(property);
+    })
+    .filter((shown) => shown("Id") !== undefined)
+    .map((shown) => ({
+      unit: shown("Id") ?? "",
+      result: shown("Result") ?? "",
+      exitStatus: exitStatusOf(shown),
+      startedUs: Number(shown("InactiveExitTimestampMonotonic") ?? 0),
+      invocation: shown("InvocationID") ?? "",
     }));
 }
 
-function exitStatusOf(block: ReadonlyMap<string, string>): number | undefined {
-  if (block.get("ExecMainExitTimestampMonotonic") === "0") return undefined;
-  const status = Number(block.get("ExecMainStatus"));
-  return block.get("ExecMainCode") === exited ? status : 128 + status;
+function exitStatusOf(shown: Shown): number | undefined {
+  if (shown("ExecMainExitTimestampMonotonic") === "0") return undefined;
+  const status = Number(shown("ExecMainStatus"));
+  return shown("ExecMainCode") === exited ? status : 128 + status;
 }
 
 function splitOnce(line: string, separator: string): [string, string] {

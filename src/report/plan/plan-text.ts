@@ -140,8 +140,8 @@ const waitWords: Readonly<Record<Awaited, (isOne: boolean) => string>> = {
   resume: () => "because of a suspension. To go on: fleet resume",
 };
 
-/** Returns the thing that an agent waits for; undefined for a renamed one: the agent in its place has a line. */
-function awaitedBy(agent: PendingAgent): Awaited | undefined {
+/** Returns the thing that an agent waits for; "none" for a renamed one: the agent in its place has a line. */
+function awaitedBy(agent: PendingAgent): Awaited | "none" {
   const { hold, reason } = agent;
   if (hold !== "suspended" && reason === "takes-place") return "place";
   switch (hold) {
@@ -152,7 +152,7 @@ function awaitedBy(agent: PendingAgent): Awaited | undefined {
       return hold;
     case "busy":
     case "kept":
-      if (reason === "renamed") return undefined;
+      if (reason === "renamed") return "none";
       if (waitsForEnd(agent)) return hold === "busy" ? "end" : "kept-end";
       return "change";
   }
