@@ -18,7 +18,7 @@ export function bytes(say) {
     names.reduce(
       (sum, name) =>
         sum +
-        gzipSync(readFileSync(fileURLToPath(new URL(`../../dist/web/${name}`, import.meta.url)))).length,
+        gzipSync(readFileSync(fileURLToPath(new URL(`../../../dist/web/${name}`, import.meta.url)))).length,
       0,
     );
   say(

@@ -1,5 +1,6 @@
 import type { Terminal } from "@xterm/xterm";
 import type { UiEarlier, UiTerminal } from "../../../src/ui/terminal/shown-terminal.ts";
+import { createDrawing } from "./drawing.ts";
 import { createReplay } from "./replay.ts";
 
 /** The state of the lines above the screen. */
@@ -50,10 +51,9 @@ export function followReading(terminal: Terminal, reader: Reader, mostLines: num
   let isAbove = false;
   let told = "";
   let asked: number | undefined;
-  let isDrawing = false;
-  let waiting: (() => void)[] = [];
   let held: Picture | undefined;
   let restsUntil = 0;
+  const drawing = createDrawing(terminal, look);
 
   const hasMore = (): boolean => top > 0 && buffer.normal.length - terminal.rows < mostLines;
 
@@ -65,7 +65,7 @@ export function followReading(terminal: Terminal, reader: Reader, mostLines: num
   }
 
   function look(): void {
-    if (isDrawing) return;
+    if (drawing.isUnderWay()) return;
     const { baseY, type, viewportY } = buffer.active;
     isAbove = type === "normal" && viewportY < baseY;
     tell();
@@ -85,33 +85,7 @@ export function followReading(terminal: Terminal, reader: Reader, mostLines: num
     const row = isAbove ? top + buffer.active.viewportY : undefined;
     [top, held, asked] = [above, undefined, undefined];
     replay.picture(bytes);
-    keepPlace([bytes], () => (row === undefined ? undefined : Math.max(0, row - top)), drawn);
-  }
-
-  /** Writes, and then scrolls to a line; undefined is the end. Everything else waits. */
-  function keepPlace(
-    parts: readonly (Uint8Array | string)[],
-    line: () => number | undefined,
-    drawn?: () => void,
-  ): void {
-    isDrawing = true;
-    for (const part of parts) terminal.write(part);
-    terminal.write("", () => {
-      const to = line();
-      if (to !== undefined) terminal.scrollToLine(to);
-      isDrawing = false;
-      const due = waiting;
-      waiting = [];
-      drawn?.();
-      for (const each of due) each();
-      look();
-    });
-  }
-
-  /** Does something after the present drawing. */
-  function inTurn(act: () => void): void {
-    if (isDrawing) waiting.push(() => inTurn(act));
-    else act();
+    drawing.keepPlace([bytes], () => (row === undefined ? undefined : Math.max(0, row - top)), drawn);
   }
 
   terminal.onRender(look);
@@ -123,7 +97,7 @@ export function followReading(terminal: Terminal, reader: Reader, mostLines: num
     },
     write: (what, bytes, drawn) => {
       const picture = { bytes, above: next };
-      inTurn(() => {
+      drawing.inTurn(() => {
         const done = (): void => drawn(bytes.length);
         if (what === "stream") {
           replay.stream(bytes);
@@ -135,7 +109,7 @@ export function followReading(terminal: Terminal, reader: Reader, mostLines: num
       });
     },
     earlier: ({ end, first, problem, text }) =>
-      inTurn(() => {
+      drawing.inTurn(() => {
         if (end !== asked || end !== top) return;
         asked = undefined;
         if (problem === "moved") return terminal.scrollToBottom();
@@ -145,7 +119,7 @@ export function followReading(terminal: Terminal, reader: Reader, mostLines: num
         const before = buffer.normal.length;
         const { viewportY } = buffer.normal;
         top = first;
-        return keepPlace(parts, () => viewportY + buffer.normal.length - before);
+        return drawing.keepPlace(parts, () => viewportY + buffer.normal.length - before);
       }),
     scrollTo(place) {
       if (place === "end") terminal.scrollToBottom();

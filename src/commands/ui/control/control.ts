@@ -1,12 +1,11 @@
 import { mkdirSync, rmSync } from "node:fs";
 import type { Machine } from "../../../machine/machine.ts";
-import { allowances, allowancesOf } from "../../../plan/allowances.ts";
 import { otherPlan, tooManyChanges } from "../../../report/ui/change-problems.ts";
 import type { Exec } from "../../../system/exec.ts";
 import type { PageLink, PagePart } from "../../../ui/page-link.ts";
 import type { UiChange, UiPlanned } from "../../../ui/protocol.ts";
-import { askFleet, runFleet } from "./fleet-child.ts";
-import { readPlan, type PlannedChange } from "./read-plan.ts";
+import { planChange, wordsFor } from "./change-words.ts";
+import { runFleet } from "./fleet-child.ts";
 
 /** The surroundings of changes. */
 interface ControlWorld {
@@ -49,7 +48,7 @@ export function createControl({ exec, machine, file, folder }: ControlWorld): Pa
     const { proposals } = pageOf(link);
     const path = `${folder}/plan-${(runs += 1)}`;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const { planned, sameness } = await planOf(change, path);
+    const { planned, sameness } = await planChange(exec, file, change, path);
     for (const [old, { path: oldPath }] of proposals) {
       if (proposals.size < mostProposals && old !== id) continue;
       proposals.delete(old);
@@ -60,33 +59,6 @@ export function createControl({ exec, machine, file, folder }: ControlWorld): Pa
     tell(link, { t: "planned", id, planned });
   }
 
-  async function planOf(change: UiChange, path: string): Promise<PlannedChange> {
-    const { verb, agents, allow, now } = change;
-    const end = ["--file", file, "--", ...agents];
-    switch (verb) {
-      case "apply":
-        return readPlan(
-          await askFleet(exec, [
-            "plan",
-            "--json",
-            "--out",
-            path,
-            ...(now ? ["--now"] : []),
-            ...allowedFor("apply", allow),
-            ...end,
-          ]),
-        );
-      case "restart":
-      case "start":
-      case "stop":
-        // Without a consent, these print their plan and change nothing.
-        return readPlan(await askFleet(exec, [verb, "--json", ...allowedFor(verb, allow), ...end]));
-      case "suspend":
-      case "resume":
-        return { planned: { plan: null, problems: [], canRun: true }, sameness: "" };
-    }
-  }
-
   async function carryOut(link: PageLink, id: number): Promise<void> {
     const { proposals } = pageOf(link);
     const proposal = proposals.get(id);
@@ -95,21 +67,20 @@ export function createControl({ exec, machine, file, folder }: ControlWorld): Pa
       return tell(link, { t: "planned", id, planned });
     }
     const { change, path, sameness } = proposal;
-    const { agents, verb } = change;
     proposals.delete(id);
-    if (verb !== "apply") {
-      const now = await planOf(change, path);
+    if (change.verb !== "apply") {
+      const now = await planChange(exec, file, change, path);
       if (now.sameness !== sameness) {
         if (now.planned.canRun) proposals.set(id, { change, path, sameness: now.sameness });
         const problems = [otherPlan, ...now.planned.problems];
         return tell(link, { t: "planned", id, planned: { ...now.planned, problems } });
       }
     }
-    const isAsked = verb === "restart" || verb === "start" || verb === "stop";
-    const asked = isAsked ? ["--yes", ...allowedFor(verb, change.allow)] : [];
-    const args = verb === "apply" ? ["apply", path] : [verb, ...asked, "--file", file, "--", ...agents];
-    const code = await runFleet(machine, `${folder}/output-${(runs += 1)}`, args, (text) =>
-      tell(link, { t: "output", id, text }),
+    const code = await runFleet(
+      machine,
+      `${folder}/output-${(runs += 1)}`,
+      wordsFor(change, file, path),
+      (text) => tell(link, { t: "output", id, text }),
     );
     rmSync(path, { force: true });
     tell(link, { t: "done", id, code: code ?? null });
@@ -149,13 +120,4 @@ export function createControl({ exec, machine, file, folder }: ControlWorld): Pa
       pages.delete(link);
     },
   };
-}
-
-/** Returns the typed flags that lift a guard, and that the command has. */
-function allowedFor(
-  verb: "apply" | "restart" | "start" | "stop",
-  allow: UiChange["allow"],
-): readonly string[] {
-  const own = new Set<string>(allowancesOf(verb).map((name) => allowances[name].flag));
-  return allow.filter((flag) => own.has(flag));
 }

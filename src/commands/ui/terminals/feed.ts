@@ -1,17 +1,11 @@
-import { randomBytes } from "node:crypto";
 import type { ScreenFacts } from "../../../drivers/tmux/screen/screen-facts.ts";
-import {
-  forgetReader,
-  historyRows,
-  openPaneScreen,
-  type PaneScreen,
-  type ScreenPane,
-} from "../../../drivers/tmux/screen/open-screen.ts";
+import { historyRows, type PaneScreen, type ScreenPane } from "../../../drivers/tmux/screen/open-screen.ts";
 import type { Exec } from "../../../system/exec.ts";
 import type { TerminalReason, UiTerminal } from "../../../ui/terminal/shown-terminal.ts";
 import { pictureBytes } from "../../../ui/terminal/picture-bytes.ts";
 import type { Viewer } from "../../../ui/terminal/viewer.ts";
-import { endReader, openReaderPipe, type ReaderPipe } from "./reader-pipe.ts";
+import { createPaneReader } from "./pane-reader.ts";
+import type { ReaderPipe } from "./reader-pipe.ts";
 import { createScrollback } from "./scrollback.ts";
 
 /** The screen of one agent, for all its viewers. */
@@ -53,10 +47,11 @@ const absentMs = 500;
 const none = { columns: 80, rows: 24, mode: "", above: 0 };
 
 /** Returns the feed of an agent, which reads nothing before it has a viewer. */
-export function createFeed(agent: string, { exec, fleet, folder, paneOf }: FeedWorld): Feed {
+export function createFeed(agent: string, world: FeedWorld): Feed {
+  const { exec, paneOf } = world;
   const viewers = new Set<Viewer>();
   const scrollback = createScrollback(exec);
-  let reading: { readonly pipe: ReaderPipe; readonly pane: ScreenPane } | undefined;
+  const reader = createPaneReader(world);
   let shape: string | undefined;
   let shown = "";
   let told: UiTerminal = { kind: "none", reason: null, ...none };
@@ -81,23 +76,16 @@ export function createFeed(agent: string, { exec, fleet, folder, paneOf }: FeedW
     const pane = paneOf(agent);
     if (pane === undefined) return absent("not-running");
     // The picture has everything that comes until then.
-    await endReading();
-    const pipe = mayPipe
-      ? await openReaderPipe(exec, folder, `${fleet}.${randomBytes(9).toString("hex")}`)
-      : undefined;
-    const opened = await openPaneScreen(exec, pane, pipe);
-    const screen = opened.ok ? opened.value : undefined;
-    if (screen?.isRead === true && pipe !== undefined) return follow(pipe, pane, screen);
-    // tmux may have started the reader of a call whose answer is lost.
-    if (pipe !== undefined && !opened.ok) await endPipe(pipe, pane);
-    else pipe?.close();
-    if (screen === undefined) return absent(opened.ok ? "not-running" : "failed");
-    return showPicture(screen, pipe === undefined && mayPipe);
+    await reader.end();
+    const { hasFailed, isOpen, pipe, screen } = await reader.open(pane, mayPipe);
+    if (pipe !== undefined && screen !== undefined) return follow(pipe, pane, screen);
+    if (screen === undefined) return absent(isOpen ? "not-running" : "failed");
+    return showPicture(screen, hasFailed);
   }
 
   /** Shows a picture, and then all that the pane prints. */
   function follow(pipe: ReaderPipe, pane: ScreenPane, screen: PaneScreen): void {
-    reading = { pipe, pane };
+    reader.begin(pipe, pane);
     shape = shapeOf(pane.id, screen.facts);
     tell({ kind: "stream", reason: null, ...sizeOf(screen.facts) });
     picture(screen);
@@ -106,7 +94,7 @@ export function createFeed(agent: string, { exec, fleet, folder, paneOf }: FeedW
         for (const viewer of viewers) viewer.stream(bytes);
       },
       () => {
-        if (reading?.pipe === pipe) soon(0);
+        if (reader.isOf(pipe)) soon(0);
       },
     );
   }
@@ -114,16 +102,7 @@ export function createFeed(agent: string, { exec, fleet, folder, paneOf }: FeedW
   /** Shows a picture of a pane that cannot be followed, and looks again. */
   function showPicture(screen: PaneScreen, hasFailed: boolean): void {
     const { facts } = screen;
-    const { dead, isLogged, isPiped } = facts;
-    const reason: TerminalReason | null = dead
-      ? "ended"
-      : isLogged
-        ? "log"
-        : isPiped
-          ? "pipe"
-          : hasFailed
-            ? "failed"
-            : null;
+    const reason = reasonOf(facts, hasFailed);
     mayPipe = reason === null || reason === "ended" || reason === "failed";
     shape = undefined;
     tell({ kind: "pictures", reason, ...sizeOf(facts) });
@@ -133,11 +112,11 @@ export function createFeed(agent: string, { exec, fleet, folder, paneOf }: FeedW
 
   function picture(screen: PaneScreen): void {
     const text = pictureBytes(screen.facts, screen);
-    if (text === shown && reading === undefined) return;
+    if (text === shown && !reader.isReading()) return;
     shown = text;
     const bytes = Buffer.from(text);
     for (const viewer of viewers) {
-      if (viewer.picture(bytes, reading === undefined)) scrollback.begin(viewer, screen);
+      if (viewer.picture(bytes, !reader.isReading())) scrollback.begin(viewer, screen);
     }
   }
 
@@ -162,23 +141,10 @@ export function createFeed(agent: string, { exec, fleet, folder, paneOf }: FeedW
     for (const viewer of viewers) viewer.tell(told);
   }
 
-  async function endReading(): Promise<void> {
-    if (reading === undefined) return;
-    const { pane, pipe } = reading;
-    reading = undefined;
-    await endPipe(pipe, pane);
-  }
-
-  async function endPipe(pipe: ReaderPipe, pane: ScreenPane): Promise<void> {
-    await endReader(folder, pipe.mark);
-    pipe.close();
-    await forgetReader(exec, pane, pipe.mark);
-  }
-
   return {
     agent,
     viewers,
-    pane: () => reading?.pane,
+    pane: reader.pane,
     add(viewer) {
       viewers.add(viewer);
       again();
@@ -200,10 +166,18 @@ export function createFeed(agent: string, { exec, fleet, folder, paneOf }: FeedW
     async close() {
       isClosed = true;
       clearTimeout(timer);
-      work = work.then(endReading).catch(() => undefined);
+      work = work.then(reader.end).catch(() => undefined);
       await work;
     },
   };
+}
+
+/** Returns why a pane is shown by pictures; null for a passing reason. */
+function reasonOf({ dead, isLogged, isPiped }: ScreenFacts, hasFailed: boolean): TerminalReason | null {
+  if (dead) return "ended";
+  if (isLogged) return "log";
+  if (isPiped) return "pipe";
+  return hasFailed ? "failed" : null;
 }
 
 function sizeOf({ columns, historySize, mode, rows }: ScreenFacts): Omit<UiTerminal, "kind" | "reason"> {

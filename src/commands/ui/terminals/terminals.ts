@@ -1,9 +1,9 @@
 import { rmSync } from "node:fs";
 import { clearTyping, forgetReader, markedScreens } from "../../../drivers/tmux/screen/open-screen.ts";
-import { screenShapes } from "../../../drivers/tmux/screen/screen-shapes.ts";
 import type { PageLink, PagePart } from "../../../ui/page-link.ts";
 import { createViewer, type Viewer } from "../../../ui/terminal/viewer.ts";
 import { createFeed, type Feed, type FeedWorld } from "./feed.ts";
+import { followShapes } from "./follow-shapes.ts";
 import { endReader } from "./reader-pipe.ts";
 
 /** The open terminals of all pages. */
@@ -15,15 +15,12 @@ export interface Terminals extends PagePart {
 /** The largest numbers of agents with an open terminal, and of terminals on one page. */
 const mostFeeds = 16;
 const mostOnPage = 8;
-/** The time between two looks at the sizes of all open panes, ms. */
-const shapeMs = 1_000;
-
 /** Returns the terminals: none yet. All pages share one pipe for each agent. */
 export function createTerminals(world: FeedWorld): Terminals {
   const feeds = new Map<string, Feed>();
   const closing = new Map<string, Promise<void>>();
   const pages = new Map<PageLink, Map<number, { readonly feed: Feed; readonly viewer: Viewer }>>();
-  let shapes: NodeJS.Timeout | undefined;
+  const shapes = followShapes(world.exec, feeds);
 
   function open(link: PageLink, channel: number, agent: string): void {
     close(link, channel);
@@ -40,7 +37,7 @@ export function createTerminals(world: FeedWorld): Terminals {
     own.set(channel, { feed, viewer });
     // The former pipe of this agent may be about to end.
     void begin();
-    shapes ??= setTimeout(() => void lookAtShapes(), shapeMs);
+    shapes.begin();
 
     async function begin(): Promise<void> {
       await closing.get(agent);
@@ -66,23 +63,6 @@ export function createTerminals(world: FeedWorld): Terminals {
     closing.set(feed.agent, ended);
   }
 
-  async function lookAtShapes(): Promise<void> {
-    const bySocket = new Map<string, Feed[]>();
-    for (const feed of feeds.values()) {
-      const socket = feed.pane()?.socket;
-      if (socket !== undefined) bySocket.set(socket, [...(bySocket.get(socket) ?? []), feed]);
-    }
-    for (const [socket, some] of bySocket) {
-      const seen = await screenShapes(
-        world.exec,
-        socket,
-        some.flatMap((feed) => feed.pane()?.id ?? []),
-      );
-      for (const feed of some) feed.shaped(seen.get(feed.pane()?.id ?? ""));
-    }
-    shapes = feeds.size === 0 ? undefined : setTimeout(() => void lookAtShapes(), shapeMs);
-  }
-
   return {
     take(link, message) {
       switch (message.t) {
@@ -104,6 +84,7 @@ export function createTerminals(world: FeedWorld): Terminals {
           return shown?.feed.earlier(shown.viewer, message.end);
         }
         case "again":
+        case "find":
         case "look":
         case "plan":
         case "agree":
@@ -119,7 +100,7 @@ export function createTerminals(world: FeedWorld): Terminals {
       pages.delete(link);
     },
     async close() {
-      clearTimeout(shapes);
+      shapes.end();
       for (const feed of feeds.values()) end(feed);
       await Promise.all(closing.values());
     },
