@@ -19,7 +19,8 @@ export function dependencies({ actions }: Plan, overdue: boolean): DependsOn {
 
   return (later, earlier) => {
     if (earlier.agent !== undefined && earlier.agent === later.agent) return true;
-    if (earlier.agent !== undefined && isEnd(earlier) && later.after?.includes(earlier.agent)) return true;
+    if (earlier.agent !== undefined && stopsOrKills(earlier) && later.after?.includes(earlier.agent))
+      return true;
     switch (earlier.kind) {
       case "daemon-reload":
         return startsUnit(later) && startsOnOldUnits(later);
@@ -52,6 +53,6 @@ function startsUnit({ kind }: Action): boolean {
   return kind === "start" || kind === "restart";
 }
 
-function isEnd({ kind }: Action): boolean {
+function stopsOrKills({ kind }: Action): boolean {
   return kind === "stop" || kind === "kill-session";
 }

@@ -102,9 +102,9 @@ export function endBatch(state: RunState, { actions }: Batch, result: BatchResul
   const reloads = result.done.some(({ kind }) => kind === "daemon-reload");
   return {
     ...state,
-    busy: without(state.busy, actions),
-    done: withAll(without(state.done, result.failed), result.done),
-    failed: withAll(without(state.failed, result.done), result.failed),
+    busy: withoutAll(state.busy, actions),
+    done: withAll(withoutAll(state.done, result.failed), result.done),
+    failed: withAll(withoutAll(state.failed, result.done), result.failed),
     unknown: withAll(state.unknown, result.unknown),
     queued: withAll(state.queued, result.queued ?? []),
     isReloadDue: reloads ? false : state.isReloadDue || result.done.some(needsReload),
@@ -114,13 +114,13 @@ export function endBatch(state: RunState, { actions }: Batch, result: BatchResul
 
 /** Returns the state after a batch was begun and turned out not to fit the machine any more: the run stops. */
 export function refuseBatch(state: RunState, { actions }: Batch): RunState {
-  return skip({ ...state, busy: without(state.busy, actions), isStopped: true }, actions);
+  return skip({ ...state, busy: withoutAll(state.busy, actions), isStopped: true }, actions);
 }
 
 /** Returns the state after some restarts of a batch were left out: their agents keep running as before. */
 export function leaveOut(state: RunState, stays: ReadonlyMap<Action, Stay>): RunState {
   const actions = [...stays.keys()];
-  const after = skip({ ...state, busy: without(state.busy, actions) }, actions);
+  const after = skip({ ...state, busy: withoutAll(state.busy, actions) }, actions);
   const told = [...stays].filter(([, { why }]) => why !== "interrupted");
   return { ...after, stayed: new Map([...state.stayed, ...told]) };
 }
@@ -182,7 +182,7 @@ function sortBatch(
  */
 function skip(state: RunState, actions: readonly Action[]): RunState {
   const undone = state.isReloadDue ? actions.filter(({ kind }) => kind === "daemon-reload") : [];
-  const done = without(state.done, undone);
+  const done = withoutAll(state.done, undone);
   const skipped = actions.filter((action) => !done.has(action) && !state.failed.has(action));
   return { ...state, done, skipped: withAll(state.skipped, skipped) };
 }
@@ -195,7 +195,7 @@ function withAll(some: ReadonlySet<Action>, more: readonly Action[]): ReadonlySe
   return more.length === 0 ? some : new Set([...some, ...more]);
 }
 
-function without(some: ReadonlySet<Action>, fewer: readonly Action[]): ReadonlySet<Action> {
+function withoutAll(some: ReadonlySet<Action>, fewer: readonly Action[]): ReadonlySet<Action> {
   if (fewer.every((action) => !some.has(action))) return some;
   const left = new Set(fewer);
   return new Set([...some].filter((action) => !left.has(action)));

@@ -17,16 +17,18 @@ export function arrange(given: readonly string[], isCommand: (word: string) => b
   const rest = given.slice(count);
   const [command, ...more] = rest;
   if (command === undefined && options.length > 0) {
-    return given.length === 1 && given[0] === "-v" ? words(["--version"]) : { kind: "no-command", options };
+    return given.length === 1 && given[0] === "-v"
+      ? arrangedWords(["--version"])
+      : { kind: "no-command", options };
   }
-  if (command === "version") return words(["--version"]);
+  if (command === "version") return arrangedWords(["--version"]);
   if (command === "help" || command === "--help" || command === "-h") {
     const [topic] = more.filter((word) => !word.startsWith("-"));
-    if (topic === undefined || topic === "help" || topic === "version") return words(["--help"]);
-    return words(isCommand(topic) ? [topic, "--help"] : [topic]);
+    if (topic === undefined || topic === "help" || topic === "version") return arrangedWords(["--help"]);
+    return arrangedWords(isCommand(topic) ? [topic, "--help"] : [topic]);
   }
-  if (command === undefined || command.startsWith("-")) return words(given);
-  return words([command, ...(follows.has(command) ? options.map(asLong) : options), ...more]);
+  if (command === undefined || command.startsWith("-")) return arrangedWords(given);
+  return arrangedWords([command, ...(follows.has(command) ? options.map(asLong) : options), ...more]);
 }
 
 /** Commands whose -f means --follow. */
@@ -37,7 +39,7 @@ function asLong(option: string): string {
   return option.replace(/^-f(?=.)/, "--file=").replace(/^-f$/, "--file");
 }
 
-function words(arranged: readonly string[]): Arranged {
+function arrangedWords(arranged: readonly string[]): Arranged {
   return { kind: "words", words: arranged };
 }
 

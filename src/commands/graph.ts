@@ -25,7 +25,7 @@ export async function graphCommand(
   waitForReaders();
   const config = await readFleet(context);
   if (!config.ok) return report(context, config.diagnostics);
-  const sight = offline ? ok(undefined) : await look(config.value, context);
+  const sight = offline ? ok(undefined) : await sightOf(config.value, context);
   if (!sight.ok) return report(context, sight.diagnostics);
   const only = selectNames(selection, config.value, sight.value);
   if (!only.ok) return report(context, only.diagnostics);
@@ -44,7 +44,7 @@ export async function graphCommand(
 const withoutMachine: ReadonlySet<string> = new Set(["no-user-manager", "missing-program", "no-tmux"]);
 
 /** Observes the fleet. A machine without systemd or tmux shows the file alone, and says so. */
-async function look(config: FleetConfig, context: Context): Promise<Result<Sight | undefined>> {
+async function sightOf(config: FleetConfig, context: Context): Promise<Result<Sight | undefined>> {
   const seen = await lookAtFleet(config, { names: [] }, [], context);
   if (seen.ok) {
     const { holder, agents } = seen.value.status;

@@ -29,18 +29,18 @@ export async function suspendCommand(
   if (!until.ok) return report(context, until.diagnostics);
   const suspension = { by: invokingUser(), sinceMs: now, untilMs: until.value };
   return withFleetLock(context, ["fleet suspend", ...selectionWords(selection)].join(" "), flags, (locked) =>
-    change(context, selection, locked, suspension),
+    changeSuspension(context, selection, locked, suspension),
   );
 }
 
 /** Runs `fleet resume AGENT…`: ends a suspension. */
 export function resumeCommand(context: Context, selection: Selection, flags: LockFlags): Promise<ExitCode> {
   return withFleetLock(context, ["fleet resume", ...selectionWords(selection)].join(" "), flags, (locked) =>
-    change(context, selection, locked, undefined),
+    changeSuspension(context, selection, locked, undefined),
   );
 }
 
-async function change(
+async function changeSuspension(
   context: Context,
   selection: Selection,
   { config, layout, command }: Locked,

@@ -28,9 +28,9 @@ export const readWorkmux = mapReader(noMap, (root, { input, world, ledger }) => 
     textAt(root, "worktree_dir") ?? `../${input.folder.split("/").at(-1) ?? "app"}__worktrees`;
   const folder = workdirOf(worktrees, input.folder, world) ?? join(input.folder, ".worktrees");
   const files = firstValue(root, "files");
-  const copy = listed(firstValue(files, "copy"), ledger);
-  const link = listed(firstValue(files, "symlink"), ledger);
-  const setup = listed(firstValue(root, "post_create"), ledger);
+  const copy = scalarTexts(firstValue(files, "copy"), ledger);
+  const link = scalarTexts(firstValue(files, "symlink"), ledger);
+  const setup = scalarTexts(firstValue(root, "post_create"), ledger);
   if (link.some((path) => path.includes("node_modules")))
     ledger.note("shared-modules", entryOf(files, "symlink"), "node_modules");
   ledger.note("own-worktree", root, input.folder);
@@ -85,7 +85,7 @@ function windowsOf(
 }
 
 /** Returns the texts of a list. `<global>` stands for the user's own file, which is not read. */
-function listed(node: LocatedNode | undefined, ledger: Ledger): readonly string[] {
+function scalarTexts(node: LocatedNode | undefined, ledger: Ledger): readonly string[] {
   return itemsOf(node).flatMap((item) => {
     const [text] = nodeTexts(item);
     if (text === undefined) return [];

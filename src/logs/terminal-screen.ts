@@ -95,7 +95,7 @@ export function control(screen: LogScreen, parameters: string, final: string, ke
     case "J":
       return erase(screen, first, kept);
     case "K":
-      if (first !== 1) cut(screen, first === 2 ? 0 : column);
+      if (first !== 1) cutRow(screen, first === 2 ? 0 : column);
       return;
     default:
       return;
@@ -109,12 +109,12 @@ function topOf({ rows }: LogScreen): number {
 function erase(screen: LogScreen, way: number, kept: number): void {
   if (way === 0) {
     screen.rows.length = Math.min(screen.rows.length, screen.row + 1);
-    cut(screen, screen.column);
+    cutRow(screen, screen.column);
   } else if (way >= 2) screen.rows.length = Math.max(topOf(screen), kept);
   screen.row = Math.min(screen.row, screen.rows.length);
 }
 
-function cut(screen: LogScreen, column: number): void {
+function cutRow(screen: LogScreen, column: number): void {
   const row = rowOf(screen);
   row.text = row.text.slice(0, column);
   row.paints = row.paints.filter(({ at }) => at < column);

@@ -45,7 +45,7 @@ function hookLines(hooks: Hooks): readonly string[] {
 }
 
 function furtherLine({ words, onlyWith, unless, unlessSet }: FurtherWords): string {
-  const step = `mosaic_added="\${mosaic_added:+$mosaic_added }"${quoted(words)}`;
+  const step = `mosaic_added="\${mosaic_added:+$mosaic_added }"${doubleQuoted(words)}`;
   const isSet = unlessSet === undefined ? [] : [`! ${isSetTest(unlessSet)}`];
   const line = `if ${['[ -n "$mosaic_hooks" ]', ...isSet].join(" && ")}; then ${step}; fi`;
   const command = '"${mosaic_own:-$mosaic_command}"';
@@ -56,7 +56,7 @@ function furtherLine({ words, onlyWith, unless, unlessSet }: FurtherWords): stri
 function mainLines({ file, words, variable, unless }: Hooks): readonly string[] {
   const steps = [
     ...(file === undefined ? [] : [`put_file ${file.name} ${shellWord(file.text)}`]),
-    ...(words === undefined ? [] : [`mosaic_added=${quoted(words)}`]),
+    ...(words === undefined ? [] : [`mosaic_added=${doubleQuoted(words)}`]),
     ...(variable === undefined ? [] : [`export ${variable.name}="${variable.value}"`]),
   ];
   if (steps.length === 0) return [];
@@ -72,6 +72,6 @@ function mainLines({ file, words, variable, unless }: Hooks): readonly string[] 
 }
 
 /** Returns words in double quotes, in which only the path of the file is expanded: they are for another shell. */
-function quoted(words: string): string {
+function doubleQuoted(words: string): string {
   return `"${words.replaceAll(/["\\`]|\$(?!mosaic_file)/g, "\\$&")}"`;
 }

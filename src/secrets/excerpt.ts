@@ -15,8 +15,8 @@ export interface Underlined {
 export function placeInMasked({ source, column, length }: Underlined, secrets: readonly Span[]): Underlined {
   const spans = mergeSpans(secrets.map(({ start, end }) => clip({ start, end }, source.length)));
   if (spans.length === 0) return { source, column, length };
-  const start = moved(column - 1, spans, "start");
-  const end = moved(column - 1 + length, spans, "end");
+  const start = shiftedOffset(column - 1, spans, "start");
+  const end = shiftedOffset(column - 1 + length, spans, "end");
   const masked = replaceSpans(source, spans);
   return {
     source: masked,
@@ -33,7 +33,7 @@ function clip({ start, end }: Span, length: number): Span {
 /**
  * Returns an offset after the masking. An offset inside a secret moves to the beginning or end of the mask.
  */
-function moved(offset: number, spans: readonly Span[], edge: "start" | "end"): number {
+function shiftedOffset(offset: number, spans: readonly Span[], edge: "start" | "end"): number {
   let by = 0;
   for (const { start, end } of spans) {
     if (offset < start || (offset === start && edge === "end")) break;

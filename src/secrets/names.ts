@@ -6,7 +6,7 @@ import { remembering } from "../text/remembering.ts";
  */
 export const isSecretName = remembering((name): boolean => {
   if (harmless.some((pattern) => pattern.test(name))) return false;
-  const words = wordsOf(name);
+  const words = nameParts(name);
   return words.some((word) => secretWords.has(word)) || secretParts.test(words.join(""));
 });
 
@@ -40,7 +40,7 @@ const harmless: readonly RegExp[] = [
  * Returns the words in lower case: `API_KEY`, `apiKey`, `X-Api-Key` and `api.key` are all `api`, `key`.
  * Leaves out numbers.
  */
-function wordsOf(name: string): readonly string[] {
+function nameParts(name: string): readonly string[] {
   return name
     .replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")
     .split(/[^A-Za-z]+/)

@@ -38,7 +38,8 @@ export function addressOf(given: AddressWords): Result<Addressed> {
   if (hasFile) return ok({ names: words, rest: undefined });
   if (selects) {
     const [first, ...rest] = words;
-    if (first === undefined) return hasInput ? ok({ names: [], rest: undefined }) : nothing(verb, "--all");
+    if (first === undefined)
+      return hasInput ? ok({ names: [], rest: undefined }) : nobodyMatches(verb, "--all");
     if (!isAgent(first)) return ok({ names: [], rest: words });
     if (words.every(isAgent) && hasInput) return ok({ names: words, rest: undefined });
     return ambiguous(verb, first, [first], rest);
@@ -46,7 +47,8 @@ export function addressOf(given: AddressWords): Result<Addressed> {
   const [agent = "", ...rest] = words;
   if (words.every((word) => isAgent(word)) && hasInput) return ok({ names: words, rest: undefined });
   const [second] = rest;
-  if (second === undefined) return hasInput ? ok({ names: words, rest: undefined }) : nothing(verb, agent);
+  if (second === undefined)
+    return hasInput ? ok({ names: words, rest: undefined }) : nobodyMatches(verb, agent);
   if (isAgent(second)) return ambiguous(verb, second, words.slice(0, 2), rest.slice(1));
   return ok({ names: [agent], rest });
 }
@@ -62,7 +64,7 @@ function addressWithDashes(
     });
   }
   if (afterDashes.length === 0)
-    return hasFile ? ok({ names: words, rest: undefined }) : nothing(verb, words.join(" "));
+    return hasFile ? ok({ names: words, rest: undefined }) : nobodyMatches(verb, words.join(" "));
   return ok({ names: words, rest: afterDashes });
 }
 
@@ -77,7 +79,7 @@ function noAgent<T>(verb: Verb): Result<T> {
   });
 }
 
-function nothing<T>(verb: Verb, agents: string): Result<T> {
+function nobodyMatches<T>(verb: Verb, agents: string): Result<T> {
   const line = `fleet ${verb} ${agents} ${examples[verb]}`;
   if (verb === "keys") return fail("bad-usage", "there is no key to press", { hint: `for example ${line}` });
   return fail("bad-usage", "there is no text to send", {

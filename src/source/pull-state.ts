@@ -160,7 +160,10 @@ function good(
   const works: SourceEvent = { kind: "source-works", ref };
   return {
     state: { ...state, told: undefined, placed: { revision: revision.revision, isPinned }, anchor },
-    effects: [...(state.told === undefined ? [] : [tell(works)]), ...(isNew ? [tell(placed)] : [])],
+    effects: [
+      ...(state.told === undefined ? [] : [tellEffect(works)]),
+      ...(isNew ? [tellEffect(placed)] : []),
+    ],
   };
 }
 
@@ -169,7 +172,7 @@ function inTrouble(state: PullState, trouble: SourceTrouble): PullStep {
   const told = keyOf(trouble);
   if (told === state.told) return { state, effects: [] };
   const event: SourceEvent = { kind: "source-refused", trouble, inForce: state.placed !== undefined };
-  return { state: { ...state, told }, effects: [tell(event)] };
+  return { state: { ...state, told }, effects: [tellEffect(event)] };
 }
 
 /** Returns the parts of a trouble that make it another one: the words of git vary. */
@@ -188,6 +191,6 @@ function applied(state: PullState, revision: string): PullStep {
   return { state: { ...state, anchor: revision }, effects: [{ kind: "keep-anchor", revision }] };
 }
 
-function tell(event: SourceEvent): PullEffect {
+function tellEffect(event: SourceEvent): PullEffect {
   return { kind: "tell", event };
 }

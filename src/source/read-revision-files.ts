@@ -138,24 +138,24 @@ function checked(
   return { kind: "files", files: { texts, config, known: undefined } };
 }
 
-const relativePaths = problem("paths must be absolute in a fleet file from Git", {
+const relativePaths = revisionProblem("paths must be absolute in a fleet file from Git", {
   detail: "A relative path would begin in the folder with the fetched files.",
   hint: "write workdir, envFiles and other paths as /path or ~/path",
 });
 
 function noHosts(host: string): readonly Diagnostic[] {
-  return problem(`the fleet has no hosts, and source.yaml says host: ${host}`, {
+  return revisionProblem(`the fleet has no hosts, and source.yaml says host: ${host}`, {
     hint: "remove host from source.yaml, or declare the hosts in fleet.yaml",
   });
 }
 
 function outside(name: string): readonly Diagnostic[] {
-  return problem(`a fleet file from Git cannot include ${name}`, {
+  return revisionProblem(`a fleet file from Git cannot include ${name}`, {
     detail: "It includes files in its own folder of the repository, and in folders below that.",
   });
 }
 
-function problem(summary: string, more: Pick<Diagnostic, "detail" | "hint">): readonly Diagnostic[] {
+function revisionProblem(summary: string, more: Pick<Diagnostic, "detail" | "hint">): readonly Diagnostic[] {
   const failed = fail("invalid-value", summary, more);
   return failed.ok ? [] : failed.diagnostics;
 }

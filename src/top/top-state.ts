@@ -127,7 +127,7 @@ function inList(state: TopState, key: TopKey): TopStep {
     return { state, effects: cursor === undefined ? [] : [{ kind: "run", verb, agent: cursor }] };
   }
   const move = moves[key];
-  if (move !== undefined) return only(moved(state, move(state)));
+  if (move !== undefined) return only(cursorMoved(state, move(state)));
   switch (key) {
     case "q":
       return { state, effects: [{ kind: "quit" }] };
@@ -163,7 +163,7 @@ const moves: Readonly<Record<string, (state: TopState) => number>> = {
   end: ({ names }) => names.length,
 };
 
-function moved(state: TopState, distance: number): TopState {
+function cursorMoved(state: TopState, distance: number): TopState {
   const { names, cursor } = state;
   const at = Math.max(0, names.indexOf(cursor ?? "")) + distance;
   return scrolled({ ...state, cursor: names[Math.min(Math.max(at, 0), names.length - 1)] });

@@ -78,7 +78,7 @@ export function newRun(way: Way): HostRun {
 }
 
 /** Returns true for the last state of a run. */
-export function isEnd(run: HostRun): run is HostEnd {
+export function isHostEnd(run: HostRun): run is HostEnd {
   return !["waiting", "connecting", "running", "asking"].includes(run.name);
 }
 
@@ -99,7 +99,7 @@ export function nextRun(run: HostRun, news: HostNews, purpose: Purpose): Step {
           run: { ...run, name: "connecting", tries: run.tries + 1 },
           effects: [{ kind: "connect", way: run.way, asks: false }],
         };
-      return news.kind === "stop" || news.kind === "abort" ? end({ name: "not-begun" }) : same(run);
+      return news.kind === "stop" || news.kind === "abort" ? endStep({ name: "not-begun" }) : same(run);
     case "connecting":
       return whileConnecting(run, news);
     case "running":
@@ -123,16 +123,16 @@ function whileConnecting(run: Extract<HostRun, { name: "connecting" }>, news: Ho
     case "hello":
       return { run: { name: "running" }, effects: [{ kind: "request" }] };
     case "refused":
-      return cut({ name: "refused", reason: news.reason, detail: news.detail });
+      return cutStep({ name: "refused", reason: news.reason, detail: news.detail });
     case "abort":
-      return cut({ name: "not-begun" });
+      return cutStep({ name: "not-begun" });
     case "ended":
     case "overdue": {
       // A shared connection may hang or be stale: its own connection is not counted.
       if (run.way === "shared") return retry({ name: "waiting", way: "own", tries: run.tries - 1 }, 0);
       const wasQuick = news.kind === "ended" && news.wasQuick;
       if (wasQuick && run.tries < maxTries) return retry({ ...run, name: "waiting" });
-      return cut({ name: "unreachable", detail: news.kind === "ended" ? news.detail : noSign });
+      return cutStep({ name: "unreachable", detail: news.kind === "ended" ? news.detail : noSign });
     }
     case "go-on":
     case "ready":
@@ -149,17 +149,20 @@ function whileRunning(run: HostRun, news: HostNews, purpose: Purpose): Step {
     case "ready":
       return purpose === "change" ? { run, effects: [{ kind: "go-ahead" }] } : same(run);
     case "done":
-      return cut({ name: "done", code: news.code });
+      return cutStep({ name: "done", code: news.code });
     case "never-begun":
-      return cut({ name: "not-begun" });
+      return cutStep({ name: "not-begun" });
     case "ended":
     case "overdue": {
       const detail = news.kind === "ended" ? news.detail : noSign;
-      if (purpose === "read") return cut({ name: "lost", detail });
+      if (purpose === "read") return cutStep({ name: "lost", detail });
       return retry({ name: "asking", isConnected: false, detail });
     }
     case "abort":
-      return cut({ name: purpose === "read" ? "lost" : "unknown", detail: "the connection was ended here" });
+      return cutStep({
+        name: purpose === "read" ? "lost" : "unknown",
+        detail: "the connection was ended here",
+      });
     case "go-on":
     case "need":
     case "hello":
@@ -183,16 +186,16 @@ function whileAsking(run: Extract<HostRun, { name: "asking" }>, news: HostNews):
     case "hello":
       return { run, effects: [{ kind: "request" }] };
     case "done":
-      return cut({ name: "done", code: news.code });
+      return cutStep({ name: "done", code: news.code });
     case "never-begun":
-      return cut({ name: "not-begun" });
+      return cutStep({ name: "not-begun" });
     case "refused":
     case "ended":
     case "overdue":
       return run.isConnected ? retry({ ...run, isConnected: false }) : same(run);
     case "out-of-patience":
     case "abort":
-      return cut({ name: "unknown", detail: run.detail });
+      return cutStep({ name: "unknown", detail: run.detail });
     case "ready":
     case "stop":
       return same(run);
@@ -203,11 +206,11 @@ function same(run: HostRun): Step {
   return { run, effects: [] };
 }
 
-function end(run: HostEnd): Step {
+function endStep(run: HostEnd): Step {
   return { run, effects: [] };
 }
 
-function cut(run: HostEnd): Step {
+function cutStep(run: HostEnd): Step {
   return { run, effects: [{ kind: "disconnect" }] };
 }
 

@@ -6,7 +6,7 @@ import { loginLine, readBootLine } from "./boot.ts";
 import type { Bundle } from "./bundle.ts";
 import { goAheadLine, lineSplitter, readFrame, type Frame, type RemoteRequest } from "./frames.ts";
 import {
-  isEnd,
+  isHostEnd,
   newRun,
   nextRun,
   type HostEffect,
@@ -105,7 +105,7 @@ export function runOnHost(
     const goOn = async (isAgain: boolean): Promise<void> => {
       const give = await takePlace(isAgain);
       // It was stopped in the meantime.
-      if (isEnd(run)) return give();
+      if (isHostEnd(run)) return give();
       givePlace = give;
       tell({ kind: "go-on" });
     };
@@ -114,14 +114,14 @@ export function runOnHost(
       givePlace = undefined;
     };
     const tell = (news: HostNews): void => {
-      if (isEnd(run)) return;
+      if (isHostEnd(run)) return;
       const before = run.name;
       const step = nextRun(run, news, purpose);
       run = step.run;
       for (const effect of step.effects) perform(effect);
       if (run.name === "asking" && before !== "asking")
         patience = setTimeout(() => tell({ kind: "out-of-patience" }), limits.patience);
-      if (isEnd(run)) finish(run);
+      if (isHostEnd(run)) finish(run);
     };
     const expect = (ms: number): void => {
       clearTimeout(timer);

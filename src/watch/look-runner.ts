@@ -34,7 +34,7 @@ export function createLookRunner(
   let running: RunningLook | undefined;
   let slowTimer: NodeJS.Timeout | undefined;
   return {
-    begin: (causes) => void look(causes),
+    begin: (causes) => void runLook(causes),
     end({ how, why }) {
       const ending = running;
       if (how === "now-later") setTimeout(() => ending?.now.abort(why), leaveMs).unref();
@@ -48,7 +48,7 @@ export function createLookRunner(
     over: async () => running?.over,
   };
 
-  async function look(causes: readonly LookCause[]): Promise<void> {
+  async function runLook(causes: readonly LookCause[]): Promise<void> {
     const [soon, now] = [new AbortController(), new AbortController()];
     let resolveOver = (): void => undefined;
     const over = new Promise<void>((resolve) => (resolveOver = resolve));

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
-  isEnd,
+  isHostEnd,
   newRun,
   nextRun,
   type HostEffect,
@@ -59,7 +59,7 @@ describe("a run on a host", () => {
     fc.assert(
       fc.property(fc.array(anyNews, { maxLength: 30 }), purpose, (news, why) => {
         const { runs, effects } = walk(news, why);
-        const first = runs.findIndex(isEnd);
+        const first = runs.findIndex(isHostEnd);
         if (first === -1) return;
         expect(runs.slice(first).every((run) => run === runs[first])).toBe(true);
         expect(effects.slice(first).flat()).toEqual([]);
@@ -92,7 +92,7 @@ describe("a run on a host", () => {
         expect(stopped.run).toEqual({ name: "not-begun" });
         const { runs } = walk([...news, { kind: "abort" }], why);
         const last = runs.at(-1);
-        expect(last !== undefined && isEnd(last)).toBe(true);
+        expect(last !== undefined && isHostEnd(last)).toBe(true);
         const before = runs.at(-2);
         // Only a host with a request may be in doubt.
         if (last?.name === "unknown" && before?.name !== "unknown")

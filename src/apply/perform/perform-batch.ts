@@ -22,7 +22,7 @@ export async function performBatch(
 ): Promise<BatchResult> {
   if (batch.kind === "call") return performCalls(batch.actions, target, emit, stopSignals);
   const results = await Promise.all(
-    batch.actions.map((action) => timed([action], emit, () => performFile(action, target.layout))),
+    batch.actions.map((action) => reportTimed([action], emit, () => performFile(action, target.layout))),
   );
   const part = (ok: boolean): readonly Action[] =>
     batch.actions.filter((_, index) => results[index]?.ok === ok);
@@ -99,7 +99,7 @@ function toldErrors(diagnostics: readonly Diagnostic[], now: AbortSignal): reado
   return now.aborted ? [] : diagnostics;
 }
 
-async function timed(
+async function reportTimed(
   actions: readonly Action[],
   emit: Emit,
   work: () => Promise<Result<void>>,

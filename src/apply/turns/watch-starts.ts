@@ -30,7 +30,7 @@ export function watchStarts(names: readonly string[], layout: Layout, soon: Abor
   const beganMs = Date.now();
   const held = new AbortController();
   const left = (): readonly string[] => notStarted(names, layout, beganMs);
-  const look = (): void => {
+  const checkStarts = (): void => {
     const waiting = left();
     const waits = readWaits(waiting, layout);
     const isHeld = (name: string): boolean => {
@@ -39,15 +39,15 @@ export function watchStarts(names: readonly string[], layout: Layout, soon: Abor
     };
     if (waiting.length > 0 && waiting.every(isHeld)) held.abort();
   };
-  const timer = setInterval(look, lookEveryMs);
+  const timer = setInterval(checkStarts, lookEveryMs);
   timer.unref();
-  soon.addEventListener("abort", look, { once: true });
+  soon.addEventListener("abort", checkStarts, { once: true });
   return {
     signal: held.signal,
     left,
     end: () => {
       clearInterval(timer);
-      soon.removeEventListener("abort", look);
+      soon.removeEventListener("abort", checkStarts);
     },
   };
 }

@@ -39,11 +39,11 @@ export async function pruneWorktree(found: FoundWorktree, work: Pruning): Promis
   const path = join(found.state.common, "mosaic-worktree.lock");
   const lock = await takeLock(path, { timeoutMs: lockTimeoutMs, factor: timeoutFactor(process.env) });
   if (lock === "locked" || lock === "interrupted")
-    return failed(problem("locked", "another agent of its repository is being started"));
-  if ("error" in lock) return failed(problem("lock-unusable", `${path} cannot be locked`, lock.error));
+    return failed(pruneFailure("locked", "another agent of its repository is being started"));
+  if ("error" in lock) return failed(pruneFailure("lock-unusable", `${path} cannot be locked`, lock.error));
   try {
     const now = await findWorktree(found, work.layout, work.exec);
-    if (now === undefined) return failed(problem("incomplete", "somebody else has just removed it"));
+    if (now === undefined) return failed(pruneFailure("incomplete", "somebody else has just removed it"));
     return await judge(now, work, remove);
   } finally {
     lock.release();
@@ -93,7 +93,7 @@ const remove: Remove = async ({ agent, place, state }, { backups, leftovers }, {
     : { kind: "failed", diagnostics: removed.diagnostics };
 };
 
-function problem(code: DiagnosticCode, summary: string, detail?: string): Failure {
+function pruneFailure(code: DiagnosticCode, summary: string, detail?: string): Failure {
   return { ok: false, diagnostics: [{ severity: "error", code, summary, detail }] };
 }
 

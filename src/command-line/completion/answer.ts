@@ -31,18 +31,18 @@ export async function answerShell([form, ...rest]: readonly string[], table: Tab
       const [first, ...before] = read.before.filter((word, at) => at > 0 || !/^\w+=/.test(word));
       if (first === undefined) return;
       const found = await complete(before, read.current, table, namesIn);
-      tell(found, bashReplies(read, replaced, found));
+      printCandidates(found, bashReplies(read, replaced, found));
       return;
     }
     const found = await complete(rest.slice(0, -1), rest.at(-1) ?? "", table, namesIn);
     const lines = found.candidates.map(({ value, about = "" }) => `${value}\t${oneLine(about)}`);
-    tell(found, lines);
+    printCandidates(found, lines);
   } catch {
     // No completions are better than a message in the middle of a line.
   }
 }
 
-function tell({ files, prefix }: Candidates, lines: readonly string[]): void {
+function printCandidates({ files, prefix }: Candidates, lines: readonly string[]): void {
   const usable = lines.filter((line) => !line.includes("\n"));
   print("stdout", [`${files}\t${prefix}`, ...usable, ""].join("\n"));
 }

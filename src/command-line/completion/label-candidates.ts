@@ -10,32 +10,32 @@ export function labelCandidates(typed: string, labels: KnownNames["labels"]): re
   )?.groups;
   if (set !== undefined) {
     const { kept = "", key = "" } = set;
-    return valuesOf(unquoted(key), labels).map((value) => ({ value: `${kept}${value}` }));
+    return valuesOf(plainSelectorWord(key), labels).map((value) => ({ value: `${kept}${value}` }));
   }
   const { kept = "", last = "" } =
     /^(?<kept>(?:[^()]|\([^()]*\))*,\s*)?(?<last>.*)$/s.exec(typed)?.groups ?? {};
   if (last.includes("(") && !last.includes(")")) return [];
   const { start = "", key } = /^(?<start>(?<key>"[^"]*"|[^\s=!(),"]+)(?:!=|==|=))/s.exec(last)?.groups ?? {};
   if (key !== undefined)
-    return valuesOf(unquoted(key), labels).map((value) => ({ value: `${kept}${start}${value}` }));
+    return valuesOf(plainSelectorWord(key), labels).map((value) => ({ value: `${kept}${start}${value}` }));
   const isNegated = last.startsWith("!");
   return [...labels].flatMap(([name, values]): readonly Candidate[] => {
-    const shown = quoted(name);
+    const shown = selectorWord(name);
     if (isNegated) return [{ value: `${kept}!${shown}`, about: `agents without the label ${name}` }];
-    const pairs = [...values].map((value) => ({ value: `${kept}${shown}=${quoted(value)}` }));
+    const pairs = [...values].map((value) => ({ value: `${kept}${shown}=${selectorWord(value)}` }));
     return [{ value: `${kept}${shown}`, about: `agents with the label ${name}` }, ...pairs];
   });
 }
 
 function valuesOf(key: string, labels: KnownNames["labels"]): readonly string[] {
-  return [...(labels.get(key) ?? [])].map(quoted);
+  return [...(labels.get(key) ?? [])].map(selectorWord);
 }
 
 /** Returns a key or value as a selector needs it. A text with a double quote has no such form. */
-function quoted(text: string): string {
+function selectorWord(text: string): string {
   return text === "" || /[\s=!(),"]/.test(text) ? `"${text}"` : text;
 }
 
-function unquoted(text: string): string {
+function plainSelectorWord(text: string): string {
   return text.replace(/^"(.*)"$/s, "$1");
 }

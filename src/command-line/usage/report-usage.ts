@@ -16,15 +16,15 @@ export async function reportUsage(
   const command = root.commands.find((each) => each.name() === words[0]);
   const options = (command ?? root).options.flatMap(({ long }) => (long === undefined ? [] : [long]));
   const fleet = await namedFleet(fileIn(words));
-  tell(usageProblem({ code, message, words, options: [...options, "--help"] }, fleet), json);
+  printProblem(usageProblem({ code, message, words, options: [...options, "--help"] }, fleet), json);
 }
 
 /** Reports a command line with options but no command. */
 export function reportNoCommand(options: readonly string[], json: boolean): void {
-  tell(noCommand(options), json);
+  printProblem(noCommand(options), json);
 }
 
-function tell(problem: Diagnostic, json: boolean): void {
+function printProblem(problem: Diagnostic, json: boolean): void {
   const color = !process.argv.includes("--no-color") && wantsColor(true);
   createOutput({ json, color, quiet: false, verbose: false }).diagnostics([problem]);
 }

@@ -15,7 +15,7 @@ import { parseSelector } from "../../plan/selection/label-selector.ts";
 import { matchSaved, staleParts, type Match } from "../../plan/saved/match-saved.ts";
 import { parseSavedPlan, type SavedPlan } from "../../plan/saved/saved-plan.ts";
 import type { Plan } from "../../plan/types.ts";
-import { isDone, restrictPlan } from "../../plan/saved/restrict-plan.ts";
+import { isAlreadyApplied, restrictPlan } from "../../plan/saved/restrict-plan.ts";
 import {
   nothingLeft,
   refusalProblem,
@@ -30,7 +30,7 @@ import { execute } from "./execute.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { ApplyFlags } from "../shared/flags.ts";
 import { withFleetLock } from "../shared/with-fleet-lock.ts";
-import { finish } from "./confirm-and-apply.ts";
+import { reportOutcome } from "./confirm-and-apply.ts";
 import { preconditionsNow, here } from "../plan/save-plan.ts";
 import { heardPlan } from "../shared/heard-plan.ts";
 import { reportMachine } from "./report-machine.ts";
@@ -85,7 +85,7 @@ async function planAndApply(
   const { surveyed, plan } = fresh.value;
   const facts = await preconditionsNow(plan.actions, surveyed, context);
   if (!facts.ok) return report(context, facts.diagnostics);
-  if (isDone(saved, plan)) return report(context, [nothingLeft(path, hostHere)]);
+  if (isAlreadyApplied(saved, plan)) return report(context, [nothingLeft(path, hostHere)]);
   const match = matchSaved(saved.actions, plan, facts.value, surveyed.observed);
   if (match.moved.length > 0) return report(context, [staleAgents(match.moved, saved, path, hostHere)]);
   if (plan.refusals.length > 0)
@@ -100,7 +100,7 @@ async function planAndApply(
     context.output.remark(`No longer needed: start ${target}. It runs, or systemd is about to start it.`);
   }
   const part = await attachDiffs(restrictPlan(plan, match.agreed));
-  return run(part, match.agreed, { path, saved }, { config, surveyed }, context);
+  return runSaved(part, match.agreed, { path, saved }, { config, surveyed }, context);
 }
 
 /** Wait for the end of an agent, and time between two observations, ms. */
@@ -144,7 +144,7 @@ async function planAgain(
   return ok({ surveyed: surveyed.value, plan });
 }
 
-async function run(
+async function runSaved(
   plan: Plan,
   agreed: Match["agreed"],
   { path, saved }: { readonly path: string; readonly saved: SavedPlan },
@@ -156,7 +156,7 @@ async function run(
   const fitting = checkWatchVersion(plan, target.layout);
   if (!fitting.ok) return report(context, fitting.diagnostics);
   output.text(planText(await heardPlan(plan, context), output.colors, output.options.verbose));
-  if (plan.actions.length === 0) return finish(plan, undefined, context);
+  if (plan.actions.length === 0) return reportOutcome(plan, undefined, context);
   let isStale = false;
   const recheck: Recheck = async (actions, done) => {
     const seen = await settledSurvey(actions, config, context);
@@ -177,7 +177,7 @@ async function run(
     return fresh.ok ? stillToRestart(fresh.value.plan) : undefined;
   };
   const execution = await execute(plan, target, context, origin, { recheck, lookAgain });
-  const code = finish(plan, execution, context);
+  const code = reportOutcome(plan, execution, context);
   await reportMachine(plan, context);
   return exitCodeFor(code);
 }

@@ -77,7 +77,7 @@ async function proceedWith(planned: Plan, proposal: Proposal, context: Context):
     const begun = proposal.onAgreed?.();
     if (begun?.ok === false) return report(context, begun.diagnostics);
     proposal.onDone?.(plan);
-    return finish(plan, undefined, context);
+    return reportOutcome(plan, undefined, context);
   }
   const { caller } = context;
   const agreed =
@@ -103,7 +103,7 @@ async function proceedWith(planned: Plan, proposal: Proposal, context: Context):
   if (isSocketPlan(plan) && exitCodeOfShortfall(execution) === undefined)
     return confirmAndApply(proposal, context);
   proposal.onDone?.(plan, execution.outcome);
-  const code = finish(plan, execution, context, proposal.verb);
+  const code = reportOutcome(plan, execution, context, proposal.verb);
   await reportMachine(plan, context);
   return code;
 }
@@ -141,7 +141,7 @@ const nothingDone: Execution = {
 /**
  * Reports the outcome of a plan, and returns the exit code. Without an execution, there was nothing to do.
  */
-export function finish(
+export function reportOutcome(
   plan: Plan,
   execution: Execution | undefined,
   context: Context,

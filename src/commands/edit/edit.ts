@@ -30,7 +30,7 @@ export async function editCommand(context: Context, flags: ApplyFlags): Promise<
   const made = draftOf(target.value.file);
   if (!made.ok) return report(context, made.diagnostics);
   const draft = made.value;
-  const begun = await begin(draft, context);
+  const begun = await beginDraft(draft, context);
   if (begun !== undefined) return begun;
   const drafted = withDraft(target.value, draft, context);
   for (;;) {
@@ -45,7 +45,7 @@ function withDraft({ path, fleet }: EditTarget, { draft }: Draft, context: Conte
 }
 
 /** Makes the draft, or continues with an earlier one. Returns an exit code if there is nothing to edit. */
-async function begin(draft: Draft, context: Context): Promise<ExitCode | undefined> {
+async function beginDraft(draft: Draft, context: Context): Promise<ExitCode | undefined> {
   if (draft.exists()) {
     context.output.remark(foundDraft(draft));
     const choice = await untilAskedToEnd(draft, context, () => choose(["continue", "again", "quit"]));
@@ -60,11 +60,11 @@ async function begin(draft: Draft, context: Context): Promise<ExitCode | undefin
 async function editAndApply(draft: Draft, flags: ApplyFlags, context: Context): Promise<ExitCode | "edit"> {
   const { output } = context;
   const edited = await openEditor(draft);
-  if (edited === "interrupted") return leave(draft, exitCodes.interrupted, context);
-  if (!edited.ok) return leave(draft, report(context, edited.diagnostics), context);
+  if (edited === "interrupted") return leaveDraft(draft, exitCodes.interrupted, context);
+  if (!edited.ok) return leaveDraft(draft, report(context, edited.diagnostics), context);
   if (!edited.value) {
     output.remark(`${draft.file} is unchanged.`);
-    return leave(draft, exitCodes.ok, context);
+    return leaveDraft(draft, exitCodes.ok, context);
   }
 
   let isInstalled = false;
@@ -78,7 +78,7 @@ async function editAndApply(draft: Draft, flags: ApplyFlags, context: Context): 
     applyCommand(context, { names: [] }, flags, { onAgreed: install }),
   );
   if (isInstalled) return code;
-  if (code === exitCodes.interrupted) return leave(draft, code, context);
+  if (code === exitCodes.interrupted) return leaveDraft(draft, code, context);
   const choice = await untilAskedToEnd(draft, context, () =>
     choose(
       code === exitCodes.invalidFleet ? ["edit", "keep", "discard"] : ["edit", "keep", "discard", "save"],
@@ -91,11 +91,11 @@ async function editAndApply(draft: Draft, flags: ApplyFlags, context: Context): 
   }
   if (choice === "save") {
     const saved = install();
-    if (!saved.ok) return leave(draft, report(context, saved.diagnostics), context);
+    if (!saved.ok) return leaveDraft(draft, report(context, saved.diagnostics), context);
     output.remark(savedOnly(draft));
     return exitCodes.ok;
   }
-  return leave(draft, choice === undefined ? exitCodes.interrupted : code, context);
+  return leaveDraft(draft, choice === undefined ? exitCodes.interrupted : code, context);
 }
 
 /** Lets the person edit. Returns true for a changed text that may be applied. */
@@ -120,7 +120,7 @@ function failed(problem: Diagnostic): Result<never> {
 }
 
 /** Ends the edit: names a draft with work in it, and removes one without. */
-async function leave(draft: Draft, code: ExitCode, context: Context): Promise<ExitCode> {
+async function leaveDraft(draft: Draft, code: ExitCode, context: Context): Promise<ExitCode> {
   const text = draft.read();
   if (text === undefined) return code;
   if (!text.ok || text.value !== draft.original) context.output.remark(keptDraft(draft));

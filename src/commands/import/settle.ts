@@ -33,7 +33,7 @@ export function settle(imported: ImportedFleet, header: readonly string[], schem
     const parsed = parseFleet(text, "fleet.yaml");
     if (parsed.ok) return ok({ fleet, written, text });
     const next = parsed.diagnostics.reduce(
-      (kept, { place, summary }) => without(kept, ownerAt(lines, place?.line), summary),
+      (kept, { place, summary }) => withoutAgents(kept, ownerAt(lines, place?.line), summary),
       fleet,
     );
     if (next === fleet || round === maxRounds) return parsed;
@@ -45,14 +45,14 @@ function ownerAt(lines: readonly WrittenLine[], line: number | undefined): LineO
   return line === undefined ? undefined : lines[line - 1]?.owner;
 }
 
-function without(fleet: ImportedFleet, owner: LineOwner | undefined, reason: string): ImportedFleet {
+function withoutAgents(fleet: ImportedFleet, owner: LineOwner | undefined, reason: string): ImportedFleet {
   if (owner === undefined) return fleet;
   const { section, agent: name, key } = owner;
   if (section !== "agent") {
     if (key === undefined || !(key in fleet[section])) return fleet;
     return withNote(
       { ...fleet, [section]: less(fleet[section], key) },
-      note(fleet, undefined, `${section}.${key}`, reason),
+      noteAgent(fleet, undefined, `${section}.${key}`, reason),
     );
   }
   const agent = fleet.agents.find((each) => each.name === name);
@@ -64,14 +64,17 @@ function without(fleet: ImportedFleet, owner: LineOwner | undefined, reason: str
     : fleet.agents.map((each) =>
         each === agent ? { ...agent, keys: less(agent.keys, key), wishes: less(agent.wishes, key) } : each,
       );
-  return withNote({ ...fleet, agents }, note(fleet, agent, isWhole ? `agent ${agent.name}` : key, reason));
+  return withNote(
+    { ...fleet, agents },
+    noteAgent(fleet, agent, isWhole ? `agent ${agent.name}` : key, reason),
+  );
 }
 
 function less<Value>(keys: Readonly<Record<string, Value>>, key: string): Readonly<Record<string, Value>> {
   return Object.fromEntries(Object.entries(keys).filter(([each]) => each !== key));
 }
 
-function note(
+function noteAgent(
   fleet: ImportedFleet,
   agent: ImportedFleet["agents"][number] | undefined,
   subject: string,

@@ -84,7 +84,7 @@ export async function readPanes(reading: PaneReading, before: PaneMarks): Promis
       const rows = capturedLines(text, reading.isOnce || one.look.dead);
       done.add(one.look.agent);
       if (isHalfCopied(one, rows, reading)) continue;
-      const { read, mark } = take(one, rows, reading);
+      const { read, mark } = takeRows(one, rows, reading);
       const seenMs = reading.isOnce || one.isFirst ? undefined : Date.now();
       for (const line of read)
         lines.push({ agent: one.look.agent, source: "pane", text: line, atMs: timeOfEnd(line) ?? seenMs });
@@ -141,7 +141,11 @@ interface Taken {
   readonly mark: PaneMark;
 }
 
-function take({ look, mark, range, isFirst }: Due, rows: readonly string[], { tail }: PaneReading): Taken {
+function takeRows(
+  { look, mark, range, isFirst }: Due,
+  rows: readonly string[],
+  { tail }: PaneReading,
+): Taken {
   if (range.isBack) {
     // The last read row is still there: a program moves the cursor. Otherwise the screen was cleared.
     const last = plainText(mark.last ?? "");

@@ -64,9 +64,9 @@ export const toolRuns: ToolRuns = {
         defined({ all, enter }),
       ),
     ),
-  start: change("start"),
-  restart: change("restart"),
-  stop: change("stop"),
+  start: changingRun("start"),
+  restart: changingRun("restart"),
+  stop: changingRun("stop"),
   suspend: (context, { until, ...given }) =>
     selectSome(context, given, async (selection) =>
       (await import("../suspend.ts")).suspendCommand(context, selection, defined({ until })),
@@ -81,7 +81,7 @@ export const toolRuns: ToolRuns = {
     ),
 };
 
-function change(verb: "start" | "restart" | "stop") {
+function changingRun(verb: "start" | "restart" | "stop") {
   return (context: Context, given: Selecting): Promise<ExitCode> =>
     selectSome(context, given, async (selection) =>
       (await import("../apply/apply.ts")).agentCommand(context, selection, {}, verb),

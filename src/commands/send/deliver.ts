@@ -56,9 +56,9 @@ const looksMs = [60, 120, 240, 480, 900, 1_200];
 export async function deliverText(recipient: Recipient, sending: Sending): Promise<Delivery> {
   const { agent } = recipient;
   const lock = await takeLock(recipient.lock, { timeoutMs: lockMs, factor: sending.factor });
-  if (lock === "locked" || lock === "interrupted") return refusal(agent, lock);
-  if (!("release" in lock)) return refusal(agent, "tmux-failed", lock.error);
-  const sent = await send(recipient, sending, lock);
+  if (lock === "locked" || lock === "interrupted") return refusedDelivery(agent, lock);
+  if (!("release" in lock)) return refusedDelivery(agent, "tmux-failed", lock.error);
+  const sent = await pasteAndEnter(recipient, sending, lock);
   return "verdict" in sent ? sent : confirmed(recipient, sending, sent);
 }
 
@@ -75,27 +75,27 @@ interface Sent {
 }
 
 /** Checks the agent, pastes the text and presses Enter, with the lock held. */
-async function send(
+async function pasteAndEnter(
   { agent, pane, preset, report }: Recipient,
   { exec, socket, text, hasEnter, isForced, isFromAgent }: Sending,
   lock: HeldLock,
 ): Promise<Delivery | Sent> {
   try {
     const look = await readPane(exec, socket, pane.id);
-    if (!look.ok) return failure(agent, look.diagnostics);
-    if (look.value === undefined) return refusal(agent, "not-running");
+    if (!look.ok) return failedDelivery(agent, look.diagnostics);
+    if (look.value === undefined) return refusedDelivery(agent, "not-running");
     const { screen: before, tty, dead, isInputOff, pid } = look.value;
-    if (dead) return refusal(agent, "ended");
-    if (isInputOff) return refusal(agent, "input-off");
-    if (pid !== pane.pid) return refusal(agent, "restarted");
+    if (dead) return refusedDelivery(agent, "ended");
+    if (isInputOff) return refusedDelivery(agent, "input-off");
+    if (pid !== pane.pid) return refusedDelivery(agent, "restarted");
     const reported = readReport(report);
     const wasIdle = reported?.state === "idle";
     const wasWorking = isAtWork(before, preset?.screen, reported);
     const hesitation = isForced ? undefined : hesitationOn(before, preset?.screen, reported);
     if (hesitation?.reason === "question" || (hesitation !== undefined && (hasEnter || isFromAgent)))
-      return refusal(agent, hesitation.reason, hesitation.row);
+      return refusedDelivery(agent, hesitation.reason, hesitation.row);
     if (longestLine(text) > maxCookedLine && (await isInLineMode(exec, tty)) === true)
-      return refusal(agent, "line-too-long");
+      return refusedDelivery(agent, "line-too-long");
 
     const pasted = await pasteText(exec, socket, pane, text);
     if (pasted.kind !== "done") return notDone(agent, pane, pasted);
@@ -147,17 +147,17 @@ async function confirmed(
 function notDone(agent: string, pane: InputTarget, end: Exclude<InputEnd, { kind: "done" }>): Delivery {
   if (end.kind === "failed") {
     const explained = explainTmux(end.outcome, ["paste-buffer"]);
-    return failure(agent, explained.ok ? [] : explained.diagnostics);
+    return failedDelivery(agent, explained.ok ? [] : explained.diagnostics);
   }
-  if (end.pid === undefined) return refusal(agent, "not-running");
-  if (end.dead) return refusal(agent, "ended");
-  return refusal(agent, end.pid === pane.pid ? "input-off" : "restarted");
+  if (end.pid === undefined) return refusedDelivery(agent, "not-running");
+  if (end.dead) return refusedDelivery(agent, "ended");
+  return refusedDelivery(agent, end.pid === pane.pid ? "input-off" : "restarted");
 }
 
-function failure(agent: string, diagnostics: readonly Diagnostic[]): Delivery {
-  return refusal(agent, "tmux-failed", diagnostics[0]?.summary);
+function failedDelivery(agent: string, diagnostics: readonly Diagnostic[]): Delivery {
+  return refusedDelivery(agent, "tmux-failed", diagnostics[0]?.summary);
 }
 
-function refusal(agent: string, reason: Obstacle, detail?: string): Delivery {
+function refusedDelivery(agent: string, reason: Obstacle, detail?: string): Delivery {
   return { agent, verdict: "not-delivered", reason, ...(detail === undefined ? {} : { detail }) };
 }

@@ -50,11 +50,11 @@ export async function keysCommand(
         .map((line) => `${line}\n`)
         .join(""),
     );
-  return exitCodeOf(results);
+  return keysExitCode(results);
 }
 
 /** Returns the exit code of the worst result: in the way of a person, not pressed, pressed. */
-function exitCodeOf(results: readonly KeyPress[]): ExitCode {
+function keysExitCode(results: readonly KeyPress[]): ExitCode {
   const reasons = results.flatMap((result) => (result.verdict === "not-pressed" ? [result.reason] : []));
   if (reasons.some((reason) => ["in-mode", "synchronized", "question"].includes(reason)))
     return exitCodes.blocked;

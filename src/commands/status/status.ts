@@ -31,13 +31,18 @@ export async function statusCommand(
   const columns: readonly ColumnName[] = isData ? [...wanted.value.columns, "log"] : wanted.value.columns;
   const look = await lookAtFleet(config.value, selection, columns, context);
   if (!look.ok) return report(context, look.diagnostics);
-  await show(withActivities(look.value, wanted.value), wanted.value, flags, context);
+  await showStatus(withActivities(look.value, wanted.value), wanted.value, flags, context);
   return context.output.options.quiet && look.value.status.agents.some(isDown)
     ? exitCodes.agentsFailed
     : exitCodes.ok;
 }
 
-async function show(look: StatusLook, wanted: Wanted, flags: StatusFlags, context: Context): Promise<void> {
+async function showStatus(
+  look: StatusLook,
+  wanted: Wanted,
+  flags: StatusFlags,
+  context: Context,
+): Promise<void> {
   const { output } = context;
   const { status } = look;
   const inOrder = { ...status, agents: sortAgents(status.agents, wanted.order ?? "name") };

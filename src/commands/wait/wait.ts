@@ -39,10 +39,10 @@ export async function waitCommand(
   });
   const words = state ?? activities.value.join(" or ");
   const look = (): Promise<Result<StatusLook>> => lookAtFleet(config.value, selection, [], context);
-  return follow(config.value, look, goal, { words, deadlineMs: timeout }, context);
+  return watchGoal(config.value, look, goal, { words, deadlineMs: timeout }, context);
 }
 
-async function follow(
+async function watchGoal(
   config: FleetConfig,
   look: () => Promise<Result<StatusLook>>,
   goal: Goal,
@@ -117,13 +117,17 @@ function pause(ms: number, given: (wake: () => void) => void): Promise<void> {
 }
 
 function endedProblem(names: readonly string[], words: string): Diagnostic {
-  return problem("agent-ended", `${names.join(", ")} ended before being ${words}`, "fleet status shows why");
+  return waitProblem(
+    "agent-ended",
+    `${names.join(", ")} ended before being ${words}`,
+    "fleet status shows why",
+  );
 }
 
 /** Explains a wait for agents that did not run at its beginning. */
 function downProblem(names: readonly string[], words: string): Diagnostic {
   const [verb, them] = names.length === 1 ? ["does", "it"] : ["do", "them"];
-  return problem(
+  return waitProblem(
     "agent-ended",
     `${names.join(", ")} ${verb} not run, and so will not be ${words}`,
     `fleet status shows why, and \`fleet start ${names.join(" ")}\` starts ${them}`,
@@ -136,22 +140,22 @@ function tellUnknown(agents: StatusLook["status"]["agents"], words: string, outp
     ({ state, activity }) => state === "running" && (activity?.state ?? "unknown") === "unknown",
   );
   if (silent.length === 0 || words === "running" || words === "ended") return;
-  output.remark(`Nothing tells yet what ${listed(silent.map(({ name }) => name))} does; waiting for that.`);
+  output.remark(`Nothing tells yet what ${nameList(silent.map(({ name }) => name))} does; waiting for that.`);
 }
 
-function listed(names: readonly string[]): string {
+function nameList(names: readonly string[]): string {
   return names.length > 3 ? `each of ${names.length} agents` : names.join(" or ");
 }
 
 function lateProblem(names: readonly string[], words: string, ms: number): Diagnostic {
-  return problem(
+  return waitProblem(
     "timed-out",
     `not ${words} within ${durationPhrase(ms / 1000)}: ${names.join(", ")}`,
     "fleet status shows what they do",
   );
 }
 
-function problem(code: Diagnostic["code"], summary: string, hint: string): Diagnostic {
+function waitProblem(code: Diagnostic["code"], summary: string, hint: string): Diagnostic {
   const failed = fail(code, summary, { hint });
   return failed.ok
     ? { severity: "error", code, summary }

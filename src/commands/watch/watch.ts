@@ -85,7 +85,7 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
     onSeen(look) {
       news.configure(look.config);
       hooks.seen(look);
-      if (isDone(look)) source?.applied(look.config);
+      if (isNothingDue(look)) source?.applied(look.config);
     },
     tell,
     show(view) {
@@ -119,7 +119,7 @@ function isAbsentFile({ inForce, diagnostics }: Extract<WatchEvent, { kind: "fil
 }
 
 /** Returns true if nothing more is to be done now: everything is as declared, or waits. */
-function isDone({ plan, whole }: HeldPlan): boolean {
+function isNothingDue({ plan, whole }: HeldPlan): boolean {
   return plan.actions.length === 0 && whole.refusals.length === 0;
 }
 

@@ -54,11 +54,11 @@ function withOwnPaths(agents: Section, { name }: FleetFile): Section {
   const folder = dirname(name ?? ".");
   if (folder === ".") return agents;
   return Object.fromEntries(
-    Object.entries(agents).map(([agent, entry]) => [agent, isMap(entry) ? moved(entry, folder) : entry]),
+    Object.entries(agents).map(([agent, entry]) => [agent, isMap(entry) ? seenFrom(entry, folder) : entry]),
   );
 }
 
-function moved(entry: Section, folder: string): Section {
+function seenFrom(entry: Section, folder: string): Section {
   const { workdir, envFiles } = entry;
   const place = protectPlaceholders(folder);
   return {

@@ -10,14 +10,14 @@ export function windowsScript(windows: readonly DesiredWindow[]): string {
 }
 
 function windowLine({ name, arrangement, title, focus, layout, main }: DesiredWindow): string {
-  return words("window", [name, arrangement, focus ? "1" : "", layout, main, title]);
+  return callWith("window", [name, arrangement, focus ? "1" : "", layout, main, title]);
 }
 
 function paneLine({ hash, size, title, focus, workdir, command, env }: DesiredPane): string {
   const variables = sortedEntries(env).map(([name, value]) => `export ${name}=${shellWord(value)}`);
-  return words("pane", [hash, size, title, workdir, command, variables.join("; "), focus ? "1" : ""]);
+  return callWith("pane", [hash, size, title, workdir, command, variables.join("; "), focus ? "1" : ""]);
 }
 
-function words(call: string, values: readonly string[]): string {
+function callWith(call: string, values: readonly string[]): string {
   return [call, ...values.map(shellWord)].join(" ");
 }

@@ -85,11 +85,11 @@ export async function listPanes(exec: Exec, socket: string): Promise<Result<List
   // The last, because it fails without a session.
   const clients = ["list-clients", "-F", clientFormat];
   const args = [...server, ";", ...panes, ";", ...clients];
-  const look = (): Promise<CommandOutcome> => runTmux(exec, socket, args, { isLook: true });
-  const first = await look();
+  const askTmux = (): Promise<CommandOutcome> => runTmux(exec, socket, args, { isLook: true });
+  const first = await askTmux();
   // A server that is ending says nothing, and its client exits with 0. The next call finds it gone.
   const isSilent = first.kind === "exited" && first.code === 0 && first.stdout === "";
-  const outcome = isSilent ? await look() : first;
+  const outcome = isSilent ? await askTmux() : first;
   if (isNoServer(outcome)) return ok(undefined);
   if (outcome.kind !== "exited") return explainTmux(outcome, args);
   // A server without sessions answers the first command and refuses the second.

@@ -28,7 +28,7 @@ export function readRunning(panes: readonly RunningPane[], world: World, per: Di
 function sessionOf(name: string, panes: readonly RunningPane[], world: World, per: Division): ImportedFleet {
   const ledger = openLedger(source);
   const [first] = panes;
-  if (panes.length === 1 && first !== undefined && isIdle(first)) {
+  if (panes.length === 1 && first !== undefined && isShellAlone(first)) {
     ledger.note("idle-session", undefined, name);
     return finished(ledger);
   }
@@ -63,7 +63,7 @@ function finished(ledger: Ledger): ImportedFleet {
   return reading.ok ? reading.value : { tmux: {}, defaults: {}, agents: [], lost: [], notes: reading.notes };
 }
 
-function isIdle({ startCommand, running }: RunningPane): boolean {
+function isShellAlone({ startCommand, running }: RunningPane): boolean {
   return startCommand === "" && shells.has(running.replace(/^-/, ""));
 }
 
@@ -80,7 +80,7 @@ function windowOf(panes: readonly RunningPane[], ledger: Ledger): SessionWindow 
 
 function paneOf(pane: RunningPane, folder: string | undefined, ledger: Ledger): SessionPane {
   const { startCommand, running, session } = pane;
-  const isTyped = startCommand === "" && !isIdle(pane);
+  const isTyped = startCommand === "" && !isShellAlone(pane);
   if (isTyped) ledger.lose("typed-by-hand", undefined, running, session);
   if (startCommand !== "" && !startCommand.includes(running)) {
     ledger.note("start-command", undefined, startCommand, running);

@@ -19,7 +19,7 @@ export function readKdl(text: string, file: string): Result<readonly KdlNode[]> 
   const lines = text.split("\n");
   const depth = deepest(text);
   if (depth > maxDepth)
-    return { ok: false, diagnostics: [problem("braces are nested too deeply", 1, 1, file, lines)] };
+    return { ok: false, diagnostics: [kdlProblem("braces are nested too deeply", 1, 1, file, lines)] };
   try {
     return ok(
       parse(withTerminators(text), { storeLocations: true }).nodes.map((node) => nodeOf(node, file, lines)),
@@ -30,7 +30,7 @@ export function readKdl(text: string, file: string): Result<readonly KdlNode[]> 
       .slice(0, 20)
       .map((each) => {
         const { line = 1, column = 1 } = each.start ?? {};
-        return problem(each.message.replace(/ at \d+:\d+$/, ""), line, column, file, lines);
+        return kdlProblem(each.message.replace(/ at \d+:\d+$/, ""), line, column, file, lines);
       });
     return { ok: false, diagnostics: all };
   }
@@ -47,7 +47,7 @@ function nodeOf(node: Node, file: string, lines: readonly string[]): KdlNode {
   };
 }
 
-function problem(
+function kdlProblem(
   message: string,
   line: number,
   column: number,

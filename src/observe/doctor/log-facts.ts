@@ -47,7 +47,7 @@ function nearest(folder: string): Place {
 
 function folderObstacle({ path, stat }: Place): Obstacle | undefined {
   if (!stat.isDirectory()) return { path, stat, problem: "no-folder" };
-  const problem = refusal(path, constants.W_OK | constants.X_OK);
+  const problem = barrierTo(path, constants.W_OK | constants.X_OK);
   return problem && { path, stat, problem };
 }
 
@@ -55,11 +55,11 @@ function fileObstacle(path: string): Obstacle | undefined {
   const stat = statOf(path);
   if (stat === undefined) return undefined;
   if (!stat.isFile()) return { path, stat, problem: "no-file" };
-  const problem = refusal(path, constants.W_OK);
+  const problem = barrierTo(path, constants.W_OK);
   return problem && { path, stat, problem };
 }
 
-function refusal(path: string, mode: number): "denied" | "read-only" | undefined {
+function barrierTo(path: string, mode: number): "denied" | "read-only" | undefined {
   try {
     accessSync(path, mode);
     return undefined;

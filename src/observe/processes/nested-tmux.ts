@@ -14,10 +14,10 @@ const depth = 3;
 export function isNestedTmux(panePid: number): boolean {
   let pid: string | undefined = String(panePid);
   for (let step = 0; step < depth; step++) {
-    pid = read(`/proc/${pid}/task/${pid}/children`).trim().split(" ")[0];
+    pid = readProcText(`/proc/${pid}/task/${pid}/children`).trim().split(" ")[0];
     if (!pid) return false;
     // tmux names its client so (proc_start() of tmux 3.x).
-    if (read(`/proc/${pid}/comm`).trim() === "tmux: client") return !namesTmux(pid);
+    if (readProcText(`/proc/${pid}/comm`).trim() === "tmux: client") return !namesTmux(pid);
   }
   return false;
 }
@@ -26,11 +26,11 @@ export function isNestedTmux(panePid: number): boolean {
  * Returns true if the command itself names tmux. The pane's script loads the command into its environment.
  */
 function namesTmux(pid: string): boolean {
-  const variables = read(`/proc/${pid}/environ`).split("\0");
+  const variables = readProcText(`/proc/${pid}/environ`).split("\0");
   return variables.some((each) => /^MOSAIC_AGENT_(?:COMMAND|RUNTIME)=.*tmux/s.test(each));
 }
 
 /** Returns the text of a file in /proc; empty if the process is gone. */
-function read(path: string): string {
+function readProcText(path: string): string {
   return readKernelFile(path) ?? "";
 }

@@ -10,7 +10,7 @@ export function dependentsFirst(
   actions: readonly Action[],
   dropInOf: (action: Action) => ObservedFile | undefined,
 ): readonly Action[] {
-  const ends = actions.filter(isEnd);
+  const ends = actions.filter(stopsUnit);
   if (ends.length < 2) return actions;
   const dependents = dependentsOf(ends, dropInOf);
   if (dependents.size === 0) return actions;
@@ -21,10 +21,10 @@ export function dependentsFirst(
     ),
   );
   let next = 0;
-  return actions.map((action) => (isEnd(action) ? (ordered[next++] ?? action) : action));
+  return actions.map((action) => (stopsUnit(action) ? (ordered[next++] ?? action) : action));
 }
 
-function isEnd({ kind }: Action): boolean {
+function stopsUnit({ kind }: Action): boolean {
   return kind === "stop" || kind === "restart";
 }
 

@@ -47,13 +47,13 @@ export function mayInterrupt(
     case "keep":
       return "kept";
     case "when-idle":
-      return stake === undefined || isIdle(stake, agent.idleAfterMs) ? "now" : "busy";
+      return stake === undefined || isQuietEnough(stake, agent.idleAfterMs) ? "now" : "busy";
   }
 }
 
 /**
  * Returns true for a session without attached people and silent work that was quiet for so long, or says it is done.
  */
-function isIdle({ attached, idleSeconds, work, isDone }: AtStake, idleAfterMs: number): boolean {
+function isQuietEnough({ attached, idleSeconds, work, isDone }: AtStake, idleAfterMs: number): boolean {
   return attached === 0 && (isDone === true || idleSeconds * 1000 >= idleAfterMs) && work === undefined;
 }

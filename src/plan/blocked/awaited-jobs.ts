@@ -16,9 +16,10 @@ export function awaitedJobFinder(
   { intent, only }: PlanOptions,
 ): RunContext["jobsAhead"] {
   const declared = new Map(agents.map((agent) => [agent.name, agent]));
-  return ({ awaits = [] }) => awaits.filter((name) => !isDone(name)).map((name) => awaitedJob(view(name)));
+  return ({ awaits = [] }) =>
+    awaits.filter((name) => !isCompletedJob(name)).map((name) => awaitedJob(view(name)));
 
-  function isDone(name: string): boolean {
+  function isCompletedJob(name: string): boolean {
     const job = declared.get(name);
     const { completion } = view(name);
     if (job === undefined || completion === undefined || !isOfConfig(completion, job.config)) return false;

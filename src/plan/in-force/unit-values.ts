@@ -9,7 +9,7 @@ export function isSameValue(directive: string, a: string, b: string): boolean {
 /** Returns a value as systemd keeps it: bytes, ms, percent or a word. */
 function normalized(directive: string, value: string): string {
   if (directive.startsWith("Memory")) return size(value);
-  if (directive === "CPUQuota" || directive === "TasksMax") return number(value);
+  if (directive === "CPUQuota" || directive === "TasksMax") return normalNumber(value);
   if (directive.endsWith("Sec")) return timespan(value);
   return /^(?:yes|true|on|1)$/i.test(value) ? "yes" : /^(?:no|false|off|0)$/i.test(value) ? "no" : value;
 }
@@ -19,7 +19,7 @@ const sizes = ["", "K", "M", "G", "T", "P", "E"];
 /** Bytes, or a percentage. systemd takes the parts of a size together: `1G 512M`. */
 function size(value: string): string {
   if (value === "infinity") return value;
-  if (value.endsWith("%")) return number(value);
+  if (value.endsWith("%")) return normalNumber(value);
   let bytes = 0;
   for (const part of value.matchAll(/([\d.]+)\s*([KMGTPE]?)B?\s*/g)) {
     bytes += Number(part[1]) * 1024 ** sizes.indexOf(part[2] ?? "");
@@ -27,7 +27,7 @@ function size(value: string): string {
   return String(Math.floor(bytes));
 }
 
-function number(value: string): string {
+function normalNumber(value: string): string {
   const unit = value.endsWith("%") ? "%" : "";
   return value === "infinity" ? value : `${Number.parseFloat(value)}${unit}`;
 }

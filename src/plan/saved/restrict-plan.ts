@@ -14,6 +14,6 @@ export function restrictPlan(plan: Plan, ids: Match["agreed"]): Plan {
 }
 
 /** Returns true if nothing is due any more for whatever the plan was about: neither its actions nor others. */
-export function isDone(saved: SavedPlan, { actions, agents }: Plan): boolean {
+export function isAlreadyApplied(saved: SavedPlan, { actions, agents }: Plan): boolean {
   return saved.actions.length > 0 && actions.length === 0 && agents.every(({ action }) => action === "none");
 }

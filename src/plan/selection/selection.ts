@@ -20,12 +20,12 @@ export function selectsAll({ names, labels }: Selection): boolean {
 /** Returns the selection as words for a shell, with quotes around patterns and label selectors. */
 export function selectionWords({ names, labels, all = false }: Selection): readonly string[] {
   return [
-    ...names.map((name) => (isPattern(name) ? quoted(name) : name)),
-    ...(labels === undefined ? [] : ["-l", quoted(labels.text)]),
+    ...names.map((name) => (isPattern(name) ? shownWord(name) : name)),
+    ...(labels === undefined ? [] : ["-l", shownWord(labels.text)]),
     ...(all ? ["--all"] : []),
   ];
 }
 
-function quoted(word: string): string {
+function shownWord(word: string): string {
   return /^[\w./=,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

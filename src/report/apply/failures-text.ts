@@ -21,7 +21,7 @@ export function failuresLines(
   const others = failures.filter(({ withoutServer }) => withoutServer === undefined);
   const joined = verbose
     ? others.map((first) => ({ first, names: [first.name] }))
-    : joinAlike(others, ({ name }) => name, wordsOf);
+    : joinAlike(others, ({ name }) => name, failureText);
   return [
     ...serverLines(victims, colors),
     ...joined.flatMap(({ first, names }) => failureLines(first, names, colors)),
@@ -49,7 +49,7 @@ const serverHint =
   "if tmux ends because of your tmux.conf, try without that file, or set tmux.config in fleet.yaml; then apply again";
 
 /** Returns everything said of a failure, without the name of the agent. */
-function wordsOf(failure: AgentFailure): string {
+function failureText(failure: AgentFailure): string {
   const { name, lines, literalPath, shell } = failure;
   return JSON.stringify([failure.result, howItEnded(failure), lines, literalPath, shell]).replaceAll(
     name,
@@ -73,12 +73,14 @@ function failureLines(failure: AgentFailure, names: readonly string[], colors: C
     ...(failure.exitStatus === commandNotFound ? [`   ${colors.dim("=")} ${pathHintFor(failure)}`] : []),
     ...(failure.hold === undefined
       ? [`   ${colors.dim("=")} journalctl --user-unit=${failure.unit}`]
-      : [`   ${colors.dim("=")} ${nextTry(failure.hold)}; at once by: fleet start ${visible(failure.name)}`]),
+      : [
+          `   ${colors.dim("=")} ${turnPhrase(failure.hold)}; at once by: fleet start ${visible(failure.name)}`,
+        ]),
   ];
 }
 
 /** Returns the time at which the start script lets one agent start again. */
-function nextTry({ isTrying, untilMs }: ObservedHold): string {
+function turnPhrase({ isTrying, untilMs }: ObservedHold): string {
   return isTrying
     ? "one agent is being tried now"
     : `the next try is at ${new Date(untilMs).toTimeString().slice(0, 8)}`;

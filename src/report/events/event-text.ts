@@ -34,7 +34,7 @@ export function fleetEventLines(events: readonly FleetEvent[], form: EventForm):
   for (const event of shown) {
     const last = together.at(-1);
     if (last !== undefined && (event.kind === "run" || event.atMs - last.atMs > togetherMs)) flush();
-    if (event.kind === "run") lines.push(...timed(event.atMs, runLines(event.run, form.colors), form));
+    if (event.kind === "run") lines.push(...timedLines(event.atMs, runLines(event.run, form.colors), form));
     else together.push(event);
   }
   flush();
@@ -59,7 +59,7 @@ function lifeLines(events: readonly LifeEvent[], form: EventForm): readonly stri
     const isMany = names.length > 1;
     const name = isMany ? rangesOf(naturally(names)) : (names[0] ?? "");
     const [glyph, color] = lifeTone(first);
-    return timed(
+    return timedLines(
       first.atMs,
       [`${form.colors[color](glyph)} ${visible(name)} ${lifePhrase(first, isMany)}`],
       form,
@@ -68,7 +68,11 @@ function lifeLines(events: readonly LifeEvent[], form: EventForm): readonly stri
 }
 
 /** Returns lines with the time before the first one, and as many spaces before the others. */
-function timed(atMs: number, [first = "", ...more]: readonly string[], form: EventForm): readonly string[] {
+function timedLines(
+  atMs: number,
+  [first = "", ...more]: readonly string[],
+  form: EventForm,
+): readonly string[] {
   const time = localSecond(atMs);
   const indent = " ".repeat(time.length + 2);
   const width = Math.max(20, form.columns - indent.length);

@@ -12,7 +12,7 @@ export function lifePhrase(event: LifeEvent, isMany: boolean): string {
     case "stopped":
       return event.end.result === "success" || event.end.result === "exit-code"
         ? `${were} stopped`
-        : `${were} stopped (${endPhrase(event.end)})`;
+        : `${were} stopped (${lifeEndPhrase(event.end)})`;
     case "ended":
       return event.end.result === "success"
         ? `${isMany ? "have done their" : "has done its"} work (exit status 0)`
@@ -33,7 +33,7 @@ function startedPhrase(event: Extract<LifeEvent, { kind: "started" }>, isMany: b
     case "restart":
       return `${isMany ? "were" : "was"} restarted`;
     case "auto-restart": {
-      const after = event.after === undefined ? "" : ` after ${endPhrase(event.after)}`;
+      const after = event.after === undefined ? "" : ` after ${lifeEndPhrase(event.after)}`;
       const number = event.restarts === undefined || isMany ? "" : ` (restart ${event.restarts})`;
       return `restarted by systemd${after}${number}`;
     }
@@ -45,11 +45,11 @@ function startedPhrase(event: Extract<LifeEvent, { kind: "started" }>, isMany: b
 function failurePhrase(end: RunEnd, isMany: boolean): string {
   if (end.result === "start-limit-hit")
     return `${isMany ? "have" : "has"} failed too often: systemd does not restart ${isMany ? "them" : "it"} any more`;
-  return `failed: ${endPhrase(end)}`;
+  return `failed: ${lifeEndPhrase(end)}`;
 }
 
 /** Returns the end of a run as a noun: `exit status 3`, `SIGKILL`. */
-function endPhrase({ result, exitStatus, signal }: RunEnd): string {
+function lifeEndPhrase({ result, exitStatus, signal }: RunEnd): string {
   const name = signal === undefined ? undefined : signalName(signal);
   switch (result) {
     case "success":

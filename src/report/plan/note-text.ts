@@ -166,7 +166,7 @@ function agentText(
         "If its work is done then, declare it as a job: run: once."
       );
     case "starts-held":
-      return heldText(note);
+      return startsHeldText(note);
     case "restarts-in-turns":
       return turnsText(note);
     case "adoptable":
@@ -195,7 +195,7 @@ function turnsText({ runtime, count, parallel, intervalMs }: Of<"restarts-in-tur
   );
 }
 
-function heldText(note: Of<"starts-held">): string {
+function startsHeldText(note: Of<"starts-held">): string {
   const whose = note.runtime === undefined ? "" : ` of runtime ${note.runtime}`;
   const [first = ""] = note.agents;
   const next = note.isTrying

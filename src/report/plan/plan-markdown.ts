@@ -42,7 +42,7 @@ export function planMarkdown(plan: Plan, files: readonly FileDiff[], verbose = f
     `**${inert(summaryLine(plan, createColors(false)))}**`,
     "",
     ...table(rows),
-    ...listed(remarks, "remark"),
+    ...boundedList(remarks, "remark"),
     ...blocks.kept,
     ...leftOut(blocks.left, "file", `for the size of a comment; ${code(diffCommand(plan))} shows them all`),
   ];
@@ -78,7 +78,11 @@ function interruptionLine(agent: InterruptedAgent): string {
 function interruptionLines({ agents, actions }: Plan, interruptions: Fitting): readonly string[] {
   const number = agents.filter(isInterrupted).length;
   if (number === 0) return actions.length === 0 ? [] : ["Interrupts nobody's work.", ""];
-  return [`**Interrupts the work of ${count(number, "agent")}:**`, "", ...listed(interruptions, "agent")];
+  return [
+    `**Interrupts the work of ${count(number, "agent")}:**`,
+    "",
+    ...boundedList(interruptions, "agent"),
+  ];
 }
 
 /** Returns all differences; for an agent to be added, that it is new. With `isMany`, of several agents. */
@@ -141,7 +145,7 @@ function remarksOf(plan: Plan, verbose: boolean): readonly string[] {
   ];
 }
 
-function listed({ kept, left }: Fitting, noun: string): readonly string[] {
+function boundedList({ kept, left }: Fitting, noun: string): readonly string[] {
   return [...kept, ...(kept.length > 0 ? [""] : []), ...leftOut(left, noun)];
 }
 

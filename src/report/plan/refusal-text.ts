@@ -22,14 +22,14 @@ export function refusalText(refusal: Refusal): string {
     }
     case "mass-stop": {
       const { all, removed, stopped } = refusal;
-      return `${removed + stopped} of ${count(all, "agent")} with a session would be ${ended(stopped, removed)}`;
+      return `${removed + stopped} of ${count(all, "agent")} with a session would be ${endedPhrase(stopped, removed)}`;
     }
     case "own-session":
       return `this command runs inside the session of ${refusal.agent}, which would end`;
   }
 }
 
-function ended(stopped: number, removed: number): string {
+function endedPhrase(stopped: number, removed: number): string {
   if (stopped === 0) return "removed";
   const cause = "state: stopped";
   return removed === 0 ? `stopped (${cause})` : `ended: ${stopped} stopped (${cause}), ${removed} removed`;

@@ -52,7 +52,7 @@ function forPeopleText({
 }: Extract<Delivery, { verdict: "not-delivered" }>): string | undefined {
   if (reason === "question") return `it ${askingPhrase(detail)}. Only a person may answer it; try later`;
   return reason === "draft"
-    ? `a person is writing in its input line: ${quoted(detail)}. Try later`
+    ? `a person is writing in its input line: ${quotedRow(detail)}. Try later`
     : undefined;
 }
 
@@ -85,7 +85,7 @@ export function obstacleText(reason: Obstacle, agent: string, detail = ""): stri
     case "question":
       return `it ${askingPhrase(detail)}. Answer it with fleet attach ${agent}, or send with --force`;
     case "draft":
-      return `its input line holds a draft: ${quoted(detail)}. Send with --force to add to it and enter both, or with --no-enter`;
+      return `its input line holds a draft: ${quotedRow(detail)}. Send with --force to add to it and enter both, or with --no-enter`;
     case "locked":
       return "another send to it has not ended";
     case "interrupted":
@@ -97,7 +97,7 @@ export function obstacleText(reason: Obstacle, agent: string, detail = ""): stri
 
 /** Returns that an agent asks a question, with the question if it is known. */
 export function askingPhrase(question: string): string {
-  return question === "" ? "asks a question" : `asks a question: ${quoted(question)}`;
+  return question === "" ? "asks a question" : `asks a question: ${quotedRow(question)}`;
 }
 
 /** Returns the question to a person about agents that ask something, or have a draft. */
@@ -115,7 +115,7 @@ export function hesitationLines(hesitant: readonly Delivery[]): readonly string[
       delivery.reason === "question"
         ? "asks a question, and the text may answer it"
         : "has a draft in its input line, and the text would be added to it";
-    return `${visible(delivery.agent)} ${what}: ${quoted(delivery.detail ?? "")}`;
+    return `${visible(delivery.agent)} ${what}: ${quotedRow(delivery.detail ?? "")}`;
   });
 }
 
@@ -123,7 +123,7 @@ export function hesitationLines(hesitant: readonly Delivery[]): readonly string[
 const mostShown = 60;
 
 /** Returns a row of a screen for a message. */
-function quoted(row: string): string {
+function quotedRow(row: string): string {
   const text = visible(row);
   return JSON.stringify(text.length > mostShown ? `${text.slice(0, mostShown)}…` : text);
 }

@@ -20,7 +20,7 @@ export interface StatusView {
   readonly left: Promise<boolean>;
 }
 
-function isEnd(key: string): boolean {
+function isQuitKey(key: string): boolean {
   return key === "interrupt" || key === "q";
 }
 
@@ -31,7 +31,7 @@ export function openStatusView(env: NodeJS.ProcessEnv): StatusView {
   let leave: (hasHungUp: boolean) => void = () => undefined;
   const left = new Promise<boolean>((resolve) => (leave = resolve));
   const screen = isLive ? openScreen() : undefined;
-  const onKeys = (data: string): void => void (keysOf(data).some(isEnd) && end(false));
+  const onKeys = (data: string): void => void (keysOf(data).some(isQuitKey) && end(false));
   const keys = isLive ? listenRaw(onKeys, () => end(true)) : undefined;
   const [onEnd, onHangUp] = [() => end(false), () => end(isLive)];
   process.on("SIGINT", onEnd).on("SIGTERM", onEnd).on("SIGHUP", onHangUp);

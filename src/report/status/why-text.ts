@@ -76,7 +76,7 @@ function stepsOf(
     note.kind === "worktree-failed" && note.agent === plan.name ? [visible(note.failure)] : [],
   );
   return [
-    ["declared", [declaration === undefined ? "no longer" : sourceLine(declaration)]],
+    ["declared", [declaration === undefined ? "no longer" : placeLine(declaration)]],
     ["difference", isNone ? ["none"] : differences.flatMap(said)],
     ["runs with", values.map(valuePhrase)],
     ["workdir", lostWorkdir === undefined ? [] : [`${visible(lostWorkdir)} was removed while it runs in it`]],
@@ -140,7 +140,7 @@ function differenceLines(difference: Difference, entry: string, places: FieldPla
   const lines = difference.setIn.flatMap((field) => {
     const found = places.field(entry, field);
     if (found.length === 0) return [`  ${visible(field)} is not in fleet.yaml`];
-    return found.map(({ from, place }) => `  ${sourceLine(place)}${from === "agent" ? "" : ` (${from})`}`);
+    return found.map(({ from, place }) => `  ${placeLine(place)}${from === "agent" ? "" : ` (${from})`}`);
   });
   // Fields may share a line.
   return [visible(changePhrase(difference.change)), ...new Set(lines)];
@@ -155,7 +155,7 @@ function policyLines(
     const [origin] = places.field(entry, name);
     return [
       `${name}: ${value}, ${originPhrase(origin)}`,
-      ...(origin ? [`  ${sourceLine(origin.place)}`] : []),
+      ...(origin ? [`  ${placeLine(origin.place)}`] : []),
     ];
   };
   const idle = onChange === "when-idle" ? said("idleAfter", formatDuration(idleAfterMs)) : [];
@@ -177,7 +177,7 @@ function originPhrase(origin: FieldPlace | undefined): string {
 const widest = 100;
 
 /** Returns `fleet.yaml:12: env: { MODEL: opus }`. */
-function sourceLine(place: Place): string {
+function placeLine(place: Place): string {
   return `${visible(place.file)}:${place.line}: ${excerptOf(place, widest).text.trim()}`;
 }
 

@@ -22,7 +22,7 @@ const plain = createColors(false);
  * its own stays alone. Pure.
  */
 export function joinEvents(events: readonly WatchEvent[]): readonly ShownEvent[] {
-  return joinAlike(events, agentOf, wordsOf).map(({ first, all, names }) => ({
+  return joinAlike(events, agentOf, namelessText).map(({ first, all, names }) => ({
     event: names.length === 1 ? first : withAgent(together(first, all), rangesOf(names)),
     isMany: names.length > 1,
   }));
@@ -49,7 +49,7 @@ function together(first: WatchEvent, all: readonly WatchEvent[]): WatchEvent {
 }
 
 /** Returns the words of an event without the name; undefined for an event with words of its own. */
-function wordsOf(event: WatchEvent): string | undefined {
+function namelessText(event: WatchEvent): string | undefined {
   if (!mayBeJoined(event)) return undefined;
   const alike = event.kind === "waiting" ? { ...event, plan: withQuiet(event.plan, 0) } : event;
   const lines = watchMessage(withAgent(alike, nameless), plain, width)?.lines ?? [];

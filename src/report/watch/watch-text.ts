@@ -105,19 +105,19 @@ const messages: {
       `${colors.red("Refused:")} ${visible(refusalText(refusal))}. ${heldText(refusal)}; everything else continues. If that is meant: fleet apply ${refusal.flag}`,
     ),
   held: (event, { colors, isMany }) =>
-    say("notice", `${colors.cyan(".")} ${visible(event.agent)} ${heldPhrase(event, isMany)}`),
+    say("notice", `${colors.cyan(".")} ${visible(event.agent)} ${watchHoldPhrase(event, isMany)}`),
 
   // News of agents.
   crashed: (event, { colors, isMany, number }) =>
     say(
       "warning",
-      `${failure(event, colors, isMany)}; systemd restarts ${number("it", "them")}`,
+      `${failedPhrase(event, colors, isMany)}; systemd restarts ${number("it", "them")}`,
       ...outputLines(event, colors),
     ),
   failed: (event, { colors, isMany }) =>
     say(
       "err",
-      `${failure(event, colors, isMany)}; ${nextTry(event.nextTryMs, isMany)}`,
+      `${failedPhrase(event, colors, isMany)}; ${retryPhrase(event.nextTryMs, isMany)}`,
       ...outputLines(event, colors),
     ),
   recovered: ({ agent }, { colors, number }) =>
@@ -167,7 +167,7 @@ export function watchMessage(
   return messages[event.kind](event as never, { colors, width, isMany, number });
 }
 
-function heldPhrase({ action, inMs = 0, ...held }: EventOf<"held">, isMany: boolean): string {
+function watchHoldPhrase({ action, inMs = 0, ...held }: EventOf<"held">, isMany: boolean): string {
   const time = durationPhrase(Math.ceil(inMs / 1000));
   const will = { remove: "will be removed", stop: "will be stopped", restart: "will be restarted" }[action];
   switch (held.why) {
@@ -235,7 +235,7 @@ function appliedLine(event: EventOf<"applied">, colors: Colors): string {
   const { causes, done, failed, skipped, wasCut, ms } = event;
   const undone = failed + skipped;
   const rest = undone === 0 ? "" : wasCut ? `, ${undone} under way` : `, ${undone} not done`;
-  return colors.dim(`${causePhrase(causes)}: ${count(done, "action")} done${rest} (${Math.round(ms)} ms)`);
+  return colors.dim(`${causeList(causes)}: ${count(done, "action")} done${rest} (${Math.round(ms)} ms)`);
 }
 
 const causeNames: Readonly<Record<LookCause, string>> = {
@@ -246,16 +246,16 @@ const causeNames: Readonly<Record<LookCause, string>> = {
   asked: "asked",
 };
 
-function causePhrase(causes: readonly LookCause[]): string {
+function causeList(causes: readonly LookCause[]): string {
   return causes.map((cause) => causeNames[cause]).join(", ");
 }
 
-function failure({ agent, exitStatus }: Failure, colors: Colors, isMany: boolean): string {
+function failedPhrase({ agent, exitStatus }: Failure, colors: Colors, isMany: boolean): string {
   const status = exitStatus === undefined ? "" : ` (exit status ${exitStatus})`;
   return `${colors.red("x")} ${visible(agent)} ${exitStatus === 0 ? (isMany ? "have ended" : "has ended") : "failed"}${status}`;
 }
 
-function nextTry(ms: number | undefined, isMany: boolean): string {
+function retryPhrase(ms: number | undefined, isMany: boolean): string {
   if (ms === undefined) return isMany ? "they are left as they are" : "it is left as it is";
   const now = isMany ? "they are started again now" : "it is started again now";
   return ms <= 0 ? now : `next try in ${durationPhrase(Math.ceil(ms / 1000))}`;

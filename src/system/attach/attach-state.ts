@@ -56,7 +56,7 @@ export function stepAttach(state: AttachState, event: AttachEvent): AttachStep {
       return signalled(state, event.signal, event.isShared);
     case "grace-over":
     case "close":
-      return cut(state);
+      return cutStart(state);
   }
 }
 
@@ -88,7 +88,7 @@ export function attachedEnd(
 function signalled(state: AttachState, signal: ForwardedSignal, isShared: boolean): AttachStep {
   const isAsked = state.kind === "asked" || (state.kind === "cut" && state.signal !== undefined);
   const isReady = state.kind === "ready" || (state.kind === "cut" && state.wasReady);
-  if (isAsked) return cut(state);
+  if (isAsked) return cutStart(state);
   if (!isReady) return { state: { kind: "cut", signal, wasReady: false }, effects: [{ kind: "cut-line" }] };
   const send: AttachEffect = { kind: "send", name: signal.slice("SIG".length) };
   if (signal === "SIGINT" || signal === "SIGQUIT") return { state, effects: isShared ? [] : [send] };
@@ -96,7 +96,7 @@ function signalled(state: AttachState, signal: ForwardedSignal, isShared: boolea
   return { state: asked, effects: [send, { kind: "begin-grace" }] };
 }
 
-function cut(state: AttachState): AttachStep {
+function cutStart(state: AttachState): AttachStep {
   const effects: readonly AttachEffect[] = [{ kind: "cut-line" }];
   switch (state.kind) {
     case "starting":

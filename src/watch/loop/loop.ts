@@ -68,12 +68,17 @@ export interface LoopStep {
 const patience = 10;
 
 /** Returns the first state of a watch: it looks at once. */
-export function begin(): LoopStep {
-  return look(["start"]);
+export function beginLoop(): LoopStep {
+  return beginLook(["start"]);
 }
 
 /** Returns the result of an event. `nowMs` is the time of the event. */
-export function step(state: LoopState, event: LoopEvent, nowMs: number, settings: LoopSettings): LoopStep {
+export function stepLoop(
+  state: LoopState,
+  event: LoopEvent,
+  nowMs: number,
+  settings: LoopSettings,
+): LoopStep {
   switch (event.kind) {
     case "changed":
       return changed(state, event.cause, nowMs, settings);
@@ -135,11 +140,11 @@ function changed(state: LoopState, cause: LookCause, nowMs: number, settings: Lo
 function asked(state: LoopState, nowMs: number, settings: LoopSettings): LoopStep {
   switch (state.kind) {
     case "waiting":
-      return look(["asked"]);
+      return beginLook(["asked"]);
     case "settling":
-      return look(union(state.news.causes, "asked"));
+      return beginLook(union(state.news.causes, "asked"));
     case "paused":
-      return look(union(state.causes, "asked"), true);
+      return beginLook(union(state.causes, "asked"), true);
     case "looking":
       return cutIfDue({ ...state, news: news(state.news, "asked", nowMs) }, nowMs, settings);
     case "leaving":
@@ -151,9 +156,9 @@ function asked(state: LoopState, nowMs: number, settings: LoopSettings): LoopSte
 function woken(state: LoopState, nowMs: number, settings: LoopSettings): LoopStep {
   switch (state.kind) {
     case "waiting":
-      return nowMs >= state.dueMs ? look(["due"]) : stay(state);
+      return nowMs >= state.dueMs ? beginLook(["due"]) : stay(state);
     case "settling":
-      return nowMs >= settledAt(state.news, settings) ? look(state.news.causes) : stay(state);
+      return nowMs >= settledAt(state.news, settings) ? beginLook(state.news.causes) : stay(state);
     case "looking":
       return cutIfDue(state, nowMs, settings);
     case "paused":
@@ -179,11 +184,11 @@ function ended(state: LoopState, nextInMs: number, nowMs: number, settings: Loop
   if (state.kind !== "looking") return stay(state);
   if (state.thenPause) {
     const causes = state.news?.causes ?? [];
-    return causes.includes("asked") ? look(causes, true) : stay({ kind: "paused", causes });
+    return causes.includes("asked") ? beginLook(causes, true) : stay({ kind: "paused", causes });
   }
   if (state.news === undefined) return stay({ kind: "waiting", dueMs: nowMs + nextInMs });
   return nowMs >= settledAt(state.news, settings)
-    ? look(state.news.causes)
+    ? beginLook(state.news.causes)
     : stay({ kind: "settling", news: state.news });
 }
 
@@ -196,7 +201,7 @@ function pauseToggled(state: LoopState, nowMs: number): LoopStep {
     case "looking":
       return stay({ ...state, thenPause: !state.thenPause });
     case "paused":
-      return state.causes.length > 0 ? look(state.causes) : stay({ kind: "waiting", dueMs: nowMs });
+      return state.causes.length > 0 ? beginLook(state.causes) : stay({ kind: "waiting", dueMs: nowMs });
     case "leaving":
     case "left":
       return stay(state);
@@ -217,7 +222,7 @@ function stop(state: LoopState): LoopStep {
   }
 }
 
-function look(causes: readonly LookCause[], thenPause = false): LoopStep {
+function beginLook(causes: readonly LookCause[], thenPause = false): LoopStep {
   return {
     state: { kind: "looking", news: undefined, stage: "busy", thenPause },
     effects: [{ kind: "look", causes }],

@@ -1,6 +1,13 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { LookCause, WatchEvent } from "../../events/watch-events.ts";
-import { begin, step, type LoopEffect, type LoopEvent, type LoopSettings, type LoopState } from "./loop.ts";
+import {
+  beginLoop,
+  stepLoop,
+  type LoopEffect,
+  type LoopEvent,
+  type LoopSettings,
+  type LoopState,
+} from "./loop.ts";
 
 /**
  * A watch with the people around it, as a value: the loop, and what their pauses, rests and requests to end have led to.
@@ -65,7 +72,7 @@ export interface SessionStep {
 
 /** Returns the first session of a watch: it looks at once. */
 export function beginSession(nowMs: number): SessionStep {
-  const { state, effects } = begin();
+  const { state, effects } = beginLoop();
   const session: WatchSession = {
     loop: state,
     lookedMs: nowMs,
@@ -87,7 +94,7 @@ export function stepSession(
   nowMs: number,
   settings: SessionSettings,
 ): SessionStep {
-  const { session: next, effects } = take(session, event, nowMs, settings);
+  const { session: next, effects } = handleEvent(session, event, nowMs, settings);
   if (!next.isPauseNews || next.loop.kind !== "paused") return { session: next, effects };
   return {
     session: { ...next, isPauseNews: false },
@@ -110,7 +117,7 @@ export function isStuck({ loop, lookedMs }: WatchSession, nowMs: number, limitMs
   return loop.kind === "looking" && loop.stage === "busy" && nowMs - lookedMs > limitMs;
 }
 
-function take(
+function handleEvent(
   session: WatchSession,
   event: SessionEvent,
   nowMs: number,
@@ -154,7 +161,7 @@ function advanceLoop(
   nowMs: number,
   settings: SessionSettings,
 ): SessionStep {
-  const { state, effects } = step(session.loop, event, nowMs, settings);
+  const { state, effects } = stepLoop(session.loop, event, nowMs, settings);
   const isNewLook = effects.some(({ kind }) => kind === "look");
   const isCut = effects.some(({ kind }) => kind === "cut-short");
   return {
@@ -202,7 +209,7 @@ function ended(
   advance: Advance,
 ): SessionStep {
   const isNew = bug !== undefined && bug.summary !== session.bug;
-  const told = isNew ? problem([bug]) : [];
+  const told = isNew ? problemEffects([bug]) : [];
   const next = advance({ ...session, unfinished, bug: bug?.summary ?? "" }, { kind: "ended", nextInMs });
   return { ...next, effects: [...told, ...next.effects] };
 }
@@ -247,10 +254,10 @@ function refused(
   // A watch waiting for another one says so itself.
   const refusal = why.find(({ code }) => code !== "locked")?.summary ?? "";
   const isNew = refusal !== "" && refusal !== session.refusal;
-  return { session: { ...session, refusal }, effects: isNew ? problem(why) : [] };
+  return { session: { ...session, refusal }, effects: isNew ? problemEffects(why) : [] };
 }
 
-function problem(diagnostics: readonly Diagnostic[]): readonly SessionEffect[] {
+function problemEffects(diagnostics: readonly Diagnostic[]): readonly SessionEffect[] {
   return [{ kind: "tell", event: { kind: "problem", diagnostics } }];
 }
 

@@ -31,7 +31,7 @@ export function foldersOf(interests: readonly WatchedPath[]): ReadonlyMap<string
     folders.set(path, { names, others: [], isOnTheWay: false, isFile: true });
   };
   for (const { path, cause, children } of interests) {
-    const end = follow(path, (folder, name) => {
+    const end = followLinks(path, (folder, name) => {
       const { names } = at(folder);
       if (names.get(name) !== "edit") names.set(name, cause);
     });
@@ -53,7 +53,7 @@ export function foldersOf(interests: readonly WatchedPath[]): ReadonlyMap<string
  * Follows a path through its links, and reports each step as a real folder and the entry in it. Returns the real path, or
  * undefined if a step is missing: then it may appear at the last step reported.
  */
-function follow(path: string, onStep: (folder: string, name: string) => void): string | undefined {
+function followLinks(path: string, onStep: (folder: string, name: string) => void): string | undefined {
   let folder = "/";
   let links = 0;
   const steps = path.split("/").filter(Boolean);

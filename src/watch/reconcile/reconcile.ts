@@ -86,7 +86,7 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
 }
 
 async function pass(work: PassWork): Promise<PassEnd> {
-  const reading = await read(work);
+  const reading = await readFollowed(work);
   if (reading.config === undefined) return unfinished(reading.againInMs);
   if (reading.isOutdated) return wait(work, reading);
   // An edit is to be applied anyway: a look before it would only take time.
@@ -94,10 +94,10 @@ async function pass(work: PassWork): Promise<PassEnd> {
   const found = await lookFor(work, { config: reading.config, sinceMs: reading.sinceMs });
   if (!found.ok) return retry(work, found.diagnostics);
   if (found.value.plan.actions.length > 0) return bringInLine(work, reading.config);
-  return leave(work, found.value, reading);
+  return endWithoutApply(work, found.value, reading);
 }
 
-async function read({ source, kept }: PassWork): Promise<Reading> {
+async function readFollowed({ source, kept }: PassWork): Promise<Reading> {
   const reading = await source.read(performance.now());
   kept.keep(afterReading(kept.memory(), reading));
   return reading;
@@ -115,7 +115,7 @@ function lookFor(work: PassWork, followed: FollowedText): ReturnType<typeof look
 }
 
 /** Handles a look without anything to do. */
-function leave(work: PassWork, found: HeldPlan, reading: Reading): PassEnd {
+function endWithoutApply(work: PassWork, found: HeldPlan, reading: Reading): PassEnd {
   const { kept, causes } = work;
   void noteFile(found);
   kept.remember(afterNothing(kept.memory(), found, causes));
@@ -131,7 +131,7 @@ async function bringInLine(work: PassWork, config: FleetConfig): Promise<PassEnd
   try {
     if (stopSignals.soon.aborted) return unfinished(retryMs);
     sweepLeftovers(layout, machine.cacheHome);
-    const reading = await read(work);
+    const reading = await readFollowed(work);
     if (reading.isOutdated) return wait(work, reading);
     const found = await lookFor(work, { config: reading.config ?? config, sinceMs: reading.sinceMs });
     if (!found.ok) return retry(work, found.diagnostics);
@@ -144,7 +144,7 @@ async function bringInLine(work: PassWork, config: FleetConfig): Promise<PassEnd
 async function apply(work: PassWork, found: HeldPlan, reading: Reading): Promise<PassEnd> {
   const { kept, machine, exec } = work;
   const { plan, desired } = found;
-  if (plan.actions.length === 0) return leave(work, found, reading);
+  if (plan.actions.length === 0) return endWithoutApply(work, found, reading);
   const target = { layout: desired.layout, exec };
   const reachable = await checkUnitPath(plan, target, machine);
   if (!reachable.ok) return retry(work, reachable.diagnostics);

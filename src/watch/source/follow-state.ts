@@ -82,7 +82,7 @@ function lockAwaited(state: FollowState, holder: string): FollowStep {
   if (admission.kind === "admitted" || admission.isWaitTold) return { state, effects: [] };
   return {
     state: { ...state, admission: { ...admission, isWaitTold: true } },
-    effects: [note(`Waiting for ${holder} to end, which watches this fleet.`)],
+    effects: [noteEffect(`Waiting for ${holder} to end, which watches this fleet.`)],
   };
 }
 
@@ -108,7 +108,7 @@ function tellUnwatched(state: FollowState, { unwatched }: Coverage): FollowStep 
     if (first === undefined) continue;
     for (const folder of [first, ...others]) toldUnwatched.add(folder);
     const all = others.length === 0 ? first : `${first} and ${others.length} more`;
-    effects.push(note(`${all} cannot be watched (${code}): only the resync sees changes there.`));
+    effects.push(noteEffect(`${all} cannot be watched (${code}): only the resync sees changes there.`));
   }
   return effects.length === 0 ? { state, effects } : { state: { ...state, toldUnwatched }, effects };
 }
@@ -134,6 +134,6 @@ function told(event: WatchEvent): FollowEffect {
   return { kind: "tell", event };
 }
 
-function note(text: string): FollowEffect {
+function noteEffect(text: string): FollowEffect {
   return told({ kind: "note", text });
 }

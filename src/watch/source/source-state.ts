@@ -166,16 +166,16 @@ function wholeText({ text, included }: LoadedFleet): string {
  * agents than it will have. Editors end each line, the last one too.
  */
 function isUnfinished(loaded: Result<LoadedFleet>, good: LoadedFleet): boolean {
-  if (!loaded.ok) return isGone(loaded) || has(loaded.diagnostics, "include-not-found");
+  if (!loaded.ok) return isGone(loaded) || hasCode(loaded.diagnostics, "include-not-found");
   if (isSame(loaded, good)) return false;
   return [loaded.value, ...loaded.value.included].some(({ text }) => !text.endsWith("\n"));
 }
 
 function isGone(loaded: Result<LoadedFleet>): boolean {
-  return !loaded.ok && has(loaded.diagnostics, "file-not-found");
+  return !loaded.ok && hasCode(loaded.diagnostics, "file-not-found");
 }
 
-function has(diagnostics: readonly Diagnostic[], wanted: Diagnostic["code"]): boolean {
+function hasCode(diagnostics: readonly Diagnostic[], wanted: Diagnostic["code"]): boolean {
   return diagnostics.some(({ code }) => code === wanted);
 }
 

@@ -1,6 +1,6 @@
 import {
-  begin,
-  step,
+  beginLoop,
+  stepLoop,
   wakeAt,
   type LoopEffect,
   type LoopEvent,
@@ -43,7 +43,7 @@ export function startRun(): Run {
   let nowMs = 0;
   let looks = 0;
   const entries: Entry[] = [];
-  let state = note(undefined, undefined, begin());
+  let state = note(undefined, undefined, beginLoop());
 
   function note(event: LoopEvent | undefined, before: LoopState | undefined, next: LoopStep): LoopState {
     if (event?.kind === "ended") looks -= 1;
@@ -53,7 +53,7 @@ export function startRun(): Run {
   }
 
   const happen = (event: LoopEvent): void => {
-    state = note(event, state, step(state, event, nowMs, settings));
+    state = note(event, state, stepLoop(state, event, nowMs, settings));
   };
   return {
     entries,

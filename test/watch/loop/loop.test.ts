@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { step, wakeAt, type LoopEvent, type LoopState } from "../../../src/watch/loop/loop.ts";
+import { stepLoop, wakeAt, type LoopEvent, type LoopState } from "../../../src/watch/loop/loop.ts";
 import { effectsIn, settings, startRun, type Run } from "../../support/watch/loop-run.ts";
 
 const edit: LoopEvent = { kind: "changed", cause: "edit" };
@@ -157,7 +157,7 @@ describe("A stopped watch", () => {
     for (const state of states) {
       expect(wakeAt(state, settings)).toBeUndefined();
       for (const event of [edit, asked, pause, slow, stop, woken]) {
-        expect(step(state, event, 0, settings)).toEqual({ state, effects: [] });
+        expect(stepLoop(state, event, 0, settings)).toEqual({ state, effects: [] });
       }
     }
   });

@@ -13,16 +13,16 @@ export function reportProblems(plan: Plan, { output }: Context): void {
 
 function planProblems({ refusals, agents }: Plan): readonly Diagnostic[] {
   const refused = refusals.map((refusal) =>
-    problem(`refused: ${refusalText(refusal)}`, `if that is meant, add ${refusal.flag}`),
+    blockedProblem(`refused: ${refusalText(refusal)}`, `if that is meant, add ${refusal.flag}`),
   );
   const blocked = agents.flatMap(({ name, action, changes: [change] }) =>
     action === "blocked" && change !== undefined
-      ? [problem(`agent ${name} is blocked: ${changePhrase(change)}`, undefined)]
+      ? [blockedProblem(`agent ${name} is blocked: ${changePhrase(change)}`, undefined)]
       : [],
   );
   return [...refused, ...blocked];
 }
 
-function problem(summary: string, hint: string | undefined): Diagnostic {
+function blockedProblem(summary: string, hint: string | undefined): Diagnostic {
   return { severity: "error", code: "blocked", summary, hint };
 }

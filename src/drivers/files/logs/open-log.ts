@@ -53,7 +53,8 @@ export function openLog(paths: Iterable<string>, until?: LogPosition): OpenLog {
       );
       for (const { fd, inode, size } of files.slice(first)) {
         const start = inode === from?.inode ? from.offset : 0;
-        for (let at = start; at < size; at += partBytes) yield read(fd, at, Math.min(partBytes, size - at));
+        for (let at = start; at < size; at += partBytes)
+          yield bytesFrom(fd, at, Math.min(partBytes, size - at));
       }
     },
     end: newest && { inode: newest.inode, offset: newest.size },
@@ -83,7 +84,7 @@ function placeOfLastLines(files: readonly OpenFile[], number: number): LogPositi
   for (const { fd, inode, size } of files.toReversed()) {
     for (let end = size; end > 0; end -= partBytes) {
       const start = Math.max(0, end - partBytes);
-      const part = read(fd, start, end - start);
+      const part = bytesFrom(fd, start, end - start);
       for (let at = part.length - 1; at >= 0; at -= 1) {
         if (part[at] === newline && !isEnd) {
           left -= 1;
@@ -100,7 +101,7 @@ function placeOfLastLines(files: readonly OpenFile[], number: number): LogPositi
 const newline = 10;
 
 /** Reads a part of a file, which nobody shortens. */
-function read(fd: number, from: number, length: number): Buffer {
+function bytesFrom(fd: number, from: number, length: number): Buffer {
   const bytes = Buffer.allocUnsafe(length);
   return bytes.subarray(0, readSync(fd, bytes, 0, length, from));
 }

@@ -10,13 +10,13 @@ export async function pressKey(
   key: string,
   leavesMode: boolean,
 ): Promise<InputEnd> {
-  const press = `send-keys -t ${target.id} ${quoted(key)}`;
+  const press = `send-keys -t ${target.id} ${keyWord(key)}`;
   const act = leavesMode ? `copy-mode -q -t ${target.id} ; ${press}` : press;
   const args = guarded(target, act, leavesMode ? {} : { obstacle: keyObstacle });
   return inputEnd(await runTmux(exec, socket, args));
 }
 
 /** Returns a word as tmux's own language takes it. */
-function quoted(word: string): string {
+function keyWord(word: string): string {
   return word.includes("'") ? `"${word}"` : `'${word}'`;
 }
