@@ -20,7 +20,7 @@ export interface HostMoveJson {
   readonly to: string;
   /**
    * moved: it has ended on the old host, and the new one has started it. waits: the old host still has it. unknown: that
-   * host does not answer.
+   * host does not answer, or may start it again by itself.
    */
   readonly state: "moved" | "waits" | "unknown";
 }
