@@ -11,7 +11,7 @@ const usage = `usage: npm run hosts [-- OPTIONS]
   --agents N   so many agents on each (50)
   --ansible    also times Ansible on the same machines, and runs the playbooks of docs/ansible.md
   --cuts N     instead, changes over connections that are cut at N random places, by frames and by bytes of ssh
-  --kills N    instead, moves with a kill each: of the command, of ssh, of its server, of the program, or of a host
+  --kills N    instead, moves with a kill each: of the command, of ssh, of its server, of the program, or of a host; and a host that sleeps
   --loss N     instead, changes in a network that loses N % of all packets; as root, with iptables
   --moves      instead, agents that move between machines, also while one of them is down, with a killed command, and
                between machines that pull from Git, with their enrollment

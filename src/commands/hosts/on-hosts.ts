@@ -4,7 +4,7 @@ import { fail, ok, type Diagnostic, type Result } from "../../diagnostics/diagno
 import { isInAgent } from "../../observe/processes/in-agent.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes } from "../shared/exit-codes.ts";
-import type { EventsFlags, PlanFlags, SendFlags } from "../shared/flags.ts";
+import type { CommonFlags, EventsFlags, PlanFlags, SendFlags } from "../shared/flags.ts";
 import { inputText } from "../send/input-text.ts";
 import { attachOnHost, execOnHost, isOnTerminal } from "./attach-on-host.ts";
 import { changeOnHosts, twinObstacle } from "./change-on-hosts.ts";
@@ -60,14 +60,15 @@ export async function onHosts(context: Context, list: string, words: readonly st
 /** Plans on several hosts, and saves the plans if there is a file for them. Agents that would move wait, as in an apply. */
 async function planOnHosts(errands: Errands, change: HostsChange, context: Context): Promise<number> {
   const { output } = context;
-  const { out } = context.flags as PlanFlags;
+  const { out, skipUnreachable = false } = context.flags as PlanFlags & CommonFlags;
   const asked = out === undefined ? errands : savingErrands(errands, out);
   const { planned: found, arrivals } = await planMoves(asked, change, context);
   const twins = out === undefined ? new Map<string, string>() : twinsIn(found);
   const planned = found.map((result) => refusedBy(result, twinObstacle(result, twins)));
   const shown = { fleet: change.config.name, command: change.words[0] ?? "", moves: movesJson(arrivals, []) };
+  const toSave = skipUnreachable ? planned.filter(({ end: { name } }) => name !== "unreachable") : planned;
   // Before any output, because there is only one: the plans, or the reason for the failure to save them.
-  const saved = out === undefined ? undefined : saveHostsPlan(planned, { file: out, change }, errands, shown);
+  const saved = out === undefined ? undefined : saveHostsPlan(toSave, { file: out, change }, errands, shown);
   if (saved?.ok === false) return report(context, saved.diagnostics);
   showResults(planned, errands, shown, context);
   if (!output.options.json) output.text(movesLines(arrivals, output.colors));

@@ -206,6 +206,9 @@ describe.skipIf(!hasSshd)("a push over ssh", () => {
       expect((await fleet("apply", "plan.json", ...words)).code).toBe(64);
     expect(await Promise.all([pids(build1), pids(build2)])).toEqual(before);
 
+    const skipping = ["--skip-unreachable", "--out", "two.json"];
+    expect((await fleet("plan", "--host", "all", ...skipping)).code).toBe(0);
+    expect(await machines.desk.sh("grep -c gone two.json || :")).toBe("0\n");
     await build2.sh("systemctl --user stop mosaic-agent@coder-2.service");
     const spoilt = await pids(build2);
     const { hosts } = await json("apply", "plan.json");
