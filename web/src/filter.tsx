@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import type { UiState } from "../../src/ui/protocol.ts";
 import { groupingsOf } from "./groups/groupings.ts";
+import { useMemo } from "preact/hooks";
 import { Mark } from "./parts.tsx";
 import { setQuery } from "./router.ts";
 import { groups, hostsOnPage } from "./words.ts";
@@ -23,7 +24,10 @@ export function Filter({
   readonly children?: ComponentChildren;
 }): JSX.Element {
   const { agents } = fleet;
-  const groupings = isGrouped && agents.length >= fewest ? groupingsOf(fleet) : [];
+  const groupings = useMemo(
+    () => (isGrouped && agents.length >= fewest ? groupingsOf(fleet) : []),
+    [isGrouped, agents, fleet.fleet.hosts],
+  );
   const hosts = hostsOnPage(fleet);
   const chosen = query.get("show");
   const shown = groups

@@ -37,10 +37,10 @@ export interface Group {
  * keep their order in each group. `here` is the name of this machine. Pure.
  */
 export function groupsBy(id: string, agents: readonly UiAgent[], here: string | null): readonly Group[] {
-  const entries = id === "entry" ? entriesOf(agents) : new Map<string, number>();
+  const counts = id === "entry" ? entriesOf(agents) : new Map<string, number>();
   const found = new Map<string | undefined, UiAgent[]>();
   for (const agent of agents) {
-    const value = valueOf(id, agent, here, entries);
+    const value = valueOf(id, agent, here, counts);
     const own = found.get(value);
     if (own === undefined) found.set(value, [agent]);
     else own.push(agent);
@@ -67,20 +67,24 @@ function entriesOf(agents: readonly UiAgent[]): ReadonlyMap<string, number> {
   return counts;
 }
 
+const entries = new WeakMap<UiAgent, string>();
+
 function entryOf(agent: UiAgent): string {
-  return ownName(agent).replace(/-\d+$/, "");
+  const entry = entries.get(agent) ?? ownName(agent).replace(/-\d+$/, "");
+  entries.set(agent, entry);
+  return entry;
 }
 
 function valueOf(
   id: string,
   agent: UiAgent,
   here: string | null,
-  entries: ReadonlyMap<string, number>,
+  counts: ReadonlyMap<string, number>,
 ): string | undefined {
   if (id === "host") return agent.host ?? here ?? undefined;
   if (id.startsWith(labelPrefix)) return agent.labels[id.slice(labelPrefix.length)];
   const entry = entryOf(agent);
-  return (entries.get(entry) ?? 0) > 1 ? entry : undefined;
+  return (counts.get(entry) ?? 0) > 1 ? entry : undefined;
 }
 
 function restTitle(id: string): string {

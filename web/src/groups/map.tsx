@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import type { UiAgent } from "../../../src/ui/protocol.ts";
 import { setQuery } from "../router.ts";
 import { activityWord, needsYou } from "../words.ts";
@@ -35,9 +35,13 @@ export function FleetMap({
   readonly here: string | null;
 }): JSX.Element | null {
   const [isOpen, setOpen] = useState(wasOpen);
-  if (agents.length < fewest) return null;
   const id = by === "" ? "entry" : by;
-  const chosen = new Set(shown);
+  const groups = useMemo(
+    () => (agents.length < fewest || !isOpen ? [] : groupsBy(id, agents, here)),
+    [agents, here, id, isOpen],
+  );
+  const chosen = useMemo(() => new Set(shown), [shown]);
+  if (agents.length < fewest) return null;
   return (
     <details
       class={`map ${agents.length > many ? "dense" : ""}`}
@@ -61,7 +65,7 @@ export function FleetMap({
       </summary>
       {isOpen && (
         <div class="map-groups">
-          {groupsBy(id, agents, here).map((group) => (
+          {groups.map((group) => (
             <MapGroup
               key={group.value ?? ""}
               id={id}

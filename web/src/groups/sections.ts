@@ -22,9 +22,15 @@ const needs: readonly (Omit<Section, "agents" | "sign"> & {
   { id: "rest", title: "Not running", sign: "off", has: () => true },
 ];
 
-/** Returns the id of the first need that fits an agent. Pure. */
+const known = new WeakMap<UiAgent, string>();
+
+/** Returns the id of the first need that fits an agent. A changed agent is another object, so its need is kept. */
 export function needOf(agent: UiAgent): string {
-  return needs.find(({ has }) => has(agent))?.id ?? "rest";
+  const kept = known.get(agent);
+  if (kept !== undefined) return kept;
+  const need = needs.find(({ has }) => has(agent))?.id ?? "rest";
+  known.set(agent, need);
+  return need;
 }
 
 /** Returns agents by what they need from a person, in the order of their attention inside. Empty sections are left out. Pure. */
