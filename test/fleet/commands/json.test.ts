@@ -57,4 +57,36 @@ describe("The JSON of the built program", () => {
     expect(JSON.parse(stdout)).toHaveProperty("diagnostics.0.place.line", 2);
     expect(misfits(schema, JSON.parse(stdout))).toEqual([]);
   });
+
+  it.each([
+    ["apply --json --yess", "unknown option '--yess'", "did you mean --yes? See fleet apply --help"],
+    ["aply --json", "unknown command 'aply'", "did you mean fleet apply? fleet --help lists the commands"],
+    [
+      "validate --json canary",
+      expect.stringContaining("too many arguments"),
+      expect.stringContaining("see fleet validate --help"),
+    ],
+    [
+      "apply --json --yes --lock-timeout soon",
+      expect.stringContaining("'soon' is invalid"),
+      "see fleet apply --help",
+    ],
+  ])("is one object for a bad command line: fleet %s", async (args, summary, hint) => {
+    const ran = await fleet(box, ...args.split(" "));
+    expect({ ...ran, stdout: JSON.parse(ran.stdout) as unknown }).toEqual({
+      code: 64,
+      stderr: "",
+      stdout: {
+        formatVersion: "2.0",
+        diagnostics: [
+          expect.objectContaining({
+            severity: "error",
+            code: "bad-usage",
+            summary,
+            ...(hint ? { hint } : {}),
+          }),
+        ],
+      },
+    });
+  });
 });

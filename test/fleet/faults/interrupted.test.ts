@@ -282,39 +282,3 @@ describe("a question on a terminal", () => {
     expect(await machineState(box)).toEqual(before);
   });
 });
-
-describe("a bad command line with --json", () => {
-  const box = useSandbox();
-
-  it.each([
-    ["apply --json --yess", "unknown option '--yess'", "did you mean --yes? See fleet apply --help"],
-    ["aply --json", "unknown command 'aply'", "did you mean fleet apply? fleet --help lists the commands"],
-    [
-      "validate --json canary",
-      expect.stringContaining("too many arguments"),
-      expect.stringContaining("see fleet validate --help"),
-    ],
-    [
-      "apply --json --yes --lock-timeout soon",
-      expect.stringContaining("'soon' is invalid"),
-      "see fleet apply --help",
-    ],
-  ])("is reported as one object: %s", async (args, summary, hint) => {
-    const ran = await fleet(box, ...args.split(" "));
-    expect({ ...ran, stdout: JSON.parse(ran.stdout) as unknown }).toEqual({
-      code: 64,
-      stderr: "",
-      stdout: {
-        formatVersion: "2.0",
-        diagnostics: [
-          expect.objectContaining({
-            severity: "error",
-            code: "bad-usage",
-            summary,
-            ...(hint ? { hint } : {}),
-          }),
-        ],
-      },
-    });
-  });
-});
