@@ -17,11 +17,36 @@ import { runOnHosts, type Errands } from "./run-hosts.ts";
 import { codeOf, showResults } from "./show-results.ts";
 import { withErrands } from "./with-errands.ts";
 
-/** Commands that show a plan, ask, and change something. */
-const asking: ReadonlySet<string> = new Set(["apply", "start", "restart", "stop", "adopt", "destroy"]);
+/**
+ * A command on hosts: it reads, plans, takes the terminal, or changes something. Changes show a plan and ask first, unless
+ * they interrupt no agent.
+ */
+type HostCommand = "reads" | "plans" | "takes-terminal" | "changes" | "asks-and-changes";
 
-/** Commands that change something without a question, because they interrupt no agent. */
-const changing: ReadonlySet<string> = new Set(["suspend", "resume", "send", "keys"]);
+/** All commands with `--host`, except for those of the page and of sources, which reach hosts by themselves. */
+export const hostCommands: Readonly<Record<string, HostCommand>> = {
+  apply: "asks-and-changes",
+  start: "asks-and-changes",
+  restart: "asks-and-changes",
+  stop: "asks-and-changes",
+  adopt: "asks-and-changes",
+  destroy: "asks-and-changes",
+  suspend: "changes",
+  resume: "changes",
+  send: "changes",
+  keys: "changes",
+  plan: "plans",
+  diff: "plans",
+  attach: "takes-terminal",
+  exec: "takes-terminal",
+  status: "reads",
+  why: "reads",
+  logs: "reads",
+  events: "reads",
+  history: "reads",
+  snapshot: "reads",
+  wait: "reads",
+};
 
 /** Commands that put something into the terminals of agents. */
 const talking: ReadonlySet<string> = new Set(["send", "keys"]);
@@ -38,16 +63,15 @@ export async function onHosts(context: Context, list: string, words: readonly st
   if (!prepared.ok) return report(context, prepared.diagnostics);
   return withErrands(prepared.value, context, async (errands) => {
     const { fleet, config, reach } = prepared.value;
-    if (asking.has(command)) return changeOnHosts(errands, { words, config, reach }, context);
-    if (command === "plan" || command === "diff")
-      return planOnHosts(errands, { words, config, reach }, context);
-    if (command === "attach" || command === "exec") return onTerminal(errands, { fleet, command }, context);
+    const kind = hostCommands[command];
+    if (kind === "asks-and-changes") return changeOnHosts(errands, { words, config, reach }, context);
+    if (kind === "plans") return planOnHosts(errands, { words, config, reach }, context);
+    if (kind === "takes-terminal") {
+      return onTerminal(errands, { fleet, command: command === "attach" ? "attach" : "exec" }, context);
+    }
     const isLive = showsLines(command, context);
     const asked = { ...errands, isLive, endsAtOnce: isLive || command === "wait" };
-    const results = await runOnHosts(
-      changing.has(command) ? withRunIds(errands, input.value) : asked,
-      context,
-    );
+    const results = await runOnHosts(kind === "changes" ? withRunIds(errands, input.value) : asked, context);
     // A form that somebody asks for is shown for each host.
     const isCounted = command === "status" && !told.some((word) => /^--(?:output|columns|sort)/.test(word));
     showResults(results, { ...errands, isLive }, { fleet, command, isCounted }, context);
