@@ -89,7 +89,9 @@ describe("the workflows", () => {
       if (program === "npm") {
         if (args[0] === "run") expect(scripts).toContain(args[1]);
         else expect(["ci", "publish"]).toContain(args[0]);
-      } else if (program === "node") accessSync(args[0] ?? "", constants.R_OK);
+      } else if (program === "sudo")
+        expect(command).toMatch(/^sudo apt-get (?:update|install --yes [\w -]+)$/);
+      else if (program === "node") accessSync(args[0] ?? "", constants.R_OK);
       else accessSync(program, constants.X_OK);
     }
   });
@@ -100,11 +102,11 @@ describe("the workflows", () => {
     expect(prepack).toBe("node scripts/build.mjs");
   });
 
-  it("checks on the forge what .ci/run checks, and builds the site", () => {
+  it("checks on the forge what .ci/run checks, builds the site, and measures hosts", () => {
     const own = readFileSync(".ci/run", "utf8");
     const [, listed = ""] = /checks=\(([^)]*)\)/.exec(own) ?? [];
     const checks = commands.flatMap((command) => /npm run (\S+)/.exec(command)?.[1] ?? []);
-    expect(new Set(checks)).toEqual(new Set([...listed.split(" "), "test:unit", "docs"]));
+    expect(new Set(checks)).toEqual(new Set([...listed.split(" "), "test:unit", "docs", "bench"]));
     expect(commands).toContain("sudo --preserve-env=PATH .ci/run");
   });
 });

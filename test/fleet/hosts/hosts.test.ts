@@ -145,7 +145,7 @@ describe("a fleet with several machines", () => {
       host: "desk",
       file,
       texts: [[file, text(here())]],
-      words: ["suspend", "planner"],
+      words: ["suspend", "watcher"],
       form,
     };
     /** Sends a request, does `after` when the program waits for the go-ahead, and returns the kinds of its frames. */
@@ -170,8 +170,8 @@ describe("a fleet with several machines", () => {
     expect(await answerTo("silent", "wait $pid || :", { beginWithinMs: 100 })).toBe(never);
     expect(await suspended()).toEqual([]);
     expect(await answerTo("timely", "echo begin >&3", { beginWithinMs: 30_000 })).toMatch(/^host .*done\n$/);
-    expect(await suspended()).toEqual(["planner"]);
-    expect((await fleet(box, "resume", "planner")).code).toBe(0);
+    expect(await suspended()).toEqual(["watcher"]);
+    expect((await fleet(box, "resume", "watcher")).code).toBe(0);
   });
 
   it("runs its share of spread agents with their numbers, and none of them when it is drained", async () => {
