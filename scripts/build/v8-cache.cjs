@@ -1,7 +1,7 @@
 // Loaded before the bundle by warm-up.mjs: when the process ends, writes the code of each file of the bundle, as
 // compiled by V8, to the folder $KEEP_COMPILED. This includes code that was kept earlier and accepted.
 const { closeSync, fsyncSync, mkdirSync, openSync, writeFileSync } = require("node:fs");
-const { basename, join } = require("node:path");
+const path = require("node:path");
 const vm = require("node:vm");
 
 /** @type {{ script: import("node:vm").Script, name: string }[]} */
@@ -14,7 +14,7 @@ vm.Script = class extends Script {
    */
   constructor(source, options) {
     super(source, options);
-    scripts.push({ script: this, name: basename(options.filename ?? "unnamed") });
+    scripts.push({ script: this, name: path.basename(options.filename ?? "unnamed") });
   }
 };
 
@@ -23,7 +23,7 @@ process.on("exit", () => {
   if (folder === undefined) throw new Error("KEEP_COMPILED names no folder");
   mkdirSync(folder, { recursive: true });
   for (const { script, name } of scripts) {
-    const file = openSync(join(folder, name), "w");
+    const file = openSync(path.join(folder, name), "w");
     writeFileSync(file, script.createCachedData());
     // V8 checks the length of such a file but not each byte: a crash of the machine must not leave a file of zeros.
     fsyncSync(file);
