@@ -42,7 +42,7 @@ export async function applyHostsPlan(
   const chosen = new Set(prepared.value.hosts.map(({ name }) => name));
   // Without a choice, hosts that are not declared any more are in the result, too.
   const wanted = names.filter(
-    (name) => chosen.has(name) || (flags.host === undefined && !(name in declared)),
+    (name) => chosen.has(name) || (flags.host === undefined && !Object.hasOwn(declared, name)),
   );
   if (wanted.length === 0) return report(context, [noHostOfPlan(path, names)]);
   const checked = wanted.map((host) =>
