@@ -1,4 +1,5 @@
 import type { AgentConfig } from "../config/types.ts";
+import type { EnvFileVariable } from "./env/script-variables.ts";
 
 /** The setting `log` of an agent: a switch, or a map. */
 type LogConfig = NonNullable<AgentConfig["log"]>;
@@ -12,7 +13,7 @@ export interface LogSetting {
 }
 
 /** The variable of the env file with the setting. No part of the configuration mark: a change restarts nothing. */
-export const logVariable = "MOSAIC_AGENT_LOG";
+export const logVariable = "MOSAIC_AGENT_LOG" satisfies EnvFileVariable;
 
 /** Returns the files of a log; undefined for an agent without one. */
 export function logSettingOf(log: LogConfig | undefined): LogSetting | undefined {

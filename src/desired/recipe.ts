@@ -5,7 +5,8 @@ import { programOf } from "../runtimes/program.ts";
 import { isCompletable } from "./marks/completion.ts";
 import { configMark, formatConfigMark, variableFields } from "./marks/config-mark.ts";
 import { scheduleOf, type Schedule } from "./schedule/timer.ts";
-import { renderDropIn } from "./files/drop-in.ts";
+import { renderDropIn, type DropIn } from "./files/drop-in.ts";
+import type { EnvFileVariable } from "./env/script-variables.ts";
 import { renderEnvFile } from "./env/env-file.ts";
 import { formatLogSetting, logSettingOf, logVariable, mergedLog } from "./log-setting.ts";
 import { variablesWith } from "./marks/fields.ts";
@@ -50,9 +51,9 @@ export interface Recipe {
   readonly traits: Traits;
   /** The text of the env file without its mark. */
   readonly env: { readonly text: string; readonly digest: string };
-  /** The text of the drop-in without its mark; undefined if the template says it all. */
-  readonly dropIn: string | undefined;
-  /** True for a service: the text belongs into its unit file. */
+  /** Undefined if the template says it all. */
+  readonly dropIn: DropIn | undefined;
+  /** True for a service: the settings are part of its unit file. */
   readonly isService: boolean;
   /** Undefined without one. */
   readonly schedule: Schedule | undefined;
@@ -100,7 +101,7 @@ function recipeOf(
       ...variables,
       ...(log === undefined ? [] : [[logVariable, log] as const]),
       ...(windows.length === 0 ? [] : [[windowsVariable, windowsScript(windows)] as const]),
-      ["MOSAIC_AGENT_CONFIG", formatConfigMark(config)],
+      ["MOSAIC_AGENT_CONFIG" satisfies EnvFileVariable, formatConfigMark(config)],
     ]),
   );
   const paces = pacesOf(entry, context.config);
@@ -232,7 +233,7 @@ function agentVariables(
     command: command === undefined ? undefined : commandLine(command),
     replica: replica?.toString(),
   });
-  const variables = new Map([["MOSAIC_TMUX_SOCKET", layout.socket], ...own]);
+  const variables = new Map([["MOSAIC_TMUX_SOCKET" satisfies EnvFileVariable, layout.socket], ...own]);
   for (const name of Object.keys(entry.env ?? {}).sort()) variables.set(name, entry.env?.[name] ?? "");
   return variables;
 }

@@ -7,6 +7,7 @@ import { instancesOf, type Instance } from "./instances.ts";
 import { dependentsOfJobs } from "./order/dependents-of-jobs.ts";
 import { pacesOf } from "./pace.ts";
 import { recipes, type RecipeContext, type Recipe } from "./recipe.ts";
+import type { DropIn } from "./files/drop-in.ts";
 import { renderServiceUnit } from "./files/service-unit.ts";
 import { renderTimer } from "./schedule/timer.ts";
 import { renderSharedFiles } from "./files/shared-files.ts";
@@ -80,15 +81,15 @@ function resolveAgent(
         : {
             role: "drop-in",
             path: dropInPath(layout, name),
-            mode: holdsCommands(dropIn) ? 0o600 : 0o644,
-            content: markWithSection(dropIn, mark),
+            mode: unitMode(dropIn),
+            content: markWithSection(dropIn.text, mark),
           },
     unitFile: isService
       ? {
           role: "unit",
           path: unitFilePath(layout, name),
-          mode: holdsCommands(dropIn ?? "") ? 0o600 : 0o644,
-          content: markWithSection(renderServiceUnit(dropIn ?? "", layout), mark),
+          mode: unitMode(dropIn),
+          content: markWithSection(renderServiceUnit(dropIn?.text ?? "", layout), mark),
         }
       : undefined,
     timer:
@@ -112,9 +113,9 @@ function arrivalIn({ arrivals = {} }: FleetConfig, name: string): string | undef
   return Object.hasOwn(arrivals, name) ? arrivals[name] : undefined;
 }
 
-/** Returns true for a drop-in with commands: like those of an env file, they may hold secrets. */
-function holdsCommands(dropIn: string): boolean {
-  return /^Environment="MOSAIC_AGENT_(?:HOOK_|READY_EXEC=|WORKTREE_SETUP=)/m.test(dropIn);
+/** Returns the mode of the file with these settings. A command may contain a secret, as in an env file. */
+function unitMode(settings: DropIn | undefined): number {
+  return settings?.hasCommand === true ? 0o600 : 0o644;
 }
 
 function policyIn({ onChange, idleAfter, service }: AgentConfig, { defaults }: FleetConfig): Policy {

@@ -1,4 +1,4 @@
-import { controllers as wanted } from "../desired/files/directives.ts";
+import { controllers as wanted } from "../desired/files/directive.ts";
 import type { Diagnostic, Result } from "../diagnostics/diagnostic.ts";
 import type { CheckName, Finding } from "./finding.ts";
 import { isOldTmux } from "./old-tmux.ts";

@@ -1,4 +1,4 @@
-import type { Controller } from "../desired/files/directives.ts";
+import type { Controller } from "../desired/files/directive.ts";
 
 /**
  * An obstacle between fleet.yaml and its effect that apply leaves alone, because it belongs to a person or

@@ -10,6 +10,7 @@ import { toolPaths, type Layout } from "../layout.ts";
 import { markWithComment, markWithSection } from "../marks/file-mark.ts";
 import type { DesiredFile } from "../types.ts";
 import { version } from "../version.ts";
+import type { UnitVariable } from "../env/script-variables.ts";
 
 /** Holder, template and script of a fleet, and the digest by which a session names its origin. */
 export interface SharedFiles {
@@ -105,7 +106,7 @@ function onlyDeclared(template: string, { fleet }: Layout): string {
 }
 
 /** Adds Environment= lines at the top of [Service], quoted as systemd.syntax(7) has it. */
-function withEnvironment(unit: string, variables: Readonly<Record<string, string>>): string {
+function withEnvironment(unit: string, variables: Readonly<Partial<Record<UnitVariable, string>>>): string {
   const lines = Object.entries(variables).map(([name, value]) => {
     const escaped = value.replaceAll("%", "%%").replace(/["\\]/g, "\\$&");
     return `Environment="${name}=${escaped}"\n`;

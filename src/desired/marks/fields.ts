@@ -1,4 +1,5 @@
 import type { AgentConfig } from "../../config/types.ts";
+import type { EnvFileVariable } from "../env/script-variables.ts";
 import type { PlannerKey } from "../planner-values.ts";
 
 /**
@@ -50,7 +51,7 @@ export type KeysIn<Carrier extends Carriers[keyof Carriers]> = {
 export type VariableField = Exclude<KeysIn<"env-file">, "env" | "replicas"> | "replica";
 
 /** In the order of the env file. */
-const variables: Readonly<Record<VariableField, string>> = {
+const variables: Readonly<Record<VariableField, EnvFileVariable>> = {
   runtime: "MOSAIC_AGENT_RUNTIME",
   workdir: "MOSAIC_AGENT_WORKDIR",
   command: "MOSAIC_AGENT_COMMAND",

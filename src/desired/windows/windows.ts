@@ -4,13 +4,14 @@ import { mainSideOf, stackingOf } from "../../text/pane-layouts.ts";
 import { expandHome } from "../../text/paths.ts";
 import { recurringDigest } from "../../text/digests/known-digests.ts";
 import { commandLine } from "../files/command-line.ts";
+import type { EnvFileVariable } from "../env/script-variables.ts";
 
 /** The setting `windows` of an agent. */
 type WindowsConfig = NonNullable<AgentConfig["windows"]>;
 type WindowConfig = Exclude<WindowsConfig[string], false>;
 
 /** The variable of the env file with the windows. No part of the configuration mark: a change restarts no agent. */
-export const windowsVariable = "MOSAIC_AGENT_WINDOWS";
+export const windowsVariable = "MOSAIC_AGENT_WINDOWS" satisfies EnvFileVariable;
 
 /** A pane next to an agent. */
 export interface DesiredPane {

@@ -1,8 +1,7 @@
 import { renderEnvFile } from "../../desired/env/env-file.ts";
 import { envFileEntries } from "../../desired/env/env-file-entries.ts";
 import { envPath, type Layout } from "../../desired/layout.ts";
-import { logVariable } from "../../desired/log-setting.ts";
-import { windowsVariable } from "../../desired/windows/windows.ts";
+import { isHiddenFromAgent } from "../../desired/env/script-variables.ts";
 import type { Observed } from "../../observed/types.ts";
 import type { FileEdit } from "../types.ts";
 import { editOf } from "../file-edit.ts";
@@ -50,19 +49,10 @@ export function runningEdits(
 export function asRunning(content: string, running: ReadonlyMap<string, string>): string {
   return envFileEntries(content)
     .map(({ raw, name, value }) => {
-      if (name === undefined || kept.has(name)) return `${raw}\n`;
+      if (name === undefined || isHiddenFromAgent(name)) return `${raw}\n`;
       const now = running.get(name);
       if (now === undefined) return "";
       return now === value ? `${raw}\n` : renderEnvFile(new Map([[name, now]]));
     })
     .join("");
 }
-
-/** load_environment of the start script unsets these. */
-const kept: ReadonlySet<string> = new Set([
-  "MOSAIC_AGENT_CONFIG",
-  "MOSAIC_AGENT_UNITS",
-  "MOSAIC_TMUX_HOLDER",
-  logVariable,
-  windowsVariable,
-]);

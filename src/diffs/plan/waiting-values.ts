@@ -1,7 +1,6 @@
 import { envFileEntries } from "../../desired/env/env-file-entries.ts";
 import { envPath, type Layout } from "../../desired/layout.ts";
-import { logVariable } from "../../desired/log-setting.ts";
-import { windowsVariable } from "../../desired/windows/windows.ts";
+import { isHiddenFromAgent } from "../../desired/env/script-variables.ts";
 import type { Observed } from "../../observed/types.ts";
 import type { Plan } from "../../plan/types.ts";
 import { editOf } from "../file-edit.ts";
@@ -53,7 +52,7 @@ function linesByName(lines: readonly FileLine[]): Lines {
   return new Map(
     lines.flatMap((line) => {
       const name = /^(?<name>\w+)=/.exec(line.shown)?.groups?.["name"];
-      return name === undefined || internal.has(name) ? [] : [[name, line] as const];
+      return name === undefined || isHiddenFromAgent(name) ? [] : [[name, line] as const];
     }),
   );
 }
@@ -72,15 +71,6 @@ function changedValues(found: Lines, wanted: Lines): readonly WaitingValue[] {
 function valueOf(line: FileLine | undefined): string | undefined {
   return line === undefined ? undefined : envFileEntries(line.shown)[0]?.value;
 }
-
-/** The variables for the start script, and those for the agent without news. */
-const internal: ReadonlySet<string> = new Set([
-  "MOSAIC_AGENT_CONFIG",
-  "MOSAIC_AGENT_UNITS",
-  "MOSAIC_TMUX_HOLDER",
-  logVariable,
-  windowsVariable,
-]);
 
 /** The fields of fleet.yaml that reach the agent by variables of the start script. */
 const fields: ReadonlyMap<string, string> = new Map([

@@ -1,4 +1,5 @@
-import { directives, fieldOfDirective, type Controller } from "../../desired/files/directives.ts";
+import type { Controller } from "../../desired/files/directive.ts";
+import { directives, fieldOfDirective } from "../../desired/files/directives.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
 import type { Deviation } from "../deviation.ts";
 

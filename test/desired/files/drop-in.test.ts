@@ -13,6 +13,16 @@ function dropInOf(keys: object): string | undefined {
 }
 
 describe("A drop-in", () => {
+  it.each([
+    [{ hooks: { onFailure: "curl -H 'token: x' example.org" } }, 0o600],
+    [{ ready: { exec: "check --token x" } }, 0o600],
+    [{ worktree: { repo: "~/app", setup: "login --token x" } }, 0o600],
+    [{ hooks: { timeout: "5s", onWaiting: "x" }, ready: { output: "up" }, description: "a hook" }, 0o644],
+  ])("can be read by the user alone if it has a command: %j", (keys, mode) => {
+    const { agents } = desiredOf({ agents: { rich: { command: "x", ...keys } } });
+    expect(agents[0]?.dropIn?.mode).toBe(mode);
+  });
+
   it("contains the differences from the template", () => {
     expect(
       dropInOf({

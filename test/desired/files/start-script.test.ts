@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { directives } from "../../../src/desired/files/directives.ts";
+import { scriptVariables } from "../../../src/desired/env/script-variables.ts";
 import { folderOf, joinedScripts, joinScript } from "../../../scripts/units/joined-scripts.mjs";
 
 describe.each(joinedScripts)("The script $file", (script) => {
@@ -22,15 +24,46 @@ describe.each(joinedScripts)("The script $file", (script) => {
   });
 });
 
-describe("The start script", () => {
-  it("hides from the agent each variable that its drop-in has for the script", () => {
-    const directives = readFileSync("src/desired/files/directives.ts", "utf8");
-    const [, body = ""] =
-      /^load_environment\(\) \{$([^]*?)^\}$/m.exec(readFileSync("units/start-agent-session.sh", "utf8")) ??
-      [];
-    const hidden = [...body.matchAll(/^ +unset (.*)$/gm)].flatMap(([, names = ""]) => names.split(" "));
-    const declared = [...directives.matchAll(/"(MOSAIC_AGENT_[A-Z_]+)"/g)].map(([, name = ""]) => name);
-    expect(declared.length).toBeGreaterThan(20);
-    expect(declared.filter((name) => !hidden.includes(name))).toEqual([]);
+describe("The variables of the start script", () => {
+  const script = readFileSync("units/start-agent-session.sh", "utf8");
+  const units = readdirSync("units").filter(
+    (file) => /\.(?:sh|service)$/.test(file) && file !== "test-fleet-units.sh",
+  );
+  const names = [...scriptVariables.keys()];
+  const namesOf = (setter: string) =>
+    names.filter((name) => scriptVariables.get(name)?.setBy === setter).sort();
+
+  it("are those of the scripts and units", () => {
+    const used = units.flatMap(
+      (file) => readFileSync(`units/${file}`, "utf8").match(/\bMOSAIC_\w*[A-Z]\b/g) ?? [],
+    );
+    const prefix = "MOSAIC_AGENT_WORKTREE"; // of a loop over variables
+    expect([...new Set(used), "MOSAIC_AGENT_REPLICA"].filter((name) => name !== prefix).sort()).toEqual(
+      names.sort(),
+    );
+  });
+
+  it("have a directive if a drop-in sets them", () => {
+    const set = directives.flatMap(({ variable }) => variable ?? []);
+    expect([...set, "MOSAIC_AGENT_COMPLETION"].sort()).toEqual(namesOf("drop-in"));
+  });
+
+  it("are hidden from the agent if they are for the script alone", () => {
+    const [, body = ""] = /^load_environment\(\) \{$([^]*?)^\}$/m.exec(script) ?? [];
+    const hidden = [...body.matchAll(/^ +unset (.*)$/gm)].flatMap(
+      ([, list = ""]) => list.match(/MOSAIC_\w+/g) ?? [],
+    );
+    const own = names.filter((name) => scriptVariables.get(name)?.for === "script");
+    expect([...hidden, ...namesOf("holder")].sort()).toEqual(own.sort());
+    expect(/^ +unset .*MOSAIC_TMUX_CONFIG$/m.test(script)).toBe(true);
+  });
+
+  it("are exported if the script sets them", () => {
+    const exported = units.flatMap((file) =>
+      [...readFileSync(`units/${file}`, "utf8").matchAll(/\bexport (.*)/g)].flatMap(
+        ([, list = ""]) => list.match(/\bMOSAIC_\w+/g) ?? [],
+      ),
+    );
+    expect(exported).toEqual(expect.arrayContaining(namesOf("script")));
   });
 });
