@@ -11,7 +11,8 @@ const usage = `usage: npm run hosts [-- OPTIONS]
   --agents N   so many agents on each (50)
   --ansible    also times Ansible on the same machines, and runs the playbooks of docs/ansible.md
   --cuts N     instead, changes over connections that are cut at N random places, by frames and by bytes of ssh
-  --kills N    instead, moves with a kill each: of the command, of ssh, of its server, of the program, or of a host; and a host that sleeps
+  --kills N    instead, moves with a kill each: of the command, of ssh, of its server, of the program, or of a host; and a
+               host that sleeps. 150 are all of them; 40-80 are some, because each kill has the same number in each run
   --loss N     instead, changes in a network that loses N % of all packets; as root, with iptables
   --moves      instead, agents that move between machines, also while one of them is down, with a killed command, and
                between machines that pull from Git, with their enrollment
@@ -23,7 +24,7 @@ Object.assign(process.env, {
   HOSTS_AGENTS: agents,
   ...(ansible ? { HOSTS_ANSIBLE: "yes" } : {}),
   ...(cuts === undefined ? {} : { HOSTS_CUTS: cuts }),
-  ...(kills === undefined ? {} : { HOSTS_KILLS: kills }),
+  ...(kills === undefined ? {} : { HOSTS_KILLS: kills.includes("-") ? kills : `1-${kills}` }),
   ...(loss === undefined ? {} : { HOSTS_LOSS: loss }),
   ...(pull === undefined ? {} : { HOSTS_PULL: pull }),
 });
@@ -72,8 +73,9 @@ function read() {
       moves: flag,
     },
   });
-  for (const [name, value] of Object.entries(values))
-    if (typeof value === "string" && !/^[1-9]\d{0,2}$/.test(value))
-      throw new Error(`--${name} wants a whole number`);
+  for (const [name, value] of Object.entries(values)) {
+    const wanted = name === "kills" ? /^(?:[1-9]\d{0,2}-)?[1-9]\d{0,2}$/ : /^[1-9]\d{0,2}$/;
+    if (typeof value === "string" && !wanted.test(value)) throw new Error(`--${name} wants a whole number`);
+  }
   return values;
 }

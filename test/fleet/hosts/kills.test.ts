@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
@@ -8,9 +9,9 @@ import { hasSshd, useSshHosts } from "../../support/hosts/ssh-hosts.ts";
 import type { Ran } from "../../support/rig/sandbox.ts";
 import { until } from "../../support/rig/until.ts";
 
-/** `npm run hosts -- --kills N` asks for so many kills, each of something at some step of a move. */
-const atRandom = Number(process.env["HOSTS_KILLS"] ?? 0);
-const isLong = atRandom > 0;
+/** `npm run hosts -- --kills FROM-TO` asks for these kills, each of something at some step of a move. */
+const [from = 0, to = from] = (process.env["HOSTS_KILLS"] ?? "0").split("-").map(Number);
+const isLong = to > 0;
 
 /** Parts of a run over hosts that can be killed, see kill-line.mjs. */
 const victims = ["controller", "ssh", "sshd", "program", "host"] as const;
@@ -93,8 +94,9 @@ describe.skipIf(!hasSshd)("a move that something is killed in", { timeout: 3_600
     if (first === "build2") [old, next] = [next, old];
   });
 
-  /** Moves the agent with one kill, and returns the problems that were found after it. */
+  /** Moves the agent with one kill, and looks at both machines and the table after it. */
   const moveWithKill = async (what: Victim, step: string): Promise<void> => {
+    const began = performance.now();
     await order();
     const at = step.replace("old", old).replace("new", next);
     await machines.desk.sh(`rm -f ${folder}/*`);
@@ -110,7 +112,7 @@ describe.skipIf(!hasSshd)("a move that something is killed in", { timeout: 3_600
     else expect(place).toBe(JSON.stringify({ from: old, to: next }));
     expect([story, reached]).toEqual([story, expect.arrayContaining([step])]);
     await finish();
-    if (isLong) console.log(story);
+    if (isLong) console.log(`${story}, ${((performance.now() - began) / 1_000).toFixed(0)} s`);
   };
 
   it.skipIf(isLong)("ends once, and starts once, if the command is killed between the two", async () => {
@@ -127,10 +129,22 @@ describe.skipIf(!hasSshd)("a move that something is killed in", { timeout: 3_600
     });
     const all = await steps();
     await finish();
-    const pairs = all
-      .filter((each) => !/ (?:open|beat)$/.test(each))
-      .flatMap((step) => victims.map((what) => [what, step] as const));
-    for (const [what, step] of shuffled(pairs).slice(0, atRandom)) await moveWithKill(what, step);
+    const pairs = inFixedOrder(
+      all
+        .filter((each) => !/ (?:open|beat)$/.test(each))
+        .flatMap((step) => victims.map((what) => [what, step] as const)),
+    );
+    const problems: string[] = [];
+    for (const [at, [what, step]] of pairs.slice(from - 1, to).entries()) {
+      const number = `${from + at} of ${pairs.length}`;
+      console.log(`kill ${number}: ${what} at ${step}`);
+      await moveWithKill(what, step).catch(async (error: unknown) => {
+        problems.push(`${number}: ${String(error)}`);
+        console.log(`kill ${problems.at(-1) ?? ""}`);
+        await finish();
+      });
+    }
+    expect(problems).toEqual([]);
   });
 
   it.runIf(isLong)(
@@ -176,9 +190,9 @@ describe.skipIf(!hasSshd)("a move that something is killed in", { timeout: 3_600
   });
 });
 
-function shuffled<T>(list: readonly T[]): readonly T[] {
-  return list
-    .map((each) => [Math.random(), each] as const)
-    .toSorted(([one], [other]) => one - other)
-    .map(([, each]) => each);
+/** Returns the kills in an order that looks random, and is the same in each run: so the rest of them can follow later. */
+function inFixedOrder(list: readonly (readonly [Victim, string])[]): typeof list {
+  const keyOf = (kill: readonly [Victim, string]): string =>
+    createHash("sha256").update(kill.join(" at ")).digest("hex");
+  return list.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
 }
