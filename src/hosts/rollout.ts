@@ -44,6 +44,33 @@ export function mostUnavailable(all: number, { maxUnavailable = 0 }: Rollout): n
   return numberIn(maxUnavailable, all, Math.floor);
 }
 
+/** A rollout between two batches. */
+export interface RolloutState {
+  readonly batches: readonly (readonly string[])[];
+  /** The number of batches that have ended. */
+  readonly completed: number;
+  /** The number of hosts that are unavailable. */
+  readonly unavailable: number;
+  /** The most of them before the rollout stops. */
+  readonly most: number;
+}
+
+/** Returns the batch to begin; undefined if all are done, or if too many hosts are unavailable. Pure. */
+export function nextBatch(state: RolloutState): readonly string[] | undefined {
+  return state.unavailable > state.most ? undefined : state.batches[state.completed];
+}
+
+/** Returns the state after the ends of the hosts of a batch. Pure. */
+export function afterBatch(state: RolloutState, ends: readonly HostEnd[]): RolloutState {
+  const unavailable = state.unavailable + ends.filter(isUnavailable).length;
+  return { ...state, completed: state.completed + 1, unavailable };
+}
+
+/** Returns the hosts that were not begun. Pure. */
+export function hostsLeft({ batches, completed }: RolloutState): readonly string[] {
+  return batches.slice(completed).flat();
+}
+
 /** Returns true for a host that counts as unavailable: its change has not ended well. Pure. */
 export function isUnavailable(end: HostEnd): boolean {
   return end.name !== "done" || end.code !== 0;

@@ -1,7 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { HostResult } from "../../hosts/host-result.ts";
-import { batchesOf, downIn, isUnavailable, mostUnavailable, type Rollout } from "../../hosts/rollout.ts";
+import {
+  afterBatch,
+  batchesOf,
+  downIn,
+  hostsLeft,
+  isUnavailable,
+  mostUnavailable,
+  nextBatch,
+  type Rollout,
+  type RolloutState,
+} from "../../hosts/rollout.ts";
 import { batchLine, soakLine, stoppedLine, unhealthyProblem } from "../../report/hosts/rollout-lines.ts";
 import type { RolloutJson } from "../../report/hosts/hosts-run-output.ts";
 import { exitCodes } from "../shared/exit-codes.ts";
@@ -46,19 +56,20 @@ export async function runRollout(
   );
   const most = mostUnavailable(all.length, rollout);
   const results = new Map<string, HostResult>();
-  let unavailable = before;
-  let completed = 0;
-  const isOver = (): boolean => unavailable > most || soon.aborted;
-  for (const batch of batches) {
-    if (isOver()) break;
-    tell(batchLine(completed + 1, batches.length, batch));
-    const changed = await change(agreed.filter(({ host }) => batch.includes(host)));
+  let state: RolloutState = { batches, completed: 0, unavailable: before, most };
+  for (let batch = nextBatch(state); batch !== undefined && !soon.aborted; batch = nextBatch(state)) {
+    const begun = new Set(batch);
+    tell(batchLine(state.completed + 1, batches.length, batch));
+    const changed = await change(agreed.filter(({ host }) => begun.has(host)));
     const healthy = await withHealth(changed);
     for (const result of healthy) results.set(result.host, result);
-    unavailable += healthy.filter(({ end }) => isUnavailable(end)).length;
-    completed += 1;
+    state = afterBatch(
+      state,
+      healthy.map(({ end }) => end),
+    );
   }
-  const left = batches.slice(completed).flat();
+  const { completed, unavailable } = state;
+  const left = hostsLeft(state);
   const isStopped = left.length > 0;
   if (isStopped) tell(stoppedLine({ results: [...results.values()], left, unavailable, most }));
   return {
