@@ -148,6 +148,29 @@ describe("Drift is fixed:", () => {
     ]);
   });
 
+  it("an agent that is starting is left alone by an apply, and awaited or restarted by a person", () => {
+    const starting = drift(applied, [{ what: "starting", pick: 0 }]);
+    const only = new Set(["canary"]);
+    const asked = (intent: "start" | "restart"): readonly string[] =>
+      inShort(planOn(starting, fleet, { intent, only }));
+    expect(inShort(planOn(starting, fleet))).toEqual([]);
+    expect(asked("start")).toEqual(["canary: start not-running", "start canary (not-running)"]);
+    expect(asked("restart")).toEqual([
+      "canary: restart requested",
+      "reset-failed canary (requested)",
+      "restart canary (requested)",
+    ]);
+  });
+
+  it("an agent that waits for its turn to start keeps it, even if a person asks for a restart", () => {
+    const waiting = change(drift(applied, [{ what: "starting", pick: 0 }]), (world) => {
+      const wait = { kind: "turn", sinceMs: world.now, limitMs: 0, words: "fleet" } as const;
+      world.runtime.set("canary", { restarts: 0, exitStatus: undefined, startedMs: undefined, wait });
+    });
+    const asked = planOn(waiting, fleet, { intent: "restart", only: new Set(["canary"]) });
+    expect(inShort(asked)).toEqual(["canary: start not-running", "start canary (not-running)"]);
+  });
+
   it("a holder that failed is started with all its agents", () => {
     expect(
       after("holderFailed").filter((line) => line.startsWith("start") || line.startsWith("reset")),

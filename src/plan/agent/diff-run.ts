@@ -16,11 +16,12 @@ import type { DiffContext, RunContext } from "../agent-diff.ts";
 import { stopActions } from "./stop-agent.ts";
 import { unitOverrides } from "../in-force/unit-overrides.ts";
 import { atStake } from "../view/at-stake.ts";
+import { currentWait } from "../view/current-wait.ts";
 import { mayEnd, mayInterrupt } from "./may-interrupt.ts";
 import { runningConfig } from "../config/observed-config.ts";
 import { configChange, isFormerConfig } from "../config/same-config.ts";
 import type { Change } from "../change.ts";
-import type { Action, PlanOptions } from "../types.ts";
+import type { Action } from "../types.ts";
 import { hasToStop, isToStart, unitPhase, type UnitPhase } from "../view/unit-phase.ts";
 
 /** The next step of the unit, and its reason. */
@@ -63,27 +64,42 @@ export function diffRun(desired: DesiredAgent, view: AgentView, context: RunCont
 
 function towardsRunning(desired: DesiredAgent, view: AgentView, context: RunContext): RunDiff {
   const phase = unitPhase(view.unit);
+  const { intent } = context.options;
   // Its timer starts it, and the next run has the new configuration.
-  if (desired.timer !== undefined && context.options.intent === undefined) return nothing;
+  if (desired.timer !== undefined && intent === undefined) return nothing;
   switch (phase) {
     case "running": {
-      if (context.options.intent === "start") return nothing;
-      const change = reasonToRestart(desired, view) ?? requestedRestart(context.options);
+      if (intent === "start") return nothing;
+      const change =
+        reasonToRestart(desired, view) ?? (intent === "restart" ? { reason: "requested" } : undefined);
       if (change === undefined) return renewMark(desired, view);
       return isToStart(view.unit)
         ? joinStart(desired, view, change, context)
         : restartStep(desired, view, change, context);
     }
     case "starting":
-      return nothing; // The start is under way: its configuration is still unknown.
+      return startingStep(desired, view, context);
     case "stopped":
-      if (context.options.intent === undefined && isCompleted(desired, view)) return nothing;
+      if (intent === undefined && isCompleted(desired, view)) return nothing;
       return startStep(desired, view, phase, context);
     case "restarting":
     case "failed":
     case "stopping":
       return startStep(desired, view, phase, context);
   }
+}
+
+/**
+ * Returns the step of an agent whose start is under way. Its configuration is still unknown, so an apply leaves it alone. A
+ * person may wait for that start or repeat it. A repetition would only take its turn from an agent that waits for one.
+ */
+function startingStep(desired: DesiredAgent, view: AgentView, context: RunContext): RunDiff {
+  const { intent } = context.options;
+  if (intent === undefined) return nothing;
+  const wait = currentWait(view)?.kind;
+  const isQueued = wait === "turn" || wait === "limit";
+  if (intent === "restart" && !isQueued) return restartStep(desired, view, { reason: "requested" }, context);
+  return joinStart(desired, view, { reason: "not-running", ...profilesIn(desired) }, context);
 }
 
 function reasonToRestart(desired: DesiredAgent, view: AgentView): Change | undefined {
@@ -106,19 +122,16 @@ function renewMark(desired: DesiredAgent, { pane, unitName }: AgentView): RunDif
   return { kind: "none", change, actions: [tagAction(pane, unitName, mark, cause)] };
 }
 
-function requestedRestart({ intent }: PlanOptions): Change | undefined {
-  return intent === "restart" ? { reason: "requested" } : undefined;
-}
-
 function restartStep(desired: DesiredAgent, view: AgentView, change: Change, context: RunContext): RunDiff {
   const stake = atStake(view.pane, context.observed.now);
   const verdict = mayInterrupt(desired, stake, context.options);
   // Apply writes its files already. So a missing need blocks it: after a crash, systemd would start it with them.
   if (verdict !== "now") return unmetNeed(desired) ?? waiting(verdict, "restart", change);
-  const hindrance = ownSession(view, context) ?? hindranceToStart(desired, view, context);
-  if (hindrance) return hindrance;
-  const wait = waitForJobs(desired, context, "restart", change);
-  if (wait) return wait;
+  const obstacle =
+    ownSession(view, context) ??
+    hindranceToStart(desired, view, context) ??
+    waitForJobs(desired, context, "restart", change);
+  if (obstacle) return obstacle;
   const cause = { agent: desired.name, reason: change.reason };
   return {
     kind: "restart",
@@ -162,10 +175,8 @@ function startStep(desired: DesiredAgent, view: AgentView, phase: UnitPhase, con
   if (view.pane !== undefined && !view.pane.dead && phase !== "restarting" && phase !== "stopping") {
     return restartStep(desired, view, { reason: "not-running", ...profilesIn(desired) }, context);
   }
-  const hindrance = hindranceToStart(desired, view, context);
-  if (hindrance) return hindrance;
-  const wait = waitForJobs(desired, context, "start");
-  if (wait) return wait;
+  const obstacle = hindranceToStart(desired, view, context) ?? waitForJobs(desired, context, "start");
+  if (obstacle) return obstacle;
   // systemd will have restarted it when a saved plan is applied; its files are written all the same.
   if (phase === "restarting" && context.options.leaveToSystemd) return nothing;
   const failed = phase === "failed" || phase === "restarting";
@@ -197,10 +208,8 @@ function startStep(desired: DesiredAgent, view: AgentView, phase: UnitPhase, con
  * whether the new run is as declared.
  */
 function joinStart(desired: DesiredAgent, view: AgentView, change: Change, context: RunContext): RunDiff {
-  const hindrance = hindranceToStart(desired, view, context);
-  if (hindrance) return hindrance;
-  const wait = waitForJobs(desired, context, "start");
-  if (wait) return wait;
+  const obstacle = hindranceToStart(desired, view, context) ?? waitForJobs(desired, context, "start");
+  if (obstacle) return obstacle;
   const cause = { agent: desired.name, reason: change.reason };
   return { kind: "start", change, actions: [startAction(desired.unit, cause, desired)] };
 }

@@ -128,6 +128,29 @@ describe("A person with an agent to start or stop", () => {
     expect(units(await machineState(box))).toEqual(units(before));
   });
 
+  it("waits for a start that is under way, and restarts the agent in the middle of it", async () => {
+    const slow = { command: waits, hooks: { preStart: "until [ -e ~/go ]; do sleep 0.02; done" } };
+    const unit = "mosaic-agent@slow.service";
+    const systemctl = '#!/bin/bash\ncase " $* " in *" start "*|*" restart "*) touch ~/go ;; esac\n';
+    await box.write("~/late/systemctl", `${systemctl}exec /usr/bin/systemctl "$@"\n`, 0o755);
+    await box.write("~/go", "");
+    await declare(box, { agents: { ...withModel("sonnet").agents, slow } });
+    await apply(box, "slow");
+    const PATH = `${box.home}/late:/run/fleet/bin:/usr/bin:/bin`;
+    const invocation = (): Promise<string> => box.sh(`systemctl --user show -P InvocationID ${unit}`);
+    const meet = async (verb: string): Promise<object> => {
+      await box.sh(`rm ~/go; systemctl --user stop ${unit}; systemctl --user start --no-block ${unit}
+        until [ "$(systemctl --user show -P SubState ${unit})" = start-pre ]; do sleep 0.02; done`);
+      const before = await invocation();
+      const { code } = await box.fleet([verb, "slow", "--yes"], { env: { PATH } });
+      const state = await box.sh(`systemctl --user show -P ActiveState ${unit}`);
+      return { code, state, isSameStart: (await invocation()) === before };
+    };
+    const up = { code: 0, state: "active\n" };
+    expect(await meet("start")).toEqual({ ...up, isSameStart: true });
+    expect(await meet("restart")).toEqual({ ...up, isSameStart: false });
+  });
+
   it("has to name an agent", async () => {
     expect((await fleet(box, "stop", "--yes")).code).toBe(64);
   });
