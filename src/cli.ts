@@ -50,11 +50,11 @@ async function main(): Promise<void> {
     endIfAllIsSaid();
   });
   const runOnHosts = async (context: Context, host: string): Promise<number> => {
-    const { wordsForHosts } = await import("./commands/hosts/words-for-hosts.ts");
+    const { wordsForHosts } = await import("./commands/hosts/dispatch/words-for-hosts.ts");
     const forHosts = wordsForHosts(words, root);
     if (words[0] === "source")
       return (await import("./commands/hosts/source/steer-hosts.ts")).steerHosts(context, host, forHosts);
-    return (await import("./commands/hosts/on-hosts.ts")).onHosts(context, host, forHosts);
+    return (await import("./commands/hosts/dispatch/on-hosts.ts")).onHosts(context, host, forHosts);
   };
   const words = fileAsOption(arranged.words, optionsWithValue(root), isSavedPlan);
   try {

@@ -7,7 +7,7 @@ import { gzipSync } from "node:zlib";
 
 /** The parts of the program that run on no other machine: they would take most of the archive. */
 const atHome = new Set(
-  "serve result-schemas mcp ui import import-running zellij sandbox questions init edit top completion answer on-hosts check-hosts trust-hosts sync-hosts enroll-hosts import-hosts words-for-hosts progress-view"
+  "serve result-schemas mcp ui import import-running zellij sandbox questions init edit top completion answer on-hosts in-revision rollback-on-hosts check-hosts trust-hosts sync-hosts enroll-hosts import-hosts words-for-hosts progress-view"
     .split(" ")
     .map((name) => `${name}.js`),
 );

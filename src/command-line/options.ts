@@ -68,7 +68,7 @@ export function reachingHosts(command: Command, ...others: readonly string[]): C
       new Option(
         "--host <hosts>",
         "run it on these hosts: names, patterns, LABEL=VALUE, !NAME; or all",
-      ).conflicts(["against", "rev", "watch", ...others]),
+      ).conflicts(["against", "watch", ...others]),
     )
     .option("--skip-unreachable", "with --host, leave out hosts that are unreachable, also of the exit code")
     .option("--max-parallel <number>", "with --host, how many hosts at a time (32)", atLeastOneOption);

@@ -56,6 +56,8 @@ export interface RemoteRequest {
   readonly texts: readonly (readonly [string, string | null])[];
   /** The arguments of `fleet`, the command first. */
   readonly words: readonly string[];
+  /** The command of the other machine behind an apply, for the history; undefined for an apply itself. */
+  readonly calledAs?: string | undefined;
   /** The text of a file or of standard input on the other machine, for a command that takes one. */
   readonly input?: string | undefined;
   /** Agents to be ended on another host before they start here, each with the former host; by default from the table. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { program } from "../../src/command-line/program.ts";
-import { wordsForHosts } from "../../src/commands/hosts/words-for-hosts.ts";
+import { wordsForHosts } from "../../src/commands/hosts/dispatch/words-for-hosts.ts";
 
 describe("wordsForHosts", () => {
   it.each([

@@ -46,7 +46,7 @@ export const historyCommands: Declarations = {
       });
   },
   rollback(command, run) {
-    writing(command)
+    reachingHosts(writing(command))
       .argument("<revision>", "a state of fleet history, or a commit with fleet.yaml")
       .description("write fleet.yaml as it was, and apply it")
       .option("-y, --yes", "do not ask")

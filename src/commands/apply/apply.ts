@@ -170,7 +170,8 @@ function bringInLine(
   verb: Verb,
   { command: words, ...more }: Agreed & Pick<Proposal, "accept" | "onDone"> = {},
 ): Promise<ExitCode> {
-  const command = words ?? ["fleet", verb, ...selectionWords(selection)].join(" ");
+  const command =
+    words ?? context.caller?.calledAs ?? ["fleet", verb, ...selectionWords(selection)].join(" ");
   return withFleetLock(context, command, flags, async ({ config, layout }) => {
     const isAll = verb === "apply" && selectsAll(selection);
     let isFirst = true;

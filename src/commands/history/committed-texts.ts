@@ -52,6 +52,7 @@ export async function committedTexts(
       home,
       configHome,
       onInclude: (at) => included.add(at),
+      isWhole: true,
     });
     const before = texts.size;
     for (const at of included) {

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { findFleet, hostOf, loadFleet } from "../../config/file/load.ts";
+import { findFleet, loadFleet } from "../../config/file/load.ts";
 import { readText } from "../../config/file/read-text.ts";
 import { layoutOf, type Layout } from "../../desired/layout.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
@@ -15,8 +15,8 @@ export interface FleetHere {
   readonly path: string;
   readonly text: string;
   readonly layout: Layout;
-  /** True for the part of one host. */
-  readonly hasHosts: boolean;
+  /** The names of its hosts; undefined for a fleet without hosts, and for a file that is not valid. */
+  readonly hosts: readonly string[] | undefined;
 }
 
 /** Returns the fleet file of the flags, or the one that is found. */
@@ -29,15 +29,21 @@ export async function fleetHere({ flags, machine }: Context): Promise<Result<Fle
   const path = resolve(file);
   if (!isRegularFile(path) || /^\/(?:dev|proc)\//.test(path))
     return fail("bad-usage", `${file} is no file, so it has no earlier revisions`);
-  const loaded = await loadFleet({ ...where, path: file });
+  const loaded = await loadFleet({ ...where, path: file, isWhole: true });
   const text = loaded.ok ? ok(loaded.value.text) : readText(path, file);
   if (text === undefined) return fail("file-not-found", `there is no file ${file}`);
   if (!text.ok) return text;
   const { name, socket } = loaded.ok
     ? { name: loaded.value.config.name, socket: loaded.value.config.tmux.socket }
     : await namesIn(text.value, file);
-  const hasHosts = loaded.ok && hostOf(loaded.value.config) !== undefined;
-  return ok({ file, path, text: text.value, layout: layoutOf(name, socket, machine), hasHosts });
+  const declared = loaded.ok ? loaded.value.config.hosts : undefined;
+  return ok({
+    file,
+    path,
+    text: text.value,
+    layout: layoutOf(name, socket, machine),
+    hosts: declared && Object.keys(declared),
+  });
 }
 
 /** Returns the name and the socket in the text of a broken fleet file, or those of a file without them. */

@@ -1,4 +1,6 @@
 import { digestOf, loadFleet } from "../../config/file/load.ts";
+import { statesFolder } from "../../desired/layout.ts";
+import { listReadableFolder } from "../../drivers/files/read.ts";
 import type { Context } from "../shared/context.ts";
 import { readHistory } from "../events/read-history.ts";
 import { committedTexts } from "./committed-texts.ts";
@@ -7,10 +9,12 @@ import type { FleetHere } from "./fleet-here.ts";
 /** Returns true if the present text of the fleet files was applied once, or is the checked-out commit's. */
 export async function isAppliedText(here: FleetHere, context: Context): Promise<boolean> {
   const { home, configHome } = context.machine;
-  const loaded = await loadFleet({ path: here.file, home, configHome });
+  const loaded = await loadFleet({ path: here.file, home, configHome, isWhole: true });
   if (loaded.ok) {
     const digest = digestOf(loaded.value.config);
     if (readHistory(here.layout).some((record) => record.digest === digest)) return true;
+    // Those that were applied to other machines have no record here.
+    if (listReadableFolder(statesFolder(here.layout)).includes(`${digest}.json`)) return true;
   }
   const committed = await committedTexts("HEAD", here, context);
   return committed.ok && committed.value?.texts.get(here.path) === here.text;

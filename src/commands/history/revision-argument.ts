@@ -28,7 +28,7 @@ function looksLikeRevision(word: string): boolean {
 async function isAgent(name: string, { flags, machine }: Context): Promise<boolean> {
   if (flags.file !== undefined && !isRegularFile(flags.file)) return true;
   const { home, configHome, cacheHome } = machine;
-  const loaded = await loadFleet({ path: flags.file, home, configHome, cacheHome });
+  const loaded = await loadFleet({ path: flags.file, home, configHome, cacheHome, isWhole: true });
   if (!loaded.ok) return false;
   return Object.entries(loaded.value.config.agents).some(
     ([entry, { replicas }]) => entry === name || replicaNames(entry, replicas).includes(name),

@@ -1,4 +1,4 @@
-import { hostOf, loadFleet } from "../../config/file/load.ts";
+import { loadFleet } from "../../config/file/load.ts";
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { fleetEdit, type FleetEdit, type TextToShow } from "../../diffs/fleet-edits.ts";
 import { fleetEditsText } from "../../report/history/fleet-edits-text.ts";
@@ -18,10 +18,15 @@ export interface RevisionAt {
   readonly context: Context;
   /** The differences of the files, from now to the revision. */
   readonly edits: readonly FleetEdit[];
+  /** The present hosts that the revision does not have. */
+  readonly withoutHost: readonly string[];
 }
 
-/** Returns a revision of the fleet here. Its texts must be valid, and of the same fleet. */
-export async function revisionAt(given: Context, name: string): Promise<Result<RevisionAt>> {
+/**
+ * Returns a revision of the fleet here. Its texts must be valid, and of the same fleet. `isWhole`: for the agents of all hosts,
+ * on a machine that may be none of them.
+ */
+export async function revisionAt(given: Context, name: string, isWhole = false): Promise<Result<RevisionAt>> {
   const here = await fleetHere(given);
   if (!here.ok) return here;
   const { file, layout } = here.value;
@@ -29,18 +34,22 @@ export async function revisionAt(given: Context, name: string): Promise<Result<R
   if (!found.ok) return found;
   const { texts } = found.value;
   const { home, configHome } = given.machine;
-  const loaded = await loadFleet({ path: file, texts, home, configHome });
+  const loaded = await loadFleet({ path: file, texts, home, configHome, isWhole });
   if (!loaded.ok)
     return { ok: false, diagnostics: [notValidNow(found.value.name, file), ...loaded.diagnostics] };
   const { name: fleet, tmux } = loaded.value.config;
   if (fleet !== layout.fleet || tmux.socket !== layout.socket)
     return renamedFleet(found.value.name, { fleet, socket: tmux.socket }, layout);
-  if (here.value.hasHosts && hostOf(loaded.value.config) === undefined) return withoutHosts(found.value.name);
+  const hosts = loaded.value.declared.hosts;
+  if (here.value.hosts !== undefined && hosts === undefined) return withoutHosts(found.value.name);
   return ok({
     here: here.value,
     revision: found.value,
     context: { ...given, flags: { ...given.flags, file, texts } },
     edits: await editsFor(texts),
+    withoutHost: (here.value.hosts ?? []).filter(
+      (host) => hosts !== undefined && !Object.hasOwn(hosts, host),
+    ),
   });
 }
 

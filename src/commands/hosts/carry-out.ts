@@ -1,12 +1,14 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Arrival } from "../../hosts/arrivals.ts";
+import { isWholeChange } from "../../hosts/command-words.ts";
 import { proposalOf, type HostResult } from "../../hosts/host-result.ts";
 import { massEndIn } from "../../hosts/mass-end.ts";
 import { massEndProblem } from "../../report/hosts/change-lines.ts";
 import { heldProblems, movesJson } from "../../report/hosts/move-lines.ts";
 import type { Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
-import { isWholeChange, planArrivals, type HostsChange, type PlannedMoves } from "./plan-moves.ts";
+import { keepStateHere } from "./keep-state-here.ts";
+import { planArrivals, type HostsChange, type PlannedMoves } from "./plan-moves.ts";
 import type { Errands } from "./run-hosts.ts";
 import { runRollout, type RolledOut } from "./run-rollout.ts";
 import { codeOf, showResults } from "./show-results.ts";
@@ -68,6 +70,7 @@ export async function carryOut(run: AgreedChange, context: Context): Promise<Exi
   const shownFirst = rolled === undefined ? first : first.filter(({ end: { name } }) => name !== "not-begun");
   if (!json) showResults(isShown ? shownFirst.map(withoutPlan) : shownFirst, errands, shown, context);
   const changed = merged(checked, first);
+  if (shown.command === "apply") await keepStateHere(change.config, first, context);
   if (moves.arrivals.length === 0) return endOnHosts(run, { results: changed, rolled }, context);
   const ended = new Map(first.map((result) => [result.host, result]));
   const hasRun = ({ host }: HostResult): boolean => (ended.get(host)?.end.name ?? "done") === "done";

@@ -3,7 +3,7 @@ import { proposalOf, type HostResult } from "../../hosts/host-result.ts";
 import { hostsQuestion, lingerProblem, proposedPlans, twinProblem } from "../../report/hosts/change-lines.ts";
 import { twinsIn } from "../../hosts/twins.ts";
 import { consent } from "../apply/execute.ts";
-import type { Context } from "../shared/context.ts";
+import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { ApplyFlags } from "../shared/flags.ts";
 import { movesLines } from "../../report/hosts/move-lines.ts";
@@ -11,7 +11,7 @@ import { refusedBy, runAgreed, withProblems } from "./agreed.ts";
 import { carryOut, endOnHosts, refusesMassEnd } from "./carry-out.ts";
 import { planMoves, type HostsChange } from "./plan-moves.ts";
 import type { Errands } from "./run-hosts.ts";
-import { showResults } from "./show-results.ts";
+import { codeOf, showResults } from "./show-results.ts";
 
 /** Commands that start agents: they would end with the connection on a machine without lingering. */
 const starting: ReadonlySet<string> = new Set(["apply", "start", "restart"]);
@@ -35,10 +35,14 @@ export async function changeOnHosts(
   const checked = moves.planned.map((result) => refusedBy(result, obstacleOf(result, command, twins)));
   const agreeable = checked.filter((result) => proposalOf(result) !== undefined);
   const run = { errands, change, moves, checked };
-  if (!json || agreeable.length === 0) {
-    if (!json) showResults(checked, errands, shown, context);
-    if (!json) output.text(movesLines(moves.arrivals, output.colors));
-    if (agreeable.length === 0) return endOnHosts(run, { results: checked }, context);
+  if (!json) {
+    showResults(checked, errands, shown, context);
+    output.text(movesLines(moves.arrivals, output.colors));
+  }
+  if (agreeable.length === 0) {
+    const isWell = codeOf(checked, errands.stopSignals.soon.aborted, context.flags) === exitCodes.ok;
+    const begun = isWell ? beginHere(change, context) : exitCodes.ok;
+    return begun === exitCodes.ok ? endOnHosts(run, { results: checked }, context) : begun;
   }
   const { yes = false, allowRemoveAll = false } = context.flags as ApplyFlags;
   if (refusesMassEnd(run, allowRemoveAll, context)) return exitCodes.blocked;
@@ -49,6 +53,8 @@ export async function changeOnHosts(
     if (json) showResults(withProblems(checked, agreed.problems), errands, shown, context);
     return agreed.code;
   }
+  const begun = beginHere(change, context);
+  if (begun !== exitCodes.ok) return begun;
   return carryOut(
     {
       ...run,
@@ -59,6 +65,12 @@ export async function changeOnHosts(
     },
     context,
   );
+}
+
+/** Takes the step of this machine. Returns its exit code. */
+function beginHere({ onAgreed }: HostsChange, context: Context): ExitCode {
+  const begun = onAgreed?.();
+  return begun?.ok === false ? report(context, begun.diagnostics) : exitCodes.ok;
 }
 
 /** Returns the reason why a host may not be changed; undefined if it may. */

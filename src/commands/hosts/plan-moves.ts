@@ -1,6 +1,7 @@
 import { placedAgents } from "../../config/hosts/place-checks.ts";
 import { sliceFor } from "../../config/hosts/slice.ts";
 import type { FleetConfig } from "../../config/types.ts";
+import type { Result } from "../../diagnostics/diagnostic.ts";
 import {
   arrivalsIn,
   hostsToAsk,
@@ -9,6 +10,7 @@ import {
   type Arrival,
   type Waits,
 } from "../../hosts/arrivals.ts";
+import { isWholeChange } from "../../hosts/command-words.ts";
 import type { HostResult } from "../../hosts/host-result.ts";
 import { effectiveAgents, hasEnded } from "../../hosts/presence.ts";
 import type { Context } from "../shared/context.ts";
@@ -22,6 +24,8 @@ export interface HostsChange {
   readonly config: FleetConfig;
   /** Returns further hosts of the fleet. */
   readonly reach: (names: readonly string[]) => Promise<readonly ReachableHost[]>;
+  /** A step here before the first change, also if there is nothing to change; a failure ends the run. */
+  readonly onAgreed?: (() => Result<void>) | undefined;
 }
 
 /** The plans of hosts, and the agents that have to end on another host first. */
@@ -117,14 +121,6 @@ export async function planArrivals(
 
 function byHost(results: readonly HostResult[]): ReadonlyMap<string, HostResult> {
   return new Map(results.map((result) => [result.host, result]));
-}
-
-/** Returns true for a plan or an apply of the whole fleet: without names and labels. */
-export function isWholeChange([command = "", ...rest]: readonly string[]): boolean {
-  return (
-    ["apply", "plan", "diff"].includes(command) &&
-    rest.every((word) => word.startsWith("--") && word !== "--selector")
-  );
 }
 
 /** Returns the same errands: they tell each host its waiting agents. */

@@ -85,7 +85,7 @@ export async function serveRemote(nonce: string, runWords: RunWords): Promise<nu
 }
 
 async function runRequest(
-  { file, texts, host, words, input, waits, agreed, saved, form }: RemoteRequest,
+  { file, texts, host, words, calledAs, input, waits, agreed, saved, form }: RemoteRequest,
   { lingers }: HostFacts,
   runWords: RunWords,
   send: (frame: Frame) => void,
@@ -107,6 +107,7 @@ async function runRequest(
       caller: {
         stop,
         agreedPlan: agreed,
+        calledAs,
         input,
         onProgress: (line) => send({ kind: "progress", line }),
         onProposal: (id) => send({ kind: "proposal", id }),

@@ -22,6 +22,8 @@ export interface Caller {
   readonly onSaved?: ((plan: object) => void) | undefined;
   /** The text of the saved plan to apply, in the place of a file. */
   readonly savedPlan?: string | undefined;
+  /** The command of the other machine behind an apply, for the history; undefined for an apply itself. */
+  readonly calledAs?: string | undefined;
 }
 
 /** The environment of a command. */

@@ -66,4 +66,59 @@ describe.skipIf(!hasSshd)("a rollout over machines", () => {
     ]);
     expect((await Promise.all(names.map(pid))).filter((each) => before.includes(each))).toEqual([]);
   });
+
+  it("gives hosts an earlier fleet.yaml again, by a commit or by an id of their histories", async () => {
+    const { desk } = machines;
+    const version = (seconds: number, hosts: object): string =>
+      stringify({
+        version: 1,
+        hosts,
+        defaults: { onChange: "restart", hosts: ["build1", "build2"] },
+        agents: { coder: { command: `exec sleep ${seconds}` } },
+      });
+    const apply = async (content: string): Promise<void> => {
+      await declare(desk, content);
+      expect((await fleet("apply", "--yes", "-q", "--host", "build1,build2")).code).toBe(0);
+    };
+    const git = "git -c user.name=a -c user.email=a@b";
+    const [old, present] = [
+      version(4000, { build1: {}, build2: {} }),
+      version(5000, { build1: {}, build2: {}, build3: {} }),
+    ];
+    await apply(old);
+    await desk.sh(`cd ~/work && git init -q && git add fleet.yaml && ${git} commit -qm old`);
+    await apply(present);
+    const before = await Promise.all(names.map(pid));
+
+    const diff = await fleet("diff", "HEAD", "coder", "--host", "build1");
+    expect([diff.code, diff.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^ {4}-  build3: .*^build1:$.*\+MOSAIC_AGENT_COMMAND="exec sleep 4000"/ms),
+    ]);
+    const planned = await fleet("plan", "--rev", "HEAD", "--host", "all");
+    expect([planned.code, planned.stdout, planned.stderr]).toEqual([
+      0,
+      expect.stringMatching(/^build1, build2:$/m),
+      expect.stringContaining("does not have host build3"),
+    ]);
+    expect((await fleet("rollback", "nosuch", "--yes", "--host", "all")).code).toBe(64);
+    expect([await desk.read("~/work/fleet.yaml"), await Promise.all(names.map(pid))]).toEqual([
+      present,
+      before,
+    ]);
+
+    const back = await fleet("rollback", "HEAD", "--yes", "--host", "all");
+    expect([back.code, await desk.read("~/work/fleet.yaml")]).toEqual([0, old]);
+    const after = await Promise.all(names.map(pid));
+    expect(after.map((each, at) => each === before[at])).toEqual([false, false, true]);
+    const told = await fleet("history", "--json", "--host", "build2");
+    const { hosts } = JSON.parse(told.stdout) as {
+      hosts: { build2: { result: { runs: readonly { id: string; command: string }[] } } };
+    };
+    const [applied, rolledBack] = hosts.build2.result.runs.slice(-2);
+    expect(rolledBack?.command).toMatch(/^fleet rollback [0-9a-f]{10}$/);
+    const again = await fleet("rollback", applied?.id ?? "", "--yes", "--host", "build1,build2");
+    expect([again.code, again.stderr]).toEqual([0, expect.not.stringContaining("never applied")]);
+    expect(await desk.read("~/work/fleet.yaml")).toBe(present);
+  });
 });

@@ -1,27 +1,23 @@
-import type { HostResult } from "../../hosts/host-result.ts";
-import { twinsIn } from "../../hosts/twins.ts";
-import { fail, ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
-import { isInAgent } from "../../observe/processes/in-agent.ts";
-import { report, type Context } from "../shared/context.ts";
-import { exitCodes } from "../shared/exit-codes.ts";
-import type { CommonFlags, EventsFlags, PlanFlags, SendFlags } from "../shared/flags.ts";
-import { inputText } from "../send/input-text.ts";
+import type { HostResult } from "../../../hosts/host-result.ts";
+import { fail, ok, type Diagnostic, type Result } from "../../../diagnostics/diagnostic.ts";
+import { isInAgent } from "../../../observe/processes/in-agent.ts";
+import { report, type Context } from "../../shared/context.ts";
+import { exitCodes } from "../../shared/exit-codes.ts";
+import type { EventsFlags, SendFlags } from "../../shared/flags.ts";
+import { inputText } from "../../send/input-text.ts";
 import { attachOnHost, execOnHost, isOnTerminal } from "./attach-on-host.ts";
-import { changeOnHosts, twinObstacle } from "./change-on-hosts.ts";
-import { refusedBy } from "./agreed.ts";
-import { saveHostsPlan, savingErrands } from "./save-hosts-plan.ts";
-import { movesJson, movesLines } from "../../report/hosts/move-lines.ts";
-import { planMoves, type HostsChange } from "./plan-moves.ts";
-import { prepareErrands } from "./prepare-errands.ts";
-import { runOnHosts, type Errands } from "./run-hosts.ts";
-import { codeOf, showResults } from "./show-results.ts";
-import { withErrands } from "./with-errands.ts";
+import { changeOnHosts } from "../change-on-hosts.ts";
+import { planOnHosts } from "../plan-on-hosts.ts";
+import { prepareErrands } from "../prepare-errands.ts";
+import { runOnHosts, type Errands } from "../run-hosts.ts";
+import { codeOf, showResults } from "../show-results.ts";
+import { withErrands } from "../with-errands.ts";
 
 /**
  * A command on hosts: it reads, plans, takes the terminal, or changes something. Changes show a plan and ask first, unless
  * they interrupt no agent.
  */
-type HostCommand = "reads" | "plans" | "takes-terminal" | "changes" | "asks-and-changes";
+type HostCommand = "reads" | "plans" | "takes-terminal" | "changes" | "asks-and-changes" | "rolls-back";
 
 /** All commands with `--host`, except for those of the page and of sources, which reach hosts by themselves. */
 export const hostCommands: Readonly<Record<string, HostCommand>> = {
@@ -31,6 +27,7 @@ export const hostCommands: Readonly<Record<string, HostCommand>> = {
   stop: "asks-and-changes",
   adopt: "asks-and-changes",
   destroy: "asks-and-changes",
+  rollback: "rolls-back",
   suspend: "changes",
   resume: "changes",
   send: "changes",
@@ -52,7 +49,19 @@ export const hostCommands: Readonly<Record<string, HostCommand>> = {
 const talking: ReadonlySet<string> = new Set(["send", "keys"]);
 
 /** Runs a command on the hosts of a list. `words` are its command line without the options for this machine. */
-export async function onHosts(context: Context, list: string, words: readonly string[]): Promise<number> {
+export async function onHosts(given: Context, list: string, words: readonly string[]): Promise<number> {
+  const [command = ""] = words;
+  const kind = hostCommands[command];
+  if (kind === "rolls-back")
+    return (await import("../revision/rollback-on-hosts.ts")).rollbackOnHosts(given, list, words);
+  if (kind !== "plans") return onNamedHosts(given, list, words);
+  const asked = await (await import("../revision/in-revision.ts")).inRevision(given, words);
+  return asked.ok
+    ? onNamedHosts(asked.value.context, list, asked.value.words)
+    : report(given, asked.diagnostics);
+}
+
+async function onNamedHosts(context: Context, list: string, words: readonly string[]): Promise<number> {
   const [command = ""] = words;
   // An agent could write to others whatever sendFromAgents says: each machine knows its own agents alone.
   if (talking.has(command) && isInAgent()) return report(context, [onlyHere]);
@@ -79,25 +88,6 @@ export async function onHosts(context: Context, list: string, words: readonly st
     // Ctrl-C is the usual end of logs --follow.
     return isLive && wasStopped ? exitCodes.ok : codeOf(results, wasStopped, context.flags);
   });
-}
-
-/** Plans on several hosts, and saves the plans if there is a file for them. Agents that would move wait, as in an apply. */
-async function planOnHosts(errands: Errands, change: HostsChange, context: Context): Promise<number> {
-  const { output } = context;
-  const { out, skipUnreachable = false } = context.flags as PlanFlags & CommonFlags;
-  const asked = out === undefined ? errands : savingErrands(errands, out);
-  const { planned: found, arrivals } = await planMoves(asked, change, context);
-  const twins = out === undefined ? new Map<string, string>() : twinsIn(found);
-  const planned = found.map((result) => refusedBy(result, twinObstacle(result, twins)));
-  const shown = { fleet: change.config.name, command: change.words[0] ?? "", moves: movesJson(arrivals, []) };
-  const toSave = skipUnreachable ? planned.filter(({ end: { name } }) => name !== "unreachable") : planned;
-  // Before any output, because there is only one: the plans, or the reason for the failure to save them.
-  const saved = out === undefined ? undefined : saveHostsPlan(toSave, { file: out, change }, errands, shown);
-  if (saved?.ok === false) return report(context, saved.diagnostics);
-  showResults(planned, errands, shown, context);
-  if (!output.options.json) output.text(movesLines(arrivals, output.colors));
-  if (saved !== undefined) output.remark(saved.value);
-  return codeOf(planned, errands.stopSignals.soon.aborted, context.flags);
 }
 
 /** Asks one host for the way to an agent, and goes it with this terminal. */

@@ -1,5 +1,5 @@
 import type { Command, Option } from "commander";
-import { withoutHost } from "../../hosts/host-address.ts";
+import { withoutHost } from "../../../hosts/host-address.ts";
 
 /** Options that are for this machine: the others go to the hosts. */
 const forHere: ReadonlySet<string> = new Set([
@@ -12,6 +12,9 @@ const forHere: ReadonlySet<string> = new Set([
   "--max-parallel",
   "--skip-unreachable",
   "--yes",
+  // The text of the revision crosses with the request.
+  "--rev",
+  "--dry-run",
   // Its text crosses with the request.
   "--text-file",
   // The plans of hosts are saved in one file here.

@@ -1,11 +1,11 @@
-import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { hostValueOf, type HostResult } from "../../hosts/host-result.ts";
-import { runInForeground } from "../../system/child/foreground.ts";
-import { shellWord } from "../../text/shell-word.ts";
-import { sshArguments, terminalArguments } from "../../transport/ssh-arguments.ts";
-import { report, type Context } from "../shared/context.ts";
-import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
-import type { ReachableHost } from "./run-hosts.ts";
+import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
+import { hostValueOf, type HostResult } from "../../../hosts/host-result.ts";
+import { runInForeground } from "../../../system/child/foreground.ts";
+import { shellWord } from "../../../text/shell-word.ts";
+import { sshArguments, terminalArguments } from "../../../transport/ssh-arguments.ts";
+import { report, type Context } from "../../shared/context.ts";
+import { exitCodes, type ExitCode } from "../../shared/exit-codes.ts";
+import type { ReachableHost } from "../run-hosts.ts";
 
 /** The variables of a tmux around this one, which its own child must not have. */
 const ofTmux = ["TMUX", "TMUX_PANE", "TMUX_TMPDIR"];
