@@ -13,7 +13,7 @@ export async function isAppliedText(here: FleetHere, context: Context): Promise<
   if (loaded.ok) {
     const digest = digestOf(loaded.value.config);
     if (readHistory(here.layout).some((record) => record.digest === digest)) return true;
-    // Those that were applied to other machines have no record here.
+    // A text that was applied to other machines has no record here.
     if (listReadableFolder(statesFolder(here.layout)).includes(`${digest}.json`)) return true;
   }
   const committed = await committedTexts("HEAD", here, context);

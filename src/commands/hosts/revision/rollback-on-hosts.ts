@@ -56,7 +56,7 @@ export async function rollbackOnHosts(
   return code;
 }
 
-/** A plan takes no lock. */
+/** Leaves out the wait for a lock, because a plan takes none. */
 function withoutLock(options: readonly string[]): readonly string[] {
   return options.filter(
     (word, at) => !word.startsWith("--lock-timeout") && options[at - 1] !== "--lock-timeout",
