@@ -19,9 +19,10 @@
 
 /**
  * The outputs that have a schema.
- * @type {readonly JsonDocument[]}
+ *
+ * @satisfies {readonly JsonDocument[]}
  */
-export const documents = [
+export const documents = /** @type {const} */ ([
   {
     file: "plan.schema.json",
     type: "PlanDocument",
@@ -151,7 +152,7 @@ export const documents = [
       Object.assign(definitionOf(definitions, "NoteEventJson").properties ?? {}, { about: false });
     },
   },
-];
+]);
 
 /**
  * Returns the definition of a type.

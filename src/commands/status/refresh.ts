@@ -1,11 +1,9 @@
 import { listPanes } from "../../drivers/tmux/list-panes.ts";
 import { memoryReader, processorReader } from "../../observe/processes/resource-use.ts";
-import type { FleetStatus } from "../../report/status/status-json.ts";
 import type { Exec } from "../../system/exec.ts";
 import { withLastLines } from "./last-lines.ts";
 import type { StatusLook } from "./look.ts";
-
-type Row = FleetStatus["agents"][number];
+import type { StatusRow } from "../../report/table/table-row.ts";
 
 /** Brings the figures of a look up to date between two looks. It remembers the processor times for their shares. */
 export interface Refresher {
@@ -21,10 +19,10 @@ export function createRefresher(exec: Exec, { shares = false } = {}): Refresher 
   const used = new Map<string, { readonly micros: number; readonly atMs: number }>();
 
   function withFigures(
-    row: Row,
+    row: StatusRow,
     memoryOf: ReturnType<typeof memoryReader>,
     processorOf: typeof memoryOf,
-  ): Row {
+  ): StatusRow {
     if (row.pid === undefined) return row;
     const micros = processorOf(row.unit, row.pid);
     const fresh = { ...row, memoryBytes: memoryOf(row.unit, row.pid) };
@@ -46,7 +44,7 @@ export function createRefresher(exec: Exec, { shares = false } = {}): Refresher 
         listed.ok ? (listed.value?.panes ?? []).map((pane) => [pane.id, pane] as const) : [],
       );
       const [memoryOf, processorOf] = [memoryReader(), processorReader()];
-      const agents = status.agents.map((row): Row => {
+      const agents = status.agents.map((row): StatusRow => {
         const pane = byId.get(panes.get(row.name) ?? "");
         const live =
           row.idleSeconds === undefined || pane === undefined

@@ -1,7 +1,7 @@
 import type { Selection } from "../../plan/selection/selection.ts";
 import { sortAgents } from "../../report/table/sort-agents.ts";
 import type { ColumnName } from "../../report/table/column-names.ts";
-import { statusJson, type FleetStatus } from "../../report/status/status-json.ts";
+import { statusJson } from "../../report/status/status-json.ts";
 import { statusText } from "../../report/status/status-text.ts";
 import { waitForReaders } from "../../report/terminal/print.ts";
 import { outputColumns } from "../../report/terminal/output-columns.ts";
@@ -12,6 +12,7 @@ import { readFleet } from "../shared/read-fleet.ts";
 import { arranged, wantedBy, withActivities, type Wanted } from "./form.ts";
 import { heard } from "./heard.ts";
 import { lookAtFleet, type StatusLook } from "./look.ts";
+import type { StatusRow } from "../../report/table/table-row.ts";
 
 /** Runs `fleet status`: shows the declared, the running and the waiting agents. */
 export async function statusCommand(
@@ -67,6 +68,6 @@ async function showStatus(
 }
 
 /** Returns true for an agent that should run, and neither runs nor starts. */
-function isDown({ desired, state }: FleetStatus["agents"][number]): boolean {
+function isDown({ desired, state }: StatusRow): boolean {
   return desired === "running" && !["running", "starting", "completed"].includes(state);
 }

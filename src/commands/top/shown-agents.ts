@@ -1,16 +1,14 @@
 import { parseSelector, selects } from "../../plan/selection/label-selector.ts";
-import type { FleetStatus } from "../../report/status/status-json.ts";
 import { sortAgents } from "../../report/table/sort-agents.ts";
 import { orderOf } from "../../report/top/top-frame.ts";
 import { stepTop, type TopState } from "../../top/top-state.ts";
 import type { StatusLook } from "../status/look.ts";
-
-type Row = FleetStatus["agents"][number];
+import type { StatusRow } from "../../report/table/table-row.ts";
 
 /** Returns a view with the agents of a look: those that its search and labels leave, in its order. */
 export function withAgents(state: TopState, { status }: StatusLook): TopState {
   const selector = state.labels === "" ? undefined : parseSelector(state.labels);
-  const isWanted = ({ name, labels = {} }: Row): boolean =>
+  const isWanted = ({ name, labels = {} }: StatusRow): boolean =>
     name.toLowerCase().includes(state.search.toLowerCase()) &&
     (selector?.ok !== true || selects(selector.value, labels));
   const names = sortAgents(status.agents.filter(isWanted), orderOf(state)).map(({ name }) => name);

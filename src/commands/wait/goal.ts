@@ -1,7 +1,5 @@
 import type { ActivityState } from "../../activity/activity.ts";
-import type { FleetStatus } from "../../report/status/status-json.ts";
-
-type Row = FleetStatus["agents"][number];
+import type { StatusRow } from "../../report/table/table-row.ts";
 
 /** The condition of a wait. */
 interface Condition {
@@ -26,7 +24,7 @@ interface Verdict {
 /** Remembers since when each agent meets the condition. */
 export interface Goal {
   /** `nowMs` is of a clock that only goes forward. */
-  judge(rows: readonly Row[], nowMs: number): Verdict;
+  judge(rows: readonly StatusRow[], nowMs: number): Verdict;
 }
 
 /** Returns a goal without a memory. */
@@ -38,8 +36,8 @@ export function createGoal({ wanted, holdMs, isAny }: Condition): Goal {
         if (!meets(row, wanted)) since.delete(row.name);
         else if (!since.has(row.name)) since.set(row.name, nowMs);
       }
-      const restOf = ({ name }: Row): number => holdMs - (nowMs - (since.get(name) ?? Infinity));
-      const isThere = (row: Row): boolean => since.has(row.name) && restOf(row) <= 0;
+      const restOf = ({ name }: StatusRow): number => holdMs - (nowMs - (since.get(name) ?? Infinity));
+      const isThere = (row: StatusRow): boolean => since.has(row.name) && restOf(row) <= 0;
       const left = rows.filter((row) => !isThere(row));
       const ended = typeof wanted === "string" ? [] : left.filter(hasEnded).map(({ name }) => name);
       const isLost = isAny ? ended.length === rows.length : ended.length > 0;
@@ -54,12 +52,12 @@ export function createGoal({ wanted, holdMs, isAny }: Condition): Goal {
   };
 }
 
-function meets(row: Row, wanted: Condition["wanted"]): boolean {
+function meets(row: StatusRow, wanted: Condition["wanted"]): boolean {
   if (wanted === "running") return row.state === "running";
   if (wanted === "ended") return hasEnded(row);
   return row.state === "running" && wanted.includes(row.activity?.state ?? "unknown");
 }
 
-function hasEnded({ state }: Row): boolean {
+function hasEnded({ state }: StatusRow): boolean {
   return state === "stopped" || state === "failed" || state === "completed" || state === "missing";
 }

@@ -1,17 +1,14 @@
 import { scheduleJson } from "../json/schedule-json.ts";
 import type { Watcher } from "../../observe/watch/watcher.ts";
 import type { Deviation } from "../../plan/deviation.ts";
-import type { WaitingValue } from "../../diffs/plan/waiting-values.ts";
-import type { AgentStatus } from "../../plan/explain/status.ts";
 import type { Note } from "../../plan/note.ts";
 import { deviationJson, noteJson } from "../plan/reason-json.ts";
 import { suspensionJson } from "../json/suspension-json.ts";
 import { memoryEndJson } from "../json/memory-end-json.ts";
 import { waitJson } from "../json/wait-json.ts";
 import { valueJson } from "../json/value-json.ts";
-import type { LogStatus } from "../table/table-row.ts";
+import type { StatusRow } from "../table/table-row.ts";
 import type { SourceTrouble } from "../../events/source-events.ts";
-import type { Activity } from "../../activity/activity.ts";
 import type { ActivityJson, AgentStatusJson, StatusJson } from "./status-output.ts";
 
 /** The unit that owns the tmux server. */
@@ -22,27 +19,6 @@ interface HolderStatus {
   /** The version of that server, such as `3.3a`; undefined if unknown. */
   readonly version?: string | undefined;
   readonly socket: string;
-}
-
-/** An agent, with what only its processes tell. */
-interface AgentRow extends AgentStatus {
-  readonly memoryBytes: number | undefined;
-  /** Only if it was asked for. */
-  readonly processorMs?: number | undefined;
-  /** The times of its timer, ms since the epoch; undefined without one. */
-  readonly times?: { readonly nextMs: number | undefined; readonly lastMs: number | undefined } | undefined;
-  /** Undefined if nothing tells. */
-  readonly activity?: Activity | undefined;
-  /** The running values to be replaced by a waiting change. */
-  readonly values?: readonly WaitingValue[] | undefined;
-  /** Only if it was asked for, for an agent with a log. */
-  readonly log?: LogStatus | undefined;
-  /** Only in a live view. */
-  readonly processorShare?: number | undefined;
-  /** Only if it was asked for. */
-  readonly lastLine?: string | undefined;
-  /** True if its program was stopped by a signal, and does nothing until SIGCONT. */
-  readonly isFrozen: boolean;
 }
 
 /** The Git source of the fleet file. */
@@ -60,7 +36,7 @@ export interface SourceStatus {
 export interface FleetStatus {
   readonly fleet: string;
   readonly holder: HolderStatus;
-  readonly agents: readonly AgentRow[];
+  readonly agents: readonly StatusRow[];
   /** The watch of the fleet; undefined if there is none. */
   readonly watcher: Watcher | undefined;
   /** Undefined for a fleet file that is not fetched. */
@@ -104,7 +80,7 @@ type StatusKey = Exclude<keyof FleetStatus, "watcher" | "source"> | "watch" | "f
 /** The keys of an agent: its fields under their own names, with two exceptions. A field without a key does not compile. */
 type AgentKey =
   | Exclude<
-      keyof AgentRow,
+      keyof StatusRow,
       "isFrozen" | "kind" | "times" | "plan" | "processorMs" | "processorShare" | "lastLine"
     >
   | "frozen"
@@ -114,7 +90,7 @@ function sourceJson({ ref, revision, isPinned, trouble }: SourceStatus): NonNull
   return { ref, revision: revision ?? null, isPinned, trouble: trouble?.why ?? null };
 }
 
-function agentJson(agent: AgentRow): AgentStatusJson {
+function agentJson(agent: StatusRow): AgentStatusJson {
   return {
     name: agent.name,
     ...(agent.kind === undefined ? {} : { kind: agent.kind }),
@@ -155,7 +131,7 @@ function agentJson(agent: AgentRow): AgentStatusJson {
 }
 
 /** Returns what an agent does; null for one that does not run, and unknown for one that nothing tells about. */
-function activityJson({ activity, state }: AgentRow): ActivityJson | null {
+function activityJson({ activity, state }: StatusRow): ActivityJson | null {
   if (activity === undefined) {
     return state === "running" ? { state: "unknown", reason: null, since: null, source: null } : null;
   }

@@ -14,8 +14,7 @@ import { fleetEndsAtLogout } from "./lingering-text.ts";
 import { oldTmuxLines } from "./tmux-text.ts";
 import { pollingText } from "./polling-text.ts";
 import { count } from "../../text/counting.ts";
-
-type StatusRow = FleetStatus["agents"][number];
+import type { StatusRow } from "../table/table-row.ts";
 
 /** The form of a status for people. */
 export interface StatusForm {

@@ -12,7 +12,7 @@ export interface LogStatus {
   readonly isWritten: boolean;
 }
 
-/** One agent as a table shows it: its status, with what else was read for the table. */
+/** One agent as a table shows it: its status, with the other facts as far as they were read. */
 export interface TableRow extends AgentStatus {
   /** The activity of its program; undefined if nothing tells. */
   readonly activity?: Activity | undefined;
@@ -20,7 +20,7 @@ export interface TableRow extends AgentStatus {
   readonly times?: { readonly nextMs: number | undefined; readonly lastMs: number | undefined } | undefined;
   /** The memory of its control group. */
   readonly memoryBytes?: number | undefined;
-  /** The processor time of its control group since its start, ms. */
+  /** The processor time of its control group since its start, ms; only if it was asked for. */
   readonly processorMs?: number | undefined;
   /** The share of one processor since the last reading, from 0; only in a live view. */
   readonly processorShare?: number | undefined;
@@ -28,6 +28,14 @@ export interface TableRow extends AgentStatus {
   readonly values?: readonly WaitingValue[] | undefined;
   /** Its log in files; undefined for an agent without one, and if it was not asked for. */
   readonly log?: LogStatus | undefined;
-  /** The last line in its pane. */
+  /** The last line in its pane, if it was asked for. */
   readonly lastLine?: string | undefined;
+}
+
+/** One agent of `fleet status`, with the facts that only its processes tell. */
+export interface StatusRow extends TableRow {
+  /** Undefined if it does not run, or cannot be read. */
+  readonly memoryBytes: number | undefined;
+  /** True if its program was stopped by a signal, and does nothing until SIGCONT. */
+  readonly isFrozen: boolean;
 }

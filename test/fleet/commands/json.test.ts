@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { declare, fleet } from "../../support/fleet/fleet.ts";
-import { misfits, type Schema } from "../../support/report/schema.ts";
+import { misfits, type SchemaName } from "../../support/report/schema.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
 
 const declared = {
@@ -15,7 +15,7 @@ describe("The JSON of the built program", () => {
   });
 
   // One after the other: each prints what the ones before it have made.
-  it.each<readonly [Schema, readonly string[]]>([
+  it.each<readonly [SchemaName, readonly string[]]>([
     ["plan", ["plan"]],
     ["status", ["status"]],
     ["why", ["why", "one"]],
@@ -42,7 +42,7 @@ describe("The JSON of the built program", () => {
     expect(printed).not.toHaveProperty("diagnostics.0.code", "bad-usage");
   });
 
-  it.each<readonly [Schema, readonly string[]]>([
+  it.each<readonly [SchemaName, readonly string[]]>([
     ["plan", ["plan"]],
     ["status", ["status"]],
     ["why", ["why", "one"]],

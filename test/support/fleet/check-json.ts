@@ -1,26 +1,33 @@
-import { misfits, type Schema } from "../report/schema.ts";
+import { misfits, type SchemaName } from "../report/schema.ts";
 
-/** The schema of the output of each command with --json. */
-const schemas: ReadonlyMap<string, Schema> = new Map([
-  ["plan", "plan"],
-  ["diff", "plan"],
-  ["status", "status"],
-  ["why", "why"],
-  ["wait", "status"],
-  ["graph", "graph"],
-  ["worktree", "worktree"],
-  ["explain", "explain"],
-  ["render", "render"],
-  ["doctor", "doctor"],
-  ["send", "send"],
-  ["keys", "send"],
-  ["history", "history"],
-  ["hosts", "hosts"],
-  ["source", "source"],
-  ...["apply", "rollback", "start", "stop", "restart", "adopt", "suspend", "resume", "destroy"].map(
-    (command) => [command, "apply"] as const,
+/** The commands whose --json is one object of each schema; none if they print lines. */
+const commandsOf: Readonly<Record<SchemaName, readonly string[]>> = {
+  plan: ["plan", "diff"],
+  apply: ["apply", "rollback", "start", "stop", "restart", "adopt", "suspend", "resume", "destroy"],
+  validate: ["validate"],
+  status: ["status", "wait"],
+  why: ["why"],
+  graph: ["graph"],
+  explain: ["explain"],
+  render: ["render"],
+  doctor: ["doctor"],
+  logs: [],
+  send: ["send", "keys"],
+  events: [],
+  worktree: ["worktree"],
+  history: ["history"],
+  source: ["source"],
+  hosts: ["hosts"],
+  place: ["place"],
+  "hosts-run": [],
+  watch: [],
+};
+
+const schemas: ReadonlyMap<string, SchemaName> = new Map(
+  (Object.keys(commandsOf) as readonly SchemaName[]).flatMap((schema) =>
+    commandsOf[schema].map((command) => [command, schema] as const),
   ),
-]);
+);
 
 /** Throws if a run of `fleet ARGS…` has printed JSON that does not fit the schema of its command. */
 export function checkJson([command = "", ...flags]: readonly string[], stdout: string): void {

@@ -1,26 +1,11 @@
 import { readFileSync } from "node:fs";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import type { documents } from "../../../scripts/schema/documents.mjs";
 
-/** The commands whose JSON has a schema. */
-export type Schema =
-  | "plan"
-  | "apply"
-  | "status"
-  | "why"
-  | "render"
-  | "validate"
-  | "watch"
-  | "doctor"
-  | "logs"
-  | "graph"
-  | "send"
-  | "events"
-  | "explain"
-  | "history"
-  | "hosts"
-  | "hosts-run"
-  | "source"
-  | "worktree";
+/** The name of a schema without the end of its file: `hosts-run`. */
+export type SchemaName = (typeof documents)[number]["file"] extends `${infer Name}.schema.json`
+  ? Name
+  : never;
 
 type Strictness = "open" | "closed";
 
@@ -31,7 +16,7 @@ const known = new Map<string, ValidateFunction>();
  * let later versions add keys. A `closed` check, which is the default, takes only the keys of this version.
  */
 export function misfits(
-  schema: Schema,
+  schema: SchemaName,
   value: unknown,
   strictness: Strictness = "closed",
 ): readonly unknown[] {
@@ -42,7 +27,7 @@ export function misfits(
 }
 
 // Ajv is what editors and most programs in JavaScript check JSON Schemas with, and knows the 2020-12 dialect.
-function compile(schema: Schema, strictness: Strictness): ValidateFunction {
+function compile(schema: SchemaName, strictness: Strictness): ValidateFunction {
   const parsed: unknown = JSON.parse(readFileSync(`${schema}.schema.json`, "utf8"));
   if (strictness === "open")
     return new Ajv2020({ strict: true, allowUnionTypes: true }).compile(asObject(parsed));
