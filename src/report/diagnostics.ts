@@ -101,12 +101,16 @@ function renderPlace(place: Place, { severity, hint = "" }: Diagnostic, style: S
   return { lines, saysHint };
 }
 
-/** Returns a text behind `=`, each of its lines folded at the width of the terminal. */
+/**
+ * Returns a text behind `=`, each of its lines folded at the width of the terminal. An indented line stays whole: it is
+ * quoted, such as a frame of a stack trace.
+ */
 function renderNote(text: string, margin: string, { colors, width }: Style): readonly string[] {
   const head = `${margin} ${colors.blue("=")} `;
   const indent = " ".repeat(margin.length + " = ".length);
   return text
     .split("\n")
-    .flatMap((line) => fold(line.replace(/\r$/, ""), width - indent.length))
+    .map((line) => line.replace(/\r$/, ""))
+    .flatMap((line) => (/^\s/.test(line) ? [line] : fold(line, width - indent.length)))
     .map((line, index) => `${index === 0 ? head : indent}${visible(line)}`.trimEnd());
 }

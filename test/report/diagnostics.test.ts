@@ -110,6 +110,16 @@ Warning: no fleet.yaml found
 `);
   });
 
+  it("folds long lines of a detail, except for quoted ones, such as frames of a stack trace", () => {
+    const frame = "    at createContext (/a/rather/long/path/src/commands/shared/context.ts:45:19)";
+    expect(render({ detail: `TypeError: a rather long message of node\n${frame}` }, 30).split("\n")).toEqual([
+      "Error: something is wrong",
+      "  = TypeError: a rather long",
+      "    message of node",
+      `    ${frame}`,
+    ]);
+  });
+
   it("shows only the summary if there is nothing else", () => {
     expect(render({})).toBe("Error: something is wrong");
   });
