@@ -9,6 +9,7 @@ const configRim = [
   "config/file/included-files.ts",
   "config/file/read-text.ts",
   "config/file/own-part.ts",
+  "config/file/placed-files.ts",
   "config/file/cache.ts",
   "config/file/file-access.ts",
 ];

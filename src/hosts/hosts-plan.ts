@@ -69,12 +69,19 @@ interface Written {
 function parsed(text: string): Written | undefined {
   try {
     const value = JSON.parse(text) as Partial<Written>;
-    const { origin, hosts } = value;
-    const isWhole = typeof origin?.version === "string" && Array.isArray(origin.words);
-    return isWhole && typeof hosts === "object" ? (value as Written) : undefined;
+    const { origin, hosts, moves = [] } = value;
+    const isWhole =
+      typeof origin?.version === "string" && Array.isArray(origin.words) && Array.isArray(moves);
+    return isWhole && isRecord(hosts) && Object.values(hosts).every(isRecord)
+      ? (value as Written)
+      : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isHostPlan(value: unknown): value is HostPlan {

@@ -1,6 +1,8 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path/posix";
 import type { NamedText } from "../config/file/fleet-draft.ts";
+import { digestOfTexts } from "../config/file/load.ts";
+import { placedName } from "../config/file/placed-files.ts";
 import { ok, type Result } from "../diagnostics/diagnostic.ts";
 import { listReadableFolder, readContent } from "../drivers/files/read.ts";
 import { syncFolder, writeFile, writeLink } from "../drivers/files/write.ts";
@@ -30,7 +32,8 @@ export async function placeFiles(
   makeFolders(trees, 0o700);
   const before = listReadableFolder(trees);
   const own = before.filter((name) => name.startsWith(revision));
-  const tree = join(trees, `${revision}.${nextNumber(own)}`);
+  // Readers compare the digest: files that were damaged afterwards do not count.
+  const tree = join(trees, placedName(revision, nextNumber(own), digestOfTexts(texts)));
   mkdirSync(tree, { mode: 0o700 });
   for (const { name, text } of texts) {
     const path = join(tree, name ?? "fleet.yaml");

@@ -1,7 +1,15 @@
 import { parsePlaces } from "../config/hosts/parse-places.ts";
 import type { Places } from "../config/hosts/places.ts";
 import { readContent, readPath } from "../drivers/files/read.ts";
-import { parseAnchor, parseOrders, type Anchor, type Kept, type Orders, type Seen } from "./source-memory.ts";
+import {
+  parseAnchor,
+  parseOrders,
+  parseSeen,
+  type Anchor,
+  type Kept,
+  type Orders,
+  type Seen,
+} from "./source-memory.ts";
 import type { SourcePaths } from "./source-paths.ts";
 
 /** Reads the last applied revision of a source. */
@@ -31,10 +39,5 @@ function parsedFile<T>(path: string, parse: (text: string | undefined) => Kept<T
 
 /** Reads the result of the last pass since the last boot; undefined for none. */
 export function readSeen({ seen }: Pick<SourcePaths, "seen">): Seen | undefined {
-  const text = readContent(seen);
-  try {
-    return text === undefined ? undefined : (JSON.parse(text) as Seen);
-  } catch {
-    return undefined;
-  }
+  return parseSeen(readContent(seen));
 }

@@ -86,7 +86,8 @@ export function parseAnchor(text: string | undefined): Kept<Anchor> {
 
 /** Parses the file of orders. Pure. */
 export function parseOrders(text: string | undefined): Kept<Orders> {
-  return parseKept(text, ({ pin, accept }) => {
+  return parseKept(text, ({ pin, accept, ...others }) => {
+    if (Object.keys(others).length > 0) return undefined;
     const [pinned, accepted] = [pin, accept].map(orderIn);
     if (pinned === "broken" || accepted === "broken") return undefined;
     const { anchor } = (accept ?? {}) as { anchor?: unknown };
@@ -101,6 +102,16 @@ function orderIn(value: unknown): Order | undefined | "broken" {
   return isCommit(revision) ? { revision, by: String(by), at: String(at) } : "broken";
 }
 
+/** Parses the file of the last pass; undefined for none. Nothing is decided by it. Pure. */
+export function parseSeen(text: string | undefined): Seen | undefined {
+  const seen = parseKept(text, (value) =>
+    typeof value["at"] === "string" && "placed" in value && "trouble" in value && "failures" in value
+      ? (value as unknown as Seen)
+      : undefined,
+  );
+  return seen.kind === "kept" ? seen.value : undefined;
+}
+
 function parseKept<T>(
   text: string | undefined,
   read: (value: Readonly<Record<string, unknown>>) => T | undefined,
@@ -109,7 +120,9 @@ function parseKept<T>(
   try {
     const value = JSON.parse(text) as unknown;
     const found =
-      typeof value === "object" && value !== null ? read(value as Record<string, unknown>) : undefined;
+      typeof value === "object" && value !== null && !Array.isArray(value)
+        ? read(value as Record<string, unknown>)
+        : undefined;
     return found === undefined ? { kind: "broken" } : { kind: "kept", value: found };
   } catch {
     return { kind: "broken" };

@@ -155,7 +155,8 @@ describe("fleet watch --source", () => {
     await watch.stop();
     const before = await anchor();
     await box.sh(
-      `cd ${state} && : > trees/*/fleet.yaml && chmod -R u+w mirrors && find mirrors -type f -exec truncate -s 0 {} +`,
+      // Without its last line, which declares b, the file is still a valid one.
+      `cd ${state} && sed -i '$d' trees/*/fleet.yaml && chmod -R u+w mirrors && find mirrors -type f -exec truncate -s 0 {} +`,
     );
     watch = await startWatch(box, ["--source", source], {
       isReady: ({ event }) => event === "file-rejected",

@@ -6,12 +6,8 @@ import { exitCodes } from "../shared/exit-codes.ts";
 
 /** The time between two looks at a run that goes on, ms. */
 const pauseMs = 200;
-
-/** The result of a run, as it is kept. */
-interface KeptResult {
-  readonly code: number;
-  readonly frames: readonly Frame[];
-}
+/** The time for a claim that cannot be read: at its begin, it is empty for a moment, ms. */
+const unreadableMs = 10_000;
 
 /**
  * Answers the question for the end of a run: awaits it, and sends its output again. A run that has not begun is cancelled, so
@@ -22,29 +18,27 @@ export async function answerQuestion(
   run: string,
   send: (frame: Frame) => void,
   end: (code: number) => number,
+  patienceMs = unreadableMs,
 ): Promise<number> {
-  for (;;) {
+  const failed = (problems: readonly Diagnostic[]): number => {
+    send({ kind: "problems", problems });
+    return end(exitCodes.error);
+  };
+  for (let unreadableFor = 0; unreadableFor <= patienceMs; await sleep(pauseMs)) {
     const claim = readClaim(folder, run);
-    if (claim === "dead") {
-      send({ kind: "problems", problems: [died] });
-      return end(exitCodes.error);
-    }
-    if (claim?.state === "done") {
-      const { code, frames } = claim.result as KeptResult;
-      for (const frame of frames) send(frame);
-      return end(code);
-    }
-    if (claim?.state === "cancelled") return cancelled(send, end);
-    if (claim === undefined) {
+    if (claim === "dead") return failed([died]);
+    if (claim === "unreadable") unreadableFor += pauseMs;
+    else if (claim === undefined) {
       const own = await claimRun(folder, run, "cancel");
-      if (!own.ok) {
-        send({ kind: "problems", problems: own.diagnostics });
-        return end(exitCodes.error);
-      }
+      if (!own.ok) return failed(own.diagnostics);
       if (own.value) return cancelled(send, end);
+    } else if (claim.state === "cancelled") return cancelled(send, end);
+    else if (claim.state === "done") {
+      for (const frame of claim.result.frames) send(frame as Frame);
+      return end(claim.result.code);
     }
-    await sleep(pauseMs);
   }
+  return failed([unreadable]);
 }
 
 /** Tells that a run has not begun, and does not begin any more. */
@@ -59,4 +53,12 @@ const died: Diagnostic = {
   summary: "the run ended in the middle, without a result",
   detail: "Completed actions stay done.",
   hint: "run it again: it continues with the rest",
+};
+
+const unreadable: Diagnostic = {
+  severity: "error",
+  code: "incomplete",
+  summary: "the record of the run is damaged, so its end is unknown",
+  detail: "It may have been done, or still go on.",
+  hint: "run it again: it does what is left",
 };

@@ -6,6 +6,7 @@ import { envFileRisks, warningsFor } from "./file-warnings.ts";
 import { hasRelativePaths, withAbsolutePaths } from "./absolute-paths.ts";
 import { controlCharacters } from "../schema/names.ts";
 import { givenText, includerFor, isSameText, shownPath, type IncludedFile } from "./included-files.ts";
+import { placedDamage } from "./placed-files.ts";
 import { noCurrentFolder, noFleet, noSuchFile } from "./no-file.ts";
 import { readText } from "./read-text.ts";
 import { withPlaces } from "./read-places.ts";
@@ -113,6 +114,13 @@ export async function loadFleet(location: FleetLocation): Promise<Result<LoadedF
             waits: location.waits,
           });
     if (!own.ok) return own;
+    const named = [{ name: null, text: text.value }, ...ofFile.map(({ path: _path, ...each }) => each)];
+    const tables = table === undefined ? [] : [{ name: table.name, text: table.text }];
+    const damage =
+      texts === undefined && location.isWithoutPlaces !== true
+        ? placedDamage(at(source), source, () => digestOfTexts([...named, ...tables]))
+        : undefined;
+    if (damage !== undefined) return { ok: false, diagnostics: [damage] };
     const config = withAbsolutePaths(own.value.config, folder);
     origins.set(config, {
       host: own.value.host,
@@ -120,8 +128,8 @@ export async function loadFleet(location: FleetLocation): Promise<Result<LoadedF
       path: at(file),
       included: included.map((each) => each.path),
       // Without the table: a rollback must not move agents.
-      texts: [{ name: null, text: text.value }, ...ofFile.map(({ path: _path, ...each }) => each)],
-      table: table === undefined ? [] : [{ name: table.name, text: table.text }],
+      texts: named,
+      table: tables,
       keepDigests: () => cache?.keepDigests(parsed.value),
     });
     return ok({

@@ -2,7 +2,7 @@ import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { ok, type Result } from "../../../diagnostics/diagnostic.ts";
 import { readKernelFile } from "../kernel/read-kernel.ts";
-import { readContent } from "../read.ts";
+import { exists, readContent } from "../read.ts";
 import { createFile, writeFile } from "../write.ts";
 
 /** A run that another machine has asked for, by its id. */
@@ -10,7 +10,13 @@ export type RunClaim =
   | { readonly state: "running"; readonly pid: number; readonly started: string }
   /** Asked for before its begin: it does not begin any more. */
   | { readonly state: "cancelled" }
-  | { readonly state: "done"; readonly result: unknown };
+  | { readonly state: "done"; readonly result: RunResult };
+
+/** The result of a run: its exit code and its output. */
+interface RunResult {
+  readonly code: number;
+  readonly frames: readonly unknown[];
+}
 
 /** Results are kept for a day, ms: the other machine asks within a minute. */
 const keptMs = 24 * 3_600_000;
@@ -28,19 +34,43 @@ export async function claimRun(folder: string, id: string, why: "run" | "cancel"
 }
 
 /** Keeps the result of a run. */
-export async function endRun(folder: string, id: string, result: unknown): Promise<Result<void>> {
+export async function endRun(folder: string, id: string, result: RunResult): Promise<Result<void>> {
   const claim: RunClaim = { state: "done", result };
   return writeFile(join(folder, `${id}.json`), JSON.stringify(claim), 0o600, 0o700);
 }
 
-/** Returns the claim of a run; undefined without one, or while it is being written. `dead`: its process ended without a result. */
-export function readClaim(folder: string, id: string): RunClaim | "dead" | undefined {
-  const text = readContent(join(folder, `${id}.json`));
+/**
+ * Returns the claim of a run; undefined without one. `dead`: its process ended without a result. `unreadable`: it is damaged, or
+ * being written.
+ */
+export function readClaim(folder: string, id: string): RunClaim | "dead" | "unreadable" | undefined {
+  const path = join(folder, `${id}.json`);
+  if (!exists(path)) return undefined;
+  const claim = parseClaim(readContent(path) ?? "");
+  if (claim === undefined) return "unreadable";
+  return claim.state === "running" && startOf(claim.pid) !== claim.started ? "dead" : claim;
+}
+
+/** Parses a claim; undefined for a damaged one. Pure. */
+export function parseClaim(text: string): RunClaim | undefined {
   try {
-    const claim = JSON.parse(text ?? "") as RunClaim;
-    return claim.state === "running" && startOf(claim.pid) !== claim.started ? "dead" : claim;
+    const claim = JSON.parse(text) as RunClaim | null;
+    return claim !== null && isWhole(claim) ? claim : undefined;
   } catch {
     return undefined;
+  }
+}
+
+function isWhole(claim: RunClaim): boolean {
+  switch (claim.state) {
+    case "running":
+      return typeof claim.pid === "number" && typeof claim.started === "string";
+    case "done":
+      return typeof claim.result.code === "number" && Array.isArray(claim.result.frames);
+    case "cancelled":
+      return true;
+    default:
+      return false;
   }
 }
 
