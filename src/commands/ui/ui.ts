@@ -30,6 +30,7 @@ import { clearTerminals, createTerminals } from "./terminals/terminals.ts";
 import { hasScreen, openBrowser } from "./open-browser.ts";
 import { askForLink, serveLinks } from "./other-links.ts";
 import { createScreenSearch } from "./screen-search.ts";
+import { tmuxTurns } from "./tmux-turns.ts";
 import { findFollowedFile } from "../shared/read-fleet.ts";
 
 /**
@@ -37,10 +38,12 @@ import { findFollowedFile } from "../shared/read-fleet.ts";
  * only file that it writes is the link for the browser, in the folder for locks.
  */
 export async function uiCommand(
-  context: Context,
+  given: Context,
   { control = false, host, open, port, socket }: UiFlags,
 ): Promise<ExitCode> {
   keepHeapSmall();
+  const turns = tmuxTurns(given.exec);
+  const context = { ...given, exec: turns.show };
   const { machine, output } = context;
   const found = await findFollowedFile(context);
   if (!found.ok) return report(context, found.diagnostics);
@@ -74,6 +77,7 @@ export async function uiCommand(
   const changes = control
     ? (await import("./control/parts.ts")).controlParts({
         ...world,
+        exec: turns.type,
         machine,
         file: path,
         hosts: () => live?.hosts() ?? [],

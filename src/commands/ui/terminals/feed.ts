@@ -2,11 +2,11 @@ import type { ScreenFacts } from "../../../drivers/tmux/screen/screen-facts.ts";
 import { historyRows, type PaneScreen, type ScreenPane } from "../../../drivers/tmux/screen/open-screen.ts";
 import type { Exec } from "../../../system/exec.ts";
 import type { TerminalReason, UiTerminal } from "../../../ui/terminal/shown-terminal.ts";
-import { pictureBytes } from "../../../ui/terminal/picture-bytes.ts";
 import type { Viewer } from "../../../ui/terminal/viewer.ts";
+import { createAudience } from "./audience.ts";
 import { createPaneReader } from "./pane-reader.ts";
 import type { ReaderPipe } from "./reader-pipe.ts";
-import { createScrollback } from "./scrollback.ts";
+import { createRenewals } from "./renewals.ts";
 
 /** The screen of one agent, for all its viewers. */
 export interface Feed {
@@ -21,7 +21,7 @@ export interface Feed {
   /** A viewer begins or ends the reading of lines above a picture. */
   readonly read: (viewer: Viewer, isReading: boolean) => void;
   /** Gives a viewer the rows of the history above `end`. */
-  readonly earlier: (viewer: Viewer, end: number) => void;
+  readonly earlier: (viewer: Viewer, end: number) => Promise<void>;
   /** Takes the present shape of the pane: another process, size or mode needs a new picture. */
   readonly shaped: (shape: string | undefined) => void;
   /** Ends the pipe. Fulfilled if tmux has closed it. */
@@ -39,8 +39,6 @@ export interface FeedWorld {
   readonly paneOf: (agent: string) => ScreenPane | undefined;
 }
 
-/** The shortest time between two pictures, ms. */
-const betweenMs = 250;
 /** The time until the next look for an agent without a pane, or with an ended command, ms. */
 const absentMs = 500;
 
@@ -48,32 +46,17 @@ const none = { columns: 80, rows: 24, mode: "", above: 0 };
 
 /** Returns the feed of an agent, which reads nothing before it has a viewer. */
 export function createFeed(agent: string, world: FeedWorld): Feed {
-  const { exec, paneOf } = world;
-  const viewers = new Set<Viewer>();
-  const scrollback = createScrollback(exec);
+  const audience = createAudience(world.exec);
+  const { viewers } = audience;
   const reader = createPaneReader(world);
+  const renewals = createRenewals(() => renew().catch(() => absent("failed")));
+  /** The shape of the pane that is followed. */
   let shape: string | undefined;
-  let shown = "";
-  let told: UiTerminal = { kind: "none", reason: null, ...none };
   let mayPipe = true;
-  let timer: NodeJS.Timeout | undefined;
-  let renewedAt = 0;
-  let work: Promise<void> = Promise.resolve();
-  let isClosed = false;
-
-  function soon(ms: number): void {
-    if (isClosed || viewers.size === 0) return;
-    const wait = Math.max(ms, renewedAt + betweenMs - Date.now(), 0);
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      work = work.then(renew).catch(() => absent("failed"));
-    }, wait);
-  }
 
   async function renew(): Promise<void> {
-    if (isClosed || viewers.size === 0) return;
-    renewedAt = Date.now();
-    const pane = paneOf(agent);
+    if (viewers.size === 0) return;
+    const pane = world.paneOf(agent);
     if (pane === undefined) return absent("not-running");
     // The picture has everything that comes until then.
     await reader.end();
@@ -87,16 +70,11 @@ export function createFeed(agent: string, world: FeedWorld): Feed {
   function follow(pipe: ReaderPipe, pane: ScreenPane, screen: PaneScreen): void {
     reader.begin(pipe, pane);
     shape = shapeOf(pane.id, screen.facts);
-    tell({ kind: "stream", reason: null, ...sizeOf(screen.facts) });
-    picture(screen);
-    pipe.begin(
-      (bytes) => {
-        for (const viewer of viewers) viewer.stream(bytes);
-      },
-      () => {
-        if (reader.isOf(pipe)) soon(0);
-      },
-    );
+    audience.tell({ kind: "stream", reason: null, ...sizeOf(screen.facts) });
+    audience.picture(screen, false);
+    pipe.begin(audience.stream, () => {
+      if (reader.isOf(pipe)) renewals.soon(0);
+    });
   }
 
   /** Shows a picture of a pane that cannot be followed, and looks again. */
@@ -105,40 +83,21 @@ export function createFeed(agent: string, world: FeedWorld): Feed {
     const reason = reasonOf(facts, hasFailed);
     mayPipe = reason === null || reason === "ended" || reason === "failed";
     shape = undefined;
-    tell({ kind: "pictures", reason, ...sizeOf(facts) });
-    if ([...viewers].every((viewer) => !viewer.isBehind())) picture(screen);
-    soon(reason === "ended" ? absentMs : 0);
-  }
-
-  function picture(screen: PaneScreen): void {
-    const text = pictureBytes(screen.facts, screen);
-    if (text === shown && !reader.isReading()) return;
-    shown = text;
-    const bytes = Buffer.from(text);
-    for (const viewer of viewers) {
-      if (viewer.picture(bytes, !reader.isReading())) scrollback.begin(viewer, screen);
-    }
-  }
-
-  async function giveEarlier(viewer: Viewer, end: number): Promise<void> {
-    if (!(await scrollback.send(viewer, paneOf(agent), end))) again();
+    audience.tell({ kind: "pictures", reason, ...sizeOf(facts) });
+    audience.picture(screen, true);
+    renewals.soon(reason === "ended" ? absentMs : 0);
   }
 
   /** Gives all viewers a new picture soon, even if it looks the same. */
   function again(): void {
-    shown = "";
-    soon(0);
+    audience.forget();
+    renewals.soon(0);
   }
 
   function absent(reason: TerminalReason): void {
-    shown = "";
-    tell({ ...none, kind: "none", reason });
-    soon(absentMs);
-  }
-
-  function tell(next: UiTerminal): void {
-    told = next;
-    for (const viewer of viewers) viewer.tell(told);
+    audience.forget();
+    audience.tell({ ...none, kind: "none", reason });
+    renewals.soon(absentMs);
   }
 
   return {
@@ -146,28 +105,23 @@ export function createFeed(agent: string, world: FeedWorld): Feed {
     viewers,
     pane: reader.pane,
     add(viewer) {
-      viewers.add(viewer);
+      audience.add(viewer);
       again();
     },
-    remove(viewer) {
-      viewers.delete(viewer);
-      scrollback.forget(viewer);
-    },
-    renew: () => soon(0),
+    remove: audience.remove,
+    renew: () => renewals.soon(0),
     read(viewer, isReading) {
       if (viewer.read(isReading)) again();
     },
-    earlier(viewer, end) {
-      void giveEarlier(viewer, end);
+    async earlier(viewer, end) {
+      if (!(await audience.earlier(viewer, world.paneOf(agent), end))) again();
     },
     shaped(next) {
-      if (shape !== undefined && next !== shape) soon(0);
+      if (shape !== undefined && next !== shape) renewals.soon(0);
     },
     async close() {
-      isClosed = true;
-      clearTimeout(timer);
-      work = work.then(reader.end).catch(() => undefined);
-      await work;
+      await renewals.close();
+      await reader.end().catch(() => undefined);
     },
   };
 }

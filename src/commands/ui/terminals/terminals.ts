@@ -81,7 +81,7 @@ export function createTerminals(world: FeedWorld): Terminals {
         }
         case "earlier": {
           const shown = pages.get(link)?.get(message.channel);
-          return shown?.feed.earlier(shown.viewer, message.end);
+          return void shown?.feed.earlier(shown.viewer, message.end);
         }
         case "again":
         case "find":

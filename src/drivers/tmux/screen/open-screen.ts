@@ -102,7 +102,7 @@ function readCommand(id: string, { mark, command }: ScreenReader): string {
   return `if-shell -F -t ${id} '${isFree}' { ${start.join(" ; ")} }`;
 }
 
-/** Tries to take a mark away: a call may be killed, and a mark would stay for ever. */
+/** Tries to take a mark away: a call may be killed, and the mark would stay until the next server begins. */
 const mostTries = 3;
 
 /**
@@ -120,6 +120,8 @@ export async function forgetReader(
     const outcome = await runTmux(exec, socket, args);
     const isGone = outcome.kind === "exited" && /can't find pane/.test(outcome.stderr);
     if (isGone || isNoServer(outcome) || (outcome.kind === "exited" && outcome.code === 0)) return;
+    // A further call to a server without an answer would hold up the others.
+    if (outcome.kind === "timed-out") return;
   }
 }
 
