@@ -50,7 +50,9 @@ export async function whyCommand(context: Context, name: string): Promise<ExitCo
   const { colors } = context.output;
   // In this case only the note is known about any agent.
   context.output.text(
-    isSocketPlan(plan) ? planText(plan, colors, false) : whyText(explained, places, plan.notes, colors),
+    isSocketPlan(plan)
+      ? planText(plan, colors, false)
+      : whyText(explained, places, plan.notes, context.flags.hostHere, colors),
   );
   context.output.json(whyJson(plan.fleet, explained, places));
   reportProblems({ ...plan, agents: explained.map(({ explanation }) => explanation.plan) }, context);

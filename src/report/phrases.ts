@@ -16,6 +16,11 @@ export const sharedNames: Readonly<Record<FileChange["role"], string>> = {
   override: "drop-in that is not the fleet's",
 };
 
+/** Returns an agent as commands name it, for a reader on another machine with the host's name there. */
+export function agentWords(agent: string, host: string | undefined): string {
+  return host === undefined ? agent : `${agent} --host ${host}`;
+}
+
 /** Returns the work at stake in words; with `isLeast`, the work of several agents, quiet for so long or longer. */
 export function stakePhrase(
   { attached, viewers = 0, idleSeconds, work, isDone }: AtStake,

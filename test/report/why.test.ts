@@ -37,7 +37,12 @@ function machine(): World {
 
 const quiet = machine();
 
-function explain(text: string, name: string, world: World, surroundings?: Surroundings) {
+function explain(
+  text: string,
+  name: string,
+  world: World,
+  { host, ...surroundings }: Surroundings & { readonly host?: string } = {},
+) {
   const config = configOf(text);
   const desired = desiredOf(text, surroundings);
   const observed = observedOf({ ...world, inputs: inputsOf(config, surroundings) });
@@ -49,7 +54,7 @@ function explain(text: string, name: string, world: World, surroundings?: Surrou
   );
   const explained: Explained = { explanation, entry: entry?.[0] };
   const places = fieldPlaces(text, "fleet.yaml");
-  const lines = whyText([explained], places, plan.notes, createColors(false));
+  const lines = whyText([explained], places, plan.notes, host, createColors(false));
   const json: unknown = JSON.parse(JSON.stringify(whyJson(plan.fleet, [explained], places)));
   return { lines, json, text: `\n${lines.join("\n")}\n` };
 }
@@ -120,6 +125,9 @@ planner
       "  hold        onChange: keep",
       "  action      nothing, until its next start, or: fleet restart planner",
     ]);
+    expect(explain(kept, "planner", quiet, { host: "build1" }).lines.at(-1)).toBe(
+      "  action      nothing, until its next start, or: fleet restart planner --host build1",
+    );
   });
 
   it("ends with nothing to do if nothing differs", () => {

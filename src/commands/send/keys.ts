@@ -20,7 +20,10 @@ export async function keysCommand(
   labels: Selection["labels"],
   { all = false, force = false }: KeysFlags,
 ): Promise<ExitCode> {
-  const { output } = context;
+  const {
+    output,
+    flags: { hostHere },
+  } = context;
   const asked = { ...given, verb: "keys", labels, all, force, hasFile: false, hasInput: false } as const;
   const begun = await surveyAddressees(context, asked);
   if (!begun.ok) return report(context, begun.diagnostics);
@@ -42,11 +45,11 @@ export async function keysCommand(
       ? press(one, pressing)
       : Promise.resolve({ agent: one.agent, verdict: "not-pressed", pressed: 0, reason: one.reason }),
   );
-  output.json(keysJson(keys.value, results));
+  output.json(keysJson(keys.value, results, hostHere));
   const shown = output.options.quiet ? results.filter(({ verdict }) => verdict !== "pressed") : results;
   if (!output.options.json)
     output.raw(
-      keyLines(keys.value, shown, output.colors)
+      keyLines(keys.value, shown, hostHere, output.colors)
         .map((line) => `${line}\n`)
         .join(""),
     );

@@ -53,6 +53,7 @@ export async function sendCommand(
   if (!read.ok) return report(context, read.diagnostics);
 
   const text = signedText(read.value, sender);
+  const reader = { sender, host: context.flags.hostHere };
   const sending: Sending = {
     exec: boundedExec(context.exec, callMs),
     socket: surveyed.desired.layout.socket,
@@ -70,7 +71,7 @@ export async function sendCommand(
   const results = new Map<string, Delivery>();
   const note = (delivery: Delivery): void => {
     results.set(delivery.agent, delivery);
-    if (isLines) output.raw(deliveryLine(delivery, sender));
+    if (isLines) output.raw(deliveryLine(delivery, reader));
   };
   const deliverAll = (some: readonly Recipient[], isForced: boolean): Promise<unknown> =>
     eightAtATime(some, async (one) =>
@@ -96,13 +97,13 @@ export async function sendCommand(
     }
   }
   const deliveries = selected.flatMap(({ agent }) => results.get(agent) ?? []);
-  if (!isLines) output.json(sendJson(text, deliveries, sender));
+  if (!isLines) output.json(sendJson(text, deliveries, reader));
   const shown = output.options.quiet
     ? deliveries.filter(({ verdict }) => verdict !== "delivered")
     : deliveries;
   if (!output.options.json) {
     output.raw(
-      deliveryLines(shown, output.colors, sender)
+      deliveryLines(shown, output.colors, reader)
         .map((line) => `${line}\n`)
         .join(""),
     );

@@ -2,6 +2,15 @@ import type { Delivery, Doubt, Obstacle } from "../../send/delivery.ts";
 import type { Sender } from "../../send/sender.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { visible } from "../terminal/display-text.ts";
+import { agentWords } from "../phrases.ts";
+
+/** The reader of results. */
+export interface ResultReader {
+  /** The agent that sends; undefined for a person. */
+  readonly sender: Sender | undefined;
+  /** The name of this machine for a reader on another one; undefined for one here. */
+  readonly host: string | undefined;
+}
 
 /** The end of a line about an agent that works: it takes the text when it can. */
 const workPhrase = " (it is working)";
@@ -10,12 +19,12 @@ const workPhrase = " (it is working)";
 export function deliveryLines(
   deliveries: readonly Delivery[],
   colors: Colors,
-  sender: Sender | undefined,
+  reader: ResultReader,
 ): readonly string[] {
   const width = Math.max(...deliveries.map(({ agent }) => agent.length));
   return deliveries.map((delivery) => {
     const name = delivery.agent.padEnd(width);
-    const message = deliveryText(delivery, sender);
+    const message = deliveryText(delivery, reader);
     switch (delivery.verdict) {
       case "delivered":
         return `${name}  ${colors.green("delivered")}${delivery.wasWorking === true ? workPhrase : ""}`;
@@ -28,19 +37,20 @@ export function deliveryLines(
 }
 
 /**
- * Returns the reason of a text that is not delivered, and the way on; undefined for a delivered one. An agent as `sender`
- * has fewer ways.
+ * Returns the reason of a text that is not delivered, and the way on; undefined for a delivered one. An agent as sender has
+ * fewer ways.
  */
-export function deliveryText(delivery: Delivery, sender: Sender | undefined): string | undefined {
+export function deliveryText(delivery: Delivery, { host, sender }: ResultReader): string | undefined {
+  const agent = agentWords(visible(delivery.agent), host);
   switch (delivery.verdict) {
     case "delivered":
       return undefined;
     case "unconfirmed":
-      return doubtText(delivery.reason, visible(delivery.agent));
+      return doubtText(delivery.reason, agent);
     case "not-delivered":
       return (
         (sender === undefined ? undefined : forPeopleText(delivery)) ??
-        obstacleText(delivery.reason, visible(delivery.agent), delivery.detail)
+        obstacleText(delivery.reason, agent, delivery.detail)
       );
   }
 }
@@ -65,7 +75,7 @@ function doubtText(reason: Doubt, agent: string): string {
   }
 }
 
-/** Returns the reason why nothing has reached an agent, and the way on. */
+/** Returns the reason why nothing has reached an agent, and the way on. `agent` is as commands name it. */
 export function obstacleText(reason: Obstacle, agent: string, detail = ""): string {
   switch (reason) {
     case "service":

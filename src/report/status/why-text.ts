@@ -17,7 +17,7 @@ import { visible } from "../terminal/display-text.ts";
 import { changePhrase } from "../change-text.ts";
 import { memoryEndHint, memoryEndPhrase } from "../memory-text.ts";
 import { valuePhrase } from "../value-text.ts";
-import { heldPhrase, holdPhrase, localTime, stakePhrase, suspensionPhrase } from "../phrases.ts";
+import { agentWords, heldPhrase, holdPhrase, localTime, stakePhrase, suspensionPhrase } from "../phrases.ts";
 import { glyphs } from "../plan/agents/glyphs.ts";
 import { excerptOf } from "../terminal/source-excerpt.ts";
 import type { RunTimes } from "../json/schedule-json.ts";
@@ -26,17 +26,21 @@ import type { Explained } from "./why-json.ts";
 /** One link of the chain: its name, and its facts line by line. */
 type WhyStep = readonly [label: string, lines: readonly string[]];
 
-/** Returns the output of `fleet why` as lines. One of the notes of the plan says what to do about a blocked fleet. */
+/**
+ * Returns the output of `fleet why` as lines. One of the notes of the plan says what to do about a blocked fleet. `host` is the
+ * name of this machine for a reader on another one.
+ */
 export function whyText(
   explained: readonly Explained[],
   places: FieldPlaces,
   notes: readonly Note[],
+  host: string | undefined,
   colors: Colors,
 ): readonly string[] {
   return explained.flatMap(({ explanation, entry = "", values = [], times }, index) => [
     ...(index === 0 ? [] : [""]),
     colors.bold(visible(explanation.plan.name)),
-    ...stepsOf(explanation, entry, places, notes, values, times)
+    ...stepsOf(explanation, entry, places, notes, values, times, host)
       .filter(([, lines]) => lines.length > 0)
       .flatMap(([label, lines]) =>
         lines.map((line, at) => `  ${(at === 0 ? label : "").padEnd(11)} ${line}`),
@@ -64,8 +68,10 @@ function stepsOf(
   notes: readonly Note[],
   values: readonly WaitingValue[],
   times: RunTimes | undefined,
+  host: string | undefined,
 ): readonly WhyStep[] {
   const { suspended } = plan;
+  const agent = agentWords(visible(plan.name), host);
   const atStake = stakeOf(plan);
   const isHeld = plan.action === "pending" && plan.hold !== "suspended" && plan.hold !== "job";
   const declaration = places.entry(entry);
@@ -81,13 +87,13 @@ function stepsOf(
     ["runs with", values.map(valuePhrase)],
     ["workdir", lostWorkdir === undefined ? [] : [`${visible(lostWorkdir)} was removed while it runs in it`]],
     ["last end", memoryEnd === undefined ? [] : memoryEndLines(memoryEnd)],
-    ["start", wait === undefined ? [] : startLines(plan.name, wait)],
+    ["start", wait === undefined ? [] : startLines(agent, wait)],
     ["worktree", failures],
-    ["completed", completed === undefined ? [] : completedLines(plan.name, completed.atMs)],
+    ["completed", completed === undefined ? [] : completedLines(agent, completed.atMs)],
     ["schedule", times === undefined ? [] : [runsLine(times)]],
     ["policy", declared === undefined ? policyLine(policy) : policyLines(declared, entry, places)],
     ["at stake", atStake === undefined ? [] : [stakePhrase(atStake)]],
-    ["hold", isHeld ? [visible(holdPhrase(plan))] : []],
+    ["hold", isHeld ? [visible(holdPhrase({ ...plan, name: agent }))] : []],
     ["suspended", suspended === undefined ? [] : [visible(suspensionPhrase(suspended))]],
     ["blocked", block === undefined ? [] : said(block)],
     ["fleet", hindrance === undefined ? [] : [...said(hindrance), ...blocked.map(visible)]],
@@ -96,7 +102,7 @@ function stepsOf(
       "refused",
       refusals.map((refusal) => `${visible(refusalText(refusal))}; if that is meant, add ${refusal.flag}`),
     ],
-    ["action", [refusals.length > 0 ? "nothing while that is refused" : verdictLine(plan)]],
+    ["action", [refusals.length > 0 ? "nothing while that is refused" : verdictLine(plan, agent)]],
   ];
 }
 
@@ -110,11 +116,11 @@ function runsLine({ nextMs, lastMs }: RunTimes): string {
   return `${next}, ${lastMs === undefined ? "no run so far" : `last run ${localTime(lastMs)}`}`;
 }
 
-/** Returns lines about a start waiting for its turn or for the end of a limit. */
-function startLines(name: string, { kind, hold, sinceMs, words, untilMs }: ObservedWait): readonly string[] {
+/** Returns lines about a start waiting for its turn or for the end of a limit. `agent` is as commands name it. */
+function startLines(agent: string, { kind, hold, sinceMs, words, untilMs }: ObservedWait): readonly string[] {
   if (untilMs !== undefined) {
     return [
-      `waits until ${localTime(untilMs)}, because its account has reached a limit; before that by: fleet start ${visible(name)}`,
+      `waits until ${localTime(untilMs)}, because its account has reached a limit; before that by: fleet start ${agent}`,
     ];
   }
   if (kind === "dependency") {
@@ -128,12 +134,12 @@ function startLines(name: string, { kind, hold, sinceMs, words, untilMs }: Obser
   });
   const turn = `waits since ${localTime(sinceMs)} for its turn among ${groups.join(" and ")}`;
   if (hold === undefined) return [turn];
-  return [turn, `none of them starts, because ${heldPhrase(hold)}; at once by: fleet start ${visible(name)}`];
+  return [turn, `none of them starts, because ${heldPhrase(hold)}; at once by: fleet start ${agent}`];
 }
 
-function completedLines(name: string, atMs: number | undefined): readonly string[] {
+function completedLines(agent: string, atMs: number | undefined): readonly string[] {
   const since = atMs === undefined ? "" : `since ${localTime(atMs)}, `;
-  return [`${since}with exit status 0; to run it again: fleet start ${visible(name)}`];
+  return [`${since}with exit status 0; to run it again: fleet start ${agent}`];
 }
 
 function differenceLines(difference: Difference, entry: string, places: FieldPlaces): readonly string[] {
@@ -181,14 +187,14 @@ function placeLine(place: Place): string {
   return `${visible(place.file)}:${place.line}: ${excerptOf(place, widest).text.trim()}`;
 }
 
-function verdictLine(plan: AgentPlan): string {
+function verdictLine(plan: AgentPlan, agent: string): string {
   switch (plan.action) {
     case "none":
       return "nothing to do";
     case "blocked":
       return "nothing while that is in the way";
     case "pending":
-      return waitLine(plan);
+      return waitLine(plan, agent);
     case "add":
     case "change":
     case "start":
@@ -200,26 +206,25 @@ function verdictLine(plan: AgentPlan): string {
   }
 }
 
-function waitLine(agent: PendingAgent): string {
-  const name = visible(agent.name);
-  const isRename = agent.reason === "renamed" || agent.reason === "takes-place";
-  const isEnd = waitsForEnd(agent);
-  switch (agent.hold) {
+function waitLine(plan: PendingAgent, agent: string): string {
+  const isRename = plan.reason === "renamed" || plan.reason === "takes-place";
+  const isEnd = waitsForEnd(plan);
+  switch (plan.hold) {
     case "suspended":
-      return `nothing, until: fleet resume ${name}`;
+      return `nothing, until: fleet resume ${agent}`;
     case "job":
-      return agent.awaiting === "restart"
+      return plan.awaiting === "restart"
         ? "none until the job is completed; then the next apply"
         : "none until the job is completed; then systemd starts it";
     case "move":
       return "none until it has ended on the other host; to see it: fleet place";
     case "busy":
-      if (isRename) return `none until the old one is idle, or: fleet apply --now ${name}`;
-      return `none until it is idle, or: fleet ${isEnd ? "apply --now" : "restart"} ${name}`;
+      if (isRename) return `none until the old one is idle, or: fleet apply --now ${agent}`;
+      return `none until it is idle, or: fleet ${isEnd ? "apply --now" : "restart"} ${agent}`;
     case "kept":
-      if (isRename) return `none until the old one ends, or: fleet apply --now ${name}`;
+      if (isRename) return `none until the old one ends, or: fleet apply --now ${agent}`;
       return isEnd
-        ? `nothing, until it ends by itself, or: fleet stop ${name}`
-        : `nothing, until its next start, or: fleet restart ${name}`;
+        ? `nothing, until it ends by itself, or: fleet stop ${agent}`
+        : `nothing, until its next start, or: fleet restart ${agent}`;
   }
 }

@@ -151,21 +151,25 @@ describe.skipIf(!hasSshd)("a push over ssh", () => {
     page.tell({ t: "plan", id: 2, change: { verb: "stop", agents: ["coder-1"], now: false, allow: [] } });
     await page.hears("planned", ({ id }) => id === 2);
     expect(page.messages.filter(({ t }) => t === "planned")).toHaveLength(1);
+    const build1 = machines.host("build1");
+    await build1.sh("systemctl --user stop mosaic-agent@coder-2.service");
     page.tell({
       t: "send",
       id: 3,
-      agents: ["build1/coder-1", "gone/far", "elsewhere/coder-1"],
+      agents: ["build1/coder-1", "build1/coder-2", "gone/far", "elsewhere/coder-1"],
       text: "from the page",
     });
     await page.hears("sent", ({ id, isDone }) => id === 3 && isDone);
     const sent = page.messages.flatMap((each) => (each.t === "sent" ? each.sent.deliveries : []));
     expect(sent.toSorted((a, b) => a.agent.localeCompare(b.agent))).toMatchObject([
       { agent: "build1/coder-1", verdict: "delivered" },
+      { agent: "build1/coder-2", message: "it does not run: fleet start coder-2 --host build1" },
       { agent: "elsewhere/coder-1", verdict: "not-delivered", message: "host elsewhere is not on this page" },
       { agent: "gone/far", verdict: "not-delivered", message: "gone: unreachable" },
     ]);
     page.close();
     expect((await ui.end()).code).toBe(0);
+    await build1.sh("systemctl --user start mosaic-agent@coder-2.service");
   });
 
   it("changes nothing on a host whose plan has changed during the question", async () => {

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { holdPhrase, stakePhrase } from "../../../src/report/phrases.ts";
+import { agentWords, holdPhrase, stakePhrase } from "../../../src/report/phrases.ts";
 import { glyphs } from "../../../src/report/plan/agents/glyphs.ts";
 import type {
   AgentWhyJson,
@@ -13,7 +13,8 @@ import { useAnswer } from "../use-answer.ts";
 import { AnsweredBy } from "./answered.tsx";
 
 /** The way from the lines of fleet.yaml to the plan for an agent. */
-export function Why({ agent: { action, name, pending, state } }: { readonly agent: UiAgent }): JSX.Element {
+export function Why({ agent }: { readonly agent: UiAgent }): JSX.Element {
+  const { action, host, name, pending, state } = agent;
   const asked = useAnswer<WhyJson>(`/api/agents/${name}/why`, `${action} ${state} ${pending}`);
   return (
     <AnsweredBy
@@ -21,7 +22,7 @@ export function Why({ agent: { action, name, pending, state } }: { readonly agen
       show={({ agents }) => (
         <>
           {agents.map((each) => (
-            <Steps key={each.name} why={each} />
+            <Steps key={each.name} why={each} host={host ?? undefined} />
           ))}
         </>
       )}
@@ -29,7 +30,14 @@ export function Why({ agent: { action, name, pending, state } }: { readonly agen
   );
 }
 
-function Steps({ why }: { readonly why: AgentWhyJson }): JSX.Element {
+/** The steps of an agent. `host` is its machine, if that is another one. */
+function Steps({
+  why,
+  host,
+}: {
+  readonly why: AgentWhyJson;
+  readonly host: string | undefined;
+}): JSX.Element {
   const {
     declared,
     differences,
@@ -67,7 +75,7 @@ function Steps({ why }: { readonly why: AgentWhyJson }): JSX.Element {
     ],
     ["Policy", policy && <Policy policy={policy} />],
     ["At stake", stake && <p>{stakePhrase(stake)}</p>],
-    ["Hold", why.action === "pending" && <p>{holdText(why)}</p>],
+    ["Hold", why.action === "pending" && <p>{holdText(why, host)}</p>],
     ["Blocked", blocked && <Differences all={[blocked]} />],
     ["Fleet", hindrance && <Differences all={[hindrance]} />],
     ["In force", deviations.length > 0 && <Messages all={deviations} />],
@@ -149,9 +157,10 @@ function Policy({
   );
 }
 
-function holdText(why: Extract<AgentWhyJson, { action: "pending" }>): string {
-  if (why.hold === "suspended") return `suspended; to end that: fleet resume ${why.name}`;
-  const { name, hold, awaiting, atStake, reason, cost, action } = why;
+function holdText(why: Extract<AgentWhyJson, { action: "pending" }>, host: string | undefined): string {
+  const name = agentWords(why.name, host);
+  if (why.hold === "suspended") return `suspended; to end that: fleet resume ${name}`;
+  const { hold, awaiting, atStake, reason, cost, action } = why;
   return holdPhrase({ name, hold, awaiting, atStake, reason, cost, action, changes: [] });
 }
 

@@ -122,7 +122,9 @@ function showsLines(command: string, { flags }: Context): boolean {
 async function inputForHosts({ flags }: Context): Promise<Result<string | undefined>> {
   const { output, raw = false, textFile } = flags as SendFlags;
   if (output === "jsonl")
-    return fail("bad-usage", "-o jsonl is for the agents of one machine", {
+    return fail("bad-usage", "-o jsonl is for the agents of this machine", {
+      detail:
+        "A host gives all its results at once: after a lost connection, it is asked for all of them again.",
       hint: "leave out --host, or write --json",
     });
   return textFile === undefined ? ok(undefined) : inputText(undefined, textFile, raw);
