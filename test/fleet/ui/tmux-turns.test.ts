@@ -12,7 +12,7 @@ import { until } from "../../support/rig/until.ts";
 /** The terminals that may be open at a time, on two pages. */
 const agents = Array.from({ length: 16 }, (_, n) => `agent-${n}`);
 
-/** A tmux that draws no picture before there is a file, and takes keys at once. */
+/** Returns a tmux that draws no picture before there is a file, and takes keys at once. */
 const slowTmux = (folder: string): string => `#!/bin/sh
 case "$*" in
 *send-keys*) echo "key \${*##*send-keys -t %1 -H }" >>${folder}/log; echo fleet-done; exit;;
