@@ -28,9 +28,23 @@ export function keepHeapSmall(): void {
  * Makes V8 wait 30 times as long before it optimizes a function, on node 20. A plan of 1,000 agents ends before it gains
  * from such work. This work takes a third of its processor time on up to four threads (measured). A run of some seconds still
  * has its code optimized. Call it when most code is loaded: V8 rejects node's own compiled code with other flags, too.
+ * Returns true if V8 has not waited before.
  */
-export function optimizeLate(v8 = process.versions.v8): void {
-  if (v8.startsWith("11.3.") && !chosenPurposes().includes("lateOptimization")) choose("lateOptimization");
+export function optimizeLate(v8 = process.versions.v8): boolean {
+  if (!v8.startsWith("11.3.") || chosenPurposes().includes("lateOptimization")) return false;
+  choose("lateOptimization");
+  return true;
+}
+
+/** Takes optimizeLate back. */
+export function optimizeAsUsual(): void {
+  if (!chosenPurposes().includes("lateOptimization")) return;
+  set("lateOptimization", "usual");
+  Reflect.set(
+    globalThis,
+    chosen,
+    chosenPurposes().filter((purpose) => purpose !== "lateOptimization"),
+  );
 }
 
 /**

@@ -66,6 +66,23 @@ describe.skipIf("enableCompileCache" in nodeModule)("the compiled code that the 
     expect(readFileSync(cli, "utf8")).toContain("mosaic-fleet.v8-flags");
   });
 
+  it("is accepted again after the parsing of a long text", async () => {
+    const tools = scratch();
+    await bundleFile("src/system/v8-flags.ts", tools);
+    const script = `
+        const { readFileSync } = require("node:fs");
+        const { Script } = require("node:vm");
+        const { optimizeAsUsual, optimizeLate } = require(${JSON.stringify(join(tools, "v8-flags.js"))});
+        const first = [optimizeLate("11.3.0"), optimizeLate("11.3.0"), optimizeLate("12.4.0")];
+        optimizeAsUsual();
+        const cachedData = readFileSync(${JSON.stringify(join(compiledFolder(dist), "plan.js"))});
+        const { cachedDataRejected } = new Script(readFileSync(0, "utf8"), { cachedData });
+        process.stdout.write([...first, cachedDataRejected, optimizeLate("11.3.0")].join());`;
+    const input = wrapped(readFileSync(join(dist, "plan.js"), "utf8"));
+    const ran = spawnSync(process.execPath, ["-e", script], { encoding: "utf8", input });
+    expect(ran).toMatchObject({ status: 0, stdout: "true,false,false,false,true" });
+  });
+
   it("may be missing", () => {
     const bundle = scratch();
     cpSync(dist, bundle, { recursive: true });

@@ -5,7 +5,7 @@ import type { FleetConfig } from "../../config/types.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { isRegularFile } from "../../drivers/files/read.ts";
 import { fileOfOwnAgent } from "../../observe/files/file-of-own-agent.ts";
-import { optimizeLate } from "../../system/v8-flags.ts";
+import { optimizeAsUsual, optimizeLate } from "../../system/v8-flags.ts";
 import type { CommonFlags } from "./flags.ts";
 import type { Context } from "./context.ts";
 
@@ -40,7 +40,7 @@ export async function readFleetFile(context: Context, isWhole = false): Promise<
 
 /** With fewer agents, V8 optimizes hardly anything before the end of a plan; with a shorter text, before that of its parsing. */
 const manyAgents = 200;
-const longText = 20_000;
+const longText = 2_000;
 
 function countAgents({ agents }: FleetConfig): number {
   return Object.values(agents).reduce((sum, { replicas }) => sum + replicaNumbers(replicas).length, 0);
@@ -65,9 +65,11 @@ export async function findFollowedFile({ flags, machine }: Context): Promise<Res
   return fail("bad-usage", `${found.value} cannot be watched: it is not a regular file`);
 }
 
-function load({ flags, machine }: Context, isWhole = false): Promise<Result<LoadedFleet>> {
+/** Loads it. V8 optimizes as usual after the parsing, because it rejects kept code of modules that are loaded later. */
+async function load({ flags, machine }: Context, isWhole = false): Promise<Result<LoadedFleet>> {
   const { home, configHome, cacheHome } = machine;
-  return loadFleet({
+  let isForParsing = false;
+  const loaded = await loadFleet({
     path: flags.file,
     draft: flags.draft,
     texts: flags.texts,
@@ -81,7 +83,9 @@ function load({ flags, machine }: Context, isWhole = false): Promise<Result<Load
     configHome,
     cacheHome,
     onParse: (text) => {
-      if (text.length >= longText) optimizeLate();
+      if (text.length >= longText && optimizeLate()) isForParsing = true;
     },
   });
+  if (isForParsing) optimizeAsUsual();
+  return loaded;
 }
