@@ -41,7 +41,7 @@ export function activityNews(
       continue;
     }
     next.set(agent, { ...now, program: program ?? before?.program });
-    if (isNews(before?.activity, activity) && isTold(state))
+    if (isNews(before?.activity, activity) && isNewsState(state))
       changes.push({ agent, activity: { ...activity, state } });
   }
   return { memory: next, changes };
@@ -59,6 +59,6 @@ function isNews(before: Activity | undefined, now: Activity): boolean {
   return now.state !== before?.state || (now.state === "waiting" && isAgain);
 }
 
-function isTold(state: ActivityState): state is "waiting" | "limited" | "idle" {
+function isNewsState(state: ActivityState): state is "waiting" | "limited" | "idle" {
   return state === "waiting" || state === "limited" || state === "idle";
 }

@@ -141,10 +141,10 @@ function readScreen({ rows, title }: PaneScreen, { screen, title: titles }: Pres
  * place for the next prompt is below both. Without `emptyPrompt`, every row may look like a prompt.
  */
 function limitIn(rows: readonly string[], screen: ScreenPatterns): RegExpExecArray | undefined {
-  const find = (row: string): RegExpExecArray | undefined =>
+  const findLimit = (row: string): RegExpExecArray | undefined =>
     screen.limits.map((each) => each.exec(row)).findLast((found) => found !== null) ?? undefined;
-  const at = rows.findLastIndex((row) => find(row) !== undefined);
+  const at = rows.findLastIndex((row) => findLimit(row) !== undefined);
   const prompts = rows.slice(at + 1).filter((row) => screen.prompt.test(row) && !answer.test(row));
   const isOld = screen.emptyPrompt !== undefined && prompts.length > 1;
-  return at === -1 || isOld ? undefined : find(rows[at] ?? "");
+  return at === -1 || isOld ? undefined : findLimit(rows[at] ?? "");
 }

@@ -25,20 +25,20 @@ const cacheGraceMs = 60_000;
  * then the process behind such a file is dead. In folders shared by fleets, goes by the file's final name.
  */
 export function sweepLeftovers(layout: Layout, cacheHome: string): void {
-  const all = (): boolean => true;
+  const anyName = (): boolean => true;
   const own = [layout.holderUnit, layout.templateUnit, watchUnit(layout), uiUnit(layout)];
   const isUnit = (name: string): boolean => own.includes(name) || agentOfUnit(layout, name) !== undefined;
   for (const folder of [layout.unitDir, layout.wantsDir]) sweepFolder(folder, { isOurs: isUnit });
   const applied = basename(appliedFilePath(layout));
   sweepFolder(layout.stateDir, { isOurs: (name) => name === applied });
   for (const folder of [layout.envDir, dirname(layout.scriptPath)]) {
-    if (isOwnFolder(folder)) sweepFolder(folder, { isOurs: all });
+    if (isOwnFolder(folder)) sweepFolder(folder, { isOurs: anyName });
   }
   for (const folder of dropInFolders(layout)) {
     const removed = isOwnFolder(folder) ? sweepFolder(folder, { isOurs: (name) => name === dropInName }) : 0;
     if (removed > 0) pruneFolders([folder]);
   }
-  sweepFolder(join(cacheHome, "mosaic-fleet"), { isOurs: all, olderThanMs: cacheGraceMs });
+  sweepFolder(join(cacheHome, "mosaic-fleet"), { isOurs: anyName, olderThanMs: cacheGraceMs });
 }
 
 /** Removes the empty folders of a fleet after a killed destroy. */

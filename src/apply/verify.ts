@@ -198,8 +198,8 @@ export async function explainFallen(
     capturePanes(exec, layout.socket, panes, shownLines),
     journalTail(exec, units),
   ]);
-  const isTold = (unit: string): boolean => early.get(unit)?.some(({ atUs }) => atUs >= sinceUs) ?? false;
-  const journal = units.every(isTold) ? early : await journalLater(exec, units);
+  const hasMessage = (unit: string): boolean => early.get(unit)?.some(({ atUs }) => atUs >= sinceUs) ?? false;
+  const journal = units.every(hasMessage) ? early : await journalLater(exec, units);
   const byUnit = new Map((details.ok ? details.value : []).map((each) => [each.unit, each]));
   return fallen.map((agent) => {
     const { name, unitName, pane } = agent;

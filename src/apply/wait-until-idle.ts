@@ -24,16 +24,16 @@ export async function waitUntilIdle(
   activityOf: (name: string) => ProcessActivity,
   interrupt: AbortSignal,
   clock: Clock = realClock,
-  onWait: OnWait = ignore,
+  onWait: OnWait = ignoreWait,
 ): Promise<ReadonlySet<string>> {
   const agents = new Map(names.map((name) => [name, nothingSeen]));
   const began = clock.now();
   for (;;) {
     const now = clock.now();
-    for (const [name, before] of agents) agents.set(name, next(before, activityOf(name), now));
+    for (const [name, before] of agents) agents.set(name, nextSeen(before, activityOf(name), now));
     const seen = [...agents.values()];
     const isOver = seen.every(({ hasSettled }) => hasSettled) || now - began >= longestMs;
-    if (onWait !== ignore) onWait(names.filter((name) => !agents.get(name)?.hasSettled));
+    if (onWait !== ignoreWait) onWait(names.filter((name) => !agents.get(name)?.hasSettled));
     if (isOver || interrupt.aborted) return new Set(names.filter((name) => agents.get(name)?.isLost));
     await clock.sleep(now - began < firstMs ? pauseAfter(clock.now() - now) : longestPauseMs, interrupt);
   }
@@ -48,7 +48,7 @@ function pauseAfter(ms: number): number {
  * Returns an agent's next state. Once idle, an agent is not waited for again, but its end counts as long as
  * others are waited for.
  */
-function next(before: SeenActivity, activity: ProcessActivity, now: number): SeenActivity {
+function nextSeen(before: SeenActivity, activity: ProcessActivity, now: number): SeenActivity {
   const { pid, usedUs } = activity.kind === "runs" ? activity : { pid: undefined, usedUs: undefined };
   // systemd may have started it again since.
   const isAnother = pid !== undefined && before.pid !== undefined && pid !== before.pid;
@@ -69,7 +69,7 @@ function next(before: SeenActivity, activity: ProcessActivity, now: number): See
 /** A receiver of the agents that a check still waits for, called again and again. */
 export type OnWait = (left: readonly string[]) => void;
 
-const ignore: OnWait = () => undefined;
+const ignoreWait: OnWait = () => undefined;
 
 /** Time, in ms; a sleep ends when it is interrupted. */
 export interface Clock {

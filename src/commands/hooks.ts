@@ -41,7 +41,7 @@ export async function hooksCommand(
   if (wanted === undefined) return report(context, [nothingToInstall(program)]);
   const home = process.env[wanted.home.variable] || join(machine.home, wanted.home.folder);
   const path = join(home, wanted.file);
-  const present = textOf(path);
+  const present = settingsText(path);
   if (!present.ok) return report(context, present.diagnostics);
   if (what === "show") {
     output.text(hooksState(program, path, hasOurHooks(present.value)));
@@ -68,7 +68,7 @@ export async function hooksCommand(
 }
 
 /** Returns the text of a file; undefined if there is none. */
-function textOf(path: string): Result<string | undefined> {
+function settingsText(path: string): Result<string | undefined> {
   const text = readText(path, path);
   if (text === undefined && linkTarget(path) !== undefined)
     return fail("file-not-found", `${path} is a link to a file that does not exist`);
@@ -81,7 +81,7 @@ async function replaceText(
   before: string | undefined,
   after: string | undefined,
 ): Promise<Result<void>> {
-  const now = textOf(path);
+  const now = settingsText(path);
   if (!now.ok) return now;
   if (now.value !== before) return { ok: false, diagnostics: [changedHooks(path)] };
   return after === undefined

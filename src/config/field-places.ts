@@ -50,27 +50,27 @@ export function fieldPlaces(text: string, file: string, included: readonly FileT
     ...included.map((each) => parseFleetFile(each.text, each.file, each.file)),
   ] as const;
   const value = joinFiles(files);
-  const sources = new Map(files.map((each) => [each, located(each)]));
-  const find = (path: Path): Place | undefined => {
+  const sources = new Map(files.map((each) => [each, locatedFile(each)]));
+  const findPlace = (path: Path): Place | undefined => {
     const owner = ownerOf(files, path);
     const source = sources.get(owner);
-    return source !== undefined && isThere(owner.value, path)
+    return source !== undefined && hasValue(owner.value, path)
       ? placeOfPath(owner.document, path, source.source, source.secrets)
       : undefined;
   };
   return {
-    at: find,
-    agents: find(["agents"]),
-    entry: (name) => find([sectionWith(value, name), name]),
+    at: findPlace,
+    agents: findPlace(["agents"]),
+    entry: (name) => findPlace([sectionWith(value, name), name]),
     field: (entry, field) =>
-      pathsOf(value, entry, field).flatMap(({ from, path }) => {
-        const place = find(path);
+      fieldPaths(value, entry, field).flatMap(({ from, path }) => {
+        const place = findPlace(path);
         return place === undefined ? [] : [{ from, place }];
       }),
   };
 }
 
-function located({ file, text, document }: FleetFile): {
+function locatedFile({ file, text, document }: FleetFile): {
   readonly source: Source;
   readonly secrets: readonly string[];
 } {
@@ -84,27 +84,27 @@ interface FieldPath {
 }
 
 /** Returns the effective paths of an agent's field: the agent's own value replaces the defaults. */
-function pathsOf(fleet: unknown, entry: string, field: string): readonly FieldPath[] {
-  const keys = keysOf(field);
+function fieldPaths(fleet: unknown, entry: string, field: string): readonly FieldPath[] {
+  const keys = keysOfField(field);
   if (keys[0] === "tmux") return [{ from: "fleet", path: keys }];
   const section = sectionWith(fleet, entry);
-  if (!isThere(fleet, [section, entry])) return [];
+  if (!hasValue(fleet, [section, entry])) return [];
   const runtime = valueAt(fleet, [section, entry, "runtime"]) ?? valueAt(fleet, ["defaults", "runtime"]);
   const ofRuntime: readonly FieldPath[] =
     typeof runtime === "string" ? [{ from: "runtimes", path: ["runtimes", runtime, ...keys] }] : [];
   if (field === "start") return [...ofRuntime, { from: "fleet", path: keys }];
   const own: FieldPath = { from: "agent", path: [section, entry, ...keys] };
-  if (section === "services") return isThere(fleet, own.path) ? [own] : [];
+  if (section === "services") return hasValue(fleet, own.path) ? [own] : [];
   const fallback: FieldPath = { from: "defaults", path: ["defaults", ...keys] };
   if (field === "envFiles") return [fallback, own];
-  if (isThere(fleet, own.path)) return [own];
+  if (hasValue(fleet, own.path)) return [own];
   return field === "command" ? ofRuntime : [fallback];
 }
 
 /**
  * Returns the keys of a field: `env.NAME` is a key in a map, and `replica` follows from the key `replicas`.
  */
-function keysOf(field: string): readonly string[] {
+function keysOfField(field: string): readonly string[] {
   if (field === "replica") return ["replicas"];
   const dot = field.indexOf(".");
   return dot === -1 ? [field] : [field.slice(0, dot), field.slice(dot + 1)];
@@ -112,10 +112,10 @@ function keysOf(field: string): readonly string[] {
 
 /** Returns the section that declares an entry. */
 function sectionWith(fleet: unknown, entry: string): (typeof entrySections)[number] {
-  return entrySections.find((section) => isThere(fleet, [section, entry])) ?? "agents";
+  return entrySections.find((section) => hasValue(fleet, [section, entry])) ?? "agents";
 }
 
-function isThere(value: unknown, path: Path): boolean {
+function hasValue(value: unknown, path: Path): boolean {
   return valueAt(value, path) !== undefined;
 }
 

@@ -62,7 +62,7 @@ export function locatedDiagnostics(
   const follow = (file.value === undefined ? [] : problems)
     .filter(({ absent }) => absent === undefined || !mayBeHidden(absent))
     .filter(({ path }) => !isIncomplete(nodeAt(document, path)))
-    .map((problem) => located(document, problem))
+    .map((problem) => locatedProblem(document, problem))
     .filter(({ span }) => !isMisread(document, span))
     .filter(({ span }) => !doubts.covers(span.start) && !known.has(span.start));
   const sorted = withoutRepetition([...certain, ...follow]).toSorted((a, b) => a.span.start - b.span.start);
@@ -112,7 +112,10 @@ function withoutFlood(findings: readonly LocatedProblem[], most: number): readon
   return [...findings.slice(0, most), rest];
 }
 
-function located(document: Document, { code, summary, detail, hint, path, on }: Problem): LocatedProblem {
+function locatedProblem(
+  document: Document,
+  { code, summary, detail, hint, path, on }: Problem,
+): LocatedProblem {
   return { code, summary, detail, hint, span: spanOf(document, { path, on }) };
 }
 

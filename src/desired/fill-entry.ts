@@ -58,7 +58,7 @@ export function entryFillers(config: FleetConfig): (entry: AgentConfig) => FillE
       windows: windowsWithPlaceholder(mergedWindows(defaults.windows, entry.windows)),
       worktree: declaredWorktree(entry, defaults),
     };
-    return isEmpty(found) ? undefined : (values) => filled(entry, found, values);
+    return isEmpty(found) ? undefined : (values) => filledEntry(entry, found, values);
   };
 }
 
@@ -98,7 +98,7 @@ function isEmpty({ command, workdir, description, env, envFiles, windows, worktr
   );
 }
 
-function filled(
+function filledEntry(
   entry: AgentConfig,
   { command, workdir, description, env, envFiles, windows, worktree }: Fillable,
   values: PlaceholderValues,

@@ -33,7 +33,7 @@ export function unitPathOf({ home, configHome, runtimeDir }: Machine): readonly 
  * systemd 252).
  */
 export function dropInNames(unit: string): readonly string[] {
-  const { prefix, instance, type } = partsOf(unit);
+  const { prefix, instance, type } = unitParts(unit);
   const prefixes = [prefix, ...dashedPrefixes(prefix)];
   const instances = instance === "" ? [] : prefixes.map((each) => `${each}@${instance}.${type}`);
   const templates = instance === undefined ? [] : prefixes.map((each) => `${each}@.${type}`);
@@ -48,7 +48,7 @@ interface Parts {
   readonly type: string;
 }
 
-function partsOf(unit: string): Parts {
+function unitParts(unit: string): Parts {
   const dot = unit.lastIndexOf(".");
   const name = unit.slice(0, dot);
   const at = name.indexOf("@");

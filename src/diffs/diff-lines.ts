@@ -14,7 +14,7 @@ const timeout = 500;
  */
 export function diffLines({ found, wanted }: FileEdit): readonly string[] {
   if (found.length === 0 || wanted.length === 0) return wholeLines(found, wanted);
-  const rows = rowsOf(found, wanted);
+  const rows = diffRows(found, wanted);
   if (rows.every(({ sign }) => sign === " ")) return onlyMark;
   return rows.flatMap((row, index) => {
     if (!isNearChange(rows, index)) return [];
@@ -43,7 +43,7 @@ interface DiffRow {
   readonly texts: readonly string[];
 }
 
-function rowsOf(found: readonly FileLine[], wanted: readonly FileLine[]): readonly DiffRow[] {
+function diffRows(found: readonly FileLine[], wanted: readonly FileLine[]): readonly DiffRow[] {
   const changes = diffArrays([...found], [...wanted], { comparator: (a, b) => a.key === b.key, timeout });
   if (changes === undefined) {
     return [...found.map((each) => rowOf("-", each)), ...wanted.map((each) => rowOf("+", each))];

@@ -52,12 +52,12 @@ function valueSecrets({ value }: EnvFileEntry): readonly string[] {
 
 function showEntry(entry: EnvFileEntry, secrets: readonly string[]): TextLine {
   const { raw, name } = entry;
-  const has = (text: string): boolean => secrets.some((secret) => text.includes(secret));
-  if (name === undefined) return looseLine(raw, has(raw));
+  const showsSecret = (text: string): boolean => secrets.some((secret) => text.includes(secret));
+  if (name === undefined) return looseLine(raw, showsSecret(raw));
   // Digests: they differ with each change, and a short secret could be guessed by its own.
   if (name === "MOSAIC_AGENT_CONFIG") return { raw: name, shown: `${name}=(digests)` };
-  const shownName = has(name) ? sensitive : maskText(name, "rest");
-  if (isSecretEntry(entry) || has(raw)) return { raw, shown: `${shownName}=${sensitive}` };
+  const shownName = showsSecret(name) ? sensitive : maskText(name, "rest");
+  if (isSecretEntry(entry) || showsSecret(raw)) return { raw, shown: `${shownName}=${sensitive}` };
   return { raw, shown: `${shownName}=${maskText(raw.slice(raw.indexOf("=") + 1), "rest")}` };
 }
 

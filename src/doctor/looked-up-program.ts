@@ -11,7 +11,8 @@ export function lookedUpProgram(
 ): string | undefined {
   const name = runtime ?? defaults.runtime;
   const found =
-    command ?? (name !== undefined && Object.hasOwn(runtimes, name) ? commandOf(runtimes[name]) : undefined);
+    command ??
+    (name !== undefined && Object.hasOwn(runtimes, name) ? runtimeCommand(runtimes[name]) : undefined);
   return found === undefined ? undefined : programOf(found);
 }
 
@@ -26,7 +27,7 @@ export function pathOf(
   return own ?? (hasEnvFiles ? undefined : managerPath);
 }
 
-function commandOf(runtime: FleetConfig["runtimes"][string] | undefined): CommandConfig | undefined {
+function runtimeCommand(runtime: FleetConfig["runtimes"][string] | undefined): CommandConfig | undefined {
   if (runtime?.preset === undefined) return runtime?.command;
   return runtime.written ?? presets[runtime.preset].command;
 }

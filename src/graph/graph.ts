@@ -58,7 +58,7 @@ export function graphOf(config: FleetConfig, sight: Sight | undefined, { only, i
   const isShown = (agent: string): boolean => shown?.has(agent) ?? true;
   const nodeOf = new Map<string, string>();
   const nodes: GraphNode[] = [];
-  const add = (name: string, entry: string | undefined, agents: readonly string[]): void => {
+  const addNode = (name: string, entry: string | undefined, agents: readonly string[]): void => {
     for (const agent of agents) nodeOf.set(agent, name);
     const isService =
       entry === undefined
@@ -71,12 +71,12 @@ export function graphOf(config: FleetConfig, sight: Sight | undefined, { only, i
     const agents = all.filter(isShown);
     const [first] = agents;
     if (first === undefined) continue;
-    if (isOpen || all.length === 1) for (const agent of agents) add(agent, entry, [agent]);
-    else add(agents.length === 1 ? first : `${entry}-*`, entry, agents);
+    if (isOpen || all.length === 1) for (const agent of agents) addNode(agent, entry, [agent]);
+    else addNode(agents.length === 1 ? first : `${entry}-*`, entry, agents);
   }
   const declared = new Set([...replicas.values()].flat());
   for (const agent of sight?.agents.keys() ?? [])
-    if (!declared.has(agent) && isShown(agent)) add(agent, undefined, [agent]);
+    if (!declared.has(agent) && isShown(agent)) addNode(agent, undefined, [agent]);
   return {
     fleet: config.name,
     socket: config.tmux.socket,

@@ -53,12 +53,12 @@ function restrict(event: RunEvent, agents: ReadonlySet<string> | undefined): rea
 function partOf(event: LifeEvent, runs: readonly RunEvent[]): LifeEvent {
   const isAsked = event.kind === "stopped" || (event.kind === "started" && event.how !== "auto-restart");
   if (!isAsked) return event;
-  const owner = ownerOf(event, runs, 0) ?? ownerOf(event, runs, slackMs);
+  const owner = lastRunAbout(event, runs, 0) ?? lastRunAbout(event, runs, slackMs);
   return owner === undefined ? event : { ...event, during: owner.run.command };
 }
 
 /** Returns the last run about the agent of an event, from so many ms before the run until as many after it. */
-function ownerOf(
+function lastRunAbout(
   { agent, atMs }: LifeEvent,
   runs: readonly RunEvent[],
   withinMs: number,

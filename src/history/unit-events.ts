@@ -72,7 +72,7 @@ export function unitEvents(
 ): { readonly events: readonly UnitEvent[]; readonly states: UnitStates } {
   const states = new Map(before);
   const events = messages.flatMap((message) => {
-    const { state, event } = next(states.get(message.unit) ?? {}, message);
+    const { state, event } = nextState(states.get(message.unit) ?? {}, message);
     states.set(message.unit, { ...state, boot: message.boot });
     return event === undefined ? [] : [event];
   });
@@ -84,7 +84,7 @@ interface Next {
   readonly event?: UnitEvent;
 }
 
-function next(state: UnitState, message: UnitMessage): Next {
+function nextState(state: UnitState, message: UnitMessage): Next {
   const { unit, atMs, kind } = message;
   switch (kind) {
     case "stopping":

@@ -26,38 +26,40 @@ export function detectFormat(input: Input): Result<Format> {
   // A file with ERB is none of the others, and need not be valid YAML.
   if (input.text.includes("<%") && /\.ya?ml$/.test(input.name)) return ok("tmuxinator");
   const nodes = readNodes(input.text, input.path);
-  if (!nodes.ok) return /\.(?:ya?ml|json)$/.test(input.name) ? nodes : unknown(input);
+  if (!nodes.ok) return /\.(?:ya?ml|json)$/.test(input.name) ? nodes : unknownFormat(input);
   const found = candidatesOf(nodes.value);
   const [only] = found;
-  if (only === undefined) return looksLikeProcfile(input.text) ? ok("procfile") : unknown(input);
+  if (only === undefined) return looksLikeProcfile(input.text) ? ok("procfile") : unknownFormat(input);
   if (found.length === 1) return ok(only);
   return fail("bad-usage", `${input.path} may be a file of ${found.join(" or ")}`, {
-    detail: `It has keys of both: ${keysOf(nodes.value).slice(0, 8).join(", ")}.`,
+    detail: `It has keys of both: ${mapKeys(nodes.value).slice(0, 8).join(", ")}.`,
     hint: `say which: --from ${found.at(-1)}`,
   });
 }
 
-function keysOf(node: LocatedNode): readonly string[] {
+function mapKeys(node: LocatedNode): readonly string[] {
   return node.kind === "map" ? node.entries.map(({ key }) => key) : [];
 }
 
 function candidatesOf(node: LocatedNode): readonly Format[] {
-  const has = (...keys: readonly string[]): boolean => keys.every((key) => entryOf(node, key) !== undefined);
+  const hasKeys = (...keys: readonly string[]): boolean =>
+    keys.every((key) => entryOf(node, key) !== undefined);
   const session = entryOf(node, "session")?.value;
   const windows = itemsOf(entryOf(node, "windows", "tabs")?.value);
   const hasNamedWindows = windows.some((window) => entryOf(window, "name", "commands") !== undefined);
   const found: Format[] = [];
-  if (has("session_name")) found.push("tmuxp");
-  if ((has("name") || has("project_name")) && (has("windows") || has("tabs"))) {
+  if (hasKeys("session_name")) found.push("tmuxp");
+  if ((hasKeys("name") || hasKeys("project_name")) && (hasKeys("windows") || hasKeys("tabs"))) {
     found.push(hasNamedWindows && session === undefined ? "teamocil" : "tmuxinator");
   }
   if (session?.kind === "map") found.push("teamocil");
   if (session?.kind === "scalar") found.push("smug");
-  if (found.length === 0 && has("windows") && hasNamedWindows) found.push("teamocil");
-  if (has("processes")) found.push("process-compose");
-  if (has("procs")) found.push("mprocs");
-  if (has("apps") || isProcessList(node)) found.push("pm2");
-  if (has("post_create") || has("worktree_dir") || (has("agent") && has("panes"))) found.push("workmux");
+  if (found.length === 0 && hasKeys("windows") && hasNamedWindows) found.push("teamocil");
+  if (hasKeys("processes")) found.push("process-compose");
+  if (hasKeys("procs")) found.push("mprocs");
+  if (hasKeys("apps") || isProcessList(node)) found.push("pm2");
+  if (hasKeys("post_create") || hasKeys("worktree_dir") || (hasKeys("agent") && hasKeys("panes")))
+    found.push("workmux");
   return found;
 }
 
@@ -71,7 +73,7 @@ function looksLikeProcfile(text: string): boolean {
   return lines.length > 0 && lines.every((line) => /^[A-Za-z0-9_.-]+:\s*\S/.test(line));
 }
 
-function unknown({ path, name }: Input): Result<Format> {
+function unknownFormat({ path, name }: Input): Result<Format> {
   const compose = /^(?:docker-)?compose\b.*\.ya?ml$/.test(name);
   return fail("bad-usage", `${path} is no file of a known tool`, {
     ...(compose

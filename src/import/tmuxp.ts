@@ -40,7 +40,7 @@ export const readTmuxp = mapReader(noMap, (session, { input, world, per, ledger 
   const named = textAt(session, "session_name");
   if (named === undefined)
     ledger.problem("missing-key", session, "session_name is missing", "write session_name: NAME");
-  const before = linesOf(firstValue(session, "shell_command_before"), ledger);
+  const before = shellLines(firstValue(session, "shell_command_before"), ledger);
   const script = textAt(session, "before_script");
   const preStart = script === undefined ? [] : [scriptOf(script, input.folder, world)];
   const windows = itemsOf(firstValue(session, "windows"));
@@ -81,7 +81,7 @@ function windowOf(node: LocatedNode, ofSession: readonly string[], tools: Tools)
   const { world, ledger } = tools;
   if (node.kind === "map") loseOthers(node, windowKeys, ledger, "windows: ");
   else ledger.problem("wrong-type", node, "a window of tmuxp is a map", "write - window_name: NAME");
-  const before = [...ofSession, ...linesOf(firstValue(node, "shell_command_before"), ledger)];
+  const before = [...ofSession, ...shellLines(firstValue(node, "shell_command_before"), ledger)];
   const number = entryOf(node, "window_index");
   if (number !== undefined) ledger.lose("window-index", number, "window_index");
   const shell = textAt(node, "window_shell");
@@ -121,7 +121,7 @@ function paneOf(
 ): SessionPane {
   const { world, ledger } = tools;
   if (node.kind !== "map") {
-    const own = node.kind === "list" ? linesOf(node, ledger) : ownLines(nodeText(node));
+    const own = node.kind === "list" ? shellLines(node, ledger) : ownLines(nodeText(node));
     return { at: node, typed: [...before, ...own], inherited: before.length, program: shell };
   }
   loseOthers(node, paneKeys, ledger, "panes: ");
@@ -129,12 +129,12 @@ function paneOf(
     const entry = entryOf(node, key);
     if (entry !== undefined) ledger.note("nothing-typed", entry, key);
   }
-  const own = linesOf(firstValue(node, "shell_command"), ledger);
+  const own = shellLines(firstValue(node, "shell_command"), ledger);
   if (flagOf(firstValue(node, "enter")) === false && own.length > 0) {
     ledger.lose("not-entered", node, own.join("; "));
   }
   const isTyped = flagOf(firstValue(node, "enter")) !== false;
-  const all = [...before, ...linesOf(firstValue(node, "shell_command_before"), ledger)];
+  const all = [...before, ...shellLines(firstValue(node, "shell_command_before"), ledger)];
   return {
     at: node,
     name: textAt(node, "pane_name"),
@@ -153,11 +153,11 @@ function ownLines(text: string | undefined): readonly string[] {
 }
 
 /** Returns the lines of shell_command: texts, or maps with a `cmd`. */
-function linesOf(node: LocatedNode | undefined, ledger: Ledger): readonly string[] {
+function shellLines(node: LocatedNode | undefined, ledger: Ledger): readonly string[] {
   return itemsOf(node).flatMap((item): readonly string[] => {
     if (item.kind !== "map") return item.kind === "list" ? nodeTexts(item) : ownLines(nodeText(item));
     if (firstValue(item, "shell_command") !== undefined)
-      return linesOf(firstValue(item, "shell_command"), ledger);
+      return shellLines(firstValue(item, "shell_command"), ledger);
     const line = ownLines(textAt(item, "cmd"));
     if (flagOf(firstValue(item, "enter")) !== false) return line;
     ledger.lose("not-entered", item, line.join("; "));

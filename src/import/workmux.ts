@@ -64,12 +64,12 @@ function windowsOf(
   const declared = itemsOf(firstValue(root, "windows"));
   const all = declared.length > 0 ? declared : [root];
   const hasAgent = (window: LocatedNode): boolean =>
-    itemsOf(firstValue(window, "panes")).some((pane) => isAgent(pane, command));
+    itemsOf(firstValue(window, "panes")).some((pane) => isAgentPane(pane, command));
   const main = all.find(hasAgent) ?? all[0];
   return new Map(
     all.flatMap((window, index): readonly [string, WrittenValue][] => {
       const panes = itemsOf(firstValue(window, "panes"))
-        .filter((pane) => !isAgent(pane, command))
+        .filter((pane) => !isAgentPane(pane, command))
         .map((pane) => paneOf(pane, world, ledger));
       const title = textAt(window, "name");
       if (window !== main) {
@@ -95,7 +95,7 @@ function scalarTexts(node: LocatedNode | undefined, ledger: Ledger): readonly st
   });
 }
 
-function isAgent(pane: LocatedNode, command: string): boolean {
+function isAgentPane(pane: LocatedNode, command: string): boolean {
   const text = textAt(pane, "command");
   return text === "<agent>" || text === command;
 }

@@ -4,7 +4,15 @@ import { plainName } from "./form/names.ts";
 import { readSession } from "./sessions/read-session.ts";
 import type { SessionPane, SessionWindow } from "./sessions/session.ts";
 import { readKdl, type KdlNode } from "./zellij/kdl-nodes.ts";
-import { fill, isPane, isTab, paneProps, templatesOf, type Templates, without } from "./zellij/templates.ts";
+import {
+  fillTemplate,
+  isPane,
+  isTab,
+  paneProps,
+  templatesOf,
+  type Templates,
+  without,
+} from "./zellij/templates.ts";
 
 const screenNodes = new Set(
   "new_tab_template swap_tiled_layout swap_floating_layout children plugin".split(" "),
@@ -35,9 +43,9 @@ export const readZellij: FormatReader = (input, world, per) => {
       : [bareWindow(layout, tabless, templates, ledger)];
   return readSession(
     {
-      at: at(layout),
+      at: lineNumber(layout),
       name,
-      folder: textOf(layout, "cwd"),
+      folder: propertyText(layout, "cwd"),
       base: input.folder,
       windows: windows.filter(({ panes }) => panes.length > 0),
     },
@@ -45,7 +53,7 @@ export const readZellij: FormatReader = (input, world, per) => {
   );
 };
 
-function at({ place }: KdlNode): number {
+function lineNumber({ place }: KdlNode): number {
   return place.line;
 }
 
@@ -56,8 +64,8 @@ function tellOf(node: KdlNode, templates: Templates, ledger: Ledger): void {
     isPane(node, templates)
   )
     return;
-  if (screenNodes.has(node.name)) ledger.note("not-needed", at(node), node.name);
-  else ledger.lose("unknown-key", at(node), node.name);
+  if (screenNodes.has(node.name)) ledger.note("not-needed", lineNumber(node), node.name);
+  else ledger.lose("unknown-key", lineNumber(node), node.name);
 }
 
 function bareWindow(
@@ -67,7 +75,7 @@ function bareWindow(
   ledger: Ledger,
 ): SessionWindow {
   return {
-    at: at(layout),
+    at: lineNumber(layout),
     name: undefined,
     panes: panes.flatMap((pane) => panesOf(pane, templates, ledger)),
   };
@@ -76,50 +84,54 @@ function bareWindow(
 function windowOf(node: KdlNode, templates: Templates, ledger: Ledger): SessionWindow {
   for (const child of node.children) tellOf(child, templates, ledger);
   const template = templates.tabs.get(node.name) ?? templates.ofTabs;
-  const tab = template === undefined ? node : fill(template, node);
+  const tab = template === undefined ? node : fillTemplate(template, node);
   const direction = tab.props.get("split_direction");
-  if (direction !== undefined) ledger.lose("split", at(tab), `split_direction ${direction}`);
+  if (direction !== undefined) ledger.lose("split", lineNumber(tab), `split_direction ${direction}`);
   const inside = tab.children.flatMap((child) => panesOf(child, templates, ledger));
   return {
-    at: at(tab),
+    at: lineNumber(tab),
     name: tab.props.get("name") ?? tab.args[0],
-    folder: textOf(tab, "cwd"),
+    folder: propertyText(tab, "cwd"),
     focus: tab.props.get("focus") === "true",
-    panes: inside.length > 0 ? inside : [{ at: at(tab), typed: [], inherited: 0 }],
+    panes: inside.length > 0 ? inside : [{ at: lineNumber(tab), typed: [], inherited: 0 }],
   };
 }
 
 /** Returns the panes within a node; those of plugins are left out. */
 function panesOf(node: KdlNode, templates: Templates, ledger: Ledger): readonly SessionPane[] {
   if (node.name === "floating_panes") {
-    ledger.lose("split", at(node), "floating_panes");
+    ledger.lose("split", lineNumber(node), "floating_panes");
     return node.children.flatMap((child) => panesOf(child, templates, ledger));
   }
   if (!isPane(node, templates)) return [];
   const template = templates.panes.get(node.name);
-  const pane = template === undefined ? node : { ...fill(template, node), name: "pane" };
+  const pane = template === undefined ? node : { ...fillTemplate(template, node), name: "pane" };
   // A template within itself would have no end.
   const inner = template === undefined ? templates : without(templates, node.name);
   if (pane.children.some(({ name }) => name === "plugin")) {
-    ledger.note("plugin-pane", at(node), pane.children[0]?.props.get("location") ?? "plugin");
+    ledger.note("plugin-pane", lineNumber(node), pane.children[0]?.props.get("location") ?? "plugin");
     return [];
   }
   const inside = pane.children.filter((child) => isPane(child, inner));
   if (inside.length > 0) {
-    ledger.lose("split", at(node), `split_direction ${pane.props.get("split_direction") ?? "horizontal"}`);
+    ledger.lose(
+      "split",
+      lineNumber(node),
+      `split_direction ${pane.props.get("split_direction") ?? "horizontal"}`,
+    );
     return inside.flatMap((child) => panesOf(child, inner, ledger));
   }
-  return [paneOf(pane, at(node), ledger)];
+  return [paneOf(pane, lineNumber(node), ledger)];
 }
 
 function paneOf(pane: KdlNode, line: number, ledger: Ledger): SessionPane {
   for (const key of [...pane.props.keys(), ...pane.children.map(({ name }) => name)]) {
     if (!paneProps.has(key)) ledger.lose("unknown-key", line, key);
   }
-  const start = textOf(pane, "start_suspended");
-  if (start === "true") ledger.lose("suspended-pane", line, textOf(pane, "command") ?? "pane");
-  const command = textOf(pane, "command");
-  const edit = textOf(pane, "edit");
+  const start = propertyText(pane, "start_suspended");
+  if (start === "true") ledger.lose("suspended-pane", line, propertyText(pane, "command") ?? "pane");
+  const command = propertyText(pane, "command");
+  const edit = propertyText(pane, "edit");
   const args = pane.children.find(({ name }) => name === "args")?.args ?? [];
   const program = command === undefined ? undefined : args.length === 0 ? command : [command, ...args];
   return {
@@ -131,12 +143,12 @@ function paneOf(pane: KdlNode, line: number, ledger: Ledger): SessionPane {
         : [`\${EDITOR:-vi} ${/^[\w./~-]+$/.test(edit) ? edit : `'${edit.replaceAll("'", `'\\''`)}'`}`],
     inherited: 0,
     program,
-    folder: textOf(pane, "cwd"),
-    focus: textOf(pane, "focus") === "true",
+    folder: propertyText(pane, "cwd"),
+    focus: propertyText(pane, "focus") === "true",
   };
 }
 
 /** Returns a setting that is a property or a node of its own. */
-function textOf(node: KdlNode, key: string): string | undefined {
+function propertyText(node: KdlNode, key: string): string | undefined {
   return node.props.get(key) ?? node.children.find(({ name }) => name === key)?.args[0];
 }

@@ -22,7 +22,7 @@ export function compiledFolder(folder: string): string {
 export function compiledRequire(folder: string, plain: NodeJS.Require): (name: string) => unknown {
   const loaded = new Map<string, { exports: unknown }>();
   const kept = compiledFolder(folder);
-  const load = (name: string): unknown => {
+  const loadModule = (name: string): unknown => {
     if (!name.startsWith("./")) return plain(name);
     const known = loaded.get(name);
     if (known !== undefined) return known.exports;
@@ -35,11 +35,11 @@ export function compiledRequire(folder: string, plain: NodeJS.Require): (name: s
     // Also the modules of node that the file requires have compiled code.
     withUsualFlags(() => {
       const script = new Script(text, { filename, cachedData });
-      (script.runInThisContext() as Wrapper)(module.exports, load, module, file, folder);
+      (script.runInThisContext() as Wrapper)(module.exports, loadModule, module, file, folder);
     });
     return module.exports;
   };
-  return load;
+  return loadModule;
 }
 
 type Wrapper = (

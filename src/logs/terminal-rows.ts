@@ -46,7 +46,7 @@ export function terminalRows(withColors: boolean): TerminalRows {
     main.style = "";
     Object.assign(rowOf(main), { mark: marks.length - 1, isOfReader: true });
   };
-  const apply = (token: string): void => {
+  const applyToken = (token: string): void => {
     const mark = markOf(token);
     if (mark !== undefined) return takeMark(mark);
     const way = otherScreen.exec(token.slice(1))?.groups?.["way"];
@@ -71,7 +71,7 @@ export function terminalRows(withColors: boolean): TerminalRows {
   return {
     marks,
     write(text) {
-      rest = eachToken(rest + text, apply);
+      rest = eachToken(rest + text, applyToken);
     },
     take(isWhole) {
       const from = taken;

@@ -30,35 +30,35 @@ export function readArguments<P extends Parameters>(parameters: P, given: unknow
 function readValue(name: string, { kind, values }: Parameter, value: unknown): Result<unknown> {
   switch (kind) {
     case "flag":
-      return typeof value === "boolean" ? ok(value) : wrong(name, "true or false");
+      return typeof value === "boolean" ? ok(value) : wrongArgument(name, "true or false");
     case "count":
       return Number.isSafeInteger(value) && Number(value) > 0
         ? ok(value)
-        : wrong(name, "a whole number from 1");
+        : wrongArgument(name, "a whole number from 1");
     case "text":
-      return typeof value === "string" ? ok(value) : wrong(name, "a text");
+      return typeof value === "string" ? ok(value) : wrongArgument(name, "a text");
     case "duration": {
       const ms = typeof value === "string" ? parseDuration(value) : undefined;
       return ms !== undefined && ms <= longestMs
         ? ok(ms)
-        : wrong(name, "a duration such as 30s or 5m, of at most 24d");
+        : wrongArgument(name, "a duration such as 30s or 5m, of at most 24d");
     }
     case "choice":
       return typeof value === "string" && values?.includes(value) === true
         ? ok(value)
-        : wrong(name, `one of ${(values ?? []).join(", ")}`);
+        : wrongArgument(name, `one of ${(values ?? []).join(", ")}`);
     case "names":
     case "choices": {
       const list: readonly unknown[] = Array.isArray(value) ? value : [value];
       const fits = (each: unknown): boolean =>
         typeof each === "string" && each !== "" && (values === undefined || values.includes(each));
       if (list.every(fits)) return ok(list);
-      return wrong(name, values === undefined ? "a list of names" : `a list of ${values.join(", ")}`);
+      return wrongArgument(name, values === undefined ? "a list of names" : `a list of ${values.join(", ")}`);
     }
   }
 }
 
-function wrong(name: string, wanted: string): Result<unknown> {
+function wrongArgument(name: string, wanted: string): Result<unknown> {
   return fail("bad-usage", `the argument ${name} is not ${wanted}`);
 }
 

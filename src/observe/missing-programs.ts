@@ -28,7 +28,7 @@ export async function withMissingPrograms(
   const managerPath = facts.ok ? facts.value.path : undefined;
   if (managerPath === undefined) return desired;
   const found = new Map<string, boolean>();
-  const isThere = (program: string, path: string): boolean => {
+  const isReachable = (program: string, path: string): boolean => {
     const key = `${program}\0${path}`;
     const known = found.get(key) ?? findProgram(program, path) !== undefined;
     found.set(key, known);
@@ -37,7 +37,7 @@ export async function withMissingPrograms(
   const agents = desired.agents.map((agent) => {
     const use = programs.get(agent.name);
     const path = use?.pathOf(managerPath);
-    if (use === undefined || path === undefined || isThere(use.program, path)) return agent;
+    if (use === undefined || path === undefined || isReachable(use.program, path)) return agent;
     const need: Need = { reason: "program-missing", program: use.program, path };
     return { ...agent, needs: [...agent.needs, need] };
   });

@@ -19,7 +19,7 @@ export async function readSchedules(
   loaded: LoadedFleet | undefined,
   exec: Exec,
 ): Promise<Result<NextTimes>> {
-  const entries = entriesOf(config);
+  const entries = scheduledEntries(config);
   if (entries.length === 0) return ok(new Map());
   const answer = await readCalendar(exec, [...new Set(entries.map(({ at }) => at))]);
   if (!answer.ok) return answer;
@@ -45,7 +45,7 @@ export async function readSchedules(
 export function scheduleChecker(exec: Exec): (loaded: LoadedFleet) => Promise<Result<LoadedFleet>> {
   let known: { readonly key: string; readonly result: Result<LoadedFleet> | undefined } | undefined;
   return async (loaded) => {
-    const key = JSON.stringify(entriesOf(loaded.config).map(({ name, at }) => [name, at]));
+    const key = JSON.stringify(scheduledEntries(loaded.config).map(({ name, at }) => [name, at]));
     if (known?.key === key) return known.result ?? ok(loaded);
     const checked = await readSchedules(loaded.config, loaded, exec);
     const isUnknown = !checked.ok && checked.diagnostics.some(({ code }) => code !== "invalid-value");
@@ -54,7 +54,7 @@ export function scheduleChecker(exec: Exec): (loaded: LoadedFleet) => Promise<Re
   };
 }
 
-function entriesOf({ agents }: FleetConfig): readonly {
+function scheduledEntries({ agents }: FleetConfig): readonly {
   readonly name: string;
   readonly entry: FleetConfig["agents"][string];
   readonly at: string;

@@ -33,17 +33,17 @@ export function screenRows(captured: string): readonly ScreenRow[] {
       let text = "";
       let firm = "";
       let from = 0;
-      const take = (part: string): void => {
+      const appendPart = (part: string): void => {
         text += part;
         firm += style.isFaint || style.isReversed ? " ".repeat(part.length) : part;
       };
       for (const match of row.matchAll(sequences)) {
-        take(row.slice(from, match.index));
+        appendPart(row.slice(from, match.index));
         from = match.index + match[0].length;
         const sgr = match.groups?.["sgr"];
         if (sgr !== undefined) style = styleAfter(style, sgr);
       }
-      take(row.slice(from));
+      appendPart(row.slice(from));
       return { text: text.trimEnd(), firm: firm.trimEnd() };
     });
 }

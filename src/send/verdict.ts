@@ -11,7 +11,7 @@ const pasteNote = /\[Pasted (?:text|content)\b[^\]]*\]/giu;
 /** Returns true if a screen shows a text more often than an earlier screen: its end, or the program's note of a paste. */
 export function showsText(text: string, before: Screen, after: Screen): boolean {
   const tail = squeeze(text).slice(-tailLength);
-  const [old, now] = [squeeze(textOf(before)), squeeze(textOf(after))];
+  const [old, now] = [squeeze(screenText(before)), squeeze(screenText(after))];
   return occurrences(now, tail) > occurrences(old, tail) || notes(after) > notes(before);
 }
 
@@ -23,7 +23,7 @@ export function isStranded(text: string, screen: Screen, patterns: ScreenPattern
   return shown !== "" && (squeeze(text).includes(shown) || content.search(pasteNote) >= 0);
 }
 
-function textOf({ rows }: Screen): string {
+function screenText({ rows }: Screen): string {
   return rows.map(({ text }) => text).join("\n");
 }
 
@@ -37,5 +37,5 @@ function occurrences(text: string, part: string): number {
 }
 
 function notes(screen: Screen): number {
-  return [...textOf(screen).matchAll(pasteNote)].length;
+  return [...screenText(screen).matchAll(pasteNote)].length;
 }

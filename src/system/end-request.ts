@@ -11,14 +11,14 @@ const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** Listens for the request to end an endless command, such as a follower. */
 export function listenForEnd(): EndRequest {
   const ended = new AbortController();
-  const end = (): void => ended.abort();
-  for (const signal of signals) process.on(signal, end);
-  process.stdout.on("error", end);
+  const requestEnd = (): void => ended.abort();
+  for (const signal of signals) process.on(signal, requestEnd);
+  process.stdout.on("error", requestEnd);
   return {
     signal: ended.signal,
     close() {
-      for (const signal of signals) process.off(signal, end);
-      process.stdout.off("error", end);
+      for (const signal of signals) process.off(signal, requestEnd);
+      process.stdout.off("error", requestEnd);
     },
   };
 }

@@ -45,12 +45,12 @@ export function listenForSignals(
     // The message comes first, because the abort causes further messages.
     told(isSecond ? "now" : "soon", signal);
     (isSecond ? now : soon).abort(signal);
-    if (isSecond) end();
+    if (isSecond) stopListening();
   };
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  const end = (): void => signals.forEach((signal) => process.off(signal, onSignal));
+  const stopListening = (): void => signals.forEach((signal) => process.off(signal, onSignal));
   for (const signal of signals) process.on(signal, onSignal);
-  return { stopSignals: { soon: soon.signal, now: now.signal }, end };
+  return { stopSignals: { soon: soon.signal, now: now.signal }, end: stopListening };
 }
 
 function listenToCaller(

@@ -76,11 +76,11 @@ export function stepTop(state: TopState, event: TopEvent): TopStep {
     case "key":
       return pressed({ ...state, message: undefined }, event.key);
     case "names":
-      return only(withNames(state, event.names));
+      return stateOnly(withNames(state, event.names));
     case "resized":
-      return only(scrolled({ ...state, room: Math.max(1, event.room) }));
+      return stateOnly(scrolled({ ...state, room: Math.max(1, event.room) }));
     case "told":
-      return only({ ...state, message: event.message });
+      return stateOnly({ ...state, message: event.message });
   }
 }
 
@@ -89,9 +89,9 @@ function pressed(state: TopState, key: TopKey): TopStep {
   if (key === "pause") return { state, effects: [{ kind: "pause" }] };
   switch (state.mode.kind) {
     case "typing":
-      return only(typed(state, state.mode, key));
+      return stateOnly(typed(state, state.mode, key));
     case "help":
-      return only({ ...state, mode: { kind: "list" } });
+      return stateOnly({ ...state, mode: { kind: "list" } });
     case "list":
       return inList(state, key);
   }
@@ -127,27 +127,35 @@ function inList(state: TopState, key: TopKey): TopStep {
     return { state, effects: cursor === undefined ? [] : [{ kind: "run", verb, agent: cursor }] };
   }
   const move = moves[key];
-  if (move !== undefined) return only(cursorMoved(state, move(state)));
+  if (move !== undefined) return stateOnly(cursorMoved(state, move(state)));
   switch (key) {
     case "q":
       return { state, effects: [{ kind: "quit" }] };
     case "/":
-      return only({ ...state, mode: { kind: "typing", field: "search", before: state.search }, search: "" });
+      return stateOnly({
+        ...state,
+        mode: { kind: "typing", field: "search", before: state.search },
+        search: "",
+      });
     case "l":
-      return only({ ...state, mode: { kind: "typing", field: "labels", before: state.labels }, labels: "" });
+      return stateOnly({
+        ...state,
+        mode: { kind: "typing", field: "labels", before: state.labels },
+        labels: "",
+      });
     case "escape":
-      return only({ ...state, search: "", labels: "" });
+      return stateOnly({ ...state, search: "", labels: "" });
     case "s":
-      return only({ ...state, order: state.order + 1, first: 0 });
+      return stateOnly({ ...state, order: state.order + 1, first: 0 });
     case "c":
-      return only({ ...state, columns: state.columns + 1 });
+      return stateOnly({ ...state, columns: state.columns + 1 });
     case "?":
     case "h":
-      return only({ ...state, mode: { kind: "help" } });
+      return stateOnly({ ...state, mode: { kind: "help" } });
     case "g":
       return { state, effects: [{ kind: "look" }] };
     default:
-      return only(state);
+      return stateOnly(state);
   }
 }
 
@@ -186,6 +194,6 @@ function scrolled(state: TopState): TopState {
   return { ...state, first: Math.max(0, first) };
 }
 
-function only(state: TopState): TopStep {
+function stateOnly(state: TopState): TopStep {
   return { state, effects: [] };
 }

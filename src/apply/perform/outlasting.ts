@@ -28,15 +28,15 @@ export function outlasting(batch: Batch, layout: Layout, sinceMs: number): Apply
  * systemd may still wait for something else. Reads files alone, and calls nobody.
  */
 function slowest({ actions }: Batch, layout: Layout, sinceMs: number): readonly Action[] {
-  const agentsOf = (isMeant: (kind: Action["kind"]) => boolean): readonly string[] =>
+  const agentsWith = (isMeant: (kind: Action["kind"]) => boolean): readonly string[] =>
     actions.flatMap(({ kind, agent }) => (agent !== undefined && isMeant(kind) ? [agent] : []));
   const slow = new Set([
     ...notEnded(
-      agentsOf((kind) => kind === "stop"),
+      agentsWith((kind) => kind === "stop"),
       layout,
     ),
     ...notStarted(
-      agentsOf((kind) => kind !== "stop"),
+      agentsWith((kind) => kind !== "stop"),
       layout,
       sinceMs,
     ),

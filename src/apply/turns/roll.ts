@@ -47,19 +47,19 @@ export function openRoll(target: Target, lookAgain: LookAgain | undefined, inter
     }
   }
 
-  const all = (actions: readonly Action[], stay: Stay): ReadonlyMap<Action, Stay> =>
+  const allStay = (actions: readonly Action[], stay: Stay): ReadonlyMap<Action, Stay> =>
     new Map(actions.map((action) => [action, stay]));
 
   return {
     async await(actions) {
       await awaitTurn(actions);
-      if (interrupt.aborted) return all(actions, { why: "interrupted" });
+      if (interrupt.aborted) return allStay(actions, { why: "interrupted" });
       const stay = standstill(actions);
-      if (stay !== undefined) return all(actions, stay);
+      if (stay !== undefined) return allStay(actions, stay);
       if (isFirst || lookAgain === undefined) return new Map();
       const due = await lookAgain(actions.flatMap(({ agent }) => agent ?? []));
-      if (due === undefined) return all(actions, { why: "unknown" });
-      return all(
+      if (due === undefined) return allStay(actions, { why: "unknown" });
+      return allStay(
         actions.filter(({ agent = "" }) => !due.has(agent)),
         { why: "changed" },
       );

@@ -10,10 +10,10 @@ export function fittingWave(actions: readonly Action[], busy: Iterable<Action>):
   const others = actions.filter((action) => !isInTurns(action));
   if (others.length > 0 || actions.length === 0) return others;
   const down = new Map<string, number>();
-  const count = (action: Action): void => {
+  const countTurns = (action: Action): void => {
     for (const { group } of turnsOf(action)) down.set(group, (down.get(group) ?? 0) + 1);
   };
-  for (const action of busy) count(action);
+  for (const action of busy) countTurns(action);
   let groups: string | undefined;
   return actions.filter((action) => {
     const turns = turnsOf(action);
@@ -21,7 +21,7 @@ export function fittingWave(actions: readonly Action[], busy: Iterable<Action>):
     const isFull = turns.some(({ group, parallel }) => (down.get(group) ?? 0) >= parallel);
     if (isFull || (groups !== undefined && groups !== own)) return false;
     groups = own;
-    count(action);
+    countTurns(action);
     return true;
   });
 }

@@ -128,7 +128,7 @@ function orderOf({ target, windows }: WindowsAction, layout: Layout): WindowsOrd
       const marked = <T extends SidePane>(pane: T): T & MarkedPane => ({
         ...pane,
         mark: markOf(windows, work, pane),
-        words: wordsOf(windows, pane, layout),
+        words: sideCommand(windows, pane, layout),
       });
       const { opens, restarts, keeps } = work;
       return { ...work, opens: opens.map(marked), restarts: restarts.map(marked), keeps: keeps.map(marked) };
@@ -137,7 +137,7 @@ function orderOf({ target, windows }: WindowsAction, layout: Layout): WindowsOrd
 }
 
 /** Returns the process of a pane: the start script finds the declaration by the digest. */
-function wordsOf({ agent }: AgentWindows, { hash }: SidePane, layout: Layout): readonly string[] {
+function sideCommand({ agent }: AgentWindows, { hash }: SidePane, layout: Layout): readonly string[] {
   return [layout.scriptPath, "--side", agent, join(layout.runtimeDir, agent), hash];
 }
 

@@ -39,11 +39,13 @@ export async function pruneWorktree(found: FoundWorktree, work: Pruning): Promis
   const path = join(found.state.common, "mosaic-worktree.lock");
   const lock = await takeLock(path, { timeoutMs: lockTimeoutMs, factor: timeoutFactor(process.env) });
   if (lock === "locked" || lock === "interrupted")
-    return failed(pruneFailure("locked", "another agent of its repository is being started"));
-  if ("error" in lock) return failed(pruneFailure("lock-unusable", `${path} cannot be locked`, lock.error));
+    return failedPrune(pruneFailure("locked", "another agent of its repository is being started"));
+  if ("error" in lock)
+    return failedPrune(pruneFailure("lock-unusable", `${path} cannot be locked`, lock.error));
   try {
     const now = await findWorktree(found, work.layout, work.exec);
-    if (now === undefined) return failed(pruneFailure("incomplete", "somebody else has just removed it"));
+    if (now === undefined)
+      return failedPrune(pruneFailure("incomplete", "somebody else has just removed it"));
     return await judge(now, work, remove);
   } finally {
     lock.release();
@@ -75,7 +77,7 @@ async function judge(found: FoundWorktree, work: Pruning, act?: Remove): Promise
   const { branch } = inspected;
   // Last, and without a pause before the removal: an agent may just have been started by hand.
   const own = await work.agentReasons(agent);
-  if (!own.ok) return { ...failed(own), branch };
+  if (!own.ok) return { ...failedPrune(own), branch };
   const reasons = [...own.value, ...contentReasons(inspected.findings, { unpushed })];
   if (reasons.length > 0) return { branch, outcome: { kind: "kept", reasons } };
   const backups = new Map(inspected.onlyHere.map((commit) => [backupRef(agent, commit), commit]));
@@ -97,6 +99,6 @@ function pruneFailure(code: DiagnosticCode, summary: string, detail?: string): F
   return { ok: false, diagnostics: [{ severity: "error", code, summary, detail }] };
 }
 
-function failed({ diagnostics }: Failure): Pruned {
+function failedPrune({ diagnostics }: Failure): Pruned {
   return { branch: undefined, outcome: { kind: "failed", diagnostics } };
 }

@@ -30,11 +30,11 @@ export async function answerShell([form, ...rest]: readonly string[], table: Tab
       const read = readBashLine(line);
       const [first, ...before] = read.before.filter((word, at) => at > 0 || !/^\w+=/.test(word));
       if (first === undefined) return;
-      const found = await complete(before, read.current, table, namesIn);
+      const found = await complete(before, read.current, table, knownNamesIn);
       printCandidates(found, bashReplies(read, replaced, found));
       return;
     }
-    const found = await complete(rest.slice(0, -1), rest.at(-1) ?? "", table, namesIn);
+    const found = await complete(rest.slice(0, -1), rest.at(-1) ?? "", table, knownNamesIn);
     const lines = found.candidates.map(({ value, about = "" }) => `${value}\t${oneLine(about)}`);
     printCandidates(found, lines);
   } catch {
@@ -55,7 +55,7 @@ function oneLine(text: string): string {
 const none: KnownNames = { agents: [], labels: new Map(), hosts: [], states: () => [] };
 
 /** Reads the names in a fleet file, as it is or from the cache. Asks neither systemd nor tmux. */
-async function namesIn(path: string | undefined): Promise<KnownNames> {
+async function knownNamesIn(path: string | undefined): Promise<KnownNames> {
   const file = path?.replace(/^~(?=\/)/, () => homedir());
   // To read a pipe would take its text away from the command, or wait for ever.
   if (file !== undefined && !statSync(file).isFile()) return none;

@@ -21,19 +21,19 @@ export async function complete(
   const { slot, file } = slotAt(before, current, table);
   switch (slot.kind) {
     case "nothing":
-      return only([]);
+      return onlyCandidates([]);
     case "command":
-      return only(slot.options && current.startsWith("-") ? leading(table) : commands(table));
+      return onlyCandidates(slot.options && current.startsWith("-") ? leading(table) : commands(table));
     case "options":
-      return only(optionsLeft(slot.command, slot.given));
+      return onlyCandidates(optionsLeft(slot.command, slot.given));
     case "value":
-      return valuesOf(slot, current.slice(slot.prefix.length), () => read(file));
+      return valueCandidates(slot, current.slice(slot.prefix.length), () => read(file));
     case "argument":
       return argumentsOf(slot, current, () => read(file));
   }
 }
 
-function only(candidates: readonly Candidate[]): Candidates {
+function onlyCandidates(candidates: readonly Candidate[]): Candidates {
   return { candidates, files: "none", prefix: "" };
 }
 
@@ -50,21 +50,21 @@ function leading({ declare }: Table): readonly Candidate[] {
   const status = declare("status").commands[0];
   const common = ["--file", "--json", "--no-color", "--quiet", "--verbose"];
   const shared = status?.options.filter(({ long }) => common.includes(long ?? "")) ?? [];
-  return [...shared.map(named), { value: "--version", about: "print the version" }, help];
+  return [...shared.map(optionCandidate), { value: "--version", about: "print the version" }, help];
 }
 
 const help: Candidate = { value: "--help", about: "show the help" };
 
 function optionsLeft({ options }: Command, given: ReadonlySet<string>): readonly Candidate[] {
   const left = options.filter(({ long, hidden }) => !hidden && !given.has(long ?? ""));
-  return [...left.map(named), help];
+  return [...left.map(optionCandidate), help];
 }
 
-function named({ long, short, description }: Option): Candidate {
+function optionCandidate({ long, short, description }: Option): Candidate {
   return { value: long ?? short ?? "", about: description };
 }
 
-async function valuesOf(
+async function valueCandidates(
   { option, command, prefix }: Extract<Slot, { kind: "value" }>,
   typed: string,
   names: () => Promise<KnownNames>,
@@ -112,27 +112,28 @@ async function argumentsOf(
   const last = declared.at(-1);
   const argument = declared[given.length] ?? (last?.variadic === true ? last : undefined);
   const file = { candidates: [], files: "yaml", prefix: "" } as const;
-  if (argument === undefined) return takesFile(command) && given.length === 0 ? file : only([]);
-  if (argument.argChoices !== undefined) return only(argument.argChoices.map((value) => ({ value })));
+  if (argument === undefined) return takesFile(command) && given.length === 0 ? file : onlyCandidates([]);
+  if (argument.argChoices !== undefined)
+    return onlyCandidates(argument.argChoices.map((value) => ({ value })));
   switch (argument.name()) {
     case "agent": {
       if (typed.includes(":") && takesWindows.has(command.name()))
-        return only(windows((await names()).agents, typed));
+        return onlyCandidates(windows((await names()).agents, typed));
       const isPath = /[./~]/.test(typed);
       const isAddress = takesAddresses(command.name());
-      if (isPath && !isAddress) return filesOf(command, file);
+      if (isPath && !isAddress) return filesForAgent(command, file);
       const known = await names();
       const found = isPath ? [] : agents(known.agents, given, typed);
-      if (found.some(({ value }) => value.startsWith(typed))) return only(found);
+      if (found.some(({ value }) => value.startsWith(typed))) return onlyCandidates(found);
       const addresses = isAddress ? addressCandidates(typed, known.hosts) : [];
-      return addresses.length > 0 ? only(addresses) : filesOf(command, file);
+      return addresses.length > 0 ? onlyCandidates(addresses) : filesForAgent(command, file);
     }
     case "hosts":
       return given[0] === "import"
         ? { ...file, files: "any" }
-        : only(hostCandidates(typed, (await names()).hosts));
+        : onlyCandidates(hostCandidates(typed, (await names()).hosts));
     case "revision":
-      return only((await names()).states());
+      return onlyCandidates((await names()).states());
     case "command":
       return { ...file, files: "line" };
     default:
@@ -141,7 +142,7 @@ async function argumentsOf(
 }
 
 /** Returns the files in the place of an agent: a fleet file, or a saved plan. */
-function filesOf(command: Command, file: Candidates): Candidates {
+function filesForAgent(command: Command, file: Candidates): Candidates {
   return command.name() === "apply" ? { ...file, files: "any" } : file;
 }
 

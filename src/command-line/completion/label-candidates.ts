@@ -10,14 +10,14 @@ export function labelCandidates(typed: string, labels: KnownNames["labels"]): re
   )?.groups;
   if (set !== undefined) {
     const { kept = "", key = "" } = set;
-    return valuesOf(plainSelectorWord(key), labels).map((value) => ({ value: `${kept}${value}` }));
+    return labelWords(plainSelectorWord(key), labels).map((value) => ({ value: `${kept}${value}` }));
   }
   const { kept = "", last = "" } =
     /^(?<kept>(?:[^()]|\([^()]*\))*,\s*)?(?<last>.*)$/s.exec(typed)?.groups ?? {};
   if (last.includes("(") && !last.includes(")")) return [];
   const { start = "", key } = /^(?<start>(?<key>"[^"]*"|[^\s=!(),"]+)(?:!=|==|=))/s.exec(last)?.groups ?? {};
   if (key !== undefined)
-    return valuesOf(plainSelectorWord(key), labels).map((value) => ({ value: `${kept}${start}${value}` }));
+    return labelWords(plainSelectorWord(key), labels).map((value) => ({ value: `${kept}${start}${value}` }));
   const isNegated = last.startsWith("!");
   return [...labels].flatMap(([name, values]): readonly Candidate[] => {
     const shown = selectorWord(name);
@@ -27,7 +27,7 @@ export function labelCandidates(typed: string, labels: KnownNames["labels"]): re
   });
 }
 
-function valuesOf(key: string, labels: KnownNames["labels"]): readonly string[] {
+function labelWords(key: string, labels: KnownNames["labels"]): readonly string[] {
   return [...(labels.get(key) ?? [])].map(selectorWord);
 }
 

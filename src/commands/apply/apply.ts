@@ -49,8 +49,11 @@ export async function applyCommand(
   if (flags.waitIdle === undefined) return bringInLine(context, selection, flags, "apply", more);
   const gathered = combineJson(context);
   let busy: Awaited = new Map();
-  const remember: Proposal["onDone"] = (plan, outcome) => void (busy = awaitedIn(plan, outcome));
-  const first = await bringInLine(gathered.context, selection, flags, "apply", { ...more, onDone: remember });
+  const rememberBusy: Proposal["onDone"] = (plan, outcome) => void (busy = awaitedIn(plan, outcome));
+  const first = await bringInLine(gathered.context, selection, flags, "apply", {
+    ...more,
+    onDone: rememberBusy,
+  });
   const waited =
     busy.size > 0 && mayGoOn.has(first) ? await waitFor(busy, gathered.context, flags) : exitCodes.ok;
   gathered.end();
@@ -72,7 +75,7 @@ const patienceMs = 60_000;
 async function waitFor(awaited: Awaited, context: Context, flags: ApplyFlags): Promise<ExitCode> {
   const { waitIdle: timeoutMs = 0, lockTimeout = patienceMs } = flags;
   context.output.remark(waitingForIdle([...awaited.keys()], timeoutMs));
-  const plan = async (some: readonly string[]): Promise<Result<Plan>> => {
+  const planSome = async (some: readonly string[]): Promise<Result<Plan>> => {
     const config = await readFleetAgain(context);
     if (!config.ok) return config;
     const planned = await planNow(
@@ -85,7 +88,7 @@ async function waitFor(awaited: Awaited, context: Context, flags: ApplyFlags): P
     );
     return planned.ok ? ok(planned.value.plan) : planned;
   };
-  const apply = (some: readonly string[]): Promise<ExitCode> =>
+  const applySome = (some: readonly string[]): Promise<ExitCode> =>
     bringInLine(context, { names: some, isOwnChoice: true }, { ...flags, yes: true, lockTimeout }, "apply", {
       accept: ({ agents, shared }) =>
         shared.length === 0 && agents.every((agent) => isAsAwaited(agent, awaited)),
@@ -93,7 +96,7 @@ async function waitFor(awaited: Awaited, context: Context, flags: ApplyFlags): P
   const { name = "", tmux } = firstRead(context)?.config ?? {};
   const layout = layoutOf(name, tmux?.socket ?? "", context.machine);
   const untilLook: Waiting["untilLook"] = (some, interrupt) => awaitLook(some, layout, interrupt);
-  return waitForIdle({ timeoutMs, awaited, untilLook, plan, apply }, context);
+  return waitForIdle({ timeoutMs, awaited, untilLook, plan: planSome, apply: applySome }, context);
 }
 
 /**

@@ -141,7 +141,7 @@ async function runAndVerify(work: Work, { output, caller }: Context): Promise<Ex
   const began = performance.now();
   const beganUs = Number(process.hrtime.bigint() / 1000n);
   const problems: Diagnostic[] = [];
-  const tell = (diagnostics: readonly Diagnostic[]): void => {
+  const tellProblems = (diagnostics: readonly Diagnostic[]): void => {
     problems.push(...diagnostics);
     if (!output.options.json && diagnostics.length > 0) output.diagnostics(diagnostics);
   };
@@ -154,7 +154,7 @@ async function runAndVerify(work: Work, { output, caller }: Context): Promise<Ex
     const line = applyEventLine(event, services, output.colors);
     if (line !== undefined && caller !== undefined) caller.onProgress(line);
     else if (line !== undefined && !output.options.json) output.remark(line);
-    if (event.kind === "failed") tell(event.diagnostics);
+    if (event.kind === "failed") tellProblems(event.diagnostics);
   };
   const endedBefore = readServerEnd(target.layout);
   const ran = await runPlan(plan, target, emit, stopSignals, checks);
@@ -171,7 +171,7 @@ async function runAndVerify(work: Work, { output, caller }: Context): Promise<Ex
   // Loads what comes after the check while the agents come to rest.
   void import("../../apply/record/record-run.ts");
   const check = await checking;
-  if (!check.ok) tell(notVerified(check.diagnostics));
+  if (!check.ok) tellProblems(notVerified(check.diagnostics));
   const verified = check.ok && check.value !== "interrupted";
   const reason: unknown = stopSignals.soon.reason;
   const outcome: ApplyOutcome = typeof reason === "string" ? { ...ran, interruptedBy: reason } : ran;
@@ -180,7 +180,7 @@ async function runAndVerify(work: Work, { output, caller }: Context): Promise<Ex
   // Undefined after a stop of the holder: then this plan has ended the server.
   const isBack = endedMs !== undefined && endedMs !== endedBefore;
   if (isBack && failures.every(({ withoutServer }) => withoutServer === undefined))
-    tell([serverEnded(target.layout)]);
+    tellProblems([serverEnded(target.layout)]);
   return { outcome, failures, verified, problems, ms: performance.now() - began };
 }
 

@@ -54,8 +54,8 @@ async function startLogs(
   const surveyed = await survey(config, { machine, exec, ignoresWork: true });
   if (!surveyed.ok) return surveyed;
   const { desired, observed } = surveyed.value;
-  const isDue = (action: { kind: string; reason: string }): action is CallAction =>
+  const isLogRepair = (action: { kind: string; reason: string }): action is CallAction =>
     action.kind === "log" && action.reason === "log-ended";
-  const [first, ...others] = planFleet(desired, observed, cautious).actions.filter(isDue);
+  const [first, ...others] = planFleet(desired, observed, cautious).actions.filter(isLogRepair);
   return first === undefined ? ok(undefined) : performCall([first, ...others], { exec, layout });
 }

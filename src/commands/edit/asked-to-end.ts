@@ -11,17 +11,17 @@ export async function untilAskedToEnd<T>(
   { output }: Context,
   step: () => Promise<T>,
 ): Promise<T> {
-  const end = (signal: NodeJS.Signals): void => {
+  const endEdit = (signal: NodeJS.Signals): void => {
     const isKept = draft.exists();
     if (isKept) output.remark(`\n${keptDraft(draft)}`);
-    process.off(signal, end);
+    process.off(signal, endEdit);
     if (isKept || process.listenerCount(signal) === 0) process.kill(process.pid, signal);
   };
   const signals = ["SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.on(signal, end);
+  for (const signal of signals) process.on(signal, endEdit);
   try {
     return await step();
   } finally {
-    for (const signal of signals) process.off(signal, end);
+    for (const signal of signals) process.off(signal, endEdit);
   }
 }

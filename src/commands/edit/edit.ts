@@ -68,14 +68,14 @@ async function editAndApply(draft: Draft, flags: ApplyFlags, context: Context): 
   }
 
   let isInstalled = false;
-  const install = (): Result<void> => {
+  const installOnce = (): Result<void> => {
     if (isInstalled) return ok(undefined);
     const installed = draft.install();
     isInstalled = installed.ok;
     return installed;
   };
   const code = await untilAskedToEnd(draft, context, () =>
-    applyCommand(context, { names: [] }, flags, { onAgreed: install }),
+    applyCommand(context, { names: [] }, flags, { onAgreed: installOnce }),
   );
   if (isInstalled) return code;
   if (code === exitCodes.interrupted) return leaveDraft(draft, code, context);
@@ -90,7 +90,7 @@ async function editAndApply(draft: Draft, flags: ApplyFlags, context: Context): 
     return gone.ok ? code : report(context, gone.diagnostics);
   }
   if (choice === "save") {
-    const saved = install();
+    const saved = installOnce();
     if (!saved.ok) return leaveDraft(draft, report(context, saved.diagnostics), context);
     output.remark(savedOnly(draft));
     return exitCodes.ok;

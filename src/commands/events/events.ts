@@ -67,7 +67,7 @@ export async function eventsCommand(
 
   const { json, both = false } = output.options;
   const isLines = form === "jsonl" || follow;
-  const show = (some: readonly FleetEvent[]): void => {
+  const showEvents = (some: readonly FleetEvent[]): void => {
     if (some.length === 0) return;
     const lines = output.options.json
       ? some.map((event) => JSON.stringify(eventJson(event)))
@@ -88,14 +88,20 @@ export async function eventsCommand(
     });
     if (!both) return exitCodes.ok;
   }
-  show(events);
+  showEvents(events);
   if (!follow) {
     if (events.length === 0)
       output.remark(noEvents(since.value !== undefined || selected.value !== undefined));
     return exitCodes.ok;
   }
   const place = lives.ok ? { states: lives.value.states, cursor: lives.value.cursor } : undefined;
-  await followEvents({ reading, wanted: { agents: selected.value }, known: records.length, place, show });
+  await followEvents({
+    reading,
+    wanted: { agents: selected.value },
+    known: records.length,
+    place,
+    show: showEvents,
+  });
   return exitCodes.ok;
 }
 

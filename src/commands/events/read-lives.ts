@@ -58,7 +58,7 @@ export async function readLives(
 function messageOf({ unit, id, atMs, boot, fields }: UnitEntry): readonly UnitMessage[] {
   const kind = messageIds[id];
   if (kind === undefined) return [];
-  const number = (text: string | undefined): number | undefined =>
+  const parsedNumber = (text: string | undefined): number | undefined =>
     text === undefined || !/^\d+$/.test(text) ? undefined : Number(text);
   return [
     {
@@ -69,10 +69,10 @@ function messageOf({ unit, id, atMs, boot, fields }: UnitEntry): readonly UnitMe
       jobType: fields.JOB_TYPE,
       jobResult: fields.JOB_RESULT,
       exitCode: fields.EXIT_CODE,
-      exitStatus: number(fields.EXIT_STATUS),
+      exitStatus: parsedNumber(fields.EXIT_STATUS),
       command: fields.COMMAND,
       unitResult: fields.UNIT_RESULT,
-      restarts: number(fields.N_RESTARTS),
+      restarts: parsedNumber(fields.N_RESTARTS),
     },
   ];
 }

@@ -32,7 +32,7 @@ export async function committedTexts(
   if (!resolved.ok || resolved.value === undefined) return resolved.ok ? ok(undefined) : resolved;
   const commit = resolved.value;
   const texts = new Map<string, string | null>();
-  const read = async (at: string): Promise<Result<void>> => {
+  const readAt = async (at: string): Promise<Result<void>> => {
     const within = pathWithin(top, at);
     if (within === undefined) return ok(undefined);
     const text = await readCommitted(exec, top, commit, within);
@@ -40,7 +40,7 @@ export async function committedTexts(
     texts.set(at, text.value ?? null);
     return ok(undefined);
   };
-  const first = await read(path);
+  const first = await readAt(path);
   if (!first.ok) return first;
   if (typeof texts.get(path) !== "string") return ok(undefined);
   const { home, configHome } = machine;
@@ -58,7 +58,7 @@ export async function committedTexts(
     for (const at of included) {
       // The table stays that of now: a rollback must not move agents.
       if (isPlacesPath(at)) continue;
-      const added = texts.has(at) ? ok(undefined) : await read(at);
+      const added = texts.has(at) ? ok(undefined) : await readAt(at);
       if (!added.ok) return added;
     }
     if (texts.size > before) continue;

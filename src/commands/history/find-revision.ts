@@ -94,16 +94,16 @@ async function presentTexts(
 ): Promise<Parameters<typeof secretsBySeal>[0]> {
   const present = files.flatMap(({ name }): readonly NamedText[] => {
     if (name === null) return [{ name, text: here.text }];
-    const text = readText(pathOf(name, here), name);
+    const text = readText(pathOfCopy(name, here), name);
     return text?.ok ? [{ name, text: text.value }] : [];
   });
   return Promise.all(present.map(async (each) => ({ ...each, secrets: await searchSecrets(each.text) })));
 }
 
 function placed(texts: readonly NamedText[], here: FleetHere): FleetTexts {
-  return new Map(texts.map(({ name, text }) => [pathOf(name, here), text]));
+  return new Map(texts.map(({ name, text }) => [pathOfCopy(name, here), text]));
 }
 
-function pathOf(name: string | null, { path }: FleetHere): string {
+function pathOfCopy(name: string | null, { path }: FleetHere): string {
   return name === null ? path : resolve(dirname(path), name);
 }

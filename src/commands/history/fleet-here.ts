@@ -35,7 +35,7 @@ export async function fleetHere({ flags, machine }: Context): Promise<Result<Fle
   if (!text.ok) return text;
   const { name, socket } = loaded.ok
     ? { name: loaded.value.config.name, socket: loaded.value.config.tmux.socket }
-    : await namesIn(text.value, file);
+    : await writtenNames(text.value, file);
   const declared = loaded.ok ? loaded.value.config.hosts : undefined;
   return ok({
     file,
@@ -47,7 +47,7 @@ export async function fleetHere({ flags, machine }: Context): Promise<Result<Fle
 }
 
 /** Returns the name and the socket in the text of a broken fleet file, or those of a file without them. */
-async function namesIn(text: string, file: string): Promise<{ name: string; socket: string }> {
+async function writtenNames(text: string, file: string): Promise<{ name: string; socket: string }> {
   const { parseFleetFile } = await import("../../config/include/fleet-file.ts");
   const { value } = parseFleetFile(text, file, undefined);
   const { name, tmux } = (value ?? {}) as { name?: unknown; tmux?: { socket?: unknown } | null };

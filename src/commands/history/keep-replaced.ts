@@ -15,13 +15,13 @@ export function keepReplaced(
   const time = new Date().toISOString().replaceAll(":", "");
   const folder = join(replacedFolder(layout), time);
   const present = files.flatMap(({ path, now }, index) =>
-    now === undefined ? [] : [{ path: join(folder, nameOf(path, index)), text: now }],
+    now === undefined ? [] : [{ path: join(folder, copyName(path, index)), text: now }],
   );
   const written = replaceFiles(present);
   return written.ok ? ok(folder) : written;
 }
 
 /** Returns the name of a copy: included files of several folders may have one name. */
-function nameOf(path: string, index: number): string {
+function copyName(path: string, index: number): string {
   return index === 0 ? basename(path) : `${index}-${basename(path)}`;
 }

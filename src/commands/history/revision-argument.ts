@@ -17,7 +17,7 @@ export async function revisionIn(
 ): Promise<Words> {
   const [first, ...names] = words;
   if (rev !== undefined || first === undefined || !looksLikeRevision(first)) return { rev, names: words };
-  return (await isAgent(first, context)) ? { rev, names: words } : { rev: first, names };
+  return (await isDeclared(first, context)) ? { rev, names: words } : { rev: first, names };
 }
 
 function looksLikeRevision(word: string): boolean {
@@ -25,7 +25,7 @@ function looksLikeRevision(word: string): boolean {
 }
 
 /** Returns true for the name of a declared agent, and if nobody can know. */
-async function isAgent(name: string, { flags, machine }: Context): Promise<boolean> {
+async function isDeclared(name: string, { flags, machine }: Context): Promise<boolean> {
   if (flags.file !== undefined && !isRegularFile(flags.file)) return true;
   const { home, configHome, cacheHome } = machine;
   const loaded = await loadFleet({ path: flags.file, home, configHome, cacheHome, isWhole: true });

@@ -37,7 +37,7 @@ export interface ToolResult {
 export async function callTool(call: ToolCall, flags: CommonFlags): Promise<ToolResult> {
   const gathered = gatherOutput();
   const machine = localMachine();
-  const code = await codeOf(call, {
+  const code = await runTool(call, {
     // The first read of fleet.yaml is kept by this object.
     flags: { ...flags },
     machine,
@@ -50,12 +50,12 @@ export async function callTool(call: ToolCall, flags: CommonFlags): Promise<Tool
   const isError = code !== exitCodes.ok && !problems.some(({ code: kind }) => kind === "needs-confirmation");
   return {
     text: gathered.text() || "There is nothing to show.",
-    value: valueOf(call.tool, gathered),
+    value: toolValue(call.tool, gathered),
     isError,
   };
 }
 
-async function codeOf({ tool, given, isCurrent, onBug }: ToolCall, context: Context): Promise<ExitCode> {
+async function runTool({ tool, given, isCurrent, onBug }: ToolCall, context: Context): Promise<ExitCode> {
   if (!isCurrent) return report(context, [upgraded]);
   const values = readArguments(tools[tool].parameters, given);
   if (!values.ok) return report(context, values.diagnostics);
@@ -63,7 +63,7 @@ async function codeOf({ tool, given, isCurrent, onBug }: ToolCall, context: Cont
     return await toolRuns[tool](context, values.value);
   } catch (error) {
     onBug(error);
-    return report(context, [bug(error)]);
+    return report(context, [toolBug(error)]);
   }
 }
 
@@ -72,7 +72,7 @@ function agreedPlan(given: unknown): string | undefined {
   return typeof given.confirm === "string" ? given.confirm : undefined;
 }
 
-function valueOf(tool: ToolName, { values, problems }: GatheredOutput): object {
+function toolValue(tool: ToolName, { values, problems }: GatheredOutput): object {
   const errors = problems.filter(({ severity }) => severity === "error");
   if (tool === "logs" && errors.length === 0) return { formatVersion: "2.0", lines: values };
   const last = values.at(-1);
@@ -87,7 +87,7 @@ const upgraded: Diagnostic = {
   hint: "start the server again: in claude with /mcp, elsewhere with a new session",
 };
 
-function bug(error: unknown): Diagnostic {
+function toolBug(error: unknown): Diagnostic {
   return {
     severity: "error",
     code: "internal",

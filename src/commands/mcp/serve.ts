@@ -41,7 +41,7 @@ class Connection extends StdioServerTransport {
 /** Serves the tools on standard input and output until one of them closes, and until changes under way have ended. */
 export async function serveTools({ allowed, call, onError, end }: McpServing): Promise<void> {
   const underWay = new Set<Promise<unknown>>();
-  const run: Run = async (given) => {
+  const runAndAnnounce: Run = async (given) => {
     const result = call(given);
     if (toolOf(given.tool)?.effect !== undefined) {
       underWay.add(result);
@@ -50,7 +50,10 @@ export async function serveTools({ allowed, call, onError, end }: McpServing): P
     return toResult(await result);
   };
   const connection = new Connection();
-  const handle = serveStdio(() => createServer(allowed, run), { transport: connection, onerror: onError });
+  const handle = serveStdio(() => createServer(allowed, runAndAnnounce), {
+    transport: connection,
+    onerror: onError,
+  });
   if (end.aborted) void handle.close();
   else end.addEventListener("abort", () => void handle.close(), { once: true });
   await connection.closed;
@@ -75,7 +78,7 @@ function createServer(allowed: readonly ToolName[], run: Run): McpServer {
         `there is no tool ${JSON.stringify(params.name)}`,
       );
     const tool = allowed.find((name) => name === params.name);
-    if (tool === undefined) return refused(params.name);
+    if (tool === undefined) return refusedCall(params.name);
     const token = mcpReq._meta?.progressToken;
     let progress = 0;
     const onProgress = (message: string): void => {
@@ -116,7 +119,7 @@ function toResult({ text, value, isError }: ToolResult): CallToolResult {
 }
 
 /** Refuses a tool that a person has not allowed. It is not listed either. */
-function refused(name: string): CallToolResult {
+function refusedCall(name: string): CallToolResult {
   const problem = fail("blocked", ...refusedTool(name));
   const problems = problem.ok ? [] : problem.diagnostics;
   const { output, text } = gatherOutput();

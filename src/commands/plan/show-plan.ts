@@ -33,16 +33,16 @@ type Show = (planned: Planned, output: Output) => Promise<void> | void;
 
 const renderers: Readonly<Record<FullFormat, Show>> = {
   markdown: async (planned, output) => {
-    output.text(planMarkdown(planned.plan, filesOf(planned), output.options.verbose));
-    await sendJson(planned, output);
+    output.text(planMarkdown(planned.plan, diffsInFull(planned), output.options.verbose));
+    await sendPlan(planned, output);
   },
   github: async (planned, output) => {
-    output.raw(textOf(planGithub(planned.plan, await spotsFor(planned), output.options.quiet)));
-    await sendJson(planned, output);
+    output.raw(joinedLines(planGithub(planned.plan, await spotsFor(planned), output.options.quiet)));
+    await sendPlan(planned, output);
   },
   diff: async (planned, output) => {
     const { colors, options } = output;
-    const [files, running] = [filesOf(planned), runningOf(planned)];
+    const [files, running] = [diffsInFull(planned), runningOf(planned)];
     output.text([
       ...fullDiffsText(files, colors),
       ...runningDiffsText(running, colors),
@@ -62,11 +62,11 @@ export async function showPlan(format: FullFormat, planned: Planned, { output }:
 }
 
 /** Sends the plan as JSON, too, if another machine asks for it: it reads there which agents move. */
-async function sendJson({ plan }: Planned, output: Output): Promise<void> {
+async function sendPlan({ plan }: Planned, output: Output): Promise<void> {
   if (output.options.both === true) output.json(planJson(await attachDiffs(plan)));
 }
 
-function filesOf({ plan, surveyed }: Planned): ReturnType<typeof fullDiffs> {
+function diffsInFull({ plan, surveyed }: Planned): ReturnType<typeof fullDiffs> {
   return fullDiffs(plan, surveyed.observed, surveyed.desired.layout);
 }
 
@@ -91,7 +91,7 @@ export function annotating(context: Context): Context {
       ...output,
       diagnostics: (problems) =>
         output.raw(
-          textOf(
+          joinedLines(
             problems.map((problem) =>
               annotatedProblem({ ...problem, place: problem.place && inWorkspace(problem.place) }),
             ),
@@ -101,7 +101,7 @@ export function annotating(context: Context): Context {
   };
 }
 
-function textOf(lines: readonly string[]): string {
+function joinedLines(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join("");
 }
 

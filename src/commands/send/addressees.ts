@@ -61,9 +61,9 @@ async function addresseesOf(surveyed: Survey, given: GivenWords): Promise<Result
     });
   }
   const { names: known } = candidatesIn(surveyed, "any");
-  const isAgent = (word: string): boolean =>
+  const isAgentWord = (word: string): boolean =>
     known.has(word) || (isPattern(word) && [...known.keys()].some(patternTest(word)));
-  const address = addressOf({ ...given, selects: all || labels !== undefined, isAgent });
+  const address = addressOf({ ...given, selects: all || labels !== undefined, isAgent: isAgentWord });
   if (!address.ok) return address;
   const { names, rest } = address.value;
   if (all && names.length > 0) {

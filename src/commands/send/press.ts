@@ -31,7 +31,7 @@ export async function press(recipient: Recipient, pressing: Pressing): Promise<K
   const { agent, pane, lock: path } = recipient;
   const { exec, socket, keys, leavesMode, factor } = pressing;
   let pressed = 0;
-  const refused = (reason: KeyObstacle, detail?: string): KeyPress => ({
+  const notPressed = (reason: KeyObstacle, detail?: string): KeyPress => ({
     agent,
     verdict: "not-pressed",
     pressed,
@@ -39,17 +39,17 @@ export async function press(recipient: Recipient, pressing: Pressing): Promise<K
     ...(detail === undefined ? {} : { detail }),
   });
   const lock = await takeLock(path, { timeoutMs: lockMs, factor });
-  if (lock === "locked" || lock === "interrupted") return refused(lock);
-  if (!("release" in lock)) return refused("tmux-failed", lock.error);
+  if (lock === "locked" || lock === "interrupted") return notPressed(lock);
+  if (!("release" in lock)) return notPressed("tmux-failed", lock.error);
   try {
     const look = await readPane(exec, socket, pane.id);
-    if (!look.ok) return refused("tmux-failed", look.diagnostics[0]?.summary);
+    if (!look.ok) return notPressed("tmux-failed", look.diagnostics[0]?.summary);
     const [reason, detail] = obstacleTo(look.value, recipient, pressing) ?? [];
-    if (reason !== undefined) return refused(reason, detail);
+    if (reason !== undefined) return notPressed(reason, detail);
     for (const key of keys) {
       if (pressed > 0) await pause(betweenKeysMs);
       const end = await pressKey(exec, socket, pane, key, leavesMode);
-      if (end.kind !== "done") return refused(...reasonOf(end, pane));
+      if (end.kind !== "done") return notPressed(...pressReason(end, pane));
       pressed += 1;
     }
     return { agent, verdict: "pressed", pressed };
@@ -75,7 +75,7 @@ function obstacleTo(
   return hesitation?.reason === "question" ? ["question", hesitation.row] : undefined;
 }
 
-function reasonOf(end: Exclude<InputEnd, { kind: "done" }>, pane: InputTarget): Reason {
+function pressReason(end: Exclude<InputEnd, { kind: "done" }>, pane: InputTarget): Reason {
   if (end.kind === "failed") {
     const explained = explainTmux(end.outcome, ["send-keys"]);
     return ["tmux-failed", explained.ok ? undefined : explained.diagnostics[0]?.summary];

@@ -69,20 +69,21 @@ export async function sendCommand(
   const { soon } = signals.stopSignals;
   const isLines = flags.output === "jsonl";
   const results = new Map<string, Delivery>();
-  const note = (delivery: Delivery): void => {
+  const noteDelivery = (delivery: Delivery): void => {
     results.set(delivery.agent, delivery);
     if (isLines) output.raw(deliveryLine(delivery, reader));
   };
   const deliverAll = (some: readonly Recipient[], isForced: boolean): Promise<unknown> =>
     eightAtATime(some, async (one) =>
-      note(
+      noteDelivery(
         soon.aborted
           ? { agent: one.agent, verdict: "not-delivered", reason: "interrupted" }
           : await deliverText(one, { ...sending, isForced }),
       ),
     );
   for (const each of selected)
-    if (each.kind === "not-ready") note({ agent: each.agent, verdict: "not-delivered", reason: each.reason });
+    if (each.kind === "not-ready")
+      noteDelivery({ agent: each.agent, verdict: "not-delivered", reason: each.reason });
   await deliverAll(ready, sending.isForced);
   signals.end();
   // An agent would answer the question itself.

@@ -58,7 +58,7 @@ export async function installService(
   const path = resolve(file.value);
   const { command } = kind;
   return withFleetLock(context, `${command} --install`, patience, async ({ layout }) => {
-    const place = placeOf(layout, kind);
+    const place = placeOfUnits(layout, kind);
     const seen = await observeService(place, context);
     if (!seen.ok) return report(context, seen.diagnostics);
     const line = commandLine(argsFor(path), kind, context);
@@ -87,7 +87,7 @@ export async function isServiceInstalled(
   args: readonly string[],
   context: Context,
 ): Promise<Result<boolean>> {
-  const seen = await observeService(placeOf(layout, kind), context);
+  const seen = await observeService(placeOfUnits(layout, kind), context);
   if (!seen.ok) return seen;
   return ok(isInstalledAs(kind.render(layout, commandLine(args, kind, context)), seen.value));
 }
@@ -118,7 +118,7 @@ export async function uninstallService(context: Context, kind: ServiceKind): Pro
 }
 
 async function uninstallLocked(layout: Layout, kind: ServiceKind, context: Context): Promise<ExitCode> {
-  const place = placeOf(layout, kind);
+  const place = placeOfUnits(layout, kind);
   const seen = await observeService(place, context);
   if (!seen.ok) return report(context, seen.diagnostics);
   const plan = planUninstall(layout, place, seen.value);
@@ -142,7 +142,7 @@ async function observeService(
   });
 }
 
-function placeOf(layout: Layout, { suffix }: ServiceKind): ServicePlace {
+function placeOfUnits(layout: Layout, { suffix }: ServiceKind): ServicePlace {
   return servicePlace(layout, `${layout.fleet}${suffix}`);
 }
 
@@ -187,7 +187,8 @@ async function applyServicePlan(
     config: undefined,
   });
   const shortfall = exitCodeOfShortfall(execution);
-  const problems = shortfall === undefined ? await notAsWanted(wanted, placeOf(layout, kind), context) : [];
+  const problems =
+    shortfall === undefined ? await notAsWanted(wanted, placeOfUnits(layout, kind), context) : [];
   output.json(applyJson(plan, execution.outcome, [], [...execution.problems, ...problems]));
   if (!output.options.json && problems.length > 0) output.diagnostics(problems);
   return shortfall ?? exitCodeOfProblems(problems);

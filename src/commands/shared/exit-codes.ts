@@ -120,11 +120,11 @@ const byRank: readonly ExitCode[] = codeNames
 
 /** Returns the code of a run on many hosts: that of the most important end. */
 export function combinedCode(ends: readonly HostEnd[]): ExitCode {
-  const codes = new Set(ends.map(codeOf));
+  const codes = new Set(ends.map(codeOfEnd));
   return byRank.find((code) => codes.has(code)) ?? exitCodes.error;
 }
 
-function codeOf(end: HostEnd): ExitCode {
+function codeOfEnd(end: HostEnd): ExitCode {
   switch (end.name) {
     case "done":
       return byRank.find((code) => code === end.code) ?? exitCodes.error;

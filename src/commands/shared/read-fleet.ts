@@ -26,7 +26,7 @@ export async function readFleet(context: Context): Promise<Result<FleetConfig>> 
 /** Reads the same with the text, for commands that show lines of it. `isWhole`: with the agents of all hosts. */
 export async function readFleetFile(context: Context, isWhole = false): Promise<Result<LoadedFleet>> {
   const { flags, output } = context;
-  const loaded = await load(context, isWhole);
+  const loaded = await loadFor(context, isWhole);
   if (!loaded.ok) return loaded;
   if (countAgents(loaded.value.config) >= manyAgents) optimizeLate();
   firstReads.set(flags, loaded.value);
@@ -51,7 +51,7 @@ export async function readFleetAgain(context: Context): Promise<Result<FleetConf
   const { flags } = context;
   const known = firstReads.get(flags);
   if (known !== undefined && flags.file !== undefined && !isRegularFile(flags.file)) return ok(known.config);
-  const loaded = await load(context);
+  const loaded = await loadFor(context);
   return loaded.ok ? ok(loaded.value.config) : loaded;
 }
 
@@ -66,7 +66,7 @@ export async function findFollowedFile({ flags, machine }: Context): Promise<Res
 }
 
 /** Loads it. V8 optimizes as usual after the parsing, because it rejects kept code of modules that are loaded later. */
-async function load({ flags, machine }: Context, isWhole = false): Promise<Result<LoadedFleet>> {
+async function loadFor({ flags, machine }: Context, isWhole = false): Promise<Result<LoadedFleet>> {
   const { home, configHome, cacheHome } = machine;
   let isForParsing = false;
   const loaded = await loadFleet({

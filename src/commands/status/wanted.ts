@@ -13,7 +13,7 @@ export async function columnsWanted(list: string): Promise<Result<readonly Colum
   const wanted: ColumnName[] = [];
   for (const word of words) {
     const known = columnNames.find((name) => name === word);
-    if (known === undefined) return unknown("column", word, columnNames);
+    if (known === undefined) return unknownWords("column", word, columnNames);
     if (!wanted.includes(known)) wanted.push(known);
   }
   return ok(wanted);
@@ -22,7 +22,7 @@ export async function columnsWanted(list: string): Promise<Result<readonly Colum
 /** Returns the order of a word, or its problem. */
 export async function orderWanted(word: string): Promise<Result<SortKey>> {
   const known = sortKeys.find((key) => key === word.toLowerCase());
-  return known === undefined ? unknown("order", word, sortKeys) : ok(known);
+  return known === undefined ? unknownWords("order", word, sortKeys) : ok(known);
 }
 
 /** Returns the activities of a comma-separated list, or the problem of the first unknown one. */
@@ -30,13 +30,13 @@ export async function activitiesWanted(list: string): Promise<Result<readonly Ac
   const wanted: ActivityState[] = [];
   for (const word of list.split(",").map((each) => each.trim().toLowerCase())) {
     const known = activityStates.find((state) => state === word);
-    if (known === undefined) return unknown("activity", word, activityStates);
+    if (known === undefined) return unknownWords("activity", word, activityStates);
     wanted.push(known);
   }
   return ok(wanted);
 }
 
-async function unknown<T>(what: string, word: string, names: readonly string[]): Promise<Result<T>> {
+async function unknownWords<T>(what: string, word: string, names: readonly string[]): Promise<Result<T>> {
   const { suggest } = await import("../../text/suggest.ts");
   const guess = suggest(word, names);
   const plural = what === "activity" ? "activities" : `${what}s`;

@@ -34,7 +34,7 @@ export async function watchStatus(context: Context, selection: Selection, wanted
   let timer: NodeJS.Timeout | undefined;
   let failure: readonly Diagnostic[] | undefined;
 
-  async function show(seen: StatusLook): Promise<void> {
+  async function showSeen(seen: StatusLook): Promise<void> {
     const { look: shown, form } = await arranged(
       withActivities(seen, wanted),
       wanted,
@@ -52,7 +52,7 @@ export async function watchStatus(context: Context, selection: Selection, wanted
       const names = new Set(before.status.agents.map(({ name }) => name));
       const fresh = await refresher.refresh(before, names, false);
       // A look in the meantime is newer.
-      if (look === before) await show((look = fresh));
+      if (look === before) await showSeen((look = fresh));
     }
     timer = setTimeout(() => void refresh(), refreshMs);
   }
@@ -61,7 +61,7 @@ export async function watchStatus(context: Context, selection: Selection, wanted
     const loaded = await loadFleet({ path, home, configHome, cacheHome });
     const { columns } = wanted;
     const seen = loaded.ok ? await lookAtFleet(loaded.value.config, selection, columns, context) : loaded;
-    if (seen.ok) await show((look = seen.value));
+    if (seen.ok) await showSeen((look = seen.value));
     else if (look === undefined) {
       failure = seen.diagnostics;
       view.end();

@@ -30,10 +30,10 @@ export function followFigures(
 
   function readIn(ms: number): void {
     clearTimeout(timer);
-    if (!isClosed) timer = setTimeout(() => void read(), ms);
+    if (!isClosed) timer = setTimeout(() => void readFigures(), ms);
   }
 
-  async function read(): Promise<void> {
+  async function readFigures(): Promise<void> {
     const now = shown();
     if (now !== undefined) {
       const { look, state } = now;

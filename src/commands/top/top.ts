@@ -14,18 +14,18 @@ export async function topCommand(context: Context, selection: Selection): Promis
   const { stdin, stdout, env } = process;
   if (!stdin.isTTY || !stdout.isTTY || env["TERM"] === "dumb") {
     const hint = "fleet status --watch prints the agents again after each change";
-    return failed(context, fail("bad-usage", "fleet top needs a terminal", { hint }));
+    return reportTrouble(context, fail("bad-usage", "fleet top needs a terminal", { hint }));
   }
   keepHeapSmall();
   const { home, configHome, cacheHome } = context.machine;
   const found = await findFollowedFile(context);
   if (!found.ok) return report(context, found.diagnostics);
   const path = found.value;
-  const first = await look();
+  const first = await lookOnce();
   if (!first.ok) return report(context, first.diagnostics);
   const view = openTop(first.value.look, path, context, () => follower.ask());
   const follower = followMachine(path, context.machine, async () => {
-    const seen = await look();
+    const seen = await lookOnce();
     if (!seen.ok) view.fail(seen.diagnostics);
     else view.show(seen.value.look);
     return seen.ok ? seen.value.config : undefined;
@@ -36,7 +36,7 @@ export async function topCommand(context: Context, selection: Selection): Promis
   if (hasHungUp) process.kill(process.pid, "SIGHUP");
   return exitCodes.ok;
 
-  async function look() {
+  async function lookOnce() {
     const loaded = await loadFleet({ path, home, configHome, cacheHome });
     if (!loaded.ok) return loaded;
     const { config } = loaded.value;
@@ -45,7 +45,7 @@ export async function topCommand(context: Context, selection: Selection): Promis
   }
 }
 
-function failed(
+function reportTrouble(
   context: Context,
   result: { readonly ok: boolean; readonly diagnostics?: readonly Diagnostic[] },
 ): ExitCode {

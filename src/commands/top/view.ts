@@ -45,7 +45,7 @@ export function openTop(first: StatusLook, path: string, context: Context, ask: 
   const terminal = openViewTerminal({
     onData: (data) => keysOf(data).forEach((key) => take({ kind: "key", key })),
     onResize,
-    onEnd: end,
+    onEnd: leaveView,
   });
   const figures = followFigures(
     context.exec,
@@ -79,13 +79,13 @@ export function openTop(first: StatusLook, path: string, context: Context, ask: 
   function update(change: Partial<Shown>): void {
     shown = { ...shown, ...change };
     shown = { ...shown, state: withAgents(shown.state, shown.look) };
-    if (!terminal.isAway()) terminal.screen.draw(linesOf(shown, terminal.screen, context));
+    if (!terminal.isAway()) terminal.screen.draw(frameLines(shown, terminal.screen, context));
   }
 
   function perform(effect: TopEffect): void {
     switch (effect.kind) {
       case "quit":
-        return end(false);
+        return leaveView(false);
       case "pause":
         terminal.lend("continued");
         process.kill(process.pid, "SIGTSTP");
@@ -93,11 +93,11 @@ export function openTop(first: StatusLook, path: string, context: Context, ask: 
       case "look":
         return ask();
       case "run":
-        return void run(effect.verb, effect.agent);
+        return void actOn(effect.verb, effect.agent);
     }
   }
 
-  async function run(verb: TopVerb, agent: string): Promise<void> {
+  async function actOn(verb: TopVerb, agent: string): Promise<void> {
     terminal.lend("taken-back");
     const row = shown.look.status.agents.find(({ name }) => name === agent);
     const isSuspended = row?.plan?.suspended !== undefined;
@@ -106,7 +106,7 @@ export function openTop(first: StatusLook, path: string, context: Context, ask: 
     ask();
   }
 
-  function end(hasHungUp: boolean): void {
+  function leaveView(hasHungUp: boolean): void {
     figures.close();
     terminal.close(hasHungUp);
     leave(hasHungUp);
@@ -118,7 +118,7 @@ function wantsFigures(state: TopState, before: TopState): boolean {
   return state.first !== before.first || state.room !== before.room || state.search !== before.search;
 }
 
-function linesOf(
+function frameLines(
   { look, problem, state }: Shown,
   screen: Parameters<typeof topLines>[2],
   { output }: Context,

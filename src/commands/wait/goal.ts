@@ -37,8 +37,8 @@ export function createGoal({ wanted, holdMs, isAny }: Condition): Goal {
         else if (!since.has(row.name)) since.set(row.name, nowMs);
       }
       const restOf = ({ name }: StatusRow): number => holdMs - (nowMs - (since.get(name) ?? Infinity));
-      const isThere = (row: StatusRow): boolean => since.has(row.name) && restOf(row) <= 0;
-      const left = rows.filter((row) => !isThere(row));
+      const hasLasted = (row: StatusRow): boolean => since.has(row.name) && restOf(row) <= 0;
+      const left = rows.filter((row) => !hasLasted(row));
       const ended = typeof wanted === "string" ? [] : left.filter(hasEnded).map(({ name }) => name);
       const isLost = isAny ? ended.length === rows.length : ended.length > 0;
       const rests = left.filter(({ name }) => since.has(name)).map(restOf);

@@ -38,8 +38,8 @@ export async function waitCommand(
     isAny: any,
   });
   const words = state ?? activities.value.join(" or ");
-  const look = (): Promise<Result<StatusLook>> => lookAtFleet(config.value, selection, [], context);
-  return watchGoal(config.value, look, goal, { words, deadlineMs: timeout }, context);
+  const lookAtAll = (): Promise<Result<StatusLook>> => lookAtFleet(config.value, selection, [], context);
+  return watchGoal(config.value, lookAtAll, goal, { words, deadlineMs: timeout }, context);
 }
 
 async function watchGoal(
@@ -54,12 +54,12 @@ async function watchGoal(
   const began = performance.now();
   const signals = listenForSignals(() => undefined, context.caller?.stop);
   const { soon } = signals.stopSignals;
-  let wake: () => void = () => undefined;
+  let wakeUp: () => void = () => undefined;
   let isNews = true;
   let isFirst = true;
   const watcher = openPathWatcher(() => {
     isNews = true;
-    wake();
+    wakeUp();
   });
   const prefix = agentUnit(layout, "").replace(/\.service$/, "");
   await watcher.update([
@@ -70,7 +70,7 @@ async function watchGoal(
       children: (name) => name.replace(/^invocation:/, "").startsWith(prefix),
     },
   ]);
-  soon.addEventListener("abort", () => wake());
+  soon.addEventListener("abort", () => wakeUp());
   try {
     for (;;) {
       isNews = false;
@@ -95,7 +95,7 @@ async function watchGoal(
       const restMs = deadlineMs === undefined ? Infinity : deadlineMs - (performance.now() - began);
       if (restMs <= 0) return report(context, [lateProblem(left, words, deadlineMs ?? 0)]);
       if (soon.aborted) return exitCodes.interrupted;
-      if (!isNews) await pause(Math.min(againMs ?? resyncMs, restMs), (awake) => (wake = awake));
+      if (!isNews) await pause(Math.min(againMs ?? resyncMs, restMs), (awake) => (wakeUp = awake));
       if (soon.aborted) return exitCodes.interrupted;
       if (isNews) await pause(quietMs, () => undefined);
     }

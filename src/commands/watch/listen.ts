@@ -16,7 +16,7 @@ interface Listening {
 /** Listens to signals and keys. Without a terminal to lose, SIGHUP requests a reconcile, as with services. */
 export function listenToTerminal(watch: Watch, reporter: WatchReporter, isService: boolean): Listening {
   let why = "Asked to end";
-  const stop = (reason: string) => (): void => {
+  const stopFor = (reason: string) => (): void => {
     why = reason;
     watch.stop();
   };
@@ -24,18 +24,18 @@ export function listenToTerminal(watch: Watch, reporter: WatchReporter, isServic
   // SIG_IGN.)
   const mayHangUp = !isService && (process.stdin.isTTY || process.stdout.isTTY) && hasTerminal();
   const handlers = {
-    SIGINT: stop("Interrupted"),
-    SIGTERM: stop("SIGTERM"),
-    SIGHUP: mayHangUp ? stop(hungUp) : () => watch.ask(),
+    SIGINT: stopFor("Interrupted"),
+    SIGTERM: stopFor("SIGTERM"),
+    SIGHUP: mayHangUp ? stopFor(hungUp) : () => watch.ask(),
   } as const;
   const signals = Object.keys(handlers) as (keyof typeof handlers)[];
   for (const signal of signals) process.on(signal, handlers[signal]);
   // `| head`: nobody would see its further work. A service's log may be gone for a while.
-  if (!isService) process.stdout.on("error", stop("Nobody reads its output"));
+  if (!isService) process.stdout.on("error", stopFor("Nobody reads its output"));
   const keys =
     process.stdin.isTTY && reporter.hasKeys
       ? listenForKeys({
-          quit: stop("Asked to end"),
+          quit: stopFor("Asked to end"),
           reconcile: () => watch.ask(),
           pause: () => watch.togglePause(),
           // A watch that stops in the middle of an apply would block the applies of everybody else.

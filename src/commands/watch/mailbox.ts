@@ -36,7 +36,7 @@ export function createMailbox(receiver: Receiver, means: Means, tell: Tell): Mai
     add(notice, ofFleet) {
       fleet = ofFleet;
       outbox = withNotice(outbox, notice);
-      arm();
+      armSending();
     },
     drop() {
       isOpen = false;
@@ -51,7 +51,7 @@ export function createMailbox(receiver: Receiver, means: Means, tell: Tell): Mai
   };
 
   /** Sends when the next message is due. News of one moment share a message. */
-  function arm(): void {
+  function armSending(): void {
     const inMs = deliveryDueIn(outbox, performance.now());
     if (inMs === undefined || !isOpen || timer !== undefined) return;
     const fire = (): void => {
@@ -63,7 +63,7 @@ export function createMailbox(receiver: Receiver, means: Means, tell: Tell): Mai
 
   async function send(): Promise<void> {
     const { notices, failures } = outbox;
-    const why = await attempt();
+    const why = await deliverInOne();
     if (means.abort.aborted) return;
     outbox = afterDelivery(outbox, {
       count: notices.length,
@@ -74,11 +74,11 @@ export function createMailbox(receiver: Receiver, means: Means, tell: Tell): Mai
     if (why !== undefined && failures === 0)
       tell({ kind: "notify-failed", receiver: receiverPhrase(receiver), why });
     if (why === undefined && failures > 0) tell({ kind: "notify-works", receiver: receiverPhrase(receiver) });
-    arm();
+    armSending();
   }
 
   /** Delivers all news in one message. Returns the reason of a failure. */
-  async function attempt(): Promise<string | undefined> {
+  async function deliverInOne(): Promise<string | undefined> {
     const { notices, dropped } = outbox;
     outbox = sending(outbox);
     try {

@@ -26,7 +26,7 @@ async function openServer(
   place: Exclude<MetricsPlace, { file: string }>,
   metrics: FleetMetrics,
 ): Promise<Result<MetricsPoint>> {
-  const server: Server = createServer({ requestTimeout: 10_000 }, answer("port" in place, metrics));
+  const server: Server = createServer({ requestTimeout: 10_000 }, answerRequest("port" in place, metrics));
   const listened = await listenAt(server, place);
   if (!listened.ok) return listened;
   return ok({
@@ -40,18 +40,19 @@ async function openServer(
 }
 
 /** Answers `GET /metrics`. On a port, `Host` must name the loopback, so no page of another site can read it. */
-function answer(isPort: boolean, metrics: FleetMetrics): RequestListener {
+function answerRequest(isPort: boolean, metrics: FleetMetrics): RequestListener {
   return (request, response) => {
-    const refuse = (status: number): void => void response.writeHead(status).end();
-    if (isPort && !/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? "")) return refuse(421);
-    if (request.url?.split("?")[0] !== "/metrics") return refuse(404);
-    if (request.method !== "GET" && request.method !== "HEAD") return refuse(405);
+    const refuseRequest = (status: number): void => void response.writeHead(status).end();
+    if (isPort && !/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? ""))
+      return refuseRequest(421);
+    if (request.url?.split("?")[0] !== "/metrics") return refuseRequest(404);
+    if (request.method !== "GET" && request.method !== "HEAD") return refuseRequest(405);
     metrics.text().then(
       (text) =>
         response
           .writeHead(200, { "Content-Type": metrics.contentType, "Cache-Control": "no-store" })
           .end(request.method === "HEAD" ? undefined : text),
-      () => refuse(500),
+      () => refuseRequest(500),
     );
   };
 }
@@ -68,7 +69,7 @@ async function openFile(path: string, metrics: FleetMetrics): Promise<Result<Met
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<unknown> = Promise.resolve();
   let hasEnded = false;
-  const wake = (): void => {
+  const wakeSoon = (): void => {
     timer ??= setTimeout(
       () => {
         timer = undefined;
@@ -80,12 +81,12 @@ async function openFile(path: string, metrics: FleetMetrics): Promise<Result<Met
   return ok({
     tell(event) {
       metrics.tell(event);
-      if (!hasEnded) wake();
+      if (!hasEnded) wakeSoon();
     },
     show(view) {
       metrics.show(view);
       if (view.seenMs === seenMs || hasEnded) return;
-      wake();
+      wakeSoon();
       seenMs = view.seenMs;
     },
     end() {

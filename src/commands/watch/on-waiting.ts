@@ -63,11 +63,11 @@ export function openWaitingHooks(exec: Exec, tell: Tell): WaitingHooks {
       const hook = hooks.get(agent);
       if (running.has(agent)) continue;
       queue.delete(agent);
-      if (hook !== undefined) void run(hook, event);
+      if (hook !== undefined) void runHook(hook, event);
     }
   }
 
-  async function run({ line, timeoutMs }: OnWaiting, { agent, reason = "" }: Waiting): Promise<void> {
+  async function runHook({ line, timeoutMs }: OnWaiting, { agent, reason = "" }: Waiting): Promise<void> {
     running.add(agent);
     const pane = panes.get(agent);
     const own = pane === undefined ? undefined : runningEnvironment(pane);

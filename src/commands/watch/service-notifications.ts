@@ -29,7 +29,7 @@ export function serviceNotifications(
   let timer: NodeJS.Timeout | undefined;
   let heartbeat: NodeJS.Timeout | undefined;
 
-  function say(status: string): void {
+  function sayStatus(status: string): void {
     latest = status;
     if (latest !== sent) timer ??= setTimeout(sendStatus, statusMs);
   }
@@ -51,18 +51,18 @@ export function serviceNotifications(
     },
     tell(event) {
       // Without a fleet, the obstacle is the state of interest.
-      if (event.kind === "file-rejected" && !event.inForce) say(`Waiting for a valid ${event.file}`);
-      if (event.kind === "note" && !hasFleet) say(event.text);
+      if (event.kind === "file-rejected" && !event.inForce) sayStatus(`Waiting for a valid ${event.file}`);
+      if (event.kind === "note" && !hasFleet) sayStatus(event.text);
       if (event.kind === "problem") {
         isInTrouble = true;
-        say(`In trouble: ${event.diagnostics[0]?.summary ?? "see the journal"}`);
+        sayStatus(`In trouble: ${event.diagnostics[0]?.summary ?? "see the journal"}`);
       }
       if (event.kind === "problem-over") isInTrouble = false;
     },
     show({ agents, state, fleet }) {
       const phase = state === "paused" ? "Paused. " : "";
       hasFleet ||= fleet !== undefined;
-      if (hasFleet && !isInTrouble) say(`${phase}${statusSummary(agents)}`);
+      if (hasFleet && !isInTrouble) sayStatus(`${phase}${statusSummary(agents)}`);
     },
     async end() {
       clearTimeout(timer);

@@ -52,7 +52,7 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
   const attended = notifier && serviceNotifications(notifier, process.env);
   const news = openNotifications({ machine, exec }, (event) => reporter.tell(event));
   const hooks = openWaitingHooks(exec, (event) => reporter.tell(event));
-  const tell = (event: WatchEvent): void => {
+  const tellEvent = (event: WatchEvent): void => {
     // Before the first fetch there is no file yet. The source tells why it cannot fetch one.
     if (pull !== undefined && event.kind === "file-rejected" && isAbsentFile(event)) return;
     reporter.tell(event);
@@ -87,7 +87,7 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
       hooks.seen(look);
       if (isNothingDue(look)) source?.applied(look.config);
     },
-    tell,
+    tell: tellEvent,
     show(view) {
       reporter.show(view);
       attended?.show(view);
@@ -95,7 +95,7 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
     },
   });
   attended?.begin(watch);
-  const source = pull?.followSource({ file: resolve(flags.source ?? ""), machine, exec, tell });
+  const source = pull?.followSource({ file: resolve(flags.source ?? ""), machine, exec, tell: tellEvent });
   const told = listenToTerminal({ ...watch, ask: () => (source?.ask(), watch.ask()) }, reporter, isService);
   const ended = await watch.left;
   source?.close();

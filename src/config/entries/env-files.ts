@@ -18,13 +18,15 @@ export function namedEnvFiles({ defaults, agents }: FleetConfig): ReadonlySet<st
   const named = new Set<string>();
   for (const [name, entry] of Object.entries(agents)) {
     const written = writtenEnvFiles(defaults, entry);
-    const valuesOfAll = written.some(hasPlaceholder) ? valuesOf(name, entry) : [{ name, replica: undefined }];
+    const valuesOfAll = written.some(hasPlaceholder)
+      ? placeholderValues(name, entry)
+      : [{ name, replica: undefined }];
     for (const values of valuesOfAll) for (const path of written) named.add(fillPlaceholders(path, values));
   }
   return named;
 }
 
-function valuesOf(name: string, { replicas }: AgentConfig): readonly PlaceholderValues[] {
+function placeholderValues(name: string, { replicas }: AgentConfig): readonly PlaceholderValues[] {
   return replicaNumbers(replicas).map((replica) => ({
     name: replica === undefined ? name : `${name}-${replica}`,
     replica,

@@ -56,12 +56,12 @@ export function hasRelativePaths(config: FleetConfig): boolean {
 /** Returns the paths of a configuration that are relative to the folder of its file. */
 export function relativePathsIn({ tmux, defaults, agents, notify = [] }: FleetConfig): readonly string[] {
   const shared = [...notify.map(({ webhookFile }) => webhookFile), tmux.config];
-  return [...shared, ...[defaults, ...Object.values(agents)].flatMap(pathsOf)].filter(
+  return [...shared, ...[defaults, ...Object.values(agents)].flatMap(writtenPaths)].filter(
     (path): path is string => path !== undefined && isRelative(path),
   );
 }
 
-function pathsOf({ workdir, envFiles, windows, worktree }: AgentDefaults): readonly string[] {
+function writtenPaths({ workdir, envFiles, windows, worktree }: AgentDefaults): readonly string[] {
   const paths = [workdir, worktree?.repo, worktree?.path, ...(envFiles ?? [])].filter(
     (path) => path !== undefined,
   );

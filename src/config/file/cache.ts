@@ -45,7 +45,7 @@ const reader = process.env.MOSAIC_FLEET_CONFIG_READER;
 export function configCache(cacheHome: string, file: string, text: string): ConfigCache {
   if (reader === undefined) return noCache;
   const whole = resolve(file);
-  const path = join(cacheHome, "mosaic-fleet", `${nameOf(whole)}.json`);
+  const path = join(cacheHome, "mosaic-fleet", `${entryName(whole)}.json`);
   // The text itself and not its digest: comparing it takes less time than loading node's crypto.
   const key = JSON.stringify([reader, whole, text]);
   return {
@@ -65,7 +65,7 @@ export function configCache(cacheHome: string, file: string, text: string): Conf
 const noCache: ConfigCache = { read: () => undefined, write: () => undefined, keepDigests: () => undefined };
 
 /** Returns the name of a file's entry. Two files may have the same name: then each replaces the entry of the other. */
-function nameOf(file: string): string {
+function entryName(file: string): string {
   return seeds.map((seed) => spread(file, seed).toString(16).padStart(8, "0")).join("");
 }
 

@@ -75,30 +75,30 @@ export interface LoadedFleet {
 export async function loadFleet(location: FleetLocation): Promise<Result<LoadedFleet>> {
   const { path, draft, texts, cwd = currentFolder() } = location;
   if (cwd === undefined && (path === undefined || !isAbsolute(path))) return noCurrentFolder();
-  const at = (file: string): string => resolve(cwd ?? "/", file);
+  const fromHere = (file: string): string => resolve(cwd ?? "/", file);
   const draftOf = (file: string): string | undefined =>
-    draft?.of === file && existsSync(at(draft.path)) ? draft.path : undefined;
+    draft?.of === file && existsSync(fromHere(draft.path)) ? draft.path : undefined;
   const candidates = candidatesFor(location);
   for (const file of candidates) {
-    const source = draftOf(at(file)) ?? file;
-    const text = givenText(texts, at(source)) ?? readText(at(source), source);
+    const source = draftOf(fromHere(file)) ?? file;
+    const text = givenText(texts, fromHere(source)) ?? readText(fromHere(source), source);
     if (text === undefined) continue;
     if (!text.ok) return text;
     // The cache knows the included files, and not their drafts.
-    const isDraftOfIncluded = draft !== undefined && draft.of !== at(file);
+    const isDraftOfIncluded = draft !== undefined && draft.of !== fromHere(file);
     const cache =
       location.cacheHome === undefined || isDraftOfIncluded || texts !== undefined
         ? undefined
-        : configCache(location.cacheHome, at(file), text.value);
-    const folder = folderOf(at(file), cwd ?? "/");
-    const first = { file: source, path: at(file), folder, home: location.home, draftOf, texts };
+        : configCache(location.cacheHome, fromHere(file), text.value);
+    const folder = folderOfFile(fromHere(file), cwd ?? "/");
+    const first = { file: source, path: fromHere(file), folder, home: location.home, draftOf, texts };
     const parsed = await parseWithCache(text.value, first, cache, location);
     if (!parsed.ok) return parsed;
     const { included: ofFile } = parsed.value;
     const placed =
       location.isWithoutPlaces === true
         ? ok({ config: parsed.value.config, table: undefined })
-        : withPlaces(parsed.value.config, { file: source, path: at(file), texts }, (each) =>
+        : withPlaces(parsed.value.config, { file: source, path: fromHere(file), texts }, (each) =>
             location.onInclude?.(each),
           );
     if (!placed.ok) return placed;
@@ -108,7 +108,7 @@ export async function loadFleet(location: FleetLocation): Promise<Result<LoadedF
     const own =
       location.isWhole === true
         ? ok({ config: declared, host: undefined })
-        : await ownPart(declared, at(file), {
+        : await ownPart(declared, fromHere(file), {
             known: location.host,
             asked: location.hostHere,
             waits: location.waits,
@@ -118,14 +118,14 @@ export async function loadFleet(location: FleetLocation): Promise<Result<LoadedF
     const tables = table === undefined ? [] : [{ name: table.name, text: table.text }];
     const damage =
       texts === undefined && location.isWithoutPlaces !== true
-        ? placedDamage(at(source), source, () => digestOfTexts([...named, ...tables]))
+        ? placedDamage(fromHere(source), source, () => digestOfTexts([...named, ...tables]))
         : undefined;
     if (damage !== undefined) return { ok: false, diagnostics: [damage] };
     const config = withAbsolutePaths(own.value.config, folder);
     origins.set(config, {
       host: own.value.host,
       whole: own.value.host === undefined ? undefined : declared,
-      path: at(file),
+      path: fromHere(file),
       included: included.map((each) => each.path),
       // Without the table: a rollback must not move agents.
       texts: named,
@@ -140,17 +140,17 @@ export async function loadFleet(location: FleetLocation): Promise<Result<LoadedF
       text: text.value,
       included,
       warnings: [
-        ...warningsFor(at(file), file),
+        ...warningsFor(fromHere(file), file),
         ...included.flatMap((each) => warningsFor(each.path, shownPath({ file }, each))),
         ...envFileRisks(config, location.home),
       ],
     });
   }
-  return path === undefined ? noFleet(candidates.map(at)) : noSuchFile(path);
+  return path === undefined ? noFleet(candidates.map(fromHere)) : noSuchFile(path);
 }
 
 /** Returns the folder of a file; for a pipe, which has no folder of its own, the current one. */
-function folderOf(path: string, cwd: string): string {
+function folderOfFile(path: string, cwd: string): string {
   return /^\/(?:dev|proc)\//.test(path) ? cwd : dirname(path);
 }
 

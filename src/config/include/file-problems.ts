@@ -54,7 +54,7 @@ export function repeatedNames(files: readonly FleetFile[], index: number): reado
         {
           code: isEntry ? "duplicate-agent" : "duplicate-key",
           summary: `${what} ${quoteShortened(name)} is declared twice`,
-          detail: `${first.file}:${lineOf(first, path)} declares it already.`,
+          detail: `${first.file}:${lineOfPath(first, path)} declares it already.`,
           hint: "remove or rename one of them",
           path,
           on: "key",
@@ -64,6 +64,6 @@ export function repeatedNames(files: readonly FleetFile[], index: number): reado
   });
 }
 
-function lineOf({ document, file, text }: FleetFile, path: readonly string[]): number {
+function lineOfPath({ document, file, text }: FleetFile, path: readonly string[]): number {
   return lineAt(sourceOf(file, text), spanOf(document, { path, on: "key" }).start);
 }

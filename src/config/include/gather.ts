@@ -51,29 +51,29 @@ export function gatherFiles(first: FleetFile, { id: own, read }: Includer): Gath
 
   function follow(from: FleetFile, above: readonly string[]): void {
     for (const { path, at } of includesOf(from.value)) {
-      const add = (problem: Omit<Problem, "path" | "on">): void => {
+      const addProblem = (problem: Omit<Problem, "path" | "on">): void => {
         problems.push({ file: from, problem: { ...problem, path: at, on: "value" } });
       };
       const name = pathFrom(from.name, path);
       const found = read(name);
       if (found === undefined) {
-        add(notFound(name));
+        addProblem(notFound(name));
         continue;
       }
       if (!found.ok) {
         const [{ summary, hint } = { summary: `cannot read ${name}`, hint: undefined }] = found.diagnostics;
-        add({ code: "file-unreadable", summary, hint });
+        addProblem({ code: "file-unreadable", summary, hint });
         continue;
       }
       const { id, file, text } = found.value;
       if (above.includes(id)) {
-        add(cycle(file));
+        addProblem(cycle(file));
         continue;
       }
       if (seen.has(id)) continue;
       seen.add(id);
       if (seen.size >= maxFiles) {
-        add({ code: "invalid-value", summary: `a fleet has at most ${maxFiles} files` });
+        addProblem({ code: "invalid-value", summary: `a fleet has at most ${maxFiles} files` });
         return;
       }
       const next = parseFleetFile(text, file, found.value.name, words);

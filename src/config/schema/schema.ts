@@ -210,7 +210,7 @@ type Entry = Omit<z.output<typeof agentSchema>, "ready" | "replicas"> & {
 };
 
 /** Returns the entries of both sections, with their kind. A name in both of them has an error of its own. */
-function entriesOf(
+function entriesOfBoth(
   declared: Readonly<Record<string, Entry>>,
   services: Readonly<Record<string, z.output<typeof serviceSchema>>> | null | undefined,
 ): Record<string, Entry> {
@@ -254,34 +254,34 @@ export const fleetSchema = z.pipe(
       ...(notify && { notify }),
       defaults: defaults ?? {},
       ...(active === undefined ? {} : { activeProfiles: active }),
-      agents: withActive(entriesOf(declared ?? {}, services), active ?? []),
+      agents: withActive(entriesOfBoth(declared ?? {}, services), active ?? []),
     }),
   ),
 );
 
 const keysBySection = {
-  fleet: keysOf(rootSchema),
-  tmux: keysOf(tmuxSchema),
-  host: keysOf(hostSchema),
-  rollout: keysOf(rolloutSchema),
-  start: keysOf(start),
-  runtime: keysOf(runtimeSchema),
-  receiver: keysOf(receiverSchema),
-  screen: keysOf(screen),
-  defaults: keysOf(defaultsSchema),
-  agent: keysOf(agentSchema),
-  service: keysOf(serviceSchema),
-  restart: keysOf(restart),
-  resources: keysOf(resources),
-  log: keysOf(log),
-  ready: keysOf(ready),
-  serviceReady: keysOf(serviceReady),
-  schedule: keysOf(scheduleMap),
-  stop: keysOf(stop),
-  hooks: keysOf(hooks),
-  window: keysOf(windowSchema),
-  pane: keysOf(paneSchema),
-  layout: keysOf(layoutSchema),
+  fleet: schemaKeys(rootSchema),
+  tmux: schemaKeys(tmuxSchema),
+  host: schemaKeys(hostSchema),
+  rollout: schemaKeys(rolloutSchema),
+  start: schemaKeys(start),
+  runtime: schemaKeys(runtimeSchema),
+  receiver: schemaKeys(receiverSchema),
+  screen: schemaKeys(screen),
+  defaults: schemaKeys(defaultsSchema),
+  agent: schemaKeys(agentSchema),
+  service: schemaKeys(serviceSchema),
+  restart: schemaKeys(restart),
+  resources: schemaKeys(resources),
+  log: schemaKeys(log),
+  ready: schemaKeys(ready),
+  serviceReady: schemaKeys(serviceReady),
+  schedule: schemaKeys(scheduleMap),
+  stop: schemaKeys(stop),
+  hooks: schemaKeys(hooks),
+  window: schemaKeys(windowSchema),
+  pane: schemaKeys(paneSchema),
+  layout: schemaKeys(layoutSchema),
   worktree: worktreeKeys,
 } as const;
 
@@ -291,6 +291,6 @@ export type Section = keyof typeof keysBySection;
 /** The keys of each kind of map, in the order of the documentation. */
 export const knownKeys: Readonly<Record<Section, readonly string[]>> = keysBySection;
 
-function keysOf(schema: z.ZodMiniObject): readonly string[] {
+function schemaKeys(schema: z.ZodMiniObject): readonly string[] {
   return Object.keys(schema.shape);
 }

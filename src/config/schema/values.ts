@@ -73,8 +73,8 @@ export const tasksMax = z.union(
   "tasksMax",
 );
 
-export const path = pathOf("path");
-export const filePath = pathOf("filePath").check(
+export const path = pathValue("path");
+export const filePath = pathValue("filePath").check(
   z.refine((value) => value !== "~" && !/(?:^|\/)\.{0,2}$/.test(value), "filePath"),
 );
 
@@ -183,7 +183,7 @@ export const resumeLine = z.union(
 /** A regular expression for one row of a screen. */
 export const pattern = text("pattern").check(
   z.minLength(1, "pattern"),
-  z.refine((value) => isPattern(value), "pattern"),
+  z.refine((value) => isRegularExpression(value), "pattern"),
 );
 export const patterns = z.array(pattern, "list");
 
@@ -236,7 +236,7 @@ function durationOf(kind: Kind, min: number) {
   );
 }
 
-function pathOf(kind: Kind) {
+function pathValue(kind: Kind) {
   return matching(kind, pathPattern).check(
     z.refine((value) => isOneLine(value) && !dotSegments.test(value), kind),
     z.refine(isOpenable, "openable"),
@@ -244,7 +244,7 @@ function pathOf(kind: Kind) {
 }
 
 /** Returns true for a regular expression of JavaScript. */
-function isPattern(value: string): boolean {
+function isRegularExpression(value: string): boolean {
   try {
     return new RegExp(value, "iu").source !== "";
   } catch {

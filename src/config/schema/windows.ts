@@ -133,7 +133,7 @@ const window = z.pipe(
     [shellCommand, windowSchema, z.null("window" satisfies Kind), z.literal(false, "window" satisfies Kind)],
     "window" satisfies Kind,
   ),
-  z.transform((written): WindowConfig | false => (written === false ? false : windowOf(written))),
+  z.transform((written): WindowConfig | false => (written === false ? false : windowConfig(written))),
 );
 
 /** The map `windows` of an agent. */
@@ -151,7 +151,7 @@ export const windows = z.record(windowName, window, map).check(
   }),
 );
 
-function windowOf(written: z.output<typeof windowSchema> | string | null): WindowConfig {
+function windowConfig(written: z.output<typeof windowSchema> | string | null): WindowConfig {
   if (typeof written === "string") return { focus: false, panes: [{ command: written }], isBare: false };
   const { layout: arranged, title: shown, focus = false, panes, ...own } = written ?? {};
   const { command: line, env: shared, ...rest } = own;

@@ -13,7 +13,7 @@ export function insertAgents(text: string, file: string, agents: readonly Writte
     entryLines(agents, indent)
       .map((line) => line.text + newline)
       .join("");
-  const pair = agentsOf(readDocument(text));
+  const pair = agentsSection(readDocument(text));
   if (pair === undefined) return ok(`${withEnd(text, newline)}agents:${newline}${block("  ")}`);
   const { key, value } = pair;
   if (isMap(value) && value.flow === true) {
@@ -36,7 +36,12 @@ export function insertAgents(text: string, file: string, agents: readonly Writte
   const indent = text.slice(text.lastIndexOf("\n", first - 1) + 1, first);
   if (indent.trim() !== "") return oneLineAgents(file);
   return ok(
-    insertAt(text, pastComments(text, lineAfter(text, endOf(value)), indent.length), block(indent), newline),
+    insertAt(
+      text,
+      pastComments(text, lineAfter(text, endOfNode(value)), indent.length),
+      block(indent),
+      newline,
+    ),
   );
 }
 
@@ -46,7 +51,7 @@ function oneLineAgents(file: string): Result<string> {
   });
 }
 
-function agentsOf(document: Document): { readonly key: unknown; readonly value: unknown } | undefined {
+function agentsSection(document: Document): { readonly key: unknown; readonly value: unknown } | undefined {
   const { contents } = document;
   if (!isMap(contents)) return undefined;
   return contents.items.find((pair: Pair) => isScalar(pair.key) && pair.key.value === "agents");
@@ -58,12 +63,14 @@ function rangeOf(node: unknown): readonly [number, number] | undefined {
 }
 
 /** Returns the end of the last value within a node. The range of a block ends behind the comments that follow it. */
-function endOf(node: unknown): number {
+function endOfNode(node: unknown): number {
   if (isMap(node) && node.flow !== true && node.items.length > 0) {
     const last = node.items.at(-1);
-    return last?.value === null || isEmpty(last?.value) ? (rangeOf(last?.key)?.[1] ?? 0) : endOf(last?.value);
+    return last?.value === null || isEmpty(last?.value)
+      ? (rangeOf(last?.key)?.[1] ?? 0)
+      : endOfNode(last?.value);
   }
-  if (isSeq(node) && node.flow !== true && node.items.length > 0) return endOf(node.items.at(-1));
+  if (isSeq(node) && node.flow !== true && node.items.length > 0) return endOfNode(node.items.at(-1));
   return rangeOf(node)?.[1] ?? 0;
 }
 

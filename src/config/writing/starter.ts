@@ -43,30 +43,30 @@ export function parseAgents(list: string): Result<readonly StarterAgent[]> {
   const agents: StarterAgent[] = [];
   for (const word of list.split(/[\s,]+/).filter((each) => each !== "")) {
     const [name = "", replicas, ...rest] = word.split("=");
-    if (!namePattern.test(name)) return refuse(`"${name}" is no name of an agent`, nameRule);
+    if (!namePattern.test(name)) return refuseStarter(`"${name}" is no name of an agent`, nameRule);
     if (agents.some((each) => each.name === name))
-      return refuse(`agent ${name} is there twice`, "name it once");
+      return refuseStarter(`agent ${name} is there twice`, "name it once");
     if (replicas !== undefined && (rest.length > 0 || !isReplicas(replicas)))
-      return refuse(
+      return refuseStarter(
         `"${word}" has no number of replicas`,
         `a whole number from 1 to ${maxReplicas}: ${name}=3`,
       );
     agents.push({ name, replicas: replicas === undefined ? undefined : Number(replicas) });
   }
-  if (agents.length === 0) return refuse("no agent is named", "for example planner,coder=3");
+  if (agents.length === 0) return refuseStarter("no agent is named", "for example planner,coder=3");
   return ok(agents);
 }
 
 /** Checks the name of a fleet. Pure. */
 export function checkName(name: string): Result<unknown> {
-  return namePattern.test(name) ? ok(name) : refuse(`"${name}" is no name of a fleet`, nameRule);
+  return namePattern.test(name) ? ok(name) : refuseStarter(`"${name}" is no name of a fleet`, nameRule);
 }
 
 function isReplicas(text: string): boolean {
   return /^[1-9]\d{0,3}$/.test(text) && Number(text) <= maxReplicas;
 }
 
-function refuse(summary: string, hint: string): Result<never> {
+function refuseStarter(summary: string, hint: string): Result<never> {
   return fail("bad-usage", summary, { hint });
 }
 

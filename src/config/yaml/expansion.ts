@@ -32,9 +32,9 @@ export function expansionProblem(document: Document): LocatedProblem | undefined
   let finding: LocatedProblem | undefined;
   let lastAlias: Alias | undefined;
 
-  function sizeOf(node: unknown): number {
+  function expandedSize(node: unknown): number {
     if (finding !== undefined) return 0;
-    if (isPair(node)) return sizeOf(node.key) + sizeOf(node.value);
+    if (isPair(node)) return expandedSize(node.key) + expandedSize(node.value);
     if (!isNode(node)) return 0;
     if (isAlias(node)) return sizeOfAlias(node);
     return sizeOfAnchored(node);
@@ -46,7 +46,7 @@ export function expansionProblem(document: Document): LocatedProblem | undefined
     let size = 1;
     const items: readonly unknown[] = isMap(node) || isSeq(node) ? node.items : [];
     for (const item of items) {
-      size += sizeOf(item);
+      size += expandedSize(item);
       if (size > maxValues) finding ??= { ...tooMuch(), span: spanOfRange(lastAlias ?? node) };
     }
     if (anchor !== undefined) sizes.set(node, size);
@@ -67,7 +67,7 @@ export function expansionProblem(document: Document): LocatedProblem | undefined
     return size ?? 0;
   }
 
-  sizeOf(document.contents);
+  expandedSize(document.contents);
   return finding;
 }
 

@@ -71,7 +71,7 @@ function locate(node: unknown, reading: Reading): LocatedNode {
   const target = isAlias(node) ? node.resolve(reading.document) : node;
   const span = rangeOf(node) ?? reading.at;
   const place = placeOf(reading.source, span);
-  if (isMap(target)) return { kind: "map", place, entries: entriesOf(target, reading) };
+  if (isMap(target)) return { kind: "map", place, entries: locatedEntries(target, reading) };
   if (isSeq(target)) {
     return { kind: "list", place, items: target.items.map((item) => locate(item, { ...reading, at: span })) };
   }
@@ -87,7 +87,7 @@ function locate(node: unknown, reading: Reading): LocatedNode {
   };
 }
 
-function entriesOf(
+function locatedEntries(
   map: { readonly items: readonly { key: unknown; value: unknown }[] },
   reading: Reading,
 ): readonly LocatedEntry[] {
@@ -113,7 +113,7 @@ function entriesOf(
 
 function mergedMaps(value: unknown, reading: Reading): readonly (readonly LocatedEntry[])[] {
   const target = isAlias(value) ? value.resolve(reading.document) : value;
-  if (isMap(target)) return [entriesOf(target, reading)];
+  if (isMap(target)) return [locatedEntries(target, reading)];
   return isSeq(target) ? target.items.flatMap((item) => mergedMaps(item, reading)) : [];
 }
 

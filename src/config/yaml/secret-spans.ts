@@ -13,7 +13,7 @@ export function secretsIn(document: Document, text: string): readonly Span[] {
   return mergeSpans([
     ...namedValues(document),
     ...secretShapes(text),
-    ...linesOf(text).flatMap((line) =>
+    ...linesWithOffsets(text).flatMap((line) =>
       shifted(secretSpans(line.text, isBroken ? "rest" : "word"), line.start),
     ),
     ...(isBroken ? behindVariables(text) : []),
@@ -44,7 +44,7 @@ function namedValues(document: Document): readonly Span[] {
  */
 function behindVariables(text: string): readonly Span[] {
   let indent: number | undefined;
-  return linesOf(text).flatMap(({ text: line, start }) => {
+  return linesWithOffsets(text).flatMap(({ text: line, start }) => {
     const content = line.trimStart();
     if (content === "") return [];
     const own = line.length - content.length;
@@ -66,7 +66,7 @@ interface Line {
   readonly start: number;
 }
 
-function linesOf(text: string): readonly Line[] {
+function linesWithOffsets(text: string): readonly Line[] {
   let start = 0;
   return text.split("\n").map((line) => {
     const found = { text: line, start };

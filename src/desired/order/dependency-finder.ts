@@ -24,15 +24,15 @@ export function dependencyFinder({
 
   function dependenciesByName(): ReadonlyMap<string, readonly OrderedAgent[]> {
     const byName = new Map<string, readonly OrderedAgent[]>();
-    const add = (name: string, found: readonly OrderedAgent[]): void => {
+    const addName = (name: string, found: readonly OrderedAgent[]): void => {
       if (!byName.has(name)) byName.set(name, found);
     };
     for (const [name, entry] of Object.entries(agents)) {
       const usual = entry.service === true ? undefined : defaults.state;
       const runs = (entry.state ?? usual ?? "running") === "running" && entry.schedule === undefined;
       const all = replicaNames(name, entry.replicas).map((instance) => ({ name: instance, runs }));
-      add(name, all);
-      if (entry.replicas !== undefined) for (const one of all) add(one.name, [one]);
+      addName(name, all);
+      if (entry.replicas !== undefined) for (const one of all) addName(one.name, [one]);
     }
     return byName;
   }

@@ -22,15 +22,17 @@ export function timesOfDay(expression: string): readonly number[] {
   const word = text.split(/\s/)[0]?.toLowerCase() ?? "";
   const time = shorthands.get(word) ?? timePattern.exec(text)?.[1] ?? "0:0:0";
   const [hours = "0", minutes = "0", seconds = "0"] = time.split(":");
-  const ofMinute = valuesOf(seconds, 60);
-  const ofHour = valuesOf(minutes, 60).flatMap((minute) => ofMinute.map((second) => minute * 60 + second));
-  return valuesOf(hours, 24)
+  const ofMinute = listedValues(seconds, 60);
+  const ofHour = listedValues(minutes, 60).flatMap((minute) =>
+    ofMinute.map((second) => minute * 60 + second),
+  );
+  return listedValues(hours, 24)
     .flatMap((hour) => ofHour.map((second) => hour * 3_600 + second))
     .filter((second) => second < daySeconds);
 }
 
 /** Returns the values of a list such as `0..20/5,30`, below `end`. */
-function valuesOf(list: string, end: number): readonly number[] {
+function listedValues(list: string, end: number): readonly number[] {
   const parts = list.split(",").map((part) => {
     const [, from, to, step] = /^([\d.]+?)(?:\.\.([\d.]+))?(?:\/([\d.]+))?$/.exec(part) ?? [];
     if (from === undefined) return range(0, end - 1, 1);

@@ -52,11 +52,11 @@ export function desiredWindows(
   home: string,
 ): readonly DesiredWindow[] {
   return Object.entries(windows ?? {}).flatMap(([name, window]) =>
-    window === false ? [] : [windowOf(name, window, workdir, home)],
+    window === false ? [] : [desiredWindow(name, window, workdir, home)],
   );
 }
 
-function windowOf(name: string, window: WindowConfig, workdir: string, home: string): DesiredWindow {
+function desiredWindow(name: string, window: WindowConfig, workdir: string, home: string): DesiredWindow {
   const layout = window.layout ?? (name === ownWindow ? "main-vertical" : "tiled");
   const side = mainSideOf(layout);
   const main =

@@ -6,11 +6,11 @@ export async function attachDiffs(plan: Plan): Promise<Plan> {
   const all = [...plan.shared, ...plan.agents.flatMap(({ changes }) => changes)];
   if (all.every(({ edit }) => edit === undefined)) return plan;
   const { diffLines } = await import("../diff-lines.ts");
-  const add = <T extends Change>(change: T): T =>
+  const withDiff = <T extends Change>(change: T): T =>
     change.edit === undefined ? change : { ...change, diff: diffLines(change.edit) };
   return {
     ...plan,
-    shared: plan.shared.map(add),
-    agents: plan.agents.map((agent) => ({ ...agent, changes: agent.changes.map(add) })),
+    shared: plan.shared.map(withDiff),
+    agents: plan.agents.map((agent) => ({ ...agent, changes: agent.changes.map(withDiff) })),
   };
 }

@@ -63,12 +63,12 @@ function changedValues(found: Lines, wanted: Lines): readonly WaitingValue[] {
     .filter((name) => found.get(name)?.key !== wanted.get(name)?.key)
     .map((name) => ({
       field: fields.get(name) ?? `env.${name}`,
-      running: valueOf(found.get(name)),
-      next: valueOf(wanted.get(name)),
+      running: valueInLine(found.get(name)),
+      next: valueInLine(wanted.get(name)),
     }));
 }
 
-function valueOf(line: FileLine | undefined): string | undefined {
+function valueInLine(line: FileLine | undefined): string | undefined {
   return line === undefined ? undefined : envFileEntries(line.shown)[0]?.value;
 }
 

@@ -7,7 +7,7 @@ import { userInfo } from "node:os";
  */
 export function isPrivateGroup(gid: number): boolean {
   try {
-    return hasOnly(userInfo().username, gid, linesOf("/etc/group"), linesOf("/etc/passwd"));
+    return hasOnly(userInfo().username, gid, fileLines("/etc/group"), fileLines("/etc/passwd"));
   } catch {
     return false;
   }
@@ -29,6 +29,6 @@ export function hasOnly(
   return named.length > 0 && [...members, ...primary].every((name) => name === user);
 }
 
-function linesOf(path: string): readonly string[] {
+function fileLines(path: string): readonly string[] {
   return readFileSync(path, "utf8").split("\n");
 }

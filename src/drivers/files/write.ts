@@ -31,7 +31,7 @@ export async function writeFile(
   mode: number,
   folderMode: number,
 ): Promise<Result<void>> {
-  return attempt("write", path, async () => {
+  return attemptWrite("write", path, async () => {
     makeFolders(dirname(path), folderMode);
     await replace(path, (temporary) => writeWhole(temporary, content, mode));
   });
@@ -43,7 +43,7 @@ export async function writeFile(
  */
 export async function createFile(path: string, content: string, mode: number): Promise<Result<boolean>> {
   let isNew = true;
-  const written = await attempt("write", path, async () => {
+  const written = await attemptWrite("write", path, async () => {
     makeFolders(dirname(path), 0o755);
     try {
       closeSync(openSync(path, "wx", mode));
@@ -64,7 +64,7 @@ export async function createFile(path: string, content: string, mode: number): P
 
 /** Sets the permission bits of a folder; fails for a link to one. */
 export async function setMode(path: string, mode: number): Promise<Result<void>> {
-  return attempt("change the mode of", path, () => {
+  return attemptWrite("change the mode of", path, () => {
     const folder = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
     try {
       fchmodSync(folder, mode);
@@ -76,7 +76,7 @@ export async function setMode(path: string, mode: number): Promise<Result<void>>
 
 /** Gives the owner of a folder or file the rights to write to it; fails for a link to one. */
 export async function makeWritable(path: string): Promise<Result<void>> {
-  return attempt("change the mode of", path, () => {
+  return attemptWrite("change the mode of", path, () => {
     const stat = lstatSync(path);
     if (stat.isSymbolicLink()) throw new Error("it is a symbolic link");
     chmodSync(path, (stat.mode & 0o7777) | (stat.isDirectory() ? 0o700 : 0o600));
@@ -85,12 +85,12 @@ export async function makeWritable(path: string): Promise<Result<void>> {
 
 /** Removes a file or link. Succeeds if it is already gone. */
 export async function removeFile(path: string): Promise<Result<void>> {
-  return attempt("remove", path, () => rmSync(path, { force: true }));
+  return attemptWrite("remove", path, () => rmSync(path, { force: true }));
 }
 
 /** Makes or replaces a symbolic link in one step. */
 export async function writeLink(path: string, target: string): Promise<Result<void>> {
-  return attempt("link", path, () => {
+  return attemptWrite("link", path, () => {
     makeFolders(dirname(path), 0o755);
     return replace(path, (temporary) => symlinkSync(target, temporary));
   });
@@ -108,7 +108,7 @@ export function syncFolder(path: string): void {
 
 /** Creates or removes an empty file: a mark without content. */
 export async function setFlag(path: string, present: boolean): Promise<Result<void>> {
-  return attempt(present ? "write" : "remove", path, () => {
+  return attemptWrite(present ? "write" : "remove", path, () => {
     if (!present) return rmSync(path, { force: true });
     makeFolders(dirname(path), 0o700);
     const { O_WRONLY, O_CREAT, O_NOFOLLOW } = constants;
@@ -158,7 +158,7 @@ async function writeWhole(path: string, content: string | Uint8Array, mode: numb
   }
 }
 
-async function attempt(
+async function attemptWrite(
   verb: string,
   path: string,
   action: () => void | Promise<void>,

@@ -30,13 +30,13 @@ export async function removeWorktree(
   exec: Exec,
   { common, place, lock, backups, leftovers }: WorktreeRemoval,
 ): Promise<Result<void>> {
-  const run = async (...args: readonly string[]): Promise<Result<string>> =>
+  const runGit = async (...args: readonly string[]): Promise<Result<string>> =>
     outputOf(
       args,
       await exec({ file: "git", args: [...gitSettings, `--git-dir=${common}`, ...args], timeoutMs }),
     );
   for (const [ref, commit] of backups) {
-    const kept = await run("update-ref", ref, commit);
+    const kept = await runGit("update-ref", ref, commit);
     if (!kept.ok) return kept;
   }
   try {
@@ -47,11 +47,11 @@ export async function removeWorktree(
     });
   }
   if (lock !== undefined) {
-    const unlocked = await run("worktree", "unlock", place);
+    const unlocked = await runGit("worktree", "unlock", place);
     if (!unlocked.ok) return unlocked;
   }
-  const removed = await run("worktree", "remove", place);
+  const removed = await runGit("worktree", "remove", place);
   if (removed.ok) return ok(undefined);
-  if (lock !== undefined) await run("worktree", "lock", "--reason", lock, place);
+  if (lock !== undefined) await runGit("worktree", "lock", "--reason", lock, place);
   return removed;
 }

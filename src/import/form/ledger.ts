@@ -49,7 +49,7 @@ export function openLedger(file: string, lines: readonly string[] = []): Ledger 
       lost.push(note(code, at, subject, detail));
     },
     problem(code, at, summary, hint) {
-      problems.push({ severity: "error", code, summary, hint, place: placeOf(at, file, lines) });
+      problems.push({ severity: "error", code, summary, hint, place: placeAtNode(at, file, lines) });
     },
     finish({ tmux = {}, defaults = {}, agents }) {
       const inOrder = notes.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
@@ -68,7 +68,7 @@ function lineOf(at: At): number | undefined {
   return "file" in at ? at.line : at.place.line;
 }
 
-function placeOf(at: At, file: string, lines: readonly string[]): Place | undefined {
+function placeAtNode(at: At, file: string, lines: readonly string[]): Place | undefined {
   if (typeof at === "object") return "file" in at ? undefined : at.place;
   if (at === undefined) return undefined;
   const source = lines[at - 1] ?? "";

@@ -154,11 +154,11 @@ type Way =
 const containers: ReadonlySet<string> = new Set(["docker", "podman"]);
 
 function wayTo(host: string, name: string, variables: Variables): Way {
-  const read = (...keys: readonly string[]): string | undefined =>
-    keys.map((key) => textOf(variables[key])).find((text) => text !== undefined);
-  const address = read("ansible_host", "ansible_ssh_host") ?? host;
-  const user = read("ansible_user", "ansible_ssh_user");
-  const connection = read("ansible_connection") ?? "ssh";
+  const firstVariable = (...keys: readonly string[]): string | undefined =>
+    keys.map((key) => singleLine(variables[key])).find((text) => text !== undefined);
+  const address = firstVariable("ansible_host", "ansible_ssh_host") ?? host;
+  const user = firstVariable("ansible_user", "ansible_ssh_user");
+  const connection = firstVariable("ansible_connection") ?? "ssh";
   const template = [address, user, connection].find((text) => text?.includes("{{") === true);
   if (template !== undefined) return { kind: "left-out", why: "template", value: template };
   const kind = connection.split(".").at(-1) ?? "";
@@ -174,9 +174,9 @@ function wayTo(host: string, name: string, variables: Variables): Way {
   }
   if (!["ssh", "smart", "paramiko", "paramiko_ssh"].includes(kind))
     return { kind: "left-out", why: "connection", value: connection };
-  const port = read("ansible_port", "ansible_ssh_port");
-  const key = read("ansible_ssh_private_key_file", "ansible_private_key_file");
-  const further = read("ansible_ssh_common_args", "ansible_ssh_extra_args");
+  const port = firstVariable("ansible_port", "ansible_ssh_port");
+  const key = firstVariable("ansible_ssh_private_key_file", "ansible_private_key_file");
+  const further = firstVariable("ansible_ssh_common_args", "ansible_ssh_extra_args");
   const own = [
     ...(port === undefined || port === "22" ? [] : [`Port ${port}`]),
     ...(key === undefined ? [] : [`IdentityFile ${key}`]),
@@ -201,7 +201,7 @@ function textsIn(value: unknown): readonly string[] {
 }
 
 /** Returns a text or a number as one line; undefined for anything else. */
-function textOf(value: unknown): string | undefined {
+function singleLine(value: unknown): string | undefined {
   const text = typeof value === "number" ? String(value) : value;
   return typeof text === "string" && text !== "" && !/[\r\n]/.test(text) ? text : undefined;
 }

@@ -25,13 +25,13 @@ export function commandOf(app: LocatedNode, script: string): readonly string[] {
   const named = textAt(app, "interpreter", "exec_interpreter");
   const known = Object.hasOwn(interpreters, ending) ? interpreters[ending] : undefined;
   const interpreter = named === "none" ? undefined : (named?.replace(nodeVersion, "node") ?? known);
-  const before = wordsOf(firstValue(app, "interpreter_args", "node_args"));
+  const before = argumentWords(firstValue(app, "interpreter_args", "node_args"));
   const head = interpreter === undefined ? [] : [interpreter, ...before];
   const words = script.includes(" ") && interpreter === undefined ? wordsIn(script) : [script];
-  return [...head, ...words, ...wordsOf(firstValue(app, "args"))];
+  return [...head, ...words, ...argumentWords(firstValue(app, "args"))];
 }
 
-function wordsOf(node: LocatedNode | undefined): readonly string[] {
+function argumentWords(node: LocatedNode | undefined): readonly string[] {
   if (node?.kind === "list") return itemsOf(node).flatMap((item) => nodeText(item) ?? []);
   return nodeTexts(node).flatMap(wordsIn);
 }

@@ -14,11 +14,12 @@ export function readyWish(value: LocatedNode, ledger: Ledger): WrittenValue | un
   const probe = firstValue(value, "readiness_probe");
   if (probe?.kind !== "map") return undefined;
   loseOthers(probe, probeKeys, ledger, "readiness_probe.");
-  const seconds = (key: string, otherwise: number): number => numberOf(firstValue(probe, key)) ?? otherwise;
+  const secondsAt = (key: string, otherwise: number): number => numberOf(firstValue(probe, key)) ?? otherwise;
   const exec = textAt(firstValue(probe, "exec"), "command") ?? request(probe, ledger);
   if (exec === undefined) return undefined;
   const total =
-    seconds("initial_delay_seconds", 0) + seconds("period_seconds", 10) * seconds("failure_threshold", 3);
+    secondsAt("initial_delay_seconds", 0) +
+    secondsAt("period_seconds", 10) * secondsAt("failure_threshold", 3);
   ledger.note("ready-timeout", entryOf(value, "readiness_probe"), `${total}s`);
   return { exec, timeout: `${total}s` };
 }

@@ -56,8 +56,8 @@ export function readUnit(
   }
   const description = directives.find(({ key }) => key === "Description")?.value;
   const env = variables(directives, path, ledger);
-  const restart = restartOf(last("Restart"), seconds(last("RestartSec")));
-  const stopTimeout = seconds(last("TimeoutStopSec"));
+  const restart = restartOf(last("Restart"), timeout(last("RestartSec")));
+  const stopTimeout = timeout(last("TimeoutStopSec"));
   const resources = resourcesOf(last);
   const workdir = last("WorkingDirectory")
     ?.replace(/^-/, "")
@@ -139,7 +139,7 @@ function restartOf(word: string | undefined, delay: string | undefined): Written
   return { policy, ...(delay === undefined ? {} : { delay }) };
 }
 
-function seconds(text: string | undefined): string | undefined {
+function timeout(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   if (/^\d+$/.test(text)) return text === "0" ? undefined : `${text}s`;
   return /^(?:\d+(?:ms|s|h|d)|\d+m)$/.test(text) ? text : undefined;

@@ -48,7 +48,7 @@ export function without(templates: Templates, name: string): Templates {
 }
 
 /** Returns a template with the settings of the node that uses it, and with its content in the place of `children`. */
-export function fill(template: KdlNode, node: KdlNode): KdlNode {
+export function fillTemplate(template: KdlNode, node: KdlNode): KdlNode {
   const { name: _template, ...props } = Object.fromEntries(template.props);
   const settings = node.children.filter(({ name }) => paneProps.has(name));
   const content = node.children.filter((child) => !settings.includes(child));
@@ -58,7 +58,7 @@ export function fill(template: KdlNode, node: KdlNode): KdlNode {
     ...node,
     props: new Map([...Object.entries(props), ...node.props]),
     children: hasPlace(template)
-      ? [...settings, ...inherited.flatMap((child) => filled(child, content))]
+      ? [...settings, ...inherited.flatMap((child) => filledContent(child, content))]
       : [...inherited, ...node.children],
   };
 }
@@ -67,10 +67,10 @@ function hasPlace({ name, children }: KdlNode): boolean {
   return name === "children" || children.some(hasPlace);
 }
 
-function filled(node: KdlNode, content: readonly KdlNode[]): readonly KdlNode[] {
+function filledContent(node: KdlNode, content: readonly KdlNode[]): readonly KdlNode[] {
   if (node.name === "children") return content;
   return hasPlace(node)
-    ? [{ ...node, children: node.children.flatMap((child) => filled(child, content)) }]
+    ? [{ ...node, children: node.children.flatMap((child) => filledContent(child, content)) }]
     : [node];
 }
 

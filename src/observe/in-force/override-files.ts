@@ -87,7 +87,7 @@ function dropInAt(path: string, target: string): FoundOverride {
           isSetProperty: /^# .*"systemctl set-property"/m.test(found.content),
         }
       : { ...bare, kind: "unreadable-drop-in" };
-  return { file, changedMs: changeOf(path) };
+  return { file, changedMs: lastChangeMs(path) };
 }
 
 /**
@@ -103,7 +103,7 @@ function unitAt(path: string, target: string, layout: Layout): readonly FoundOve
   if (isOwnService(path, found, layout)) return [];
   const kind = isMask(path) ? "mask" : "unit";
   const file: OverrideFile = { path, target, kind, settings: [], isSetProperty: false };
-  return [{ file, changedMs: changeOf(path) }];
+  return [{ file, changedMs: lastChangeMs(path) }];
 }
 
 /** Returns true for the unit file of a service of this fleet. */
@@ -120,6 +120,6 @@ function isMask(path: string): boolean {
 }
 
 /** Returns the time of the last change; for a link, the later one of its own and its target's. */
-function changeOf(path: string): number {
+function lastChangeMs(path: string): number {
   return Math.max(modifiedMs(path) ?? 0, changedAtMs(path) ?? 0);
 }

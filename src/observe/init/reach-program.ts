@@ -14,7 +14,7 @@ export function reachProgram(
   env: NodeJS.ProcessEnv,
 ): ReachedProgram | undefined {
   const missingFolders: string[] = [];
-  const reach = (name: string): string | undefined => {
+  const findReached = (name: string): string | undefined => {
     const reached = findProgram(name, [...missingFolders, unitPath].join(":"));
     if (reached !== undefined) return reached;
     const found = findProgram(name, env["PATH"] ?? "");
@@ -23,10 +23,10 @@ export function reachProgram(
     missingFolders.push(dirname(lasting));
     return lasting;
   };
-  const path = reach(program);
+  const path = findReached(program);
   if (path === undefined) return undefined;
   const interpreter = interpreterIn(beginningOf(path));
-  if (interpreter !== undefined) reach(interpreter);
+  if (interpreter !== undefined) findReached(interpreter);
   return { program, path, missingFolders };
 }
 

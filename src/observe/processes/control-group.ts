@@ -20,17 +20,17 @@ export function controlGroupOf(pid: number): string | undefined {
 
 /** Reads a file of a control group, such as `memory.current`; undefined if the kernel has none. */
 export function readControlGroup(group: string, file: string): string | undefined {
-  const path = `${pathOf(group)}/${file}`;
+  const path = `${groupPath(group)}/${file}`;
   // An exception for each absent file takes several times as long as this question.
   return exists(path) ? readKernelFile(path) : undefined;
 }
 
 /** Returns the names in a control group: those of the groups in it, and of its files. */
 export function namesInControlGroup(group: string): ReadonlySet<string> {
-  return new Set(listReadableFolder(pathOf(group)));
+  return new Set(listReadableFolder(groupPath(group)));
 }
 
-function pathOf(group: string): string {
+function groupPath(group: string): string {
   mount ??= mounts.find((each) => exists(`${each}/cgroup.controllers`)) ?? mounts[0];
   return `${mount}${group}`;
 }

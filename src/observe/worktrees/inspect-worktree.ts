@@ -65,12 +65,17 @@ async function inspect(found: There, work: Inspecting): Promise<Inspected> {
   const findings = [...ownerFindings(found, work), ...adminFindings(found)];
   const [status, history] = await Promise.all([readStatus(exec, place), readHeadHistory(exec, place)]);
   if (!status.ok)
-    return { branch: undefined, findings: [...findings, unknown(status)], leftovers: [], onlyHere: [] };
+    return {
+      branch: undefined,
+      findings: [...findings, unknownFinding(status)],
+      leftovers: [],
+      onlyHere: [],
+    };
   const { branch } = status.value;
   const files = fileFindings(status.value, found, isThorough);
   findings.push(...files.findings);
   if (isThorough) findings.push(...(await indexFindings(found, exec)));
-  if (!history.ok && status.value.commit !== undefined) findings.push(unknown(history));
+  if (!history.ok && status.value.commit !== undefined) findings.push(unknownFinding(history));
   const past = history.ok ? history.value : { commits: [], branches: [] };
   findings.push(...(await commitFindings(place, status.value, past, exec)));
   if (!isThorough) return { branch, findings, leftovers: files.leftovers, onlyHere: [] };
@@ -78,11 +83,11 @@ async function inspect(found: There, work: Inspecting): Promise<Inspected> {
   const commits = original === undefined ? past.commits : [...past.commits, original];
   const branches = [...new Set([...(branch === undefined ? [] : [branch]), ...past.branches])];
   const onlyHere = await findOnlyHere(exec, place, commits, branches);
-  if (!onlyHere.ok) findings.push(unknown(onlyHere));
+  if (!onlyHere.ok) findings.push(unknownFinding(onlyHere));
   return { branch, leftovers: files.leftovers, findings, onlyHere: onlyHere.ok ? onlyHere.value : [] };
 }
 
-function unknown({ diagnostics }: Extract<Result<unknown>, { readonly ok: false }>): WorktreeFinding {
+function unknownFinding({ diagnostics }: Extract<Result<unknown>, { readonly ok: false }>): WorktreeFinding {
   return { kind: "unknown", message: problemWords(diagnostics) };
 }
 
@@ -150,7 +155,7 @@ function readProvided(repo: string, admin: string): Provided {
 
 async function indexFindings({ place, state }: There, exec: Exec): Promise<readonly WorktreeFinding[]> {
   const flags = await readIndexFlags(exec, place);
-  if (!flags.ok) return [unknown(flags)];
+  if (!flags.ok) return [unknownFinding(flags)];
   const { hidden, hasSubmodules } = flags.value;
   // A sparse checkout hides the files that are not there.
   const there = hidden.filter(
@@ -170,7 +175,7 @@ async function commitFindings(
   const findings: WorktreeFinding[] = [];
   const count =
     branch === undefined ? await countDetached(exec, place) : await countUnpushed(exec, place, branch);
-  if (!count.ok) findings.push(unknown(count));
+  if (!count.ok) findings.push(unknownFinding(count));
   else if (count.value > 0)
     findings.push(
       branch === undefined
@@ -178,7 +183,7 @@ async function commitFindings(
         : { kind: "unpushed", count: count.value, branch },
     );
   const stashes = await readStashes(exec, place);
-  if (!stashes.ok) return [...findings, unknown(stashes)];
+  if (!stashes.ok) return [...findings, unknownFinding(stashes)];
   const used = new Set([...past.branches, branch]);
   const own = stashes.value.filter((stash) =>
     stash.branch === undefined ? past.commits.includes(stash.base) : used.has(stash.branch),

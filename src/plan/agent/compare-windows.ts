@@ -33,16 +33,16 @@ export function compareWindows(
 ): WindowsComparison {
   const left = new Set(sides);
   const windows = declared.map((window): WindowPair => {
-    const take = (fits: (pane: ObservedPane) => boolean): ObservedPane | undefined => {
+    const takeFirst = (fits: (pane: ObservedPane) => boolean): ObservedPane | undefined => {
       const found = [...left].find((pane) => pane.side?.window === window.name && fits(pane));
       if (found !== undefined) left.delete(found);
       return found;
     };
-    const same = window.panes.map(({ hash }) => take(({ side }) => side?.hash === hash));
+    const same = window.panes.map(({ hash }) => takeFirst(({ side }) => side?.hash === hash));
     const panes = window.panes.map((pane, index) => ({
       label: labelOf(window, index),
       pane,
-      found: same[index] ?? take(() => true),
+      found: same[index] ?? takeFirst(() => true),
     }));
     return { window, panes };
   });

@@ -53,15 +53,15 @@ function inOrder(
   const byUnit = new Map(actions.map((action) => [action.target, action]));
   const ordered = new Set<Action>();
   const begun = new Set<string>();
-  const add = (action: Action): void => {
+  const addWithDependents = (action: Action): void => {
     if (begun.has(action.target)) return;
     begun.add(action.target);
     for (const unit of dependents.get(action.target) ?? []) {
       const dependent = byUnit.get(unit);
-      if (dependent !== undefined) add(dependent);
+      if (dependent !== undefined) addWithDependents(dependent);
     }
     ordered.add(action);
   };
-  for (const action of actions) add(action);
+  for (const action of actions) addWithDependents(action);
   return [...ordered];
 }

@@ -63,7 +63,7 @@ export function diffWindows(
 
   const works = pairs.map((pair) => workOn(pair, own, mayEnd)).filter((work) => work !== undefined);
   const closes = extra.filter((pane) => mayEnd(pane, true)).map(known);
-  const change = changeOf(pairs, extra, works, !isDeclarationNew(desired, view));
+  const change = windowChange(pairs, extra, works, !isDeclarationNew(desired, view));
   if (change === undefined) return undefined;
   const hasWork = closes.length > 0 || works.some(isEffective);
   const { sessionId, pid } = own;
@@ -144,7 +144,7 @@ function isEffective({ isArranged, restarts }: WindowWork): boolean {
   return isArranged || restarts.length > 0;
 }
 
-function changeOf(
+function windowChange(
   pairs: readonly WindowPair[],
   extra: readonly ObservedPane[],
   works: readonly WindowWork[],

@@ -90,10 +90,12 @@ function sharedChange(file: DesiredFile, { files }: Observed, isInstalled: boole
   const found = files.get(path);
   const difference = compareFile(file, found);
   if (difference === undefined || !isShared(role)) return [];
-  return [{ ...changeOf(difference, file, found, isInstalled), path, role, edit: fileEdit(file, found) }];
+  return [
+    { ...changeOfShared(difference, file, found, isInstalled), path, role, edit: fileEdit(file, found) },
+  ];
 }
 
-function changeOf(
+function changeOfShared(
   difference: FileDifference,
   file: DesiredFile,
   found: ObservedFile | undefined,

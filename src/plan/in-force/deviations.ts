@@ -25,7 +25,7 @@ export function findDeviations(
   const { inForce } = observed;
   if (inForce === undefined) return [];
   const found = new Map<string, { readonly bare: Bare; readonly agents: string[] }>();
-  const note = (bare: Bare, agent?: string): void => {
+  const noteDeviation = (bare: Bare, agent?: string): void => {
     const key = JSON.stringify(bare);
     const known = found.get(key) ?? { bare, agents: [] };
     found.set(key, known);
@@ -33,7 +33,7 @@ export function findDeviations(
   };
   const declared = agents.filter(({ name }) => wanted(name));
   const overrides = unitOverrides(observed, layout);
-  const textOf = (role: string): string => shared.find((file) => file.role === role)?.content ?? "";
+  const contentOfRole = (role: string): string => shared.find((file) => file.role === role)?.content ?? "";
   const ofHolder = new Set(dropInNames(layout.holderUnit));
 
   const lookAt = (
@@ -44,24 +44,24 @@ export function findDeviations(
   ): void => {
     const { dropIns, maskedBy, replacedBy } = overrides(unit);
     if (maskedBy !== undefined && isUp(unitPhase(observed.units.get(unit)))) {
-      note({ kind: "masked", file: maskedBy }, agent);
+      noteDeviation({ kind: "masked", file: maskedBy }, agent);
     }
     if (maskedBy !== undefined || replacedBy !== undefined || dropIns.length === 0) return;
     for (const { file, settings, untilReload } of overriddenSettings(texts, overrides(unit), (path) =>
       isUnread(inForce, path),
     )) {
-      note({ kind: "overridden", file, settings, untilReload }, agent);
+      noteDeviation({ kind: "overridden", file, settings, untilReload }, agent);
     }
     for (const file of dropIns) {
-      if (file.kind === "unreadable-drop-in") note({ kind: "unreadable", file: file.path }, agent);
+      if (file.kind === "unreadable-drop-in") noteDeviation({ kind: "unreadable", file: file.path }, agent);
       // All agents are children of the tmux server, and inherit from the holder. A service is a child of systemd.
       const directives = ofHolder.has(file.target) || isService ? [] : confinementIn(file);
-      if (directives.length > 0) note({ kind: "not-reaching", file: file.path, directives }, agent);
+      if (directives.length > 0) noteDeviation({ kind: "not-reaching", file: file.path, directives }, agent);
     }
   };
   if (inForce.overrides.length > 0) {
-    lookAt(layout.holderUnit, { unit: textOf("holder"), dropIn: undefined });
-    const template = textOf("template");
+    lookAt(layout.holderUnit, { unit: contentOfRole("holder"), dropIn: undefined });
+    const template = contentOfRole("template");
     for (const { name, unit, dropIn, unitFile } of declared) {
       const texts = { unit: unitFile?.content ?? template, dropIn: dropIn?.content };
       lookAt(unit, texts, name, unitFile !== undefined);

@@ -31,7 +31,7 @@ export function overriddenSettings(
 ): readonly Overridden[] {
   const fromUnit = unitSettings(texts.unit);
   const fromDropIn = unitSettings(texts.dropIn ?? "");
-  const declared = valuesOf([...fromUnit, ...fromDropIn]);
+  const declared = settingValues([...fromUnit, ...fromDropIn]);
   const isLive = (file: OverrideFile): boolean => file.isSetProperty && isUnread(file.path);
   const sources: readonly SettingsFile[] = [
     { path: undefined, settings: fromUnit },
@@ -46,18 +46,18 @@ export function overriddenSettings(
     for (const { name, value } of source.settings) inForce.set(name, { value, source });
   }
   const found = new Map<string, OverriddenSetting[]>();
-  const note = (path: string, setting: OverriddenSetting): void => {
+  const noteSetting = (path: string, setting: OverriddenSetting): void => {
     found.set(path, [...(found.get(path) ?? []), setting]);
   };
   for (const [directive, { value, source }] of inForce) {
     const ours = declared.get(directive);
     if (source.path === undefined || !isGoverned(directive, value, ours)) continue;
     if (value !== undefined && isSameValue(directive, value, ours ?? "")) continue;
-    note(source.path, { directive, value, declared: value === undefined ? undefined : ours });
+    noteSetting(source.path, { directive, value, declared: value === undefined ? undefined : ours });
   }
   if (hiddenBy !== undefined) {
     for (const { name, value } of fromDropIn) {
-      if (!inForce.has(name)) note(hiddenBy, { directive: name, value: "", declared: value });
+      if (!inForce.has(name)) noteSetting(hiddenBy, { directive: name, value: "", declared: value });
     }
   }
   const live = new Set(dropIns.filter(isLive).map(({ path }) => path));
@@ -80,7 +80,7 @@ function ordered(dropIns: readonly OverrideFile[], own: readonly UnitSetting[]):
   ];
 }
 
-function valuesOf(settings: readonly UnitSetting[]): ReadonlyMap<string, string> {
+function settingValues(settings: readonly UnitSetting[]): ReadonlyMap<string, string> {
   return new Map(settings.map(({ name, value }) => [name, value]));
 }
 

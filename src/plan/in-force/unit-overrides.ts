@@ -56,7 +56,7 @@ function createLookup({ inForce }: Observed, layout: Layout): Lookup {
     const dropIns = read.filter(({ kind }) => kind !== "masked-drop-in");
     const hiding = read.find((file) => basename(file.path) === dropInName && isAhead(file, names));
     return {
-      replacedBy: standing?.kind === "unit" ? standing.path : commandOf(dropIns),
+      replacedBy: standing?.kind === "unit" ? standing.path : replacedCommand(dropIns),
       maskedBy: standing?.kind === "mask" ? standing.path : undefined,
       dropIns,
       hiddenBy: hiding?.path,
@@ -104,7 +104,7 @@ function createLookup({ inForce }: Observed, layout: Layout): Lookup {
 }
 
 /** Returns the drop-in with a command in place of the start script; undefined if there is none. */
-function commandOf(dropIns: readonly OverrideFile[]): string | undefined {
+function replacedCommand(dropIns: readonly OverrideFile[]): string | undefined {
   let found: string | undefined;
   for (const { path, settings } of dropIns) {
     for (const { name, value } of settings) {

@@ -53,11 +53,11 @@ export function otherFileNotes(agents: readonly AgentPlan[], { appliedFile }: Ob
 
 /** Explains the way on from handmade agents. */
 export function adoptionNotes(agents: readonly AgentPlan[]): readonly Note[] {
-  const note = (kind: "adoptable" | "not-as-declared", why: Reason): readonly Note[] => {
+  const blockedNotes = (kind: "adoptable" | "not-as-declared", why: Reason): readonly Note[] => {
     const blocked = agents.filter((agent) => agent.action === "blocked" && agent.reason === why);
     return blocked.length === 0 ? [] : [{ kind, agents: blocked.map(({ name }) => name) }];
   };
-  return [...note("adoptable", "not-ours"), ...note("not-as-declared", "adopt-differs")];
+  return [...blockedNotes("adoptable", "not-ours"), ...blockedNotes("not-as-declared", "adopt-differs")];
 }
 
 /** Returns the note on an obstacle for the whole fleet. */

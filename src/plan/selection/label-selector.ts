@@ -51,7 +51,7 @@ export function parseSelector(text: string): Result<LabelSelector> {
   const requirements: Requirement[] = [];
   let at = 0;
   const next = (): Token | undefined => tokens[at];
-  const take = (...operators: readonly string[]): boolean => {
+  const takeOperator = (...operators: readonly string[]): boolean => {
     const token = next();
     const isThere = token?.kind === "operator" && operators.includes(token.text);
     if (isThere) at += 1;
@@ -63,26 +63,26 @@ export function parseSelector(text: string): Result<LabelSelector> {
     at += 1;
     return token.text;
   };
-  const wrong = (wanted: string): Result<LabelSelector> => notASelector(text, wanted, next());
+  const wrongSelector = (wanted: string): Result<LabelSelector> => notASelector(text, wanted, next());
 
   do {
-    const isNegated = take("!");
+    const isNegated = takeOperator("!");
     const key = word();
-    if (key === undefined || key === "") return wrong("the name of a label");
+    if (key === undefined || key === "") return wrongSelector("the name of a label");
     const membership = next();
     if (isNegated) requirements.push({ kind: "absent", key });
-    else if (take("!=")) requirements.push({ kind: "not-in", key, values: [word() ?? ""] });
-    else if (take("=", "==")) requirements.push({ kind: "in", key, values: [word() ?? ""] });
+    else if (takeOperator("!=")) requirements.push({ kind: "not-in", key, values: [word() ?? ""] });
+    else if (takeOperator("=", "==")) requirements.push({ kind: "in", key, values: [word() ?? ""] });
     else if (membership?.kind === "text" && (membership.text === "in" || membership.text === "notin")) {
       at += 1;
-      if (!take("(")) return wrong(`"(" after "${membership.text}"`);
+      if (!takeOperator("(")) return wrongSelector(`"(" after "${membership.text}"`);
       const values = [word() ?? ""];
-      while (take(",")) values.push(word() ?? "");
-      if (!take(")")) return wrong('"," or ")"');
+      while (takeOperator(",")) values.push(word() ?? "");
+      if (!takeOperator(")")) return wrongSelector('"," or ")"');
       requirements.push({ kind: membership.text === "in" ? "in" : "not-in", key, values });
     } else requirements.push({ kind: "exists", key });
-  } while (take(","));
-  return next() === undefined ? ok({ text, requirements }) : wrong('an operator or ","');
+  } while (takeOperator(","));
+  return next() === undefined ? ok({ text, requirements }) : wrongSelector('an operator or ","');
 }
 
 function tokensOf(text: string): readonly Token[] {

@@ -12,7 +12,7 @@ type Part = "any" | ((character: string) => boolean);
  * expression with many `.*` could take for ever.
  */
 export function patternTest(pattern: string): (name: string) => boolean {
-  const parts = partsOf(pattern);
+  const parts = patternParts(pattern);
   return (name) => {
     let part = 0;
     let at = 0;
@@ -38,7 +38,7 @@ export function patternTest(pattern: string): (name: string) => boolean {
   };
 }
 
-function partsOf(pattern: string): readonly Part[] {
+function patternParts(pattern: string): readonly Part[] {
   const words = pattern.match(/\[!?\]?[^\]]*\]|./gsu) ?? [];
   return words.map((word): Part => {
     if (word === "*") return "any";

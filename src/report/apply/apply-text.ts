@@ -108,11 +108,11 @@ function slowNames({ actions, waits }: Extract<ApplyEvent, { readonly kind: "out
     const names = visible(namesText(queued.flatMap(({ agent }) => agent ?? [])));
     return `${names}, which wait for their turn${others.length === 0 ? "" : `, and ${visible(listOf(others))}`}`;
   }
-  const nameOf = ({ agent, target }: Action): string => {
+  const targetName = ({ agent, target }: Action): string => {
     const wait = agent === undefined ? undefined : waits?.get(agent);
     return visible(agent ?? target) + (wait === undefined ? "" : ` (${visible(waitPhrase(wait, now))})`);
   };
-  return listOf(actions.map(nameOf));
+  return listOf(actions.map(targetName));
 }
 
 /** Returns `8 agents`, or `8 agents, 1 service and the tmux holder`; other things by their noun. */

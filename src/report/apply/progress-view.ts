@@ -20,12 +20,12 @@ const frameMs = 250;
 export function openProgress(output: Output, read: () => Progress | undefined): ProgressView {
   handleStreamErrors("stderr");
   const terminal = createLogUpdate(process.stderr, { showCursor: true });
-  const draw = (): void => {
+  const drawProgress = (): void => {
     const progress = read();
     if (progress === undefined || progress.ms < firstMs) terminal.clear();
     else terminal(progressLine(progress, (process.stderr.columns || 80) - 1, output.colors));
   };
-  const ticking = setInterval(draw, frameMs);
+  const ticking = setInterval(drawProgress, frameMs);
   ticking.unref();
   return {
     output: {

@@ -26,7 +26,7 @@ export function graphText(graph: Graph, colors: Colors, width: number): readonly
     unknown: colors.dim,
   };
   const lines = [`${colors.bold(graph.fleet)}: ${serverText(graph)}`];
-  const draw = (parent: string | undefined, indent: string): void => {
+  const drawBelow = (parent: string | undefined, indent: string): void => {
     const own = children.get(parent) ?? [];
     for (const [index, node] of own.entries()) {
       const isLast = index === own.length - 1;
@@ -37,10 +37,10 @@ export function graphText(graph: Graph, colors: Colors, width: number): readonly
       const rest = `${indent}${isLast ? "   " : "│  "}`;
       const [first = "", ...folded] = fold(words, Math.max(20, width - rest.length));
       lines.push(`${indent}${isLast ? "└─ " : "├─ "}${first}`, ...folded.map((line) => `${rest}   ${line}`));
-      draw(node.name, rest);
+      drawBelow(node.name, rest);
     }
   };
-  draw(undefined, "");
+  drawBelow(undefined, "");
   return graph.nodes.length === 0 ? [...lines, "No agents."] : lines;
 }
 

@@ -19,7 +19,7 @@ const palette = ["cyan", "yellow", "green", "magenta", "blue"] as const;
 export function logText({ agents, isOneSource, timestamps, colors }: LogForm): (line: LogLine) => string {
   const width = Math.max(0, ...agents.map((name) => name.length));
   const places = new Map(agents.map((name, index) => [name, index]));
-  const nameOf = (agent: string): string => {
+  const namePrefix = (agent: string): string => {
     if (agents.length === 1) return "";
     return colors[palette[(places.get(agent) ?? 0) % palette.length] ?? "cyan"](`${agent.padEnd(width)} `);
   };
@@ -27,10 +27,10 @@ export function logText({ agents, isOneSource, timestamps, colors }: LogForm): (
     const time = timestamps ? `${timeText(atMs, aboutMs)} ` : "";
     const origin = isOneSource ? "" : colors.dim(`${source} `);
     const bar = agents.length === 1 && isOneSource ? "" : colors.dim("| ");
-    if (source === "run") return `${colors.dim(time)}${nameOf(agent)}${colors.bold(`--- ${text} ---`)}`;
+    if (source === "run") return `${colors.dim(time)}${namePrefix(agent)}${colors.bold(`--- ${text} ---`)}`;
     // A pane's text brings its own colours, and may end in the middle of one.
     const shown = source === "unit" ? colors.dim(text) : text.includes("\u001B") ? `${text}\u001B[0m` : text;
-    return `${colors.dim(time)}${nameOf(agent)}${origin}${bar}${shown}`;
+    return `${colors.dim(time)}${namePrefix(agent)}${origin}${bar}${shown}`;
   };
 }
 

@@ -46,7 +46,7 @@ export function messageAbout(
 ): Message {
   const title = `${fleet} on ${host}: ${topics.flatMap((topic) => phrase(topic, news)).join(", ")}`;
   const older = dropped === 0 ? [] : [`(${count(dropped, "older message")} left out)`];
-  const text = shortened([...older, ...news.flatMap(linesOf)].join("\n"), longestText);
+  const text = shortened([...older, ...news.flatMap(noticeLines)].join("\n"), longestText);
   return {
     title,
     text,
@@ -87,7 +87,7 @@ function phrase(topic: Topic, news: readonly Notice[]): readonly string[] {
     : [phrases[topic](isMany ? count(agents.size, "agent") : (only ?? "the fleet"), isMany)];
 }
 
-function linesOf({ event }: Notice): readonly string[] {
+function noticeLines({ event }: Notice): readonly string[] {
   return watchMessage(event, plain, 120)?.lines ?? [];
 }
 

@@ -62,10 +62,13 @@ export function planGithub(plan: Plan, spots: PlanSpots, problemsOnly: boolean):
 
 /** Returns true if planGithub has a warning for a line of fleet.yaml. */
 export function hasWarnings({ refusals, hindrance, agents, deviations = [] }: Plan): boolean {
-  const isTold = (agent: AgentPlan): boolean =>
+  const isNotable = (agent: AgentPlan): boolean =>
     agent.action === "remove" || agent.action === "blocked" || isInterrupted(agent);
   return (
-    deviations.some(contradictsFleet) || refusals.length > 0 || hindrance !== undefined || agents.some(isTold)
+    deviations.some(contradictsFleet) ||
+    refusals.length > 0 ||
+    hindrance !== undefined ||
+    agents.some(isNotable)
   );
 }
 

@@ -4,7 +4,7 @@ import { namesText } from "../alike.ts";
 export function savedLine(file: string, isRefused: boolean): string {
   return isRefused
     ? `Saved as ${file}, but refused: fleet apply will not do it.`
-    : `Saved as ${file}. To do exactly this: fleet apply ${pathOf(file)}`;
+    : `Saved as ${file}. To do exactly this: fleet apply ${pathArgument(file)}`;
 }
 
 /** A saved plan of several hosts. */
@@ -29,6 +29,6 @@ export function hostsPlanSavedLine({ file, missing, refused, isSaved }: HostsPla
 }
 
 /** Returns the path as an argument: a name without a dot or slash would be taken for an agent's. */
-function pathOf(file: string): string {
+function pathArgument(file: string): string {
   return /[./]/.test(file) ? file : `./${file}`;
 }

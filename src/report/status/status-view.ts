@@ -31,9 +31,9 @@ export function openStatusView(env: NodeJS.ProcessEnv): StatusView {
   let leave: (hasHungUp: boolean) => void = () => undefined;
   const left = new Promise<boolean>((resolve) => (leave = resolve));
   const screen = isLive ? openScreen() : undefined;
-  const onKeys = (data: string): void => void (keysOf(data).some(isQuitKey) && end(false));
-  const keys = isLive ? listenRaw(onKeys, () => end(true)) : undefined;
-  const [onEnd, onHangUp] = [() => end(false), () => end(isLive)];
+  const onKeys = (data: string): void => void (keysOf(data).some(isQuitKey) && leaveScreen(false));
+  const keys = isLive ? listenRaw(onKeys, () => leaveScreen(true)) : undefined;
+  const [onEnd, onHangUp] = [() => leaveScreen(false), () => leaveScreen(isLive)];
   process.on("SIGINT", onEnd).on("SIGTERM", onEnd).on("SIGHUP", onHangUp);
   stdout.on("error", onEnd).on("resize", draw);
   let shown: readonly string[] = [];
@@ -49,7 +49,7 @@ export function openStatusView(env: NodeJS.ProcessEnv): StatusView {
     screen.draw(lines.map((line) => truncateLine(line, screen.columns)));
   }
 
-  function end(hasHungUp: boolean): void {
+  function leaveScreen(hasHungUp: boolean): void {
     process.off("SIGINT", onEnd).off("SIGTERM", onEnd).off("SIGHUP", onHangUp);
     stdout.off("resize", draw);
     if (!hasHungUp) keys?.pause();
@@ -61,7 +61,7 @@ export function openStatusView(env: NodeJS.ProcessEnv): StatusView {
   return {
     isLive,
     left,
-    end: () => end(false),
+    end: () => leaveScreen(false),
     show(lines, key, summaryOfAll) {
       problem = undefined;
       shown = lines;

@@ -26,11 +26,11 @@ export function fitColumns<Column extends FlexibleColumn>(
   width: number,
 ): readonly FittedColumn<Column>[] {
   let kept = columns;
-  while (kept.length > 1 && widthOf(kept.map(({ least }) => least)) > width) {
+  while (kept.length > 1 && rowWidth(kept.map(({ least }) => least)) > width) {
     const lowest = kept.reduce((low, each) => (each.rank < low.rank ? each : low));
     kept = kept.filter((each) => each !== lowest);
   }
-  let left = width - widthOf(kept.map(({ least }) => least));
+  let left = width - rowWidth(kept.map(({ least }) => least));
   const widths = new Map(kept.map((each) => [each, Math.min(each.least, width)]));
   for (const each of kept.toSorted((a, b) => b.rank - a.rank)) {
     const more = Math.max(0, Math.min(each.natural - each.least, left));
@@ -40,6 +40,6 @@ export function fitColumns<Column extends FlexibleColumn>(
   return kept.map((column) => ({ column, width: widths.get(column) ?? 0 }));
 }
 
-function widthOf(widths: readonly number[]): number {
+function rowWidth(widths: readonly number[]): number {
   return widths.reduce((total, each) => total + each, 0) + gap * (widths.length - 1);
 }

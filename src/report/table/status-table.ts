@@ -36,10 +36,10 @@ export function statusTable(
   width = Infinity,
 ): readonly string[] {
   const fitted = fitColumns(
-    columns.map((column) => filled(column, rows, now)),
+    columns.map((column) => filledColumn(column, rows, now)),
     width,
   );
-  const lineOf = (cellOf: (column: FilledColumn) => string, paint: (cell: string) => string): string =>
+  const tableLine = (cellOf: (column: FilledColumn) => string, paint: (cell: string) => string): string =>
     fitted
       .map(({ column, width: room }) => {
         const cell = padEnd(truncateEnd(cellOf(column), room), room);
@@ -47,12 +47,12 @@ export function statusTable(
       })
       .join(" ".repeat(gap))
       .trimEnd();
-  const titles = lineOf(
+  const titles = tableLine(
     ({ column }) => column.title,
     (cell) => cell,
   );
   const lines = rows.map(({ state }, index) =>
-    lineOf(({ cells }) => cells[index] ?? "", colors[stateColors[state]]),
+    tableLine(({ cells }) => cells[index] ?? "", colors[stateColors[state]]),
   );
   return [colors.dim(titles), ...lines];
 }
@@ -68,13 +68,13 @@ export function roomBeside(
   width: number,
 ): number {
   const used = columns.map((column) => {
-    const { natural, least } = filled(column, rows, now);
+    const { natural, least } = filledColumn(column, rows, now);
     return Math.max(least, natural === least ? natural : Math.min(natural, width / 3)) + gap;
   });
   return width - used.reduce((total, each) => total + each, 0);
 }
 
-function filled(column: Column, rows: readonly TableRow[], now: number): FilledColumn {
+function filledColumn(column: Column, rows: readonly TableRow[], now: number): FilledColumn {
   const cells = rows.map((row) => column.cell(row, now));
   const natural = Math.max(column.title.length, ...cells.map(displayWidth));
   const least = column.least === undefined ? natural : Math.min(natural, column.least);

@@ -9,13 +9,13 @@ export function ask(question: string): Promise<string | undefined> {
   handleStreamErrors("stderr");
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   return new Promise((resolve) => {
-    const end = (answer: string | undefined): void => {
+    const answerWith = (answer: string | undefined): void => {
       resolve(answer);
       terminal.close();
     };
-    terminal.once("SIGINT", () => end(undefined));
-    terminal.once("close", () => end(undefined));
-    process.stdin.once("error", () => end(undefined));
-    terminal.question(question, end);
+    terminal.once("SIGINT", () => answerWith(undefined));
+    terminal.once("close", () => answerWith(undefined));
+    process.stdin.once("error", () => answerWith(undefined));
+    terminal.question(question, answerWith);
   });
 }

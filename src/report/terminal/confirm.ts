@@ -18,16 +18,18 @@ export function confirm(
   handleStreamErrors("stderr");
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   return new Promise((resolve) => {
-    const end = (answer: "yes" | "no" | "interrupted"): void => {
+    const answerWith = (answer: "yes" | "no" | "interrupted"): void => {
       resolve(answer);
       terminal.close();
     };
     terminal.once("SIGINT", () => {
       print("stderr", "\n");
-      end("interrupted");
+      answerWith("interrupted");
     });
-    terminal.once("close", () => end("no"));
-    process.stdin.once("error", () => end("no"));
-    terminal.question(`${question} [y/N] `, (answer) => end(/^y(es)?$/i.test(answer.trim()) ? "yes" : "no"));
+    terminal.once("close", () => answerWith("no"));
+    process.stdin.once("error", () => answerWith("no"));
+    terminal.question(`${question} [y/N] `, (answer) =>
+      answerWith(/^y(es)?$/i.test(answer.trim()) ? "yes" : "no"),
+    );
   });
 }

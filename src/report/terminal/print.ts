@@ -43,7 +43,7 @@ function writeNow(stream: "stdout" | "stderr", fd: number, text: Buffer): Buffer
     while (rest.length > 0) rest = rest.subarray(writeSync(fd, rest));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EAGAIN") return rest;
-    remember(stream, error);
+    rememberLoss(stream, error);
   }
   return rest.subarray(rest.length);
 }
@@ -59,7 +59,7 @@ export async function printBytes(bytes: Uint8Array): Promise<boolean> {
       rest = rest.subarray(writeSync(1, rest));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EAGAIN") {
-        remember("stdout", error);
+        rememberLoss("stdout", error);
         return false;
       }
       await sleep(waitMs);
@@ -83,7 +83,7 @@ export function lostOutput(): LostOutput | undefined {
 export function handleStreamErrors(stream: "stdout" | "stderr"): void {
   if (heard.has(stream)) return;
   heard.add(stream);
-  process[stream].on("error", (error) => remember(stream, error));
+  process[stream].on("error", (error) => rememberLoss(stream, error));
 }
 
 /** Returns true if the streams printed to have passed on everything. */
@@ -94,7 +94,7 @@ export function isAllWritten(): boolean {
 /** Codes of a reader that left: `| head`, and a closed terminal (EIO). Nobody misses the output then. */
 const readerLeft: ReadonlySet<string> = new Set(["EPIPE", "ECONNRESET"]);
 
-function remember(stream: "stdout" | "stderr", error: unknown): void {
+function rememberLoss(stream: "stdout" | "stderr", error: unknown): void {
   const { code = "unknown", message } = error instanceof Error ? (error as NodeJS.ErrnoException) : unknown;
   if (readerLeft.has(code) || (code === "EIO" && isatty(stream === "stdout" ? 1 : 2))) return;
   lost ??= { stream, code, message };

@@ -21,7 +21,7 @@ export interface WatchReporter {
 
 /** Returns a reporter of lines on standard output, one for an event or more. */
 export function lineReporter(style: LineStyle, colors: Colors, quiet: boolean): WatchReporter {
-  const nothing = (): void => undefined;
+  const doNothing = (): void => undefined;
   const show = ({ event, isMany }: ShownEvent): void => {
     const lines = eventLines(event, style, Date.now(), colors, quiet, isMany);
     if (lines.length > 0) print("stdout", lines.map((line) => `${line}\n`).join(""));
@@ -32,9 +32,9 @@ export function lineReporter(style: LineStyle, colors: Colors, quiet: boolean): 
   return {
     hasKeys: false,
     tell: style === "json" ? (event) => show({ event, isMany: false }) : gathered.tell,
-    show: nothing,
-    release: nothing,
-    redraw: nothing,
+    show: doNothing,
+    release: doNothing,
+    redraw: doNothing,
     end: gathered.flush,
   };
 }
@@ -82,17 +82,17 @@ export function liveReporter(colors: Colors): WatchReporter {
 
   const gathered = gather((events) => {
     for (const { event, isMany } of joinEvents(events)) live.tell(event, Date.now(), isMany);
-    soon();
+    drawSoon();
   });
-  const soon = (): void => void (frame ??= setTimeout(draw, frameMs));
-  const ticking = setInterval(soon, tickMs);
-  process.stdout.on("resize", soon);
+  const drawSoon = (): void => void (frame ??= setTimeout(draw, frameMs));
+  const ticking = setInterval(drawSoon, tickMs);
+  process.stdout.on("resize", drawSoon);
   return {
     hasKeys: true,
     tell: gathered.tell,
     show(view) {
       shown = { view, atMs: performance.now() };
-      soon();
+      drawSoon();
     },
     release() {
       isReleased = true;
@@ -106,7 +106,7 @@ export function liveReporter(colors: Colors): WatchReporter {
       gathered.flush();
       clearInterval(ticking);
       clearTimeout(frame);
-      process.stdout.off("resize", soon);
+      process.stdout.off("resize", drawSoon);
       live.release();
     },
   };

@@ -162,9 +162,9 @@ export function watchMessage(
   width: number,
   isMany = false,
 ): WatchMessage | undefined {
-  const number = (one: string, many: string): string => (isMany ? many : one);
+  const oneOrMany = (one: string, many: string): string => (isMany ? many : one);
   // The key and the event have the same kind, which the compiler cannot see.
-  return messages[event.kind](event as never, { colors, width, isMany, number });
+  return messages[event.kind](event as never, { colors, width, isMany, number: oneOrMany });
 }
 
 function watchHoldPhrase({ action, inMs = 0, ...held }: EventOf<"held">, isMany: boolean): string {

@@ -35,7 +35,7 @@ export function openLiveView(colors: Colors): LiveView {
   /** Erases the broken lines of a terminal that has become narrower: they take more rows than log-update knows of. */
   function eraseBroken(): void {
     if (drawn === undefined || drawn.columns <= columns()) return;
-    process.stdout.write(`${eraseAbove.repeat(rowsOf(drawn.lines, columns()))}\r`);
+    process.stdout.write(`${eraseAbove.repeat(rowCount(drawn.lines, columns()))}\r`);
     terminal.done();
     drawn = undefined;
   }
@@ -68,7 +68,7 @@ export function openLiveView(colors: Colors): LiveView {
 const eraseAbove = "\u001B[1A\u001B[2K";
 
 /** Rows of lines in a terminal that breaks them at so many columns. */
-function rowsOf(lines: readonly string[], columns: number): number {
+function rowCount(lines: readonly string[], columns: number): number {
   const widths = lines.map(widthOfLine);
   return widths.reduce((total, width) => total + Math.max(1, Math.ceil(width / columns)), 0);
 }

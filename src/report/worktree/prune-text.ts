@@ -59,13 +59,14 @@ function oneLines(pruned: PrunedWorktree, colors: Colors): readonly string[] {
 }
 
 function sumLine(shown: readonly PrunedWorktree[], isReal: boolean): string {
-  const number = (...kinds: readonly PrunedWorktree["outcome"]["kind"][]): number =>
+  const outcomeCount = (...kinds: readonly PrunedWorktree["outcome"]["kind"][]): number =>
     shown.filter(({ outcome }) => kinds.includes(outcome.kind)).length;
   if (shown.length === 0) return "No worktrees to remove.";
-  const kept = number("kept", "failed");
+  const kept = outcomeCount("kept", "failed");
   const rest = kept === 0 ? "" : `, ${kept} to keep`;
-  if (isReal) return `${count(number("removed"), "worktree")} removed${kept === 0 ? "" : `, ${kept} kept`}.`;
-  const removable = number("would-remove");
+  if (isReal)
+    return `${count(outcomeCount("removed"), "worktree")} removed${kept === 0 ? "" : `, ${kept} kept`}.`;
+  const removable = outcomeCount("would-remove");
   const how = removable === 0 ? "" : " Nothing was removed: add --yes to remove.";
   return `${count(removable, "worktree")} to remove${rest}.${how}`;
 }

@@ -21,7 +21,7 @@ export async function runInForeground(
   without: readonly string[],
 ): Promise<ForegroundEnd> {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !without.includes(name)));
-  return endOf(await execa(file, args, { ...onTerminal, env, extendEnv: false, cwd: "/" }));
+  return foregroundEnd(await execa(file, args, { ...onTerminal, env, extendEnv: false, cwd: "/" }));
 }
 
 /**
@@ -34,7 +34,7 @@ export async function runUntilAsked(
   variables: Readonly<Record<string, string>>,
 ): Promise<ForegroundEnd> {
   return untilAsked(async (cancelSignal) =>
-    endOf(await execa(file, args, { ...onTerminal, cancelSignal, env: variables, cwd: "/" })),
+    foregroundEnd(await execa(file, args, { ...onTerminal, cancelSignal, env: variables, cwd: "/" })),
   );
 }
 
@@ -49,7 +49,7 @@ interface Ran {
   readonly shortMessage?: string | undefined;
 }
 
-function endOf(ran: Ran): ForegroundEnd {
+function foregroundEnd(ran: Ran): ForegroundEnd {
   if (ran.exitCode !== undefined) return { kind: "ended", code: ran.exitCode };
   if (ran.signal !== undefined) return { kind: "ended", code: 128 + constants.signals[ran.signal] };
   if (ran.code === "ENOENT") return { kind: "not-found" };
@@ -60,12 +60,12 @@ function endOf(ran: Ran): ForegroundEnd {
 async function untilAsked<T>(run: (asked: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const ignore = (): void => undefined;
-  const end = (): void => controller.abort();
+  const abortRun = (): void => controller.abort();
   const listeners = [
     ["SIGINT", ignore],
     ["SIGQUIT", ignore],
-    ["SIGTERM", end],
-    ["SIGHUP", end],
+    ["SIGTERM", abortRun],
+    ["SIGHUP", abortRun],
   ] as const;
   for (const [signal, listener] of listeners) process.on(signal, listener);
   try {

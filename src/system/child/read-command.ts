@@ -32,7 +32,7 @@ export async function readCommand(
 ): Promise<CommandOutcome> {
   const files = openOutputFiles(env["XDG_RUNTIME_DIR"] ?? "");
   try {
-    return await endOf(command, env, files, abort);
+    return await commandEnd(command, env, files, abort);
   } catch (error) {
     // spawn throws for a NUL in an argument.
     return { kind: "not-started", message: errorMessage(error) };
@@ -41,7 +41,7 @@ export async function readCommand(
   }
 }
 
-function endOf(
+function commandEnd(
   command: Command,
   env: NodeJS.ProcessEnv,
   files: OutputFiles | undefined,

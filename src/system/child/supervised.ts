@@ -35,19 +35,19 @@ export function supervise(
   files?: OutputFiles,
 ): Supervised {
   let cut: CommandOutcome | undefined;
-  const end = (why: CommandOutcome): void => {
+  const cutRun = (why: CommandOutcome): void => {
     cut ??= why;
     killGroup(child);
   };
   const printedTooMuch = (): void =>
-    end({ kind: "not-started", message: `${file} printed more than ${maxOutput} characters` });
+    cutRun({ kind: "not-started", message: `${file} printed more than ${maxOutput} characters` });
   const said = files === undefined ? collect(child, printedTooMuch) : fromFiles(files);
   const checkSize = (): void => {
     if (files !== undefined && sizeOfOutput(files) > maxOutput) printedTooMuch();
   };
   const sizes = files === undefined ? undefined : setInterval(checkSize, sizeEveryMs);
-  const timer = setTimeout(() => end({ kind: "timed-out", timeoutMs, stderr: said.stderr }), timeoutMs);
-  const onAbort = (): void => end({ kind: "killed", signal: "SIGKILL", stderr: said.stderr });
+  const timer = setTimeout(() => cutRun({ kind: "timed-out", timeoutMs, stderr: said.stderr }), timeoutMs);
+  const onAbort = (): void => cutRun({ kind: "killed", signal: "SIGKILL", stderr: said.stderr });
   if (abort?.aborted) onAbort();
   else abort?.addEventListener("abort", onAbort, { once: true });
   return {

@@ -41,7 +41,7 @@ export function followActivity({ exec, tell, onFree }: Surroundings): ActivityFo
   let watcher: PathWatcher | undefined;
   let known = noActivity;
   let isWholeDue = false;
-  const reading = createPacedReading(read);
+  const reading = createPacedReading(readChanged);
 
   return {
     seen(held) {
@@ -49,24 +49,24 @@ export function followActivity({ exec, tell, onFree }: Surroundings): ActivityFo
       wanted = activitiesToTell(held.config, held.desired);
       freed = agentsToFree(held);
       if (wanted.size === 0 && freed.size === 0) {
-        end();
+        closeWatcher();
         return;
       }
       watcher ??= openPathWatcher(() => reading.wakeIn(gatherMs));
       isWholeDue = true;
       reading.wakeIn(0);
     },
-    close: end,
+    close: closeWatcher,
   };
 
-  function end(): void {
+  function closeWatcher(): void {
     watcher?.close();
     watcher = undefined;
     reading.stop();
     known = noActivity;
   }
 
-  async function read(): Promise<void> {
+  async function readChanged(): Promise<void> {
     if (look === undefined || watcher === undefined) return;
     const [held, current, isWhole] = [look, watcher, isWholeDue];
     isWholeDue = false;

@@ -23,7 +23,7 @@ export function createPacedReading(read: () => Promise<void>): PacedReading {
       const at = Math.max(performance.now() + ms, notBeforeMs);
       if (at >= dueMs) return;
       dueMs = at;
-      if (!isReading) arm();
+      if (!isReading) armReading();
     },
     stop() {
       clearTimeout(timer);
@@ -31,12 +31,12 @@ export function createPacedReading(read: () => Promise<void>): PacedReading {
     },
   };
 
-  function arm(): void {
+  function armReading(): void {
     clearTimeout(timer);
-    timer = setTimeout(() => void run(), Math.max(dueMs, notBeforeMs) - performance.now());
+    timer = setTimeout(() => void readNow(), Math.max(dueMs, notBeforeMs) - performance.now());
   }
 
-  async function run(): Promise<void> {
+  async function readNow(): Promise<void> {
     isReading = true;
     dueMs = Infinity;
     const before = process.cpuUsage();
@@ -48,6 +48,6 @@ export function createPacedReading(read: () => Promise<void>): PacedReading {
     const { user, system } = process.cpuUsage(before);
     notBeforeMs = performance.now() + (leastRest * (user + system)) / 1000;
     isReading = false;
-    if (dueMs !== Infinity) arm();
+    if (dueMs !== Infinity) armReading();
   }
 }

@@ -40,11 +40,17 @@ export async function readNews(
   const reports = readReports(desired.layout);
   const changed = changedReports(before.reports, reports);
   const programs = new Map(desired.agents.map(({ name, program }) => [name, program]));
-  const isDue = (name: string): boolean => isWhole || before.again.has(name);
-  const found = await observeActivities(desired, observed, (name) => isDue(name) || changed.has(name), exec, {
-    reports,
-    readsScreen: (name) => isDue(name) || isToLookAt(reports.get(name), programs.get(name)),
-  });
+  const isDueAgent = (name: string): boolean => isWhole || before.again.has(name);
+  const found = await observeActivities(
+    desired,
+    observed,
+    (name) => isDueAgent(name) || changed.has(name),
+    exec,
+    {
+      reports,
+      readsScreen: (name) => isDueAgent(name) || isToLookAt(reports.get(name), programs.get(name)),
+    },
+  );
   const panes = observed.tmux.kind === "absent" ? [] : observed.tmux.panes;
   const pids = new Map(panes.map(({ agent, pid }) => [agent, pid]));
   const seen = new Map<string, SeenActivity>(

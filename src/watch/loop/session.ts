@@ -135,7 +135,7 @@ function handleEvent(
     case "slow":
       return advance(session, event);
     case "ended":
-      return ended(session, event, advance);
+      return lookEnded(session, event, advance);
     case "pause-toggled":
       return pauseToggled(session, advance);
     case "rest":
@@ -147,9 +147,9 @@ function handleEvent(
         : { session: awake, effects: [] };
     }
     case "stop":
-      return stop(session, advance);
+      return stopSession(session, advance);
     case "refused":
-      return refused(session, event.why, settings, advance);
+      return refusedStart(session, event.why, settings, advance);
   }
 }
 
@@ -203,7 +203,7 @@ function isLooking({ loop }: WatchSession): boolean {
 }
 
 /** Reports a bug once, as long as it stays the same: the agents are better off with a watch that goes on. */
-function ended(
+function lookEnded(
   session: WatchSession,
   { nextInMs, unfinished, bug }: Extract<SessionEvent, { kind: "ended" }>,
   advance: Advance,
@@ -237,14 +237,14 @@ function beginRest(before: WatchSession, advance: Advance): SessionStep {
 }
 
 /** Ends the watch after the look under way, or at once if it was asked to end this look before. */
-function stop(before: WatchSession, advance: Advance): SessionStep {
+function stopSession(before: WatchSession, advance: Advance): SessionStep {
   const next = advance({ ...before, isEnding: isLooking(before) }, { kind: "stop" });
   if (!isLooking(before)) return next;
   const how = before.isEnding ? "now" : "now-later";
   return withEffects(next, endLook("the end of the watch", "soon", how));
 }
 
-function refused(
+function refusedStart(
   session: WatchSession,
   why: readonly Diagnostic[],
   { isPersistent }: SessionSettings,

@@ -67,15 +67,15 @@ export function openFolderWatch(path: string, listener: FolderListener): FolderW
   });
   const { usePolling: isPolled, interval: everyMs } = watcher.options;
   let isReady = false;
-  let settle: (code: string | undefined) => void = () => undefined;
-  const opened = new Promise<string | undefined>((resolve) => (settle = resolve));
+  let settleOpening: (code: string | undefined) => void = () => undefined;
+  const opened = new Promise<string | undefined>((resolve) => (settleOpening = resolve));
 
   watcher.once("ready", () => {
     isReady = true;
-    settle(undefined);
+    settleOpening(undefined);
   });
   watcher.on("error", (error) => {
-    settle((error as NodeJS.ErrnoException).code ?? "unknown");
+    settleOpening((error as NodeJS.ErrnoException).code ?? "unknown");
     if (isReady) onFailure();
   });
   if (isPolled && isFile) watcher.on("raw", () => onEvent(true, basename(path)));
@@ -89,7 +89,7 @@ export function openFolderWatch(path: string, listener: FolderListener): FolderW
   }
   const refusal = isPolled ? refusalAt(path) : undefined;
   if (refusal === undefined) watcher.add(spelled.path);
-  else settle(refusal);
+  else settleOpening(refusal);
   return {
     isPolled,
     everyMs,
@@ -98,7 +98,7 @@ export function openFolderWatch(path: string, listener: FolderListener): FolderW
       if (watcher.closed) return;
       void watcher.close();
       spelled.release();
-      settle(undefined); // chokidar says nothing more
+      settleOpening(undefined); // chokidar says nothing more
     },
   };
 }

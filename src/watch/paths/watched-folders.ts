@@ -21,7 +21,7 @@ const mostLinks = 40;
 /** Returns the real folders of all relevant paths, including paths that do not exist yet. */
 export function foldersOf(interests: readonly WatchedPath[]): ReadonlyMap<string, Folder> {
   const folders = new Map<string, Folder>();
-  const at = (path: string): Folder => {
+  const folderAt = (path: string): Folder => {
     const folder = folders.get(path) ?? { names: new Map(), others: [], isOnTheWay: true, isFile: false };
     folders.set(path, folder);
     return folder;
@@ -32,16 +32,16 @@ export function foldersOf(interests: readonly WatchedPath[]): ReadonlyMap<string
   };
   for (const { path, cause, children } of interests) {
     const end = followLinks(path, (folder, name) => {
-      const { names } = at(folder);
+      const { names } = folderAt(folder);
       if (names.get(name) !== "edit") names.set(name, cause);
     });
     if (end === undefined) continue;
     if (children === undefined) {
-      at(dirname(end)).isOnTheWay = false;
+      folderAt(dirname(end)).isOnTheWay = false;
       // Only a watch of the file itself reports writes through another hard link to it, or into a mount of this one file.
       if (cause === "edit" && followedKind(end) === "file") watchFile(end, cause);
     } else if (followedKind(end) === "folder") {
-      const folder = at(end);
+      const folder = folderAt(end);
       folder.isOnTheWay = false;
       folder.others.push((name) => (children(name) ? cause : undefined));
     }

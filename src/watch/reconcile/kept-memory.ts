@@ -14,7 +14,7 @@ export interface KeptMemory {
 /** Opens the memory of a new watch. */
 export function openMemory(report: Tell): KeptMemory {
   let memory = emptyMemory;
-  const tell = (...events: readonly WatchEvent[]): void => events.forEach((event) => report(event));
+  const reportAll = (...events: readonly WatchEvent[]): void => events.forEach((event) => report(event));
   return {
     memory: () => memory,
     keep(after) {
@@ -22,8 +22,8 @@ export function openMemory(report: Tell): KeptMemory {
     },
     remember(after) {
       ({ memory } = after);
-      tell(...after.events);
+      reportAll(...after.events);
     },
-    tell,
+    tell: reportAll,
   };
 }

@@ -45,13 +45,13 @@ export function followMachine(
   let changedAt: number | undefined;
   const watcher = openPathWatcher((_, changed) => {
     hear?.(changed);
-    soon();
+    readSoon();
   });
   void go();
   return {
     ask() {
       notBefore = 0;
-      soon();
+      readSoon();
     },
     close() {
       isClosed = true;
@@ -60,7 +60,7 @@ export function followMachine(
     },
   };
 
-  function soon(): void {
+  function readSoon(): void {
     isDue = true;
     const now = performance.now();
     changedAt ??= now;
@@ -93,7 +93,7 @@ export function followMachine(
     const { user, system } = process.cpuUsage(before);
     notBefore = performance.now() + (leastRest * (user + system)) / 1000;
     isLooking = false;
-    if (isDue) soon();
+    if (isDue) readSoon();
     else if (!isClosed) wakeIn(isForChange ? secondMs : resyncMs);
   }
 

@@ -85,7 +85,7 @@ export function stepSource(
   const state = { ...before, unfinished };
   const wholeInMs = unfinished === undefined ? 0 : unfinished.sinceMs + unfinishedMs - nowMs;
   if (wholeInMs > 0) return unchanged(state, [], wholeInMs, loaded.ok);
-  const quietInMs = isSame(loaded, good) ? 0 : quietMs - untouchedForMs;
+  const quietInMs = hasSameText(loaded, good) ? 0 : quietMs - untouchedForMs;
   if (quietInMs > 0) return restless(state, shown, nowMs, quietInMs);
   const quiet = { ...state, restless: undefined };
   if (!loaded.ok) return reject(quiet, shown, good && isGone(loaded) ? [gone(shown)] : loaded.diagnostics);
@@ -152,7 +152,7 @@ function accept(before: SourceState, shown: string, loaded: LoadedFleet, nowMs: 
   return { ...step, reading: { ...step.reading, isNew: true } };
 }
 
-function isSame(loaded: Result<LoadedFleet>, good: LoadedFleet | undefined): boolean {
+function hasSameText(loaded: Result<LoadedFleet>, good: LoadedFleet | undefined): boolean {
   return loaded.ok && good !== undefined && wholeText(loaded.value) === wholeText(good);
 }
 
@@ -167,7 +167,7 @@ function wholeText({ text, included }: LoadedFleet): string {
  */
 function isUnfinished(loaded: Result<LoadedFleet>, good: LoadedFleet): boolean {
   if (!loaded.ok) return isGone(loaded) || hasCode(loaded.diagnostics, "include-not-found");
-  if (isSame(loaded, good)) return false;
+  if (hasSameText(loaded, good)) return false;
   return [loaded.value, ...loaded.value.included].some(({ text }) => !text.endsWith("\n"));
 }
 

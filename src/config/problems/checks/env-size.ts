@@ -14,9 +14,9 @@ const overhead = 10;
 
 /** Returns a problem for each agent whose environment is too large to start it. */
 export function envSizeProblems({ defaults, agents }: FleetConfig): readonly Problem[] {
-  const shared = sizeOf(defaults.env);
+  const shared = environmentSize(defaults.env);
   return Object.entries(agents)
-    .filter(([, { env, service }]) => (service === true ? 0 : shared) + sizeOf(env) > maxBytes)
+    .filter(([, { env, service }]) => (service === true ? 0 : shared) + environmentSize(env) > maxBytes)
     .map(([name, entry]) => ({
       code: "invalid-value",
       summary: `the environment of ${entryWord(sectionOf(entry))} ${quoteShortened(name)} is too large`,
@@ -27,6 +27,6 @@ export function envSizeProblems({ defaults, agents }: FleetConfig): readonly Pro
     }));
 }
 
-function sizeOf(env: Readonly<Record<string, string>> = {}): number {
+function environmentSize(env: Readonly<Record<string, string>> = {}): number {
   return Object.entries(env).reduce((sum, entry) => sum + Buffer.byteLength(entry.join("")) + overhead, 0);
 }

@@ -15,7 +15,7 @@ export function jobProblems(config: FleetConfig): readonly Problem[] {
 function endlessWaits({ agents, defaults }: FleetConfig): readonly Problem[] {
   return Object.entries(agents).flatMap(([name, { dependsOn = [], service }]) =>
     dependsOn.flatMap(({ target, until }): readonly Problem[] => {
-      const owner = until === "completed" ? ownerOf(target, agents) : undefined;
+      const owner = until === "completed" ? entryOfTarget(target, agents) : undefined;
       if (owner === undefined || isJobEntry(owner, defaults.restart)) return [];
       const section = sectionOf({ service });
       const who = quoteShortened(target);
@@ -40,7 +40,7 @@ function endlessWaits({ agents, defaults }: FleetConfig): readonly Problem[] {
 }
 
 /** Returns the entry of an agent, or of a replica. A missing one is a problem of its own. */
-function ownerOf(target: string, agents: FleetConfig["agents"]): AgentConfig | undefined {
+function entryOfTarget(target: string, agents: FleetConfig["agents"]): AgentConfig | undefined {
   const own = Object.hasOwn(agents, target) ? agents[target] : undefined;
   const entry = target.replace(/-\d+$/, "");
   return own ?? (Object.hasOwn(agents, entry) ? agents[entry] : undefined);

@@ -159,13 +159,13 @@ function runtimeIn(keys: Readonly<Record<string, unknown>>): Parameters<typeof p
     command,
     activity,
     screen: {
-      busy: isPattern(screen["busy"]) ? screen["busy"] : undefined,
-      dialogs: rows?.every(isPattern) ? rows : undefined,
+      busy: isRegularExpression(screen["busy"]) ? screen["busy"] : undefined,
+      dialogs: rows?.every(isRegularExpression) ? rows : undefined,
     },
   };
 }
 
-function isPattern(value: unknown): value is string {
+function isRegularExpression(value: unknown): value is string {
   if (typeof value !== "string") return false;
   try {
     return new RegExp(value, "iu").source !== "";

@@ -9,7 +9,7 @@ import type { AgentConfig, CommandConfig, FleetConfig } from "../../types.ts";
 export function replicaProblems(config: FleetConfig): readonly Problem[] {
   return Object.entries(config.agents).flatMap(([name, entry]) => {
     if (entry.replicas !== undefined) return [];
-    return valuesOf(name, entry, config)
+    return fillableValues(name, entry, config)
       .filter(({ text }) => asksForReplica(text))
       .map(({ path }) => withoutNumber(name, path));
   });
@@ -21,7 +21,7 @@ interface Value {
 }
 
 /** Returns the values of an agent that can have placeholders, with those of `defaults` and its runtime. */
-function valuesOf(name: string, entry: AgentConfig, config: FleetConfig): readonly Value[] {
+function fillableValues(name: string, entry: AgentConfig, config: FleetConfig): readonly Value[] {
   const own = entryPath(name, entry);
   const { defaults, runtimes } = entry.service === true ? { ...config, defaults: {} } : config;
   const runtime = entry.runtime ?? defaults.runtime;
@@ -29,8 +29,8 @@ function valuesOf(name: string, entry: AgentConfig, config: FleetConfig): readon
     runtime !== undefined && Object.hasOwn(runtimes, runtime) ? runtimes[runtime]?.command : undefined;
   const command =
     entry.command === undefined
-      ? wordsOf(fromRuntime, ["runtimes", runtime ?? "", "command"])
-      : wordsOf(entry.command, [...own, "command"]);
+      ? commandTexts(fromRuntime, ["runtimes", runtime ?? "", "command"])
+      : commandTexts(entry.command, [...own, "command"]);
   const shared = Object.entries(defaults.env ?? {}).filter(([key]) => !Object.hasOwn(entry.env ?? {}, key));
   return [
     ...command,
@@ -39,8 +39,8 @@ function valuesOf(name: string, entry: AgentConfig, config: FleetConfig): readon
       : one(entry.workdir, [...own, "workdir"])),
     ...worktreeValues(entry, own),
     ...(entry.workdir === undefined ? worktreeValues({ worktree: defaults.worktree }, ["defaults"]) : []),
-    ...wordsOf(defaults.envFiles, ["defaults", "envFiles"]),
-    ...wordsOf(entry.envFiles, [...own, "envFiles"]),
+    ...commandTexts(defaults.envFiles, ["defaults", "envFiles"]),
+    ...commandTexts(entry.envFiles, [...own, "envFiles"]),
     ...one(entry.description, [...own, "description"]),
     ...shared.map(([key, text]) => ({ text, path: ["defaults", "env", key] })),
     ...Object.entries(entry.env ?? {}).map(([key, text]) => ({ text, path: [...own, "env", key] })),
@@ -71,7 +71,7 @@ function worktreeValues({ worktree = {} }: Pick<AgentConfig, "worktree">, owner:
   return keys.flatMap((key) => one(worktree[key], [...owner, "worktree", key]));
 }
 
-function wordsOf(value: CommandConfig | undefined, path: Path): readonly Value[] {
+function commandTexts(value: CommandConfig | undefined, path: Path): readonly Value[] {
   if (value === undefined || typeof value === "string") return one(value, path);
   return value.map((text, index) => ({ text, path: [...path, index] }));
 }

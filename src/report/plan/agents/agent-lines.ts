@@ -21,13 +21,13 @@ export function agentLines(
   spotOf?: SpotOf,
 ): readonly string[] {
   const missing = missingGroups(agents);
-  return joinAgents(agents, verbose, (agent) => linesOf(agent, [nameless], colors, false).join("\n")).flatMap(
-    ({ first, names }) => {
-      if (!lacksSomething(first)) return linesOf(first, names, colors, verbose);
-      const group = missing.get(first.name);
-      return group === undefined ? [] : missingLines(group, colors, spotOf);
-    },
-  );
+  return joinAgents(agents, verbose, (agent) =>
+    linesOfAgent(agent, [nameless], colors, false).join("\n"),
+  ).flatMap(({ first, names }) => {
+    if (!lacksSomething(first)) return linesOfAgent(first, names, colors, verbose);
+    const group = missing.get(first.name);
+    return group === undefined ? [] : missingLines(group, colors, spotOf);
+  });
 }
 
 /** Joins the agents that read the same; `wordsOf` is everything said of one, without its name. */
@@ -55,7 +55,7 @@ export function joinAgents<Agent extends AgentPlan>(
 /** Stands for the name of any agent. */
 const nameless = "*";
 
-function linesOf(
+function linesOfAgent(
   agent: AgentPlan,
   names: readonly string[],
   colors: Colors,

@@ -6,12 +6,12 @@ import { displayWidth } from "../display-width.ts";
  * be a path to copy.
  */
 export function fold(line: string, width: number): readonly string[] {
-  if (widthOf(line) <= width) return [line];
+  if (visibleWidth(line) <= width) return [line];
   const lines: string[] = [];
   let current = "";
   for (const [word] of line.matchAll(/ *[^ ]+/g)) {
     const longer = `${current}${word}`;
-    if (current !== "" && widthOf(longer) > width) {
+    if (current !== "" && visibleWidth(longer) > width) {
       lines.push(current);
       current = word.trimStart();
     } else {
@@ -22,7 +22,7 @@ export function fold(line: string, width: number): readonly string[] {
 }
 
 /** Returns the width without colours. */
-function widthOf(line: string): number {
+function visibleWidth(line: string): number {
   return displayWidth(stripVTControlCharacters(line));
 }
 

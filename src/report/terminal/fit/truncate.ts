@@ -6,7 +6,7 @@ export function truncateEnd(text: string, columns: number): string {
   const cells = cellsOf(text);
   let width = 1;
   const tooMany = cells.findIndex((cell) => (width += cell.width) > columns);
-  return `${textOf(cells.slice(0, tooMany))}…`;
+  return `${cellsText(cells.slice(0, tooMany))}…`;
 }
 
 /** Returns the end of a text without colours, with an ellipsis if it is wider than `columns`. */
@@ -15,9 +15,9 @@ export function truncateStart(text: string, columns: number): string {
   const cells = cellsOf(text);
   let width = 1;
   const tooMany = cells.findLastIndex((cell) => (width += cell.width) > columns);
-  return `…${textOf(cells.slice(tooMany + 1))}`;
+  return `…${cellsText(cells.slice(tooMany + 1))}`;
 }
 
-function textOf(cells: readonly Cell[]): string {
+function cellsText(cells: readonly Cell[]): string {
   return cells.map(({ text }) => text).join("");
 }
