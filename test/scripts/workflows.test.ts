@@ -102,11 +102,13 @@ describe("the workflows", () => {
     expect(prepack).toBe("node scripts/build.mjs");
   });
 
-  it("checks on the forge what .ci/run checks, builds the site, and measures hosts", () => {
+  it("checks on the forge what .ci/run checks, builds the site, and proves hosts", () => {
     const own = readFileSync(".ci/run", "utf8");
     const [, listed = ""] = /checks=\(([^)]*)\)/.exec(own) ?? [];
     const checks = commands.flatMap((command) => /npm run (\S+)/.exec(command)?.[1] ?? []);
-    expect(new Set(checks)).toEqual(new Set([...listed.split(" "), "test:unit", "docs", "bench"]));
+    expect(new Set(checks)).toEqual(new Set([...listed.split(" "), "test:unit", "docs", "bench", "hosts"]));
+    for (const proof of ["bench -- --hosts", "hosts -- --moves", "hosts -- --pull 20"])
+      expect(commands).toContain(`sudo --preserve-env=PATH npm run ${proof}`);
     expect(commands).toContain("sudo --preserve-env=PATH .ci/run");
   });
 });
