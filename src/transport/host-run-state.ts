@@ -128,9 +128,11 @@ function whileConnecting(run: Extract<HostRun, { name: "connecting" }>, news: Ho
       return cutStep({ name: "not-begun" });
     case "ended":
     case "overdue": {
-      // A shared connection may hang or be stale: its own connection is not counted.
-      if (run.way === "shared") return retry({ name: "waiting", way: "own", tries: run.tries - 1 }, 0);
       const wasQuick = news.kind === "ended" && news.wasQuick;
+      // A shared connection may hang or be stale: its own connection is not counted. After a time limit of ssh, there was
+      // no shared one, and a further connection would only wait for the same again.
+      if (run.way === "shared" && (news.kind === "overdue" || wasQuick))
+        return retry({ name: "waiting", way: "own", tries: run.tries - 1 }, 0);
       if (wasQuick && run.tries < maxTries) return retry({ ...run, name: "waiting" });
       return cutStep({ name: "unreachable", detail: news.kind === "ended" ? news.detail : noSign });
     }

@@ -145,9 +145,10 @@ describe("a run on a host", () => {
 
   it("does not try again after the time limit of ssh", () => {
     const slow: HostNews = { kind: "ended", detail: "timed out", wasQuick: false };
-    expect(walk([goOn, slow], "change", "own").runs.at(-1)).toEqual({
-      name: "unreachable",
-      detail: "timed out",
-    });
+    for (const way of ["own", "shared"] as const)
+      expect(walk([goOn, slow], "change", way).runs.at(-1)).toEqual({
+        name: "unreachable",
+        detail: "timed out",
+      });
   });
 });
