@@ -1,5 +1,6 @@
 // npm run hosts: the promises about many machines that are too dear for the suite, each machine with a systemd of its own.
 // Without options, commands on 20 machines with 50 agents each, over ssh. Prints the time of each command.
+import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { execScript } from "./exec-script.mjs";
@@ -16,9 +17,20 @@ const usage = `usage: npm run hosts [-- OPTIONS]
   --loss N     instead, changes in a network that loses N % of all packets; as root, with iptables
   --moves      instead, agents that move between machines, also while one of them is down, with a killed command, and
                between machines that pull from Git, with their enrollment
-  --pull N     instead, N machines that fetch fleet.yaml from one repository, also while its server is down`;
+  --pull N     instead, N machines that fetch fleet.yaml from one repository, also while its server is down
+  --outage M   with --pull, so many minutes without the server (2)`;
 
-const { hosts = "20", agents = "50", ansible, cuts, kills, loss, moves, pull } = readArguments(usage, read);
+const {
+  hosts = "20",
+  agents = "50",
+  ansible,
+  cuts,
+  kills,
+  loss,
+  moves,
+  outage,
+  pull,
+} = readArguments(usage, read);
 Object.assign(process.env, {
   HOSTS_COUNT: hosts,
   HOSTS_AGENTS: agents,
@@ -27,24 +39,27 @@ Object.assign(process.env, {
   ...(kills === undefined ? {} : { HOSTS_KILLS: kills.includes("-") ? kills : `1-${kills}` }),
   ...(loss === undefined ? {} : { HOSTS_LOSS: loss }),
   ...(pull === undefined ? {} : { HOSTS_PULL: pull }),
+  ...(outage === undefined ? {} : { HOSTS_OUTAGE: outage }),
 });
 setup();
+const network = networkLine();
+if (network !== undefined) process.env["HOSTS_NETWORK"] = "own";
 execScript(
   fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url)),
   ["run", ...files(), "--project=e2e", "--disableConsoleIntercept=true"],
-  loss === undefined
-    ? []
-    : ["unshare", "--net", "sh", "-c", `${lossyNetwork(Number(loss))} && exec "$@"`, "sh"],
+  network === undefined ? [] : ["unshare", "--net", "sh", "-c", `${network} && exec "$@"`, "sh"],
 );
 
-/**
- * Returns a line of sh that makes a network of its own lose packets: of 1,500 bytes, as they are between machines.
- *
- * @param {number} percent
- */
-function lossyNetwork(percent) {
-  const dropping = `-m statistic --mode random --probability ${percent / 100} -j DROP`;
-  return `ip link set lo up mtu 1500 && ip link set lo gso_max_segs 1 && iptables -A INPUT -i lo -p tcp ${dropping}`;
+/** Returns a line of sh that sets up a network of its own, in which packets can be lost; undefined without one. */
+function networkLine() {
+  if (loss !== undefined) {
+    // Packets of 1,500 bytes, as they are between machines.
+    const dropping = `-m statistic --mode random --probability ${Number(loss) / 100} -j DROP`;
+    return `ip link set lo up mtu 1500 && ip link set lo gso_max_segs 1 && iptables -A INPUT -i lo -p tcp ${dropping}`;
+  }
+  const isDropping = files().some((file) => file.includes("many")) && process.getuid?.() === 0;
+  const line = "ip link set lo up && iptables -L >/dev/null";
+  return isDropping && spawnSync("unshare", ["--net", "sh", "-c", line]).status === 0 ? line : undefined;
 }
 
 /** Returns the tests to run. */
@@ -71,6 +86,7 @@ function read() {
       pull: number,
       ansible: flag,
       moves: flag,
+      outage: number,
     },
   });
   for (const [name, value] of Object.entries(values)) {

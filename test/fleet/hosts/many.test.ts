@@ -1,3 +1,4 @@
+import { execFileSync, spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { declare } from "../../support/fleet/fleet.ts";
@@ -7,6 +8,28 @@ import type { Ran } from "../../support/rig/sandbox.ts";
 
 const count = Number(process.env["HOSTS_COUNT"] ?? 0);
 const agents = Number(process.env["HOSTS_AGENTS"] ?? 50);
+
+/** True in a network of its own, where rules for packets harm nobody else. */
+const hasOwnNetwork = process.env["HOSTS_NETWORK"] === "own";
+
+/** Logins after which a host cannot be used, or has another shell, with the expected exit code and words. */
+const logins: readonly (readonly [string, string, number, RegExp])[] = [
+  [
+    "no node",
+    `exec unshare -rm sh -c 'for n in /usr/bin/node /usr/local/bin/node /run/fleet/bin/node; do [ -e $n ] && mount --bind /dev/null $n; done; eval "$SSH_ORIGINAL_COMMAND"'`,
+    1,
+    /build2: .*node/s,
+  ],
+  [
+    "a full disk",
+    `exec unshare -rm sh -c 'mount -t tmpfs -o size=64k full $HOME/.cache && eval "$SSH_ORIGINAL_COMMAND"'`,
+    1,
+    /build2: .*(?:space|disk)/s,
+  ],
+  ...(spawnSync("fish", ["--version"]).status === 0
+    ? [["fish as its shell", `exec fish -c "$SSH_ORIGINAL_COMMAND"`, 0, /^/] as const]
+    : []),
+];
 
 /** `npm run hosts` asks for it: the suite has the same promises with two machines in push.test.ts. */
 describe.skipIf(!hasSshd || count < 2)("commands on many machines", { timeout: 600_000 }, () => {
@@ -65,9 +88,13 @@ describe.skipIf(!hasSshd || count < 2)("commands on many machines", { timeout: 6
     await timed("snapshot", "snapshot", "--json", "--host", "all");
 
     await declare(desk, text("b"));
-    expect((await timed("apply of one agent on one machine", "apply", "--yes", "--host", "all")).code).toBe(
-      0,
-    );
+    const one = await timed("apply of one agent on one machine", "apply", "--yes", "--host", "all");
+    console.log(one.stdout + one.stderr);
+    expect(one.code).toBe(0);
+    // Its machine alone is named with a change, and the others are one line.
+    expect(linesOf(one.stdout + one.stderr).length).toBeLessThan(25);
+    expect(one.stdout.match(/No changes/g)).toHaveLength(1);
+    expect(one.stdout).toMatch(/agent first/);
     const after = await all();
     expect(after.slice(1)).toEqual(before.slice(1));
     const kept = new Set(before[0]?.split("\n"));
@@ -84,11 +111,50 @@ describe.skipIf(!hasSshd || count < 2)("commands on many machines", { timeout: 6
     await machines.host("build2").sh("pkill -CONT -x sshd");
     expect((await timed("plan with all of them again", "plan", "--host", "all")).code).toBe(0);
 
+    for (const [what, script, code, words] of logins) {
+      const build2 = machines.host("build2");
+      const login = await build2.read("~/sshd/login");
+      await build2.sh("rm -rf ~/.cache/mosaic-fleet && mkdir -p ~/.cache");
+      await build2.write("~/sshd/login", `#!/bin/sh\n${script}\n`, 0o755);
+      const ran = await timed(`plan with one machine with ${what}`, "plan", "--host", "all");
+      await build2.write("~/sshd/login", login, 0o755);
+      expect([what, ran.code, ran.stderr]).toEqual([what, code, expect.stringMatching(words)]);
+    }
+
     await machines.host("build2").sh("pkill -STOP -x systemd");
     const stopped = await timed("plan with one user manager that hangs", "plan", "--host", "all");
     await machines.host("build2").sh("pkill -CONT -x systemd");
     expect([stopped.code, stopped.stderr]).toEqual([1, expect.stringMatching(/build2: .*systemctl/)]);
     expect(await all()).toEqual(after);
+  });
+
+  it.runIf(hasOwnNetwork)("wait for a machine whose packets are dropped for a limited time", async () => {
+    const { desk } = machines;
+    const port = String(machines.portOf("build2"));
+    const packets = (way: "-I" | "-D"): unknown =>
+      execFileSync("iptables", [way, "INPUT", "-p", "tcp", "--dport", port, "-j", "DROP"]);
+    const quiet = await timed("plan of all", "plan", "--host", "all");
+    expect(quiet.code).toBe(0);
+    // At first the shared connection is half-open, and then there is none.
+    for (const connection of ["a shared", "no"]) {
+      if (connection === "no")
+        await desk.sh("ssh -O exit -oControlPath=/run/user/1000/mosaic-fleet/ssh/%C build2 || :");
+      packets("-I");
+      for (const command of ["plan", "status"]) {
+        const what = `${command} with one dropped machine, ${connection} connection`;
+        const ran = await timed(what, command, "--host", "all");
+        expect([what, ran.code, ran.stdout]).toEqual([
+          what,
+          7,
+          expect.stringContaining(`${count - 1} answered, 1 unreachable`),
+        ]);
+        // 3 s for the shared connection, 5 s for a new one, and the others next to it.
+        const waits = connection === "no" ? 5_000 : 8_000;
+        expect(ran.ms).toBeLessThan(waits + 2 * quiet.ms);
+      }
+      packets("-D");
+    }
+    expect((await timed("plan of all again", "plan", "--host", "all")).code).toBe(0);
   });
 
   it.runIf(process.env["HOSTS_ANSIBLE"] !== undefined)("take less time than a ping of Ansible", async () => {
