@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { filterFor, groupingsOf, groupsBy } from "../../web/src/groups/groupings.ts";
 import { countNeeds, sectionsBy } from "../../web/src/groups/sections.ts";
+import { nextSort, sortingIn } from "../../web/src/groups/sorting.ts";
 import { selectAgents } from "../../web/src/select.ts";
 import { uiAgentOf } from "../support/ui/ui-agent.ts";
 import { uiFleetOf } from "../support/ui/ui-fleet.ts";
@@ -57,5 +58,28 @@ describe("the groups of the page", () => {
       ["running", 1],
     ]);
     expect(sectionsBy("", agents, "desk").map(({ id }) => id)).toEqual(["failed", "running"]);
+  });
+
+  it("keep the order of a column, which puts all agents in one section otherwise", () => {
+    const some = [
+      uiAgentOf({ name: "coder-10", memoryBytes: 3, labels: { team: "core" } }),
+      uiAgentOf({ name: "coder-2", memoryBytes: 3, labels: { team: "core" } }),
+      uiAgentOf({ name: "docs", memoryBytes: null }),
+      uiAgentOf({ name: "tester", memoryBytes: 7, labels: { team: "core" } }),
+    ];
+    const names = (id: string, word: string) =>
+      sectionsBy(id, some, "desk", sortingIn(word)).map(({ agents: own }) => own.map(({ name }) => name));
+    expect(names("", "memory")).toEqual([["tester", "coder-2", "coder-10", "docs"]]);
+    expect(names("", "-memory")).toEqual([["coder-2", "coder-10", "tester", "docs"]]);
+    expect(names("", "-agent")).toEqual([["tester", "docs", "coder-10", "coder-2"]]);
+    expect(names("label.team", "memory")).toEqual([["tester", "coder-2", "coder-10"], ["docs"]]);
+    expect(names("", "nonsense")).toEqual([["coder-10", "coder-2", "docs", "tester"]]);
+  });
+
+  it("are ordered by clicks on a column: forth, back, and as before", () => {
+    const words = ["quiet", "-quiet", undefined];
+    let word: string | undefined;
+    expect(words.map(() => (word = nextSort(sortingIn(word ?? null), "quiet")))).toEqual(words);
+    expect(nextSort(sortingIn("-quiet"), "memory")).toBe("memory");
   });
 });

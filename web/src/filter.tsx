@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import type { UiState } from "../../src/ui/protocol.ts";
 import { groupingsOf } from "./groups/groupings.ts";
+import { sortColumns, sortingIn } from "./groups/sorting.ts";
 import { useMemo } from "preact/hooks";
 import { Mark } from "./parts.tsx";
 import { setQuery } from "./router.ts";
@@ -59,6 +60,22 @@ export function Filter({
             {groupings.map(({ id, title }) => (
               <option key={id} value={id}>
                 {title}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      {isGrouped && (
+        <label class="pick sort-pick">
+          <span class="hidden">Sort by</span>
+          <select
+            value={sortingIn(query.get("sort"))?.column ?? ""}
+            onChange={({ currentTarget }) => setQuery({ sort: currentTarget.value }, true)}
+          >
+            <option value="">sort: need</option>
+            {sortColumns.map((column) => (
+              <option key={column} value={column}>
+                sort: {column}
               </option>
             ))}
           </select>

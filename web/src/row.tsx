@@ -21,8 +21,8 @@ export const Row = memo(function Row({
   readonly host: string | undefined;
   /** The time of the last answer of its machine, which does not answer now, ms since the epoch. */
   readonly seenAt: number | undefined;
-  /** Null for an agent of another machine; undefined if nobody may change agents. */
-  readonly isSelected: boolean | null | undefined;
+  /** Undefined if nobody may select agents. */
+  readonly isSelected: boolean | undefined;
   readonly withActivity: boolean;
   readonly withMemory: boolean;
 }): JSX.Element {
@@ -40,18 +40,16 @@ export const Row = memo(function Row({
     >
       {isSelected !== undefined && (
         <div role="cell" class="select">
-          {isSelected !== null && (
-            <label>
-              <input
-                type="checkbox"
-                aria-label={`Select ${name}`}
-                // The key x does the same, and Tab would stop twice at each agent.
-                tabIndex={-1}
-                checked={isSelected}
-                onClick={({ shiftKey }) => toggleSelected(name, shiftKey)}
-              />
-            </label>
-          )}
+          <label>
+            <input
+              type="checkbox"
+              aria-label={`Select ${name}`}
+              // The key x does the same, and Tab would stop twice at each agent.
+              tabIndex={-1}
+              checked={isSelected}
+              onClick={({ shiftKey }) => toggleSelected(name, shiftKey)}
+            />
+          </label>
         </div>
       )}
       <div role="cell" class="name">

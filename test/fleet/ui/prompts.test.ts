@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { declare, fleet, tmux, waits } from "../../support/fleet/fleet.ts";
 import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
+import { faultsOf } from "../../support/ui/axe-faults.ts";
 import { browserPath, openBrowser, openPage } from "../../support/ui/browser.ts";
 import { logIn, openSocket, serveUi, type PageSocket, type UiServed } from "../../support/ui/serve-ui.ts";
 
@@ -124,4 +125,37 @@ describe("a prompt from the page of fleet ui", () => {
       expect(await ui.end()).toEqual({ code: 0, stderr: "" });
     },
   );
+
+  it.skipIf(browserPath === undefined)("goes to selected agents of another host", async () => {
+    // The machine of the sandbox is the host, reached by a shell in the place of ssh.
+    const hosts = { build1: { hostname: "build1.example.org", connect: ["sh", "-c"] } };
+    await declare(box, { hosts, defaults: { hosts: "build1" }, agents } as never);
+    ui = await serveUi(box, "--control", "--host", "all");
+    const context = await browser?.newContext({ reducedMotion: "reduce" });
+    if (context === undefined) throw new Error("no browser is open");
+    const { complaints, page: tab } = await openPage(context);
+    await tab.goto(ui.url);
+    await tab.getByRole("checkbox", { name: "Select build1/reader-1" }).waitFor();
+    for (const key of ["j", "x", "j", "x"]) await tab.keyboard.press(key);
+    const bar = tab.getByRole("toolbar", { name: "Change 2 selected agents" });
+    await bar.getByText("On other hosts: only a prompt goes there.").waitFor();
+    expect(await bar.getByRole("button").allTextContents()).toEqual(["Prompt 2…", "Clear"]);
+    await tab.keyboard.press("a");
+    await tab.keyboard.press("Enter");
+    const dialog = tab.getByRole("dialog", { name: "Prompt 2 agents" });
+    const text = dialog.getByRole("textbox", { name: "Text for the agents" });
+    await text.waitFor();
+    await tab.keyboard.type("from the desk");
+    for (const name of ["reader-1", "reader-2"])
+      await dialog.getByRole("checkbox", { name: `build1/${name}` }).setChecked(true);
+    expect(await faultsOf(tab)).toEqual([]);
+    await tab.emulateMedia({ colorScheme: "dark" });
+    expect(await faultsOf(tab, ["color-contrast"])).toEqual([]);
+    await text.press("Control+Enter");
+    await dialog.getByText("Delivered to 2 of 2 agents.").waitFor();
+    for (const name of ["reader-1", "reader-2"]) await shows(name, "from the desk");
+    expect(await screen("reader-3")).not.toContain("from the desk");
+    expect(complaints).toEqual([]);
+    expect(await ui.end()).toEqual({ code: 0, stderr: "" });
+  });
 });

@@ -1,9 +1,9 @@
-import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { declare, fleet, tmux, waits } from "../../support/fleet/fleet.ts";
 import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
+import { faultsOf } from "../../support/ui/axe-faults.ts";
 import { browserPath, openBrowser, openPage, type WatchedPage } from "../../support/ui/browser.ts";
 import { logIn, openPageSocket, serveUi, type UiServed } from "../../support/ui/serve-ui.ts";
 
@@ -58,11 +58,7 @@ describe("the wall, the news and the further places of fleet ui", () => {
     );
   /** Expects no fault that axe finds, no complaint of the browser, and nothing that is wider than a phone. */
   const faults = async () => {
-    await page.evaluate(axe.source);
-    const found = await page.evaluate(() =>
-      (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ["violations"] }),
-    );
-    expect(found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    expect(await faultsOf(page)).toEqual([]);
     await page.setViewportSize({ width: 390, height: 844 });
     expect(await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth")).toBe(0);
     await page.setViewportSize({ width: 1280, height: 800 });

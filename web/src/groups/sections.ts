@@ -1,6 +1,7 @@
 import type { UiAgent } from "../../../src/ui/protocol.ts";
 import { groups, type Sign } from "../words.ts";
 import { groupsBy } from "./groupings.ts";
+import { sortAgents, type Sorting } from "./sorting.ts";
 
 /** Some agents under one heading. Each agent is in one section. */
 export interface Section {
@@ -43,10 +44,20 @@ export function sectionsOf(agents: readonly UiAgent[]): readonly Section[] {
   });
 }
 
-/** Returns agents in the sections of a grouping. Pure. */
-export function sectionsBy(id: string, agents: readonly UiAgent[], here: string | null): readonly Section[] {
-  if (id === "") return sectionsOf(agents);
-  return groupsBy(id, agents, here).map(({ value, title, agents: own }) => ({
+/**
+ * Returns agents in the sections of a grouping. In the order of a column, those that are in no other groups are in one
+ * section, because the need is an order, too. Pure.
+ */
+export function sectionsBy(
+  id: string,
+  agents: readonly UiAgent[],
+  here: string | null,
+  sorting?: Sorting,
+): readonly Section[] {
+  if (id === "" && sorting === undefined) return sectionsOf(agents);
+  const sorted = sorting === undefined ? agents : sortAgents(agents, sorting);
+  if (id === "") return [{ id: "sorted", title: "All agents", sign: undefined, agents: sorted }];
+  return groupsBy(id, sorted, here).map(({ value, title, agents: own }) => ({
     id: `${id}:${value ?? ""}`,
     title,
     sign: undefined,

@@ -2,6 +2,8 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { select } from "../control/selection.ts";
 import type { UiAgent, UiState } from "../../../src/ui/protocol.ts";
+import { canSort, nextSort, sortingIn, type Sorting } from "../groups/sorting.ts";
+import { setQuery } from "../router.ts";
 import { Row } from "../row.tsx";
 import { sectionsBy } from "../groups/sections.ts";
 import { TableSection } from "../groups/table-section.tsx";
@@ -12,15 +14,15 @@ export function AgentTable({
   fleet: { agents, fleet },
   shown,
   by,
-  here,
+  sort,
   selected,
 }: {
   readonly fleet: UiState;
   readonly shown: readonly UiAgent[];
   /** The grouping; empty for the need. */
   readonly by: string;
-  /** Those of this machine: only these can be selected. */
-  readonly here: readonly UiAgent[];
+  /** The order, as a word of the address; null for that of the need. */
+  readonly sort: string | null;
   /** Undefined if no agent can be selected. */
   readonly selected: ReadonlySet<string> | undefined;
 }): JSX.Element {
@@ -32,7 +34,11 @@ export function AgentTable({
       state === "unreachable" && seenAt !== null ? [[name, seenAt] as const] : [],
     ),
   );
-  const sections = useMemo(() => sectionsBy(by, shown, fleet.host), [by, shown, fleet.host]);
+  const sorting = sortingIn(sort);
+  const sections = useMemo(
+    () => sectionsBy(by, shown, fleet.host, sortingIn(sort)),
+    [by, shown, fleet.host, sort],
+  );
   const columns = [
     "Agent",
     ...(withHost ? ["Host"] : []),
@@ -56,11 +62,9 @@ export function AgentTable({
     <div role="table" class={looks.filter(Boolean).join(" ")} aria-label={counted(shown.length, "agent")}>
       <div role="rowgroup" class="head">
         <div role="row" class="row">
-          {selected !== undefined && <SelectAll here={here} selected={selected} />}
+          {selected !== undefined && <SelectAll shown={shown} selected={selected} />}
           {columns.map((title) => (
-            <div key={title} role="columnheader" class={`head-${title.toLowerCase()}`}>
-              {title}
-            </div>
+            <ColumnHead key={title} title={title} sorting={sorting} />
           ))}
         </div>
       </div>
@@ -76,7 +80,7 @@ export function AgentTable({
               agent={agent}
               host={withHost ? (agent.host ?? fleet.host ?? "") : undefined}
               seenAt={agent.host === null ? undefined : lost.get(agent.host)}
-              isSelected={selected && (agent.host === null ? selected.has(agent.name) : null)}
+              isSelected={selected?.has(agent.name)}
               withActivity={withActivity}
               withMemory={withMemory}
             />
@@ -87,22 +91,51 @@ export function AgentTable({
   );
 }
 
+/** The title of a column, as a button if the column can order the agents. */
+function ColumnHead({
+  title,
+  sorting,
+}: {
+  readonly title: string;
+  readonly sorting: Sorting | undefined;
+}): JSX.Element {
+  const column = title.toLowerCase();
+  // Names begin with A, and times and numbers with the largest.
+  const isUp = (column === "agent") !== sorting?.isReversed;
+  const order = sorting?.column !== column ? undefined : isUp ? "ascending" : "descending";
+  return (
+    <div role="columnheader" class={`head-${column}`} aria-sort={order}>
+      {canSort(column) ? (
+        <button
+          type="button"
+          class="sort"
+          onClick={() => setQuery({ sort: nextSort(sorting, column) }, true)}
+        >
+          {title}
+        </button>
+      ) : (
+        title
+      )}
+    </div>
+  );
+}
+
 function SelectAll({
-  here,
+  shown,
   selected,
 }: {
-  readonly here: readonly UiAgent[];
+  readonly shown: readonly UiAgent[];
   readonly selected: ReadonlySet<string>;
 }): JSX.Element {
-  const areAll = here.every(({ name }) => selected.has(name));
+  const areAll = shown.every(({ name }) => selected.has(name));
   return (
     <div role="columnheader" class="select">
       <label>
         <input
           type="checkbox"
-          aria-label={`Select all ${counted(here.length, "agent")}`}
+          aria-label={`Select all ${counted(shown.length, "agent")}`}
           checked={areAll}
-          onClick={() => select(areAll ? [] : here.map(({ name }) => name))}
+          onClick={() => select(areAll ? [] : shown.map(({ name }) => name))}
         />
       </label>
     </div>

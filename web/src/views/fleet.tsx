@@ -29,11 +29,9 @@ export function FleetView({
     [agents, text, group, host, fleet.host],
   );
   const by = query.get("by") ?? "";
-  // Nobody changes an agent that the filter hides, or one of another machine.
-  const here = shown.filter((agent) => agent.host === null);
   if (agents.length === 0 && fleet.seenAt === null) return <Empty title="No agent is known yet" />;
   if (agents.length === 0 && fleet.hosts.length > 0) return <Elsewhere hosts={fleet.hosts} />;
-  if (agents.length === 0) return <NoAgents file={fleet.file} />;
+  if (agents.length === 0) return fleet.problems.length > 0 ? <></> : <NoAgents file={fleet.file} />;
   return (
     <>
       <h1 class="hidden">Agents of {fleet.fleet}</h1>
@@ -56,11 +54,12 @@ export function FleetView({
           fleet={whole}
           shown={shown}
           by={by}
-          here={here}
+          sort={query.get("sort")}
           selected={isControlled ? selected : undefined}
         />
       )}
-      {isControlled && <SelectionBar agents={here.filter(({ name }) => selected.has(name))} />}
+      {/* Nobody changes an agent that the filter hides. */}
+      {isControlled && <SelectionBar agents={shown.filter(({ name }) => selected.has(name))} />}
     </>
   );
 }
