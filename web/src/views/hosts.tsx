@@ -20,7 +20,7 @@ export function HostsView({ fleet }: { readonly fleet: UiState }): JSX.Element {
         <p class="made">
           {hasOthers
             ? "This machine is followed, and the others are asked every 15 seconds while somebody looks."
-            : "This page observes its own machine. It knows the others from fleet.yaml."}
+            : "This page observes its own machine."}
         </p>
       </div>
       <AnsweredBy

@@ -75,7 +75,7 @@ export function TerminalOf({
 
 function stateText({ columns, kind, mode, reason, rows }: UiTerminal): string {
   const parts = [
-    kind === "none" ? "" : `${columns} × ${rows}.`,
+    kind === "none" ? "" : `${columns} × ${rows} characters.`,
     reason === null ? "" : reasons[reason],
     mode === "" ? "" : `tmux is in ${mode} here, for somebody who is attached.`,
   ];

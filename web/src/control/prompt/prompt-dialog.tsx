@@ -32,6 +32,8 @@ export function PromptDialog({
   useEffect(() => dialog.current?.showModal(), []);
   const able = groups.filter(({ isFinal }) => !isFinal).flatMap((group) => group.agents);
   const to = able.map(({ agent }) => agent.name).filter((name) => chosen.has(name));
+  // A single agent against which nothing speaks needs no list.
+  const isAlone = names.length === 1 && to.length === 1 && groups[0]?.kind === "none";
   const isEmpty = to.length === 0 || text === "";
   // Only those that nothing has reached: a text that may have arrived is never sent again from here.
   const missed = [...(sending?.deliveries.values() ?? [])]
@@ -74,10 +76,9 @@ export function PromptDialog({
             }}
           />
         </label>
-        {sending === undefined ? (
+        {sending !== undefined && <Results sending={sending} to={sentTo} />}
+        {sending === undefined && !isAlone && (
           <RecipientList groups={groups} chosen={chosen} onChoose={choose} />
-        ) : (
-          <Results sending={sending} to={sentTo} />
         )}
       </div>
       <p class="change-end">
