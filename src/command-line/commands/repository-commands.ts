@@ -87,6 +87,10 @@ export const repositoryCommands: Declarations = {
       .option("--drain <hosts>", "these hosts take no agents any more: those that are there move")
       .option("--undrain <hosts>", "these hosts take agents again")
       .option("--lost <hosts>", "the machines of these hosts are gone for ever, with their agents")
+      .option(
+        "--ended <agents>",
+        "these agents run on no host but their place, though a host waits for their end",
+      )
       .option("--max-moves <number>", "at most so many agents on their way at a time", atLeastOneOption)
       .option("--max-parallel <number>", "--write: how many hosts to ask at a time (32)", atLeastOneOption)
       .addHelpText("after", placeHelp)

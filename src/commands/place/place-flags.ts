@@ -6,6 +6,8 @@ export interface PlaceFlags {
   readonly undrain?: string;
   /** Names with commas between. */
   readonly lost?: string;
+  /** Names with commas between. */
+  readonly ended?: string;
   /** The most agents on their way at a time. */
   readonly maxMoves?: number;
 }

@@ -20,6 +20,7 @@ import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import { readFleetFile } from "../shared/read-fleet.ts";
 import { sourceFileBehind } from "../status/source-status.ts";
+import { endedAgents, hostsWithoutPlace, refuseIfThere } from "./check-ended.ts";
 import type { PlaceFlags } from "./place-flags.ts";
 import { withFollowed } from "../hosts/plan-moves.ts";
 import { prepareErrands } from "../hosts/prepare-errands.ts";
@@ -46,10 +47,12 @@ export async function placeCommand(given: Context, flags: PlaceFlags): Promise<E
   const read = await readTable(given, flags);
   if (!read.ok) return report(given, read.diagnostics);
   const table = read.value;
-  const options = optionsFor(table.config, flags);
+  const options = optionsFor(table, flags);
   if (!options.ok) return report(given, options.diagnostics);
   const planned = placeFleet(table.config, table.places, options.value);
-  const asked = hostsToAsk(table, planned.places);
+  const { ended } = options.value;
+  const others = hostsWithoutPlace(ended, table.places, Object.keys(table.config.hosts ?? {}));
+  const asked = [...new Set([...hostsToAsk(table, planned.places), ...others])];
   if (flags.write !== true || asked.length === 0) return finish(table, planned, flags, given);
   // The hosts get the table as it would be, so each plans the end of what is to leave it.
   const texts = new Map([...(given.flags.texts ?? []), [table.path, placesText(planned.places)] as const]);
@@ -59,6 +62,8 @@ export async function placeCommand(given: Context, flags: PlaceFlags): Promise<E
   return withErrands(prepared.value, given, async (errands) => {
     const results = await runOnHosts(withFollowed(errands, table.config.name), context);
     const there = new Map(results.map((result) => [result.host, result]));
+    const isClear = refuseIfThere(ended, table.places, there);
+    if (!isClear.ok) return report(given, isClear.diagnostics);
     const next = placeFleet(table.config, table.places, {
       ...options.value,
       hasEnded: (agent, host) => hasEnded(agent, there.get(host)),
@@ -135,8 +140,8 @@ async function readTable(given: Context, { write = false }: PlaceFlags): Promise
 }
 
 function optionsFor(
-  config: FleetConfig,
-  { rebalance = false, drain, undrain, lost, maxMoves = Infinity }: PlaceFlags,
+  { config, places }: Table,
+  { rebalance = false, drain, undrain, lost, ended, maxMoves = Infinity }: PlaceFlags,
 ): Result<PlaceOptions> {
   const { hosts = {} } = config;
   const chosen: Record<"drain" | "undrain", readonly string[]> = { drain: [], undrain: [] };
@@ -152,9 +157,12 @@ function optionsFor(
       });
     chosen[key] = selected.names;
   }
+  const agents = endedAgents(ended, places);
+  if (!agents.ok) return agents;
   return ok({
     rebalances: rebalance,
     ...chosen,
+    ended: agents.value,
     lost: new Set(lost === undefined ? [] : lost.split(",").map((name) => name.trim())),
     hasEnded: () => false,
     mostMoves: maxMoves,

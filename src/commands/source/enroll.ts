@@ -87,7 +87,7 @@ async function installAgreed(good: GoodSource, agreed: Enrolling, context: Conte
     : report(context, [enrollmentChanged]);
 }
 
-function showUnchanged(good: GoodSource, context: Context): ExitCode {
+function showUnchanged(good: GoodSource, context: Context): Promise<ExitCode> {
   if (!showsJson(context)) context.output.text([unchangedLine(good.settings)]);
   return showState(good, context);
 }
@@ -161,11 +161,11 @@ async function install(good: GoodSource, { script }: Enrolling, context: Context
 }
 
 /** Shows the state of the source as JSON alone. */
-function showState({ paths }: TriedSource, context: Context): ExitCode {
+async function showState({ paths }: TriedSource, context: Context): Promise<ExitCode> {
   const source = readSource(paths.settings, context.machine);
   if (!source.ok) return report(context, source.diagnostics);
   const { output } = context;
-  showSource(source.value, {
+  await showSource(source.value, {
     ...context,
     output: { ...output, text: () => undefined, diagnostics: () => undefined },
   });

@@ -97,7 +97,7 @@ async function keep(
   if (output.options.json || caller !== undefined) {
     const after = readSource(source.paths.settings, context.machine);
     const shown = caller === undefined ? output : { ...output, text: () => undefined };
-    if (after.ok) showSource(after.value, { ...context, output: shown });
+    if (after.ok) await showSource(after.value, { ...context, output: shown });
   }
   say(orderRemark(kind, revision, isWatched(source, context)), context);
   return exitCodes.ok;

@@ -5,6 +5,7 @@ import { sourceLines } from "../../report/source/source-text.ts";
 import { troubleJson } from "../../report/source/trouble-json.ts";
 import { troubleDiagnostics } from "../../report/source/trouble-text.ts";
 import { anchorOf, ordersOf, readSource, type KnownSource } from "../../source/read-source.ts";
+import { waitingAgents } from "../../source/waiting-agents.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 
@@ -12,20 +13,20 @@ import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 export async function sourceStatus(context: Context, file: string): Promise<ExitCode> {
   const source = readSource(file, context.machine);
   if (!source.ok) return report(context, source.diagnostics);
-  showSource(source.value, context);
+  await showSource(source.value, context);
   return exitCodes.ok;
 }
 
 /** Shows the state of a source, and its trouble. */
-export function showSource(source: KnownSource, { output }: Context): void {
-  const json = sourceJson(source);
+export async function showSource(source: KnownSource, { machine, output }: Context): Promise<void> {
+  const json = sourceJson(source, (await waitingAgents(source, machine)) ?? null);
   output.json(json);
   output.text(sourceLines(json, Date.now(), output.colors));
   const { seen } = source;
   if (!output.options.json && seen?.trouble) output.diagnostics(troubleDiagnostics(seen.trouble));
 }
 
-function sourceJson(source: KnownSource): SourceJson {
+function sourceJson(source: KnownSource, waiting: SourceJson["waiting"]): SourceJson {
   const { settings, paths, seen, placed } = source;
   const { fleet, git, ref, path, host, intervalMs, verify } = settings;
   const anchor = anchorOf(source);
@@ -46,6 +47,7 @@ function sourceJson(source: KnownSource): SourceJson {
     newest: seen?.newest ?? null,
     seenAt: seen?.at ?? null,
     pin: pin ?? null,
+    waiting,
     trouble: seen?.trouble ? troubleJson(seen.trouble) : null,
   };
 }

@@ -44,7 +44,7 @@ export async function syncSource(context: Context, file: string): Promise<ExitCo
       return report(context, [sourceNotFetched(fleet)]);
   }
   await awaited(() => isSettled(source), limits.apply);
-  showSource(source, context);
+  await showSource(source, context);
   const trouble = source.seen?.trouble;
   return trouble ? exitCodeOf(troubleDiagnostics(trouble)[0]?.code) : exitCodes.ok;
 }

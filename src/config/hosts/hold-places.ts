@@ -35,7 +35,7 @@ export function holdPlaces(config: FleetConfig, here: string, known: Places | un
   const rest = without(table, names);
   const waits = Object.fromEntries(held.map(([agent, from]) => [agent, { from, to: here }]));
   return {
-    inPlace: { ...rest, moves: { ...rest.moves, ...waits } },
+    inPlace: { ...rest, moves: { ...rest.moves, ...waits }, held: [...names] },
     known: together(places === undefined ? noPlaces : rest, only(known, names)),
   };
 }

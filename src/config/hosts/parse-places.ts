@@ -6,7 +6,7 @@ import type { Move, Places } from "./places.ts";
 /** The version of the format. */
 const version = "1.0";
 
-const keys: readonly string[] = ["formatVersion", "places", "moves", "removed", "drained", "since"];
+const keys: readonly string[] = ["formatVersion", "places", "moves", "removed", "drained", "since", "held"];
 
 /**
  * Parses the text of fleet.place.json. A table with a mistake places nobody: a guess about a host could run an agent twice.
@@ -40,11 +40,12 @@ export function parsePlaces(text: string, file: string): Result<Places> {
     });
   const unknown = Object.keys(value).find((key) => !keys.includes(key));
   if (unknown !== undefined) return problem(`unknown key ${quoteShortened(unknown)}`, {}, unknown);
-  const { places = {}, moves = {}, removed = {}, drained = [], since } = value;
+  const { places = {}, moves = {}, removed = {}, drained = [], since, held } = value;
   if (!isRecord(places)) return problem("places must be an object of agents with their hosts", {}, "places");
   if (!isRecord(moves)) return problem("moves must be an object of agents with from and to", {}, "moves");
   if (!isRecord(removed)) return problem("removed must be an object of agents with hosts", {}, "removed");
   if (!isNames(drained)) return problem("drained must be a list of hosts", {}, "drained");
+  if (held !== undefined && !isNames(held)) return problem("held must be a list of agents", {}, "held");
   if (since !== undefined && !isTimes(since))
     return problem("since must be an object of agents with times such as 2026-11-30T05:10:00Z", {}, "since");
   for (const [agent, host] of Object.entries(places)) {
@@ -81,6 +82,7 @@ export function parsePlaces(text: string, file: string): Result<Places> {
     removed: removed as Places["removed"],
     drained,
     ...(since === undefined ? {} : { since }),
+    ...(held === undefined ? {} : { held }),
   });
 }
 

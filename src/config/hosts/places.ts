@@ -12,6 +12,8 @@ export interface Places {
   readonly drained: readonly string[];
   /** The time when an agent got its last place after its counted end elsewhere, ISO 8601 in UTC. Without moves, none. */
   readonly since?: Readonly<Record<string, string>> | undefined;
+  /** Only in a table in place on a host: agents on their way without an order, because this host knows them elsewhere. */
+  readonly held?: readonly string[] | undefined;
 }
 
 /** The way of an agent. It runs on the new host only after it has ended on the old one. */
@@ -43,7 +45,7 @@ export function hostInTable({ places, moves }: Places, agent: string): string | 
 }
 
 /** Returns a table as text: a line for each agent, in natural order, so that Git shows each move as one line. */
-export function placesText({ places, moves, removed, drained, since = {} }: Places): string {
+export function placesText({ places, moves, removed, drained, since = {}, held = [] }: Places): string {
   const sorted = <T>(record: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
     Object.fromEntries(inNaturalOrder(Object.entries(record), ([name]) => name));
   const lines = (record: Readonly<Record<string, unknown>>): string => {
@@ -52,11 +54,12 @@ export function placesText({ places, moves, removed, drained, since = {} }: Plac
     );
     return entries.length === 0 ? "{}" : `{\n${entries.join(",\n")}\n  }`;
   };
+  const list = (key: string, names: readonly string[]): readonly string[] =>
+    names.length === 0 ? [] : [`  "${key}": ${spaced(names)}`];
   const parts = [
     `  "formatVersion": "1.0"`,
-    ...(drained.length === 0
-      ? []
-      : [`  "drained": [${drained.map((name) => JSON.stringify(name)).join(", ")}]`]),
+    ...list("drained", drained),
+    ...list("held", held),
     ...(Object.keys(moves).length === 0 ? [] : [`  "moves": ${lines(moves)}`]),
     `  "places": ${lines(places)}`,
     ...(Object.keys(removed).length === 0 ? [] : [`  "removed": ${lines(removed)}`]),

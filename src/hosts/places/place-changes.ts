@@ -26,6 +26,8 @@ export type PlaceChange =
       readonly on: string;
       readonly why: "no-host" | "enough";
     }
+  /** It is where it was, and certainly on no other host: a host that knew it elsewhere starts it. */
+  | { readonly kind: "ended"; readonly agent: string; readonly on: string }
   /** It is not declared any more, now or since an earlier table, and this host has not told yet that it has ended. */
   | { readonly kind: "removed" | "leaves"; readonly agent: string; readonly on: string }
   /** It is not declared any more, or not on one host alone, and is on none of its former hosts. */
@@ -43,6 +45,8 @@ export interface PlaceOptions {
   readonly undrain: readonly string[];
   /** Hosts whose machine is gone for ever: their agents do not run any more. */
   readonly lost: ReadonlySet<string>;
+  /** Agents that run on no host but their place, by the word of a person. */
+  readonly ended: ReadonlySet<string>;
   /** Returns true if an agent that is to leave a host has certainly ended there. */
   readonly hasEnded: (agent: string, host: string) => boolean;
   /** The most agents on their way at a time. */

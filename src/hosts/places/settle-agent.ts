@@ -19,10 +19,13 @@ export function settleAgent(agent: SingleAgent, config: FleetConfig, placing: Pl
   }
   if (!agent.hosts.includes(host)) return { agent, from: host, why: "declared" };
   if (agent.isSpread && !takes(host)) return { agent, from: host, why: "drained" };
+  if (options.ended.has(agent.name)) placing.arrived.add(agent.name);
   placing.places.set(agent.name, host);
   countOn(host, agent, placing);
   if (!Object.hasOwn(before?.places ?? {}, agent.name))
     placing.changes.push({ kind: "new", agent: agent.name, to: host });
+  else if (options.ended.has(agent.name))
+    placing.changes.push({ kind: "ended", agent: agent.name, on: host });
   return undefined;
 }
 

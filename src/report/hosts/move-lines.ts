@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { fail, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Arrival } from "../../hosts/arrivals.ts";
 import type { Comeback } from "../../hosts/presence.ts";
 import { grouped } from "../../text/grouped.ts";
@@ -90,6 +90,14 @@ export function comebackWarning(host: string, agents: readonly string[], why: Co
     detail: comebackSentence(host, why),
     hint: comebackHint(host, why),
   };
+}
+
+/** Refuses to take an agent for ended elsewhere, because a host has it. */
+export function endedElsewhereProblem(agent: string, host: string): Result<never> {
+  return fail("blocked", `${agent} is still on ${host}`, {
+    detail: "It would run twice. Nothing was written.",
+    hint: `let ${host} end it: fleet hosts sync ${host}, or fleet apply --host ${host}`,
+  });
 }
 
 /** Returns moves as their documented JSON. */

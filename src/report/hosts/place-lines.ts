@@ -36,6 +36,7 @@ const glyphs: Readonly<Record<PlaceChange["kind"], string>> = {
   "on-its-way": "…",
   arrives: "✓",
   stays: "!",
+  ended: "✓",
   removed: "-",
   leaves: "…",
   gone: "-",
@@ -55,6 +56,8 @@ function phraseOf(change: PlaceChange): string {
       return change.why === "no-host"
         ? `on ${change.on}: no other host takes it`
         : `on ${change.on} for now: enough others are on their way`;
+    case "ended":
+      return `on ${change.on}, and certainly on no other host`;
     case "removed":
       return `removed, and has to end on ${change.on}`;
     case "leaves":
@@ -85,6 +88,7 @@ const countedKinds = [
   "on-its-way",
   "arrives",
   "stays",
+  "ended",
   "removed",
   "leaves",
   "gone",
@@ -96,6 +100,7 @@ const words: Readonly<Record<PlaceChange["kind"], string>> = {
   "on-its-way": "on the way",
   arrives: "arrived",
   stays: "to stay",
+  ended: "ended elsewhere",
   removed: "removed",
   leaves: "still to end",
   gone: "gone",

@@ -1,7 +1,8 @@
 import type { HostResult } from "../../hosts/host-result.ts";
 import { hostValueOf } from "../../hosts/host-result.ts";
 import { grouped } from "../../text/grouped.ts";
-import { namesText } from "../alike.ts";
+import { naturally } from "../../text/natural-order.ts";
+import { namesText, rangesOf } from "../alike.ts";
 import type { SourceJson } from "../source/source-output.ts";
 import { shortCommit } from "../source/trouble-text.ts";
 import { alignedLines } from "../table/aligned-lines.ts";
@@ -16,15 +17,17 @@ export function syncLines(results: readonly HostResult[], colors: Colors): reado
     ...(group[0]?.cells ?? []),
     namesText(group.map(({ host }) => host)),
   ]);
-  return alignedLines(["STATE", "APPLIED", "NEWEST", "HOSTS"], rows, colors);
+  const waits = rows.some(([, , , waiting]) => waiting !== "-");
+  const shown = waits ? rows : rows.map((row) => row.toSpliced(3, 1));
+  return alignedLines(["STATE", "APPLIED", "NEWEST", ...(waits ? ["WAITING"] : []), "HOSTS"], shown, colors);
 }
 
 function cellsOf(result: HostResult): readonly string[] {
   const { end } = result;
   const source = hostValueOf(result) as Partial<SourceJson> | undefined;
-  if (end.name !== "done") return [end.name, "-", "-"];
-  if (source?.intervalMs === undefined) return ["failed", "-", "-"];
-  const { applied = null, newest = null, trouble = null, pin = null } = source;
+  if (end.name !== "done") return [end.name, "-", "-", "-"];
+  if (source?.intervalMs === undefined) return ["failed", "-", "-", "-"];
+  const { applied = null, newest = null, trouble = null, pin = null, waiting } = source;
   const state =
     trouble !== null
       ? trouble.why
@@ -34,5 +37,7 @@ function cellsOf(result: HostResult): readonly string[] {
           ? "in line"
           : "applying";
   const short = (commit: string | null): string => (commit === null ? "-" : visible(shortCommit(commit)));
-  return [state, short(applied?.revision ?? null), short(newest)];
+  const names = naturally((waiting ?? []).map(({ agent }) => agent));
+  const agents = waiting === null ? "unknown" : names.length === 0 ? "-" : rangesOf(names);
+  return [state, short(applied?.revision ?? null), short(newest), agents];
 }

@@ -133,7 +133,7 @@ type Awaited = "place" | "job" | "move" | "change" | "end" | "kept-end" | "resum
 const waitWords: Readonly<Record<Awaited, (isOne: boolean) => string>> = {
   place: () => "for the one whose place it takes. To go on now: fleet apply --now",
   job: () => "for a job to be completed. To see which: fleet status",
-  move: () => "to end on another host. To see where: fleet place",
+  move: () => "to end on another host. To see where: fleet place; with Git: fleet source status",
   change: () => "with a changed configuration. To restart now: fleet apply --now",
   end: (isOne) => `to be idle before ${isOne ? "its" : "their"} end. To end now: fleet apply --now`,
   "kept-end": () => "because of onChange: keep. To end now: fleet stop",

@@ -29,6 +29,8 @@ export interface SourceJson {
   readonly seenAt: string | null;
   /** The commit that a person has pinned; null for none. */
   readonly pin: OrderJson | null;
+  /** The agents that this machine does not start yet; null if the files in place cannot be read. */
+  readonly waiting: readonly WaitingAgentJson[] | null;
   /** The reason for not following the newest commit; null if there is none. */
   readonly trouble: SourceTroubleJson | null;
 }
@@ -40,6 +42,15 @@ interface AppliedJson {
   readonly signer: string | null;
   /** ISO 8601. */
   readonly at: string;
+}
+
+/** An agent that has to end on another host before it starts here. */
+interface WaitingAgentJson {
+  readonly agent: string;
+  /** The host that has it, or may have it. */
+  readonly from: string;
+  /** `move`: by the table, it is on its way. `held`: it was there by the applied table, and no move has brought it here. */
+  readonly why: "move" | "held";
 }
 
 /** The word of a person about a commit. */

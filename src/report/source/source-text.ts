@@ -1,3 +1,6 @@
+import { grouped } from "../../text/grouped.ts";
+import { naturally } from "../../text/natural-order.ts";
+import { rangesOf } from "../alike.ts";
 import { durationPhrase, localTime } from "../phrases.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { visible } from "../terminal/display-text.ts";
@@ -6,7 +9,7 @@ import { shortCommit, shortRef } from "./trouble-text.ts";
 
 /** Returns the state of a Git source as lines. `nowMs` since the epoch. */
 export function sourceLines(source: SourceJson, nowMs: number, colors: Colors): readonly string[] {
-  const { fleet, git, ref, intervalMs, applied, placed, newest, seenAt, pin } = source;
+  const { fleet, git, ref, intervalMs, applied, placed, newest, seenAt, pin, waiting } = source;
   const ago = (at: string): string =>
     `${durationPhrase(Math.max(0, Math.round((nowMs - Date.parse(at)) / 1000)))} ago`;
   const rows: readonly (readonly [string, string])[] = [
@@ -18,11 +21,27 @@ export function sourceLines(source: SourceJson, nowMs: number, colors: Colors): 
     ...(pin === null
       ? []
       : [["Pinned", `${shortCommit(pin.revision)} by ${pin.by}, ${localTime(Date.parse(pin.at))}`] as const]),
+    ...[...grouped(waiting ?? [], waitPhrase)].map(
+      ([phrase, some]) =>
+        ["Waiting", `${rangesOf(naturally(some.map(({ agent }) => agent)))}: ${phrase}`] as const,
+    ),
   ];
+  const hasHeld = waiting?.some(({ why }) => why === "held") === true;
   return [
     `${colors.bold(`Fleet ${visible(fleet)}`)} follows ${visible(shortRef(ref))} of ${visible(git)}, every ${durationPhrase(intervalMs / 1000)}`,
     ...rows.map(([head, text]) => `${head.padEnd(10)}${visible(text)}`),
+    ...(hasHeld ? [heldHint] : []),
   ];
+}
+
+/** The way out for agents that no table brings to their host. */
+const heldHint =
+  "If they certainly run on no other host, write that into the table: fleet place --write --ended AGENT, and commit it.";
+
+function waitPhrase({ from, why }: NonNullable<SourceJson["waiting"]>[number]): string {
+  return why === "move"
+    ? `until the table says that it has ended on ${from}`
+    : `was on ${from} by the applied table, and no move has brought it here`;
 }
 
 function signersPhrase({ verify }: SourceJson): string {

@@ -217,7 +217,7 @@ function waitLine(plan: PendingAgent, agent: string): string {
         ? "none until the job is completed; then the next apply"
         : "none until the job is completed; then systemd starts it";
     case "move":
-      return "none until it has ended on the other host; to see it: fleet place";
+      return "none until it has ended on the other host; to see it: fleet place, or with Git: fleet source status";
     case "busy":
       if (isRename) return `none until the old one is idle, or: fleet apply --now ${agent}`;
       return `none until it is idle, or: fleet ${isEnd ? "apply --now" : "restart"} ${agent}`;

@@ -57,6 +57,22 @@ describe.skipIf(!hasSshd)("agents that move between machines", () => {
     await declare(machines.desk, text());
   });
 
+  it("count as ended elsewhere by the word of a person, unless another host has them", async () => {
+    const path = `${machines.desk.home}/work/fleet.place.json`;
+    const before = await machines.desk.read(path);
+    const nobody = await fleet("place", "--write", "--ended", "nobody");
+    expect([nobody.code, nobody.stderr]).toEqual([64, expect.stringContaining("has no place in the table")]);
+    const told = await fleet("place", "--write", "--ended", "coder-1");
+    expect([told.code, told.stdout]).toEqual([0, expect.stringContaining("certainly on no other host")]);
+    expect(await table()).toHaveProperty("since.coder-1");
+    const { places } = JSON.parse(before) as { places: Record<string, string> };
+    const wrong = { ...places, "coder-1": places["coder-1"] === "build1" ? "build2" : "build1" };
+    await machines.desk.write(path, JSON.stringify({ formatVersion: "1.0", places: wrong }));
+    const refused = await fleet("place", "--write", "--ended", "coder-1");
+    expect([refused.code, refused.stderr]).toEqual([6, expect.stringContaining("coder-1 is still on build")]);
+    await machines.desk.write(path, before);
+  });
+
   it("end on the old host before they start on the new one, in one run", async () => {
     const before = await running("build1");
     expect(before.length).toBeGreaterThan(0);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
+import { holdPlaces } from "../../../src/config/hosts/hold-places.ts";
 import { placesProblems } from "../../../src/config/hosts/place-checks.ts";
 import { noPlaces, placesText, type Places } from "../../../src/config/hosts/places.ts";
 import { sliceFor } from "../../../src/config/hosts/slice.ts";
@@ -15,6 +16,7 @@ const options: PlaceOptions = {
   drain: [],
   undrain: [],
   lost: new Set(),
+  ended: new Set(),
   hasEnded: () => false,
   mostMoves: Infinity,
   nowMs: Date.parse("2026-11-30T05:10:00Z"),
@@ -135,6 +137,20 @@ describe("The next table of a fleet", () => {
     expect(again.since).toEqual({ "coder-1": "2026-11-30T05:10:01Z" });
     const lost = placeFleet(config, first, { ...options, lost: new Set([from]) });
     expect(lost.places.since).toEqual({ "coder-1": "2026-11-30T05:10:00Z" });
+  });
+
+  it("lets an agent start at its place by the word of a person that it runs nowhere else", () => {
+    const config = fleet({ a: {}, b: {} }, 2);
+    const { places: first } = placeFleet(config, undefined, options);
+    const told = placeFleet(config, first, { ...options, ended: new Set(["coder-1"]) });
+    expect(told.changes).toEqual([{ kind: "ended", agent: "coder-1", on: first.places["coder-1"] }]);
+    expect(told.places).toEqual({ ...first, since: { "coder-1": "2026-11-30T05:10:00Z" } });
+    // Hosts that know it elsewhere start it now, and no sooner.
+    const host = first.places["coder-1"] ?? "";
+    const elsewhere = { ...noPlaces, places: { "coder-1": host === "a" ? "b" : "a" } };
+    const waitsWith = (places: Places): unknown =>
+      holdPlaces({ ...config, places }, host, elsewhere).inPlace?.held;
+    expect([waitsWith(first), waitsWith(told.places)]).toEqual([["coder-1"], undefined]);
   });
 
   it("keeps the host of a removed agent until that has told the end, also if it is declared again", () => {

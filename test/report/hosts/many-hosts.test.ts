@@ -133,5 +133,17 @@ describe("The sources of 100 hosts", () => {
       "lost      -           -           build4",
       "in line   bbbbbbbbbb  bbbbbbbbbb  build5 … build100 (96)",
     ]);
+    const waiting = [
+      { agent: "coder-1", from: "build9", why: "held" },
+      { agent: "coder-2", from: "build9", why: "move" },
+    ];
+    const some = hosts
+      .slice(0, 3)
+      .map((host) => resultOf(host, host === "build3" ? { ...source, waiting } : source));
+    expect(syncLines(some, colors)).toEqual([
+      "STATE    APPLIED     NEWEST      WAITING               HOSTS",
+      "in line  bbbbbbbbbb  bbbbbbbbbb  -                     build1, build2",
+      "in line  bbbbbbbbbb  bbbbbbbbbb  coder-1, coder-2 (2)  build3",
+    ]);
   });
 });

@@ -8,7 +8,9 @@ import { sourceText } from "../../../src/config/source/source-text.ts";
 import { keepAnchor, keepOrders } from "../../../src/source/keep-memory.ts";
 import { placeFiles } from "../../../src/source/place-files.ts";
 import type { PullEnd } from "../../../src/source/run-pass.ts";
+import { readSource } from "../../../src/source/read-source.ts";
 import type { Orders } from "../../../src/source/source-memory.ts";
+import { waitingAgents } from "../../../src/source/waiting-agents.ts";
 import { good, openSourceWorld, why, type SourceWorld } from "../../support/source/source-world.ts";
 
 describe("The places of agents in a source", () => {
@@ -120,5 +122,30 @@ describe("The places of agents in a source", () => {
     expect(await followed()).toEqual({ kind: "unknown", why: "unreadable" });
     writeFileSync(file, "version: 1\nagents: { own: { command: run, replicas: 2 } }\n");
     expect(await followed()).toEqual({ kind: "known", agents: ["own-1", "own-2"] });
+  });
+
+  it("tell which agents wait here, and whether a move brings them", async () => {
+    const { machine, paths } = world;
+    const waitingFor = async (host: string, revision: string, known: Places) => {
+      const source = world.settings({ host });
+      writeFileSync(paths.settings, sourceText(source), { mode: 0o600 });
+      const end = await world.pass({
+        settings: source,
+        orders: { pin: order(revision) },
+        known: { kind: "kept", value: known },
+      });
+      await placeFiles(paths, revision, good(end).files.texts);
+      const read = readSource(paths.settings, machine);
+      return read.ok ? waitingAgents(read.value, machine) : read.diagnostics;
+    };
+    expect(await waitingFor("b", left, on("a"))).toEqual([{ agent: "coder", from: "a", why: "move" }]);
+    expect(await waitingFor("b", arrived, on("a"))).toEqual([]);
+    // This machine was off while the agent was removed, forgotten by the table, and declared again.
+    const held = await waitingFor("a", first, on("b"));
+    expect(held).toEqual([{ agent: "coder", from: "b", why: "held" }]);
+    writeFileSync(paths.fleetFile, "agents: {");
+    const broken = readSource(paths.settings, machine);
+    expect(broken.ok && (await waitingAgents(broken.value, machine))).toBeUndefined();
+    rmSync(paths.settings);
   });
 });
