@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { makeFolders } from "../drivers/files/make-folders.ts";
 import type { Exec } from "../system/exec.ts";
+import { digest } from "../text/digests/digest.ts";
 import { readSshSettings } from "./ssh-arguments.ts";
 import type { HostRoute } from "./run-on-host.ts";
 
@@ -24,7 +25,7 @@ interface Place {
 const timeoutMs = 5_000;
 
 /**
- * Returns the way to a host, and its jump host. The shared connection of the user's ssh configuration is used as it is;
+ * Returns the way to a host, and its jump host, by one `ssh -G`. The shared connection of the user's ssh configuration is used as it is;
  * without one, ours lasts a minute.
  */
 export async function findRoute(
@@ -35,28 +36,22 @@ export async function findRoute(
 ): Promise<{ readonly route: HostRoute; readonly jump: string | undefined }> {
   if (isHere) return { route: { kind: "here", words: program }, jump: undefined };
   if (connect !== undefined) return { route: { kind: "program", words: connect }, jump: undefined };
-  const settings = async (...more: readonly string[]): Promise<ReturnType<typeof readSshSettings>> => {
-    const outcome = await exec({ file: "ssh", args: ["-G", ...more, "--", ssh], timeoutMs });
-    return readSshSettings(outcome.kind === "exited" && outcome.code === 0 ? outcome.stdout : "");
-  };
-  if (!shares)
-    return {
-      route: { kind: "ssh", target: ssh, sharing: { kind: "none" }, socket: undefined },
-      jump: undefined,
-    };
-  const { controlPath, proxyJump: jump } = await settings();
+  const none = { route: { kind: "ssh", target: ssh, sharing: { kind: "none" }, socket: undefined } } as const;
+  if (!shares) return { ...none, jump: undefined };
+  const outcome = await exec({ file: "ssh", args: ["-G", "--", ssh], timeoutMs });
+  const output = outcome.kind === "exited" && outcome.code === 0 ? outcome.stdout : "";
+  const { controlPath, proxyJump: jump } = readSshSettings(output);
   if (controlPath !== undefined)
     return { route: { kind: "ssh", target: ssh, sharing: { kind: "user" }, socket: controlPath }, jump };
   const folder = join(runtimeDir, "mosaic-fleet", "ssh");
-  const path = join(folder, "%C");
+  // By all settings: with other ones, it is another connection.
+  const path = join(folder, digest(output));
+  // The path of a Unix socket has at most 107 bytes, and ssh adds a name of 17 while it makes one.
+  if (output === "" || Buffer.byteLength(path) > 90) return { ...none, jump };
   try {
     makeFolders(folder, 0o700);
   } catch {
-    return { route: { kind: "ssh", target: ssh, sharing: { kind: "none" }, socket: undefined }, jump };
+    return { ...none, jump };
   }
-  const { controlPath: socket } = await settings(`-oControlPath=${path}`);
-  // The path of a Unix socket has at most 107 bytes, and ssh adds a name of 17 while it makes one.
-  if (socket === undefined || Buffer.byteLength(socket) > 90)
-    return { route: { kind: "ssh", target: ssh, sharing: { kind: "none" }, socket: undefined }, jump };
-  return { route: { kind: "ssh", target: ssh, sharing: { kind: "ours", path }, socket }, jump };
+  return { route: { kind: "ssh", target: ssh, sharing: { kind: "ours", path }, socket: path }, jump };
 }

@@ -33,14 +33,10 @@ describe.skipIf(!hasSshd || rounds === 0)(
       );
     const starts = async (name: string): Promise<readonly number[]> =>
       linesOf(await machines.host(name).sh("cat ~/starts 2>/dev/null || :")).map(Number);
-    const closeShared = (): Promise<string> =>
-      machines.desk.sh(
-        "ssh -O exit -oControlPath=/run/user/1000/mosaic-fleet/ssh/%C build1 2>/dev/null || :",
-      );
     const change = async (...faults: readonly (LineFault | undefined)[]) => {
       number += 1;
       await declareNumber();
-      await closeShared();
+      await machines.closeShared();
       line.plan(...faults);
       const ran = await machines.desk.run(["fleet", "apply", "--yes", "--json", "--host", "all"], {
         timeoutMs: 118_000,

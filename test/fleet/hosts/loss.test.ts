@@ -51,11 +51,7 @@ describe.skipIf(!hasSshd || loss === undefined)(
       for (let number = 1; number <= rounds; number += 1) {
         await declareNumber(number);
         // Each second round has new connections.
-        if (number % 2 === 0)
-          for (const name of names)
-            await machines.desk.sh(
-              `ssh -O exit -oControlPath=/run/user/1000/mosaic-fleet/ssh/%C ${name} || :`,
-            );
+        if (number % 2 === 0) await machines.closeShared();
         await until(
           `all hosts have change ${number}`,
           async () => {

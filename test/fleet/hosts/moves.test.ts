@@ -28,7 +28,7 @@ describe.skipIf(!hasSshd)("agents that move between machines", () => {
     Object.values((await table()).places).every((each) => each === host);
   const cut = async (host: string, ...lines: readonly string[]): Promise<void> => {
     await machines.configure(host, ...lines);
-    await machines.desk.sh(`ssh -O exit -oControlPath=/run/user/1000/mosaic-fleet/ssh/%C ${host} || :`);
+    await machines.closeShared();
   };
   const overlaps = (): Promise<readonly string[]> =>
     overlapsOf(machines.host("build1"), machines.host("build2"));

@@ -67,7 +67,7 @@ describe.skipIf(!isAsked)("agents that move between machines that pull", { timeo
   };
   const cut = async (host: string, ...lines: readonly string[]): Promise<void> => {
     await machines.configure(host, ...lines);
-    await machines.desk.sh(`ssh -O exit -oControlPath=/run/user/1000/mosaic-fleet/ssh/%C ${host} || :`);
+    await machines.closeShared();
   };
 
   beforeAll(async () => {

@@ -346,7 +346,7 @@ describe.skipIf(!hasSshd)("a push over ssh", () => {
     ];
     for (const [lines, expected] of cases) {
       // The shared connection would need neither.
-      await desk.sh("ssh -O exit -oControlPath=/run/user/1000/mosaic-fleet/ssh/%C build1 || :");
+      await machines.closeShared();
       await machines.configure("build1", ...lines);
       const { code, stdout, stderr } = await fleet("plan", "--host", "build*");
       expect([code, stderr]).toEqual([7, expect.stringMatching(expected)]);

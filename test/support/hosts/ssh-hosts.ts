@@ -19,6 +19,8 @@ export interface SshHosts {
   readonly portOf: (name: string) => number;
   /** Adds lines to the entry of a host in ~/.ssh/config of the desk. */
   readonly configure: (name: string, ...lines: readonly string[]) => Promise<void>;
+  /** Ends the shared connections of the desk: the next command makes new ones. */
+  readonly closeShared: () => Promise<string>;
 }
 
 /** Opens a machine for each name, and a desk, before the tests of the surrounding `describe`. */
@@ -77,6 +79,10 @@ export function useSshHosts(names: readonly string[]): SshHosts {
       extra.set(name, lines);
       return writeConfig();
     },
+    closeShared: () =>
+      opened(desk).sh(
+        "for path in $XDG_RUNTIME_DIR/mosaic-fleet/ssh/*; do ssh -O exit -oControlPath=$path all 2>&- || :; done",
+      ),
   };
 }
 
