@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { noSessionText, ofServiceText } from "../../src/report/logs/run-text.ts";
 import { keyLines } from "../../src/report/send/keys-text.ts";
 import { deliveryText } from "../../src/report/send/send-text.ts";
 import { createColors } from "../../src/report/terminal/colors.ts";
@@ -8,7 +9,7 @@ const stopped: Delivery = { agent: "coder", verdict: "not-delivered", reason: "n
 const asking: Delivery = { agent: "coder", verdict: "not-delivered", reason: "question", detail: "Go on?" };
 const unseen: Delivery = { agent: "coder", verdict: "unconfirmed", reason: "not-shown" };
 
-describe("the way on after a text that is not delivered", () => {
+describe("a command for the agent of a message", () => {
   it("names the host for a reader on another machine", () => {
     const far = { sender: undefined, host: "build1" };
     expect(deliveryText(stopped, far)).toBe("it does not run: fleet start coder --host build1");
@@ -18,6 +19,11 @@ describe("the way on after a text that is not delivered", () => {
     expect(keyLines(["C-c"], [keys], "build1", createColors(false))).toEqual([
       "coder  not pressed: its command has ended: fleet start coder --host build1",
     ]);
+  });
+
+  it("names the host in the remarks of logs, too", () => {
+    expect(noSessionText("coder", true, "build1")).toMatch(/: fleet logs -p coder --host build1$/);
+    expect(ofServiceText("web", undefined)).toMatch(/ in fleet logs web\.$/);
   });
 
   it("names the agent alone for a reader on this one", () => {

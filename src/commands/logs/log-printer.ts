@@ -11,6 +11,8 @@ export interface LogPrinter {
   readonly remark: (line: string) => void;
   /** Prints problems, and returns their exit code. */
   readonly say: (problems: readonly Diagnostic[]) => ExitCode;
+  /** The name of this machine for a reader on another one. */
+  readonly host: string | undefined;
 }
 
 /** Returns the printer of lines as text or as JSON. `keyed` gives a line its keys in JSON. */
@@ -32,5 +34,6 @@ export function logPrinter(
     },
     remark: (line) => output.remark(line),
     say: (problems) => report(context, problems),
+    host: context.flags.hostHere,
   };
 }

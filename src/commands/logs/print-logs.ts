@@ -16,7 +16,7 @@ export async function printLogs(
   found: AgentsFound,
   { panes, units, logs, sources }: LogReadings,
   newer: SinceSelection,
-  { show, remark, say }: LogPrinter,
+  { host, show, remark, say }: LogPrinter,
 ): Promise<ExitCode> {
   const [read, said] = await Promise.all([
     sources.pane ? readPanes(panes, new Map()) : undefined,
@@ -40,7 +40,7 @@ export async function printLogs(
     const own = seen.lines.filter((line) => line.agent === agent);
     show(mergeLines(ofUnit, [...newer.select(hidden), ...newer.select(own, seen.present)]));
     if (!found.services.has(agent) && !seen.present.has(agent))
-      remark(noSessionText(agent, kept !== undefined));
+      remark(noSessionText(agent, kept !== undefined, host));
     if (seen.fullScreen.has(agent)) remark(fullScreenText(agent));
   }
 }
@@ -49,12 +49,12 @@ export async function printLogs(
 export function printPrevious(
   { agents, services, layout }: AgentsFound,
   tail: number,
-  { show, remark }: LogPrinter,
+  { host, show, remark }: LogPrinter,
 ): ExitCode {
   for (const agent of agents) {
     const kept = previousRun(layout, agent, tail);
     show(kept?.lines ?? []);
-    if (services.has(agent)) remark(ofServiceText(agent));
+    if (services.has(agent)) remark(ofServiceText(agent, host));
     else if (kept === undefined) remark(noFailedRunText(agent));
   }
   return exitCodes.ok;

@@ -1,5 +1,6 @@
 import { listOf } from "../../text/counting.ts";
 import type { LastScreen } from "../../logs/last-screen.ts";
+import { agentWords } from "../phrases.ts";
 
 /** Returns the words for the end of a run that failed. */
 export function runEndText({ attempt, status, endedMs }: LastScreen): string {
@@ -17,9 +18,14 @@ export function olderRuns(agents: readonly string[]): string {
   );
 }
 
-/** Returns the line about an agent without a session. `hasKept` is true if the end of its last failed run is kept. */
-export function noSessionText(agent: string, hasKept: boolean): string {
-  const kept = hasKept ? ` The end of its last failed run is kept: fleet logs -p ${agent}` : "";
+/**
+ * Returns the line about an agent without a session. `hasKept` is true if the end of its last failed run is kept. `host` is
+ * the name of this machine for a reader on another one.
+ */
+export function noSessionText(agent: string, hasKept: boolean, host: string | undefined): string {
+  const kept = hasKept
+    ? ` The end of its last failed run is kept: fleet logs -p ${agentWords(agent, host)}`
+    : "";
   return `${agent} has no session.${kept}`;
 }
 
@@ -28,9 +34,9 @@ export function fullScreenText(agent: string): string {
   return `${agent} runs a program that uses the whole screen: this is its screen. Attach to see more.`;
 }
 
-/** Returns the line about a service in a list of last screens. */
-export function ofServiceText(agent: string): string {
-  return `${agent} is a service: all of its output is in fleet logs ${agent}.`;
+/** Returns the line about a service in a list of last screens. `host` is as in noSessionText. */
+export function ofServiceText(agent: string, host: string | undefined): string {
+  return `${agent} is a service: all of its output is in fleet logs ${agentWords(agent, host)}.`;
 }
 
 /** Returns the line about an agent without a last screen. */
