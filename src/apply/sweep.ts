@@ -10,7 +10,7 @@ import {
 import { uiUnit } from "../desired/files/ui-service.ts";
 import { watchUnit } from "../desired/files/watch-service.ts";
 import { linkTarget } from "../drivers/files/permissions.ts";
-import { listFolder } from "../drivers/files/read.ts";
+import { listReadableFolder } from "../drivers/files/read.ts";
 import { sweepFolder } from "../drivers/files/sweep.ts";
 import { pruneFolders } from "../drivers/files/write.ts";
 
@@ -49,14 +49,10 @@ export function sweepEmptyFolders({ scriptPath, envDir }: Layout): void {
 }
 
 function dropInFolders(layout: Layout): readonly string[] {
-  try {
-    return listFolder(layout.unitDir).flatMap((name) => {
-      const agent = isDropInFolder(name) ? agentOfUnit(layout, name.slice(0, -".d".length)) : undefined;
-      return agent === undefined ? [] : [dirname(dropInPath(layout, agent))];
-    });
-  } catch {
-    return [];
-  }
+  return listReadableFolder(layout.unitDir).flatMap((name) => {
+    const agent = isDropInFolder(name) ? agentOfUnit(layout, name.slice(0, -".d".length)) : undefined;
+    return agent === undefined ? [] : [dirname(dropInPath(layout, agent))];
+  });
 }
 
 /** Returns false for a link, because it leads to a foreign folder: see plan/view/folder-check.ts. */

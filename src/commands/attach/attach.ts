@@ -12,7 +12,7 @@ import { windowSelection } from "../../plan/selection/window-address.ts";
 import { agentViews, isService } from "../../plan/view/agent-view.ts";
 import { attachRemarks } from "../../report/attach/attach-remarks.ts";
 import { runInForeground } from "../../system/child/foreground.ts";
-import { report, type Context } from "../shared/context.ts";
+import { report, reportFailure, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { AttachFlags } from "../shared/flags.ts";
 import { readFleet } from "../shared/read-fleet.ts";
@@ -115,8 +115,4 @@ function clientsOf(pane: ObservedPane | undefined): number {
 /** Returns a pane as a target of tmux, which chooses its window and the pane by it. */
 function paneTarget({ sessionId, windowId = "", id }: ObservedPane): string {
   return `${sessionId}:${windowId}.${id}`;
-}
-
-function reportFailure(context: Context, result: ReturnType<typeof fail>): ExitCode {
-  return report(context, result.ok ? [] : result.diagnostics);
 }

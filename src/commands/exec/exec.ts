@@ -19,8 +19,8 @@ import { unitPhase } from "../../plan/view/unit-phase.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
 import { runUntilAsked, type ForegroundEnd } from "../../system/child/foreground.ts";
 import { errorMessage } from "../../text/error-message.ts";
-import { report, type Context } from "../shared/context.ts";
-import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import { report, reportFailure, type Context } from "../shared/context.ts";
+import { exitCodes } from "../shared/exit-codes.ts";
 import type { ExecFlags } from "./exec-flags.ts";
 import { readFleet } from "../shared/read-fleet.ts";
 import { selectAgents } from "../shared/select-agents.ts";
@@ -142,8 +142,4 @@ function notStarted(file: string, end: Exclude<ForegroundEnd, { kind: "ended" }>
   return fail("missing-program", `${file} was not found`, {
     hint: `install it, or see that PATH has its folder`,
   });
-}
-
-function reportFailure(context: Context, result: Result<never>): ExitCode {
-  return report(context, result.ok ? [] : result.diagnostics);
 }

@@ -10,7 +10,7 @@ import { readInputs } from "../../observe/files/read-inputs.ts";
 import { canAsk } from "../../report/terminal/confirm.ts";
 import { nextLines, remarkLines } from "../../report/init/init-text.ts";
 import { starterText } from "../../report/init/starter-text.ts";
-import { report, type Context } from "../shared/context.ts";
+import { report, reportFailure, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { InitFlags } from "../shared/flags.ts";
 import { readFleetFile } from "../shared/read-fleet.ts";
@@ -105,8 +105,4 @@ function noCurrentFolder(): Result<never> {
 
 function asWarning(problem: Diagnostic): Diagnostic {
   return { ...problem, severity: "warning" };
-}
-
-function reportFailure(context: Context, result: Result<never>): ExitCode {
-  return report(context, result.ok ? [] : result.diagnostics);
 }

@@ -1,5 +1,5 @@
 import type { CommonFlags } from "./flags.ts";
-import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Diagnostic, Result } from "../../diagnostics/diagnostic.ts";
 import { createOutput, wantsColor, type Output } from "../../report/output.ts";
 import { localMachine } from "../../system/environment.ts";
 import { localExec, type Exec } from "../../system/exec.ts";
@@ -46,6 +46,11 @@ export function createContext(flags: CommonFlags): Context {
   });
   const machine = localMachine();
   return { flags, machine, output, exec: localExec(machine, output.trace) };
+}
+
+/** Shows the reason of a failure, and gives its exit code. */
+export function reportFailure(context: Context, failure: Result<never>): ExitCode {
+  return report(context, failure.ok ? [] : failure.diagnostics);
 }
 
 /** Shows why a command cannot go on, and gives its exit code. */

@@ -1,4 +1,4 @@
-type Map = Readonly<Record<string, unknown>>;
+import { isRecord } from "../../text/is-record.ts";
 
 /**
  * Returns the value of a file without the keys beginning with `x-`, which hold parts for anchors. They may be in each
@@ -18,7 +18,7 @@ function withoutExtensionsOfAgent(agent: unknown): unknown {
 }
 
 function inNames(value: unknown, change: (entry: unknown) => unknown): unknown {
-  if (!isMap(value)) return value;
+  if (!isRecord(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, change(entry)]));
 }
 
@@ -26,14 +26,10 @@ function inMap(
   value: unknown,
   change: (key: string, value: unknown) => unknown = (_key, each) => each,
 ): unknown {
-  if (!isMap(value)) return value;
+  if (!isRecord(value)) return value;
   return Object.fromEntries(
     Object.entries(value)
       .filter(([key]) => !key.startsWith("x-"))
       .map(([key, each]) => [key, change(key, each)]),
   );
-}
-
-function isMap(value: unknown): value is Map {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

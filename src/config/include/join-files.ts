@@ -2,6 +2,7 @@ import { dirname, isAbsolute, join } from "node:path/posix";
 import { protectPlaceholders } from "../entries/placeholders.ts";
 import { valueAt } from "../value-at.ts";
 import type { FleetFile } from "./fleet-file.ts";
+import { isRecord } from "../../text/is-record.ts";
 
 type Section = Readonly<Record<string, unknown>>;
 
@@ -10,7 +11,7 @@ type Section = Readonly<Record<string, unknown>>;
  * included file begin in its own folder. The first declaration of a name counts; see `repeatedNames`.
  */
 export function joinFiles([first, ...included]: readonly [FleetFile, ...FleetFile[]]): unknown {
-  if (!isMap(first.value)) return first.value;
+  if (!isRecord(first.value)) return first.value;
   if (included.length === 0) return first.value;
   const own = first.value;
   const entries = (key: "agents" | "services"): readonly Section[] =>
@@ -32,7 +33,7 @@ function sectionsOf(
 ): readonly { readonly file: FleetFile; readonly value: Section }[] {
   return files.flatMap((file) => {
     const value = valueAt(file.value, [key]);
-    return isMap(value) ? [{ file, value }] : [];
+    return isRecord(value) ? [{ file, value }] : [];
   });
 }
 
@@ -42,9 +43,9 @@ function joined(
   further: readonly Section[],
 ): Section {
   const first = own[key];
-  if (further.length === 0 || (first !== undefined && first !== null && !isMap(first))) return {};
+  if (further.length === 0 || (first !== undefined && first !== null && !isRecord(first))) return {};
   const all = new Map<string, unknown>();
-  for (const section of [...(isMap(first) ? [first] : []), ...further]) {
+  for (const section of [...(isRecord(first) ? [first] : []), ...further]) {
     for (const [name, entry] of Object.entries(section)) if (!all.has(name)) all.set(name, entry);
   }
   return { [key]: Object.fromEntries(all) };
@@ -54,7 +55,10 @@ function withOwnPaths(agents: Section, { name }: FleetFile): Section {
   const folder = dirname(name ?? ".");
   if (folder === ".") return agents;
   return Object.fromEntries(
-    Object.entries(agents).map(([agent, entry]) => [agent, isMap(entry) ? seenFrom(entry, folder) : entry]),
+    Object.entries(agents).map(([agent, entry]) => [
+      agent,
+      isRecord(entry) ? seenFrom(entry, folder) : entry,
+    ]),
   );
 }
 
@@ -76,8 +80,4 @@ function seenFrom(entry: Section, folder: string): Section {
 
 function fromFolder(folder: string, path: string): string {
   return isAbsolute(path) || path === "" || path === "~" || path.startsWith("~/") ? path : join(folder, path);
-}
-
-function isMap(value: unknown): value is Section {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

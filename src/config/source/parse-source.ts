@@ -19,6 +19,7 @@ import {
   type GitSettings,
   type Verification,
 } from "./source-settings.ts";
+import { isRecord } from "../../text/is-record.ts";
 
 const keys = ["version", "fleet", "git", "ref", "path", "host", "interval", "verify"];
 
@@ -26,7 +27,7 @@ const keys = ["version", "fleet", "git", "ref", "path", "host", "interval", "ver
 export function parseSource(text: string, file: string): Result<GitSettings> {
   const read = parseFleetFile(text, file, undefined);
   const problems: Problem[] = [];
-  const settings = settingsIn(isMap(read.value) ? read.value : {}, problems);
+  const settings = settingsIn(isRecord(read.value) ? read.value : {}, problems);
   const diagnostics = diagnosticsOf(read, problems);
   if (diagnostics.length > 0) return { ok: false, diagnostics };
   return ok(settings);
@@ -38,10 +39,6 @@ function diagnosticsOf(file: FleetFile, problems: readonly Problem[]): readonly 
 }
 
 type Values = Readonly<Record<string, unknown>>;
-
-function isMap(value: unknown): value is Values {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 function settingsIn(values: Values, problems: Problem[]): GitSettings {
   for (const key of Object.keys(values)) if (!keys.includes(key)) problems.push(unknownKey([key], keys));
@@ -100,7 +97,7 @@ function verificationIn(verify: unknown, ref: string, git: string, problems: Pro
     }
     return none;
   }
-  if (!isMap(verify)) {
+  if (!isRecord(verify)) {
     const hint =
       "write verify: { allowedSigners: ~/.config/mosaic/fleet/allowed_signers }; verify: none takes any commit";
     problems.push(wrong(["verify"], "verify must say whose commits count", hint, "missing-key"));

@@ -2,6 +2,7 @@ import type { AgentConfig } from "../../config/types.ts";
 import { runsOnce } from "../../config/entries/runs-once.ts";
 import { changedFields, parseConfigMark, type ConfigMark } from "./config-mark.ts";
 import type { Layout } from "../layout.ts";
+import { lineValue } from "./line-value.ts";
 
 /**
  * The record of a job's completed work: a file next to its env file. The start script writes it when the
@@ -38,9 +39,11 @@ export function completionFile({ fleet }: Layout, job = "%i"): string {
 
 /** Parses the start script's file. */
 export function parseCompletion(text: string): Completion {
-  const value = (key: string): string => new RegExp(`^${key}=(.+)$`, "m").exec(text)?.[1]?.trim() ?? "";
-  const time = Date.parse(value("completed"));
-  return { atMs: Number.isNaN(time) ? undefined : time, config: parseConfigMark(value("config")) };
+  const time = Date.parse(lineValue(text, "completed") ?? "");
+  return {
+    atMs: Number.isNaN(time) ? undefined : time,
+    config: parseConfigMark(lineValue(text, "config") ?? ""),
+  };
 }
 
 /**

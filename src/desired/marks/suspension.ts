@@ -1,5 +1,6 @@
 import type { Layout } from "../layout.ts";
 import { markWithComment } from "./file-mark.ts";
+import { lineValue } from "./line-value.ts";
 
 /**
  * A user's order to leave an agent alone: a file next to its env file, while it exists. Fields missing in the
@@ -34,8 +35,8 @@ export function renderSuspension(suspension: Suspension, agent: string, { fleet 
 
 /** Parses a suspension by renderSuspension or by hand. */
 export function parseSuspension(text: string): Suspension {
-  const value = (key: string): string | undefined => new RegExp(`^${key}=(.+)$`, "m").exec(text)?.[1]?.trim();
-  return { by: value("by"), sinceMs: timeOf(value("since")), untilMs: timeOf(value("until")) };
+  const [by, since, until] = ["by", "since", "until"].map((key) => lineValue(text, key));
+  return { by, sinceMs: timeOf(since), untilMs: timeOf(until) };
 }
 
 /** Returns undefined for an unreadable end: then a person has to end the suspension. */

@@ -1,6 +1,6 @@
 import { parseReport, type ActivityReport } from "../../activity/activity.ts";
 import { activityDir, type Layout } from "../../desired/layout.ts";
-import { listFolder, modifiedMs, readPath } from "../../drivers/files/read.ts";
+import { listReadableFolder, modifiedMs, readPath } from "../../drivers/files/read.ts";
 
 /**
  * Returns what agents report by their hooks. The start script removes the report of an earlier run. None without the folder:
@@ -9,7 +9,7 @@ import { listFolder, modifiedMs, readPath } from "../../drivers/files/read.ts";
 export function readReports(layout: Layout): ReadonlyMap<string, ActivityReport> {
   const folder = activityDir(layout);
   const reports = new Map<string, ActivityReport>();
-  for (const name of namesIn(folder)) {
+  for (const name of reportsIn(folder)) {
     const report = readReport(`${folder}/${name}`);
     if (report !== undefined) reports.set(name, report);
   }
@@ -24,10 +24,6 @@ export function readReport(path: string): ActivityReport | undefined {
   return parseReport(found.content, changedMs);
 }
 
-function namesIn(folder: string): readonly string[] {
-  try {
-    return listFolder(folder).filter((name) => !name.startsWith("."));
-  } catch {
-    return [];
-  }
+function reportsIn(folder: string): readonly string[] {
+  return listReadableFolder(folder).filter((name) => !name.startsWith("."));
 }

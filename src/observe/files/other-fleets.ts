@@ -1,6 +1,6 @@
 import { join } from "node:path/posix";
 import type { Layout } from "../../desired/layout.ts";
-import { listFolder, readPath } from "../../drivers/files/read.ts";
+import { listReadableFolder, readPath } from "../../drivers/files/read.ts";
 import type { OtherFleet } from "../../observed/types.ts";
 
 const holderSuffix = "-tmux-holder.service";
@@ -23,9 +23,5 @@ export function readOtherFleets({ unitDir, holderUnit }: Layout): readonly Other
 }
 
 function holdersIn(folder: string): readonly string[] {
-  try {
-    return listFolder(folder).filter((file) => file.endsWith(holderSuffix));
-  } catch {
-    return [];
-  }
+  return listReadableFolder(folder).filter((file) => file.endsWith(holderSuffix));
 }

@@ -1,6 +1,6 @@
 import { uptime } from "node:os";
 import { holderDir, type Layout } from "../../desired/layout.ts";
-import { listFolder, readPath } from "../../drivers/files/read.ts";
+import { listReadableFolder, readPath } from "../../drivers/files/read.ts";
 import type { ObservedHold } from "../../observed/types.ts";
 
 const prefix = "held-";
@@ -8,7 +8,7 @@ const prefix = "held-";
 /** Returns the groups of agents of which none starts now. Reads a folder, and a file for each group. */
 function readHolds(layout: Pick<Layout, "runtimeDir" | "holderUnit">): readonly ObservedHold[] {
   const folder = holderDir(layout);
-  const groups = namesIn(folder).flatMap((name) =>
+  const groups = listReadableFolder(folder).flatMap((name) =>
     name.startsWith(prefix) ? [name.slice(prefix.length)] : [],
   );
   if (groups.length === 0) return [];
@@ -45,12 +45,4 @@ export function parseHold(group: string, text: string, bootedMs: number): Observ
     untilMs: Math.round((bootedMs + Number(until) * 10) / 1000) * 1000,
     isTrying: probe !== "0",
   };
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return listFolder(folder);
-  } catch {
-    return [];
-  }
 }

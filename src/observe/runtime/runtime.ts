@@ -1,5 +1,5 @@
 import { killedSuffix, memorySuffix, type Layout } from "../../desired/layout.ts";
-import { exists, listFolder, modifiedMs, readPath } from "../../drivers/files/read.ts";
+import { exists, listReadableFolder, modifiedMs, readPath } from "../../drivers/files/read.ts";
 import { holdReader } from "./holds.ts";
 import { readWait } from "./wait.ts";
 import type { MemoryEnd, ObservedRuntime } from "../../observed/types.ts";
@@ -14,7 +14,7 @@ export function readRuntime(
 ): ReadonlyMap<string, ObservedRuntime> {
   const { runtimeDir } = layout;
   const holdOf = holdReader(layout);
-  const entries = entriesOf(runtimeDir);
+  const entries = listReadableFolder(runtimeDir);
   const agents = entries.map((entry) => {
     const suffix = suffixes.find((each) => entry.endsWith(each));
     return suffix === undefined ? entry : entry.slice(0, -suffix.length);
@@ -50,14 +50,6 @@ const suffixes = [killedSuffix, memorySuffix];
 function memoryEndIn(path: string): MemoryEnd | undefined {
   const atMs = modifiedMs(path);
   return atMs === undefined ? undefined : { atMs, limitBytes: numberIn(path) };
-}
-
-function entriesOf(runtimeDir: string): readonly string[] {
-  try {
-    return listFolder(runtimeDir);
-  } catch {
-    return [];
-  }
 }
 
 function readAgent(folder: string, holdOf: ReturnType<typeof holdReader>): ObservedRuntime {

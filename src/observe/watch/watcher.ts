@@ -2,7 +2,7 @@ import { join } from "node:path/posix";
 import { layoutOf, watchLockPath, type Layout } from "../../desired/layout.ts";
 import { readMark } from "../../desired/marks/file-mark.ts";
 import { quoteArgument, watchSuffix } from "../../desired/files/watch-service.ts";
-import { listFolder, readPath } from "../../drivers/files/read.ts";
+import { listReadableFolder, readPath } from "../../drivers/files/read.ts";
 import type { Machine } from "../../machine/machine.ts";
 import { readLockHolder } from "./lock-holder.ts";
 import type { Polling } from "../../observed/polling.ts";
@@ -47,18 +47,10 @@ export function installedFleets(
   suffix = watchSuffix,
 ): readonly string[] {
   const { unitDir } = layoutOf("any", "any", machine);
-  return unitFilesIn(unitDir).flatMap((unit) => {
+  return listReadableFolder(unitDir).flatMap((unit) => {
     const fleet = unit.endsWith(suffix) ? unit.slice(0, -suffix.length) || undefined : undefined;
     const file = fleet === undefined ? undefined : readPath(join(unitDir, unit));
     if (file?.kind !== "file" || readMark(file.content)?.fleet !== fleet) return [];
     return followed === undefined || file.content.includes(quoteArgument(followed)) ? [fleet ?? ""] : [];
   });
-}
-
-function unitFilesIn(folder: string): readonly string[] {
-  try {
-    return listFolder(folder);
-  } catch {
-    return [];
-  }
 }

@@ -5,12 +5,13 @@ import { commonWords } from "./common-words.ts";
 import { processWords } from "./process-words.ts";
 import { sessionWords } from "./session-words.ts";
 import type { NoteWords } from "./words.ts";
+import { shortened } from "../../text/shortened.ts";
 
 const words: NoteWords<NoteCode> = { ...commonWords, ...sessionWords, ...processWords };
 
 /** Returns a note as a sentence, with its secrets masked and on one line. */
 export function importNoteText({ code, subject, detail }: ImportNote): string {
-  return words[code](shortened(subject), detail === undefined ? undefined : shortened(detail));
+  return words[code](inOneLine(subject), detail === undefined ? undefined : inOneLine(detail));
 }
 
 /** Returns the place of a note: `Procfile:3`. */
@@ -18,7 +19,6 @@ export function notePlace({ file, line }: ImportNote): string {
   return line === undefined ? file : `${file}:${line}`;
 }
 
-function shortened(text: string): string {
-  const oneLine = maskText(text, "rest").replaceAll(/\s+/g, " ").trim();
-  return oneLine.length <= 120 ? oneLine : `${oneLine.slice(0, 119)}…`;
+function inOneLine(text: string): string {
+  return shortened(maskText(text, "rest").replaceAll(/\s+/g, " ").trim(), 120);
 }

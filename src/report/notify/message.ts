@@ -5,6 +5,7 @@ import { createColors } from "../terminal/colors.ts";
 import { watchJson } from "../watch/watch-json.ts";
 import { watchMessage } from "../watch/watch-text.ts";
 import type { WatchLine } from "../watch/watch-output.ts";
+import { shortened } from "../../text/shortened.ts";
 
 /** News in the form of a message. */
 export interface Message {
@@ -89,8 +90,4 @@ function phrase(topic: Topic, news: readonly Notice[]): readonly string[] {
 
 function noticeLines({ event }: Notice): readonly string[] {
   return watchMessage(event, plain, 120)?.lines ?? [];
-}
-
-function shortened(text: string, longest: number): string {
-  return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
 }

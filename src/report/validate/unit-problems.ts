@@ -2,6 +2,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { FleetFinding } from "../../plan/commands/unit-findings.ts";
 import type { Deviation } from "../../plan/deviation.ts";
 import { deviationNote } from "../plan/deviation-text.ts";
+import { shortened } from "../../text/shortened.ts";
 
 /** The problem that nothing checked the units. */
 export const unitsUnchecked: Diagnostic = {
@@ -27,17 +28,15 @@ export function unitProblem({ unit, agent, file, line, source, message }: FleetF
   return {
     severity: "error",
     code: "invalid-unit",
-    summary: `${unit}: ${shortened(message)}`,
+    summary: `${unit}: ${shortened(message, longest)}`,
     detail:
       line === undefined
         ? agent === undefined
           ? undefined
           : `It is the unit of agent ${agent}.`
-        : `Line ${line} of ${what}${source === undefined ? "" : `: ${shortened(source)}`}`,
+        : `Line ${line} of ${what}${source === undefined ? "" : `: ${shortened(source, longest)}`}`,
   };
 }
 
-/** Shortens a text. systemd quotes values as a whole, and paths may have thousands of characters. */
-function shortened(text: string): string {
-  return text.length <= 300 ? text : `${text.slice(0, 300)}…`;
-}
+/** systemd quotes values as a whole, and paths may have thousands of characters. */
+const longest = 300;
