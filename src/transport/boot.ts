@@ -4,20 +4,22 @@
  * It has no single quote and no backslash, so it can stand between single quotes in sh, bash, zsh, ksh, fish, csh and
  * tcsh. Each of its own lines begins with `fleet-boot NONCE`, after a line break, because a login file may print
  * something without one. `need` asks for the archive on standard input, `go` says that node is about to start.
- * An archive counts only whole: it is unpacked next to its place, compared with its hash, and then renamed.
+ * An archive counts only whole: it is unpacked next to its place, compared with its hash, and then renamed. A power cut may
+ * empty files of it afterwards, so each start compares their size, and asks for the archive again if it differs.
  */
 export const bootLine = [
   "umask 077",
   'say() { echo; echo "fleet-boot $@"; }',
   'c=${XDG_CACHE_HOME:-$HOME/.cache}/mosaic-fleet/tool; d=$c/$1; k=$3; w="$d/.whole"',
-  'if ! [ -f "$w" ]; then mkdir -p "$c" && t=$(mktemp -d "$c/.new-XXXXXX") || { say "$k" nospace; exit 71; }',
+  'size() { cat "$1"/*.js 2>/dev/null | wc -c; }; whole() { [ -f "$w" ] && [ "$(size "$d")" = "$(cat "$w")" ]; }',
+  'if ! whole; then mkdir -p "$c" && t=$(mktemp -d "$c/.new-XXXXXX") || { say "$k" nospace; exit 71; }',
   'drop() { rm -rf "$t"; say "$k" "$1"; exit 71; }',
   'say "$k" need',
   'head -c "$2" >"$t/b" || drop nospace',
   'set -- "$@" $(sha256sum <"$t/b"); [ "$4" = "$1" ] || drop torn',
-  '{ gzip -dc <"$t/b" | tar -C "$t" -xf - && rm "$t/b" && : >"$t/.whole"; } || drop nospace',
-  'mv -T "$t" "$d" 2>/dev/null || rm -rf "$t"',
-  '[ -f "$w" ] || { say "$k" damaged "$d"; exit 71; }; fi',
+  '{ gzip -dc <"$t/b" | tar -C "$t" -xf - && rm "$t/b" && size "$t" >"$t/.whole"; } || drop nospace',
+  'whole || rm -rf "$d"; mv -T "$t" "$d" 2>/dev/null || rm -rf "$t"',
+  'whole || { say "$k" damaged "$d"; exit 71; }; fi',
   "fits() { case $1 in v20.19.*|v20.[2-9][0-9].*|v2[1-9].*|v[3-9][0-9].*|v[1-9][0-9][0-9].*) return 0;; esac; return 1; }",
   `for n in "$(command -v node)" ${[
     '"$HOME"/.local/bin',

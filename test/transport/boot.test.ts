@@ -15,7 +15,7 @@ describe("bootLine", () => {
   beforeAll(() => {
     const tree = join(folder, "tree");
     mkdirSync(tree);
-    writeFileSync(join(tree, "cli.js"), "");
+    writeFileSync(join(tree, "cli.js"), "of node");
     archive = execFileSync("tar", ["-cz", "-C", tree, "."]);
     of = { hash: createHash("sha256").update(archive).digest("hex"), bytes: archive.length };
   });
@@ -39,7 +39,7 @@ describe("bootLine", () => {
     const bin = join(folder, "bin");
     if (!existsSync(bin)) {
       mkdirSync(bin);
-      for (const program of "sh mkdir mktemp head sha256sum gzip tar mv rm touch cat cut".split(" "))
+      for (const program of "sh mkdir mktemp head sha256sum gzip tar mv rm touch cat wc".split(" "))
         execFileSync("ln", ["-s", execFileSync("which", [program], { encoding: "utf8" }).trim(), bin]);
     }
     return bin;
@@ -97,10 +97,32 @@ describe("bootLine", () => {
   it("takes the program that another one has brought in the meantime", () => {
     const home = homeWith("v20.19.0");
     boot(home, archive);
-    rmSync(join(home, ".cache/mosaic-fleet/tool", of.hash, ".whole"));
-    const damaged = boot(home, archive);
-    expect([damaged.code, damaged.stdout]).toEqual([71, expect.stringContaining(" damaged /")]);
+    // The other one was quicker: its folder is whole when ours is.
+    const line = loginLine(of, nonce).replace("if ! whole", "if :");
+    const { code, stdout } = boot(home, archive, ["/bin/sh"], line);
+    expect([code, stdout]).toEqual([0, expect.stringContaining(" go v20.19.0")]);
     expect(tool(home)).toEqual([of.hash]);
+  });
+
+  it.each(["cli.js", ".whole"])("asks for the program again if a power cut has emptied %s", (name) => {
+    const home = homeWith("v22.1.0");
+    boot(home, archive);
+    const file = join(home, ".cache/mosaic-fleet/tool", of.hash, name);
+    writeFileSync(file, "");
+    expect(boot(home, archive).stdout).toContain(`fleet-boot ${nonce} need\n`);
+    expect(boot(home, "a request").stdout).not.toContain("need");
+    rmSync(file);
+    expect(boot(home, archive).stdout).toContain(`fleet-boot ${nonce} need\n`);
+    expect(boot(home, "a request").stdout).toContain(" go v22.1.0");
+  });
+
+  it("names a program that cannot be replaced", () => {
+    const home = homeWith("v22.1.0");
+    // Nothing is renamed onto a folder with other files, and this rm removes nothing.
+    mkdirSync(join(home, ".cache/mosaic-fleet/tool", of.hash, "other"), { recursive: true });
+    const line = loginLine(of, nonce).replace('whole || rm -rf "$d"', ":");
+    const { code, stdout } = boot(home, archive, ["/bin/sh"], line);
+    expect([code, stdout]).toEqual([71, expect.stringContaining(" damaged /")]);
   });
 
   it.each([
