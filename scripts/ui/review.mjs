@@ -51,11 +51,12 @@ export async function reviewHosts(studio, keep) {
   await box.run(["fleet", "destroy", "--yes"]);
   await box.declare(hostsFleet());
   await box.run(["fleet", "apply", "--yes", "--host", "build1"]);
-  const ui = await box.serve("--host", "all");
+  const ui = await box.serve("--host", "all", "--control");
   const page = await studio.logIn(ui.url);
   await page.getByText("does not answer").waitFor();
   const agent = "/agents/build1/reviewer";
   await takePaths(page, ui, "hosts", ["/", "/wall", "/hosts", agent, `${agent}?tab=terminal`], keep);
+  await takeSelected(page, ui, "hosts", keep);
   await page.context().close();
   await ui.end();
 }
@@ -109,13 +110,25 @@ async function takeQuestions(page, ui, name, agent, keep) {
     await takeWidths(page, `${name}-question-${verb}`, narrow, keep);
     await dialog.getByRole("button", { name: "Cancel" }).click();
   }
+  await takeSelected(page, ui, name, keep);
+  await page.keyboard.press("?");
+  await takeWidths(page, `${name}-keys`, narrow, keep);
+  await page.keyboard.press("Escape");
+}
+
+/**
+ * Takes the agents with the first one selected.
+ *
+ * @param {Page} page
+ * @param {Served} ui
+ * @param {string} name
+ * @param {Keep} keep
+ */
+async function takeSelected(page, ui, name, keep) {
   await turnTo(page, ui, "/", "laptop");
   await page.keyboard.press("j");
   await page.keyboard.press("x");
   await takeWidths(page, `${name}-selected`, narrow, keep);
-  await page.keyboard.press("?");
-  await takeWidths(page, `${name}-keys`, narrow, keep);
-  await page.keyboard.press("Escape");
 }
 
 /**
