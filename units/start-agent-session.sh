@@ -293,6 +293,14 @@ keep_memory_end() {
   say "$speaker: the kernel killed a process of it, because memory ran out"
 }
 
+begin_count() {
+  if [ -s "$directory/fresh" ]; then
+    [ ! -e "$directory/restarts" ] || rm -f "$directory/restarts"
+    : >"$directory/fresh"
+  fi
+  [ -e "$directory/restarts" ] || forget_memory_end
+}
+
 forget_memory_end() { [ ! -e "$directory.memory" ] || rm -f "$directory.memory"; }
 # ==== units/start-agent-session/agent/main-process.sh
 wait_for_end() {
@@ -493,7 +501,7 @@ start_agent() {
   activity=${directory%/*}-activity
   [ -d "$activity" ] || mkdir -m 700 "$activity" 2>/dev/null || [ -d "$activity" ] # another start may make it
   [ ! -e "$activity/$name" ] || rm -f "$activity/$name"
-  [ -e "$directory/restarts" ] || forget_memory_end
+  begin_count
   [ ! -s "$directory/stopping" ] || : >"$directory/stopping"
   [ ! -s "$directory/wait" ] || : >"$directory/wait"
   find_line
@@ -1743,7 +1751,7 @@ before_service() {
   for file in busy status; do [ ! -e "$directory/$file" ] || rm -f "$directory/$file"; done
   [ ! -s "$directory/wait" ] || : >"$directory/wait"
   : >"$directory/lock"
-  [ -e "$directory/restarts" ] || forget_memory_end
+  begin_count
   keep_config
 }
 

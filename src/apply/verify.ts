@@ -204,8 +204,7 @@ export async function explainFallen(
   return fallen.map((agent) => {
     const { name, unitName, pane } = agent;
     const { result = "unknown", startedUs = 0, invocation = "", exitStatus } = byUnit.get(unitName) ?? {};
-    const words = linesOfRun(journal.get(unitName) ?? [], { startedUs, invocation })
-      .filter(({ atUs }) => atUs >= sinceUs)
+    const words = linesOfRun(journal.get(unitName) ?? [], { startedUs, invocation }, sinceUs)
       .map(({ text }) => text)
       .slice(-shownLines);
     // A failed start leaves the screen as it was, and has its reason in the journal.

@@ -140,6 +140,11 @@ export function restartsPath(layout: Layout, agent: string): string {
   return join(layout.runtimeDir, agent, "restarts");
 }
 
+/** Returns the file that makes the next start of an agent begin a new count of restarts, if it is not empty. */
+export function freshPath(layout: Layout, agent: string): string {
+  return join(layout.runtimeDir, agent, "fresh");
+}
+
 /**
  * Returns the file with the agent's time, ms, until the kill at its last end; empty if it ended by itself.
  */

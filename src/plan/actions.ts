@@ -77,15 +77,6 @@ export function restartedBy({ actions }: Pick<Plan, "actions">): ReadonlySet<str
   return new Set(actions.flatMap(({ kind, agent }) => (kind === "restart" && agent ? [agent] : [])));
 }
 
-/**
- * Returns the agents that a new plan restarts, or starts because they have failed since an earlier one: if systemd has tried
- * them again in vain, its tries are no restarts.
- */
-export function stillToRestart(plan: Pick<Plan, "actions">): ReadonlySet<string> {
-  const failed = plan.actions.filter(({ kind, reason }) => kind === "start" && reason === "failed");
-  return new Set([...restartedBy(plan), ...failed.flatMap(({ agent }) => agent ?? [])]);
-}
-
 /** Returns true for an action after which the agent runs. The start of its timer starts no agent. */
 export function isStart({ kind, target }: Action): boolean {
   return (kind === "start" || kind === "restart") && !target.endsWith(".timer");

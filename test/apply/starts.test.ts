@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { drift } from "../support/plan/drift.ts";
+import { drift, type Happening } from "../support/plan/drift.ts";
 import { machineWith, planOn, trio } from "../support/plan/scene.ts";
 import { overtaken } from "../../src/apply/turns/starts.ts";
-import { restartAction, startAction, stillToRestart } from "../../src/plan/actions.ts";
+import { restartAction, startAction } from "../../src/plan/actions.ts";
+import { stillDue } from "../../src/plan/still-due.ts";
 import { agentUnit } from "../../src/desired/layout.ts";
 import { desiredOf } from "../support/plan/resolved.ts";
+import { observedOf } from "../support/plan/world.ts";
 
 const { layout } = desiredOf({ agents: { a: { command: "x" } } });
 const cause = { agent: "a", reason: "command-changed", timeoutMs: 1, cost: "agent" } as const;
@@ -26,12 +28,18 @@ describe("A restart", () => {
     expect(overtaken([start], new Map([["a", 1]]), layout, () => 2)).toEqual([]);
   });
 
-  it("are still due if the agent has failed since, and not if it runs or starts", () => {
-    const dueAfter = (what: "failed" | "autoRestarting" | "crashed"): readonly string[] => [
-      ...stillToRestart(planOn(drift(machineWith(trio), [{ what, pick: 0 }]), trio)),
-    ];
-    expect(dueAfter("failed")).toEqual(["canary"]);
-    expect(dueAfter("autoRestarting")).toEqual(["canary"]);
-    expect(dueAfter("crashed")).toEqual([]);
+  it("is still due if the agent has failed since, and not if it runs or starts", () => {
+    const dueAfter = (what: Happening["what"]): object => {
+      const world = drift(machineWith(trio), [{ what, pick: 0 }]);
+      const due = stillDue(planOn(world, trio), observedOf(world), world.layout);
+      return Object.fromEntries(Object.entries(due).map(([name, agents]) => [name, [...agents]]));
+    };
+    const canary = ["canary"];
+    expect(dueAfter("failed")).toEqual({ restarts: canary, starts: canary, starting: [] });
+    expect(dueAfter("autoRestarting")).toEqual({ restarts: canary, starts: canary, starting: [] });
+    expect(dueAfter("crashed")).toEqual({ restarts: [], starts: [], starting: [] });
+    expect(dueAfter("starting")).toEqual({ restarts: [], starts: [], starting: canary });
+    // Only its start is due, if a reset of failures has met its end, or a person has stopped it.
+    expect(dueAfter("stopped")).toEqual({ restarts: [], starts: canary, starting: [] });
   });
 });

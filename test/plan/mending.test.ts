@@ -43,6 +43,15 @@ describe("Drift is fixed:", () => {
       ],
     ],
     [
+      "a unit that fails again at this moment is restarted, with its failures forgotten",
+      ["crashed", "stopping"],
+      [
+        "canary: start failed systemd is about to try again",
+        "reset-failed canary (failed)",
+        "restart canary (failed)",
+      ],
+    ],
+    [
       "a unit that ends because of a restart by somebody else is awaited, which interrupts nobody",
       ["restarting"],
       ["canary: start not-running", "start canary (not-running)"],

@@ -36,6 +36,7 @@
 #   lock       empty while the command runs; afterwards it contains the command's exit status
 #   status     exit status of the last run
 #   restarts   number of restarts after failures since the last deliberate start
+#   fresh      not empty if fleet has asked for the next start: then that begins a new count of restarts
 #   left       names of processes left in the background by the command
 #   tmux/      the agent's own TMUX_TMPDIR
 #   busy       made by the agent while it must not be interrupted; it knows the path as $MOSAIC_AGENT_BUSY

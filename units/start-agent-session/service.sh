@@ -17,7 +17,7 @@ before_service() {
   for file in busy status; do [ ! -e "$directory/$file" ] || rm -f "$directory/$file"; done
   [ ! -s "$directory/wait" ] || : >"$directory/wait"
   : >"$directory/lock"
-  [ -e "$directory/restarts" ] || forget_memory_end
+  begin_count
   keep_config
 }
 

@@ -1,13 +1,13 @@
-import { dirname, join } from "node:path/posix";
-import { agentUnit, restartsPath, type Layout } from "../../desired/layout.ts";
+import { join } from "node:path/posix";
+import { agentUnit, type Layout } from "../../desired/layout.ts";
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
-import { linkTarget } from "../../drivers/files/permissions.ts";
-import { removeFile, setFlag } from "../../drivers/files/write.ts";
+import { setFlag } from "../../drivers/files/write.ts";
 import { daemonReload, runVerb } from "../../drivers/systemd/verbs.ts";
 import { killSessions, type OwnedSession } from "../../drivers/tmux/kill-sessions.ts";
 import { logPanes, type LoggedPane } from "../../drivers/tmux/marks/log-panes.ts";
 import { tagPanes, type PaneTag } from "../../drivers/tmux/marks/tag-panes.ts";
 import { reloadFlagPath } from "../../observe/runtime/reload-flag.ts";
+import { forgetRestarts } from "./forget-restarts.ts";
 import { recreateSocket } from "./recreate-socket.ts";
 import type { CallAction } from "../../plan/types.ts";
 import type { Target } from "../target.ts";
@@ -111,16 +111,6 @@ async function reload({ exec, layout }: Target): Promise<Result<void>> {
   if (!reloaded.ok) return reloaded;
   await setFlag(reloadFlagPath(layout), false);
   return ok(undefined);
-}
-
-/**
- * Removes the counts of restarts. Otherwise an agent started while systemd is about to restart it would
- * continue its count, and would seem to fail again.
- */
-async function forgetRestarts(actions: readonly CallAction[], layout: Layout): Promise<void> {
-  const paths = actions.flatMap(({ agent }) => (agent === undefined ? [] : [restartsPath(layout, agent)]));
-  // systemd makes this folder: a link in its place leads to foreign files.
-  await Promise.all(paths.filter((path) => linkTarget(dirname(path)) === undefined).map(removeFile));
 }
 
 function slowestStop(actions: readonly CallAction[]): number {

@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Emit } from "../../events/apply-events.ts";
 import type { Action } from "../../plan/types.ts";
 import { batchActions, type Batch } from "../batches.ts";
 import type { CurrentRun } from "../current-run.ts";
 import { endBatch, needsAnnouncement, refuseBatch, type BatchResult } from "../run-state.ts";
+import type { LookAgain } from "../turns/roll.ts";
 import { overtaken } from "../turns/starts.ts";
+import { acceptStarts } from "./forget-restarts.ts";
 import { performBatch } from "./perform-batch.ts";
 import { announceReload } from "./perform-call.ts";
 
@@ -53,14 +56,35 @@ async function performOthers(
 
 /**
  * Returns the restarts that somebody else has done since the plan. They count as done, so the verification looks at them.
- * An agent that runs with another configuration than declared restarts all the same.
+ * An agent that runs with another configuration than declared restarts all the same, and so does one that has failed since:
+ * systemd tries it again, or does not if a reset of failures has met its end.
  */
 async function startedSince(
-  { starts = new Map(), lookAgain, target }: CurrentRun,
+  { starts = new Map(), lookAgain, target, stopSignals }: CurrentRun,
   actions: readonly Action[],
 ): Promise<ReadonlySet<Action>> {
   const early = overtaken(actions, starts, target.layout);
   if (early.length === 0) return new Set();
-  const due = await lookAgain?.(early.flatMap(({ agent }) => agent ?? []));
-  return new Set(early.filter(({ agent = "", reason }) => reason === "requested" || !due?.has(agent)));
+  const names = early.flatMap(({ agent }) => agent ?? []);
+  const due = lookAgain && (await settledDue(() => lookAgain(names), stopSignals.soon));
+  const done = early.filter(({ agent = "", reason }) => {
+    if (due?.starts.has(agent)) return false;
+    return reason === "requested" || !due?.restarts.has(agent);
+  });
+  if (due !== undefined) await acceptStarts(done, target.layout);
+  return new Set(done);
+}
+
+/** Time for starts under way, and between two looks at them, ms. */
+const startsMs = { most: 10_000, between: 100 };
+
+/** Looks until no start is under way: only then it is known whether an agent runs as declared. */
+async function settledDue(look: () => ReturnType<LookAgain>, interrupt: AbortSignal): ReturnType<LookAgain> {
+  const began = performance.now();
+  for (;;) {
+    const due = await look();
+    const isOver = performance.now() - began >= startsMs.most || interrupt.aborted;
+    if (due === undefined || due.starting.size === 0 || isOver) return due;
+    await sleep(startsMs.between, undefined, { signal: interrupt }).catch(() => undefined);
+  }
 }

@@ -3,12 +3,13 @@ import type { Stay } from "../../events/apply-events.ts";
 import { holdReader } from "../../observe/runtime/holds.ts";
 import { turnInMs } from "./turn-in.ts";
 import { turnsOf } from "../../plan/actions.ts";
+import type { StillDue } from "../../plan/still-due.ts";
 import type { Action } from "../../plan/types.ts";
 import type { Target } from "../target.ts";
 import { verifyAgents } from "../verify.ts";
 
-/** A new look at agents: returns those that shall still restart; undefined if it failed. */
-export type LookAgain = (names: readonly string[]) => Promise<ReadonlySet<string> | undefined>;
+/** A new look at agents: returns what is still to do; undefined if it failed. */
+export type LookAgain = (names: readonly string[]) => Promise<StillDue | undefined>;
 
 /** The waves of a run: the restarts of agents in turns. */
 export interface Roll {
@@ -60,7 +61,7 @@ export function openRoll(target: Target, lookAgain: LookAgain | undefined, inter
       const due = await lookAgain(actions.flatMap(({ agent }) => agent ?? []));
       if (due === undefined) return allStay(actions, { why: "unknown" });
       return allStay(
-        actions.filter(({ agent = "" }) => !due.has(agent)),
+        actions.filter(({ agent = "" }) => !due.restarts.has(agent)),
         { why: "changed" },
       );
     },

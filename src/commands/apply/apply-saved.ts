@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { checkUnitPath } from "../../observe/check-unit-path.ts";
 import type { Recheck } from "../../apply/current-run.ts";
 import type { LookAgain } from "../../apply/turns/roll.ts";
-import { stillToRestart } from "../../plan/actions.ts";
+import { stillDue } from "../../plan/still-due.ts";
 import type { FleetConfig } from "../../config/types.ts";
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Survey } from "../../observed/survey.ts";
@@ -174,7 +174,8 @@ async function runSaved(
   const origin = { command: `fleet apply ${path}`, config, exitCodeFor };
   const lookAgain: LookAgain = async () => {
     const fresh = await planAgain(saved, config, context);
-    return fresh.ok ? stillToRestart(fresh.value.plan) : undefined;
+    if (!fresh.ok) return undefined;
+    return stillDue(fresh.value.plan, fresh.value.surveyed.observed, target.layout);
   };
   const execution = await execute(plan, target, context, origin, { recheck, lookAgain });
   const code = reportOutcome(plan, execution, context);

@@ -28,7 +28,7 @@ import { confirmAndApply, type Proposal } from "./confirm-and-apply.ts";
 import { selectAgents, selectPresent } from "../shared/select-agents.ts";
 import type { LookAgain } from "../../apply/turns/roll.ts";
 import { observedStarts, type StartTimes } from "../../apply/turns/starts.ts";
-import { stillToRestart } from "../../plan/actions.ts";
+import { stillDue, type StillDue } from "../../plan/still-due.ts";
 import { awaitLook } from "./await-look.ts";
 import { awaitedIn, isAsAwaited, waitForIdle, type Awaited, type Waiting } from "./wait-idle.ts";
 import { survey } from "../../observe/survey.ts";
@@ -204,7 +204,7 @@ function bringInLine(
       const planned = await planNow(latest, context, some, flags, verb, async (surveyed) =>
         selectPresent(names, surveyed),
       );
-      return planned.ok ? stillToRestart(planned.value.plan) : undefined;
+      return planned.ok ? planned.value.due : undefined;
     };
     const code = await confirmAndApply(
       {
@@ -243,6 +243,7 @@ interface Planned {
   readonly released: StartsToRelease;
   /** The last starts of the agents that it restarts. */
   readonly starts: StartTimes;
+  readonly due: StillDue;
 }
 
 async function planNow(
@@ -277,6 +278,7 @@ async function planNow(
     inputs: observed.inputs,
     released: startsToRelease(plan, desired, isAsked),
     starts: observedStarts(plan, observed),
+    due: stillDue(plan, observed, desired.layout),
   });
 }
 

@@ -14,6 +14,7 @@ import {
   rmSync,
   symlinkSync,
   writeFile as writeAll,
+  writeSync,
 } from "node:fs";
 import { dirname } from "node:path/posix";
 import { promisify } from "node:util";
@@ -113,6 +114,19 @@ export async function setFlag(path: string, present: boolean): Promise<Result<vo
     makeFolders(dirname(path), 0o700);
     const { O_WRONLY, O_CREAT, O_NOFOLLOW } = constants;
     closeSync(openSync(path, O_WRONLY | O_CREAT | O_NOFOLLOW, 0o600));
+  });
+}
+
+/** Writes a short note into a folder that is there, without a promise that it outlasts a power cut. */
+export async function writeNote(path: string, text: string): Promise<Result<void>> {
+  return attempt("write", path, () => {
+    const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
+    const file = openSync(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o600);
+    try {
+      writeSync(file, text);
+    } finally {
+      closeSync(file);
+    }
   });
 }
 

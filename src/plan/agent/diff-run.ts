@@ -16,13 +16,14 @@ import type { DiffContext, RunContext } from "../agent-diff.ts";
 import { stopActions } from "./stop-agent.ts";
 import { unitOverrides } from "../in-force/unit-overrides.ts";
 import { atStake } from "../view/at-stake.ts";
+import { phaseAmongFailures } from "../view/crash-loop.ts";
 import { currentWait } from "../view/current-wait.ts";
 import { mayEnd, mayInterrupt } from "./may-interrupt.ts";
 import { runningConfig } from "../config/observed-config.ts";
 import { configChange, isFormerConfig } from "../config/same-config.ts";
 import type { Change } from "../change.ts";
 import type { Action } from "../types.ts";
-import { hasToStop, isToStart, unitPhase, type UnitPhase } from "../view/unit-phase.ts";
+import { hasToStop, isToStart, type UnitPhase } from "../view/unit-phase.ts";
 
 /** The next step of the unit, and its reason. */
 export type RunDiff =
@@ -63,15 +64,15 @@ export function diffRun(desired: DesiredAgent, view: AgentView, context: RunCont
 }
 
 function towardsRunning(desired: DesiredAgent, view: AgentView, context: RunContext): RunDiff {
-  const phase = unitPhase(view.unit);
+  const phase = phaseAmongFailures(view);
   const { intent } = context.options;
   // Its timer starts it, and the next run has the new configuration.
   if (desired.timer !== undefined && intent === undefined) return nothing;
   switch (phase) {
     case "running": {
       if (intent === "start") return nothing;
-      const change =
-        reasonToRestart(desired, view) ?? (intent === "restart" ? { reason: "requested" } : undefined);
+      const asked: Change | undefined = intent === "restart" ? { reason: "requested" } : undefined;
+      const change = reasonToRestart(desired, view) ?? asked;
       if (change === undefined) return renewMark(desired, view);
       return isToStart(view.unit)
         ? joinStart(desired, view, change, context)
@@ -149,7 +150,6 @@ function restartStep(desired: DesiredAgent, view: AgentView, change: Change, con
   };
 }
 
-/** Returns a step that waits, without an action. */
 function waiting(hold: "busy" | "kept", awaiting: "restart" | "stop", change: Change): RunDiff {
   return { kind: "pending", hold, awaiting, change, actions: [] };
 }

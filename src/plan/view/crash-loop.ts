@@ -1,5 +1,15 @@
 import type { AgentView } from "./agent-view.ts";
-import { unitPhase } from "./unit-phase.ts";
+import { unitPhase, type UnitPhase } from "./unit-phase.ts";
+
+/**
+ * Returns the phase of an agent's unit for a plan. An agent that has failed before, and ends again by itself, counts as one
+ * that systemd is about to restart: its failures have to be forgotten, because it may be near its start limit.
+ */
+export function phaseAmongFailures({ unit, runtime }: AgentView): UnitPhase {
+  const phase = unitPhase(unit);
+  const endsAgain = phase === "stopping" && unit?.job === undefined && (runtime?.restarts ?? 0) > 0;
+  return endsAgain ? "restarting" : phase;
+}
 
 /** A run of this length is no part of a crash loop, ms. */
 const lastingMs = 60_000;

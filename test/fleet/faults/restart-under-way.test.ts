@@ -27,6 +27,15 @@ esac
 exec /usr/bin/systemctl "$@"
 `;
 
+/** A systemctl that lets the run of the agent fail just before its restart, so that this failure is counted. */
+const failingSystemctl = `#!/bin/bash
+case " $* " in *" restart "*)
+  touch ~/fail
+  until [ -s $XDG_RUNTIME_DIR/mosaic-agent/failing/restarts ]; do sleep 0.02; done
+esac
+exec /usr/bin/systemctl "$@"
+`;
+
 describe("a restart under way that fleet no longer waits for", () => {
   const box = useSandbox();
   let turn = 0;
@@ -103,4 +112,21 @@ describe("a restart under way that fleet no longer waits for", () => {
     expect(await starts()).toBe(1);
     expect((await plan(box)).actions).toEqual([]);
   });
+
+  it.each(["agents", "services"])(
+    "is none of the failures of a run that ends just before it: %s",
+    async (kind) => {
+      await box.write("~/failing/systemctl", failingSystemctl, 0o755);
+      await box.sh("rm -f ~/fail; touch ~/saved");
+      const declareFailing = (command: string): Promise<void> =>
+        declare(box, { agents: {}, defaults: { onChange: "restart" }, [kind]: { failing: { command } } });
+      await declareFailing("until [ -e ~/fail ]; do sleep 0.02; done; exit 3");
+      await apply(box, "--now", "--allow-remove-all");
+      await declareFailing("exec sleep 1000");
+      const PATH = `${box.home}/failing:/run/fleet/bin:/usr/bin:/bin`;
+      const ran = await box.fleet(["apply", "--yes", "--json"], { env: { PATH } });
+      expect([ran.code, ran.stderr]).toEqual([0, ""]);
+      expect((await plan(box)).actions).toEqual([]);
+    },
+  );
 });

@@ -87,6 +87,12 @@ describe("services", () => {
       code: 4,
       stdout: expect.stringContaining("it is a service, and has no terminal"),
     });
+    // The line of a process that was gone before journald could look up its unit only has the identifier.
+    const identifier = await box.sh("systemctl --user show -P SyslogIdentifier mosaic-agent@proxy");
+    await box.sh(`echo 'gone too soon' | systemd-cat -t ${identifier}`);
+    await until("its log has that line, too", async () =>
+      (await fleet(box, "logs", "proxy")).stdout.includes("gone too soon"),
+    );
     expect((await fleet(box, "graph")).stdout).toContain("proxy (service)  running");
     expect((await fleet(box, "render", "--out", "rendered")).code).toBe(0);
     expect((await fleet(box, "render", "--out", "rendered")).stdout).not.toMatch(/created|updated|removed/);
@@ -136,19 +142,22 @@ describe("services", () => {
       "service told will be restarted: its configuration at its start is unknown",
     );
     expect((await fleet(box, "apply", "--yes")).code).toBe(0);
-    const bad = { command: "echo no luck; exit 3", restart: { policy: "no" } };
+    const bad = { command: "echo no luck; exit 3", restart: { limit: 1000 } };
     await declare(box, { ...base, services: { ...base.services, bad } });
     const failed = await fleet(box, "apply", "--yes");
     expect(failed.code).toBe(4);
-    // Its output may be missing: journald does not know the unit of a process that ended before its line was read.
     expect(failed.stderr + failed.stdout).toContain("agent bad does not run: exit status 3");
+    await until("the journal has its output", async () =>
+      (await fleet(box, "logs", "bad")).stdout.includes("no luck"),
+    );
     await declare(box, {
       agents: { coder: { command: waits }, proxy: { command: waits } },
       services: { told: { command: waits }, bad: { command: waits } },
     });
     const mended = await fleet(box, "apply", "--yes", "--now");
     expect([mended.code, mended.stdout + mended.stderr]).toEqual([0, expect.any(String)]);
-    expect((await rows())["bad"]?.state).toBe("running");
+    // A start that was under way during the apply ends first.
+    await until("the service runs", async () => (await rows())["bad"]?.state === "running");
     expect(await rows()).toMatchObject({ proxy: { state: "running" }, bad: { kind: "service" } });
     expect((await rows())["proxy"]).not.toHaveProperty("kind");
     await declare(box, { services: { coder: { command: waits } }, agents: { proxy: { command: waits } } });

@@ -22,7 +22,7 @@ start_agent() {
   activity=${directory%/*}-activity
   [ -d "$activity" ] || mkdir -m 700 "$activity" 2>/dev/null || [ -d "$activity" ] # another start may make it
   [ ! -e "$activity/$name" ] || rm -f "$activity/$name"
-  [ -e "$directory/restarts" ] || forget_memory_end
+  begin_count
   [ ! -s "$directory/stopping" ] || : >"$directory/stopping"
   [ ! -s "$directory/wait" ] || : >"$directory/wait"
   find_line

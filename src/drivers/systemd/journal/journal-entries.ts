@@ -2,6 +2,7 @@ import { fail, ok, type Result } from "../../../diagnostics/diagnostic.ts";
 import type { Exec } from "../../../system/exec.ts";
 import { explainOutcome } from "../../explain-outcome.ts";
 import { parseFields, fieldText } from "./journal-fields.ts";
+import { unitMatches, unitOfEntry } from "./unit-matches.ts";
 
 /** An entry of the journal about a unit: of its processes, or of systemd. */
 interface JournalEntry {
@@ -26,7 +27,7 @@ export interface JournalWanted {
 
 const timeoutMs = 20_000;
 
-/** Returns the entries about units, the oldest first. --user-unit works for volatile journals too. */
+/** Returns the entries about units, the oldest first. Without --user, because that leaves out volatile journals. */
 export async function journalEntries(
   exec: Exec,
   units: readonly string[],
@@ -39,7 +40,7 @@ export async function journalEntries(
     ...(lines === undefined ? [] : [`--lines=${lines}`]),
     ...(sinceMs === undefined ? [] : [`--since=@${(sinceMs / 1_000).toFixed(3)}`]),
     ...(cursor === undefined ? [] : [`--after-cursor=${cursor}`]),
-    ...units.map((unit) => `--user-unit=${unit}`),
+    ...unitMatches(units),
   ];
   const outcome = await exec({ file: "journalctl", args, timeoutMs });
   if (outcome.kind === "not-found") return fail("missing-program", "journalctl was not found");
@@ -55,10 +56,7 @@ export function parseEntries(output: string, units: ReadonlySet<string>): Journa
   for (const line of output.split("\n")) {
     const fields = parseFields(line);
     cursor = fieldText(fields["__CURSOR"]) ?? cursor;
-    // systemd's own messages about a unit carry its name in USER_UNIT.
-    const unit = [fields["USER_UNIT"], fields["_SYSTEMD_USER_UNIT"]]
-      .map(fieldText)
-      .find((name) => name !== undefined && units.has(name));
+    const unit = unitOfEntry(fields, units);
     const text = fieldText(fields["MESSAGE"]);
     const atMs = Number(fields["__REALTIME_TIMESTAMP"]) / 1_000;
     if (unit !== undefined && text !== undefined && atMs > 0) entries.push({ unit, text, atMs });

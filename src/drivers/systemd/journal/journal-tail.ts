@@ -1,4 +1,6 @@
 import type { Exec } from "../../../system/exec.ts";
+import { fieldText, parseFields } from "./journal-fields.ts";
+import { unitMatches, unitOfEntry } from "./unit-matches.ts";
 
 /** Enough for the last lines of every failed unit of a large fleet. */
 const maxEntries = 1_000;
@@ -14,8 +16,8 @@ export interface JournalLine {
 
 /**
  * Returns the last journal lines of each unit since the boot, by unit, in one call. Leaves out unreadable
- * lines: they are for display, and no decision depends on them. --user-unit works for volatile journals too,
- * but --user -u shows nothing there.
+ * lines: they are for display, and no decision depends on them. Without --user, because that shows nothing of volatile
+ * journals.
  */
 export async function journalTail(
   exec: Exec,
@@ -28,7 +30,7 @@ export async function journalTail(
     "--boot",
     "--output=json",
     `--lines=${maxEntries}`,
-    ...units.map((unit) => `--user-unit=${unit}`),
+    ...unitMatches(units),
   ];
   const outcome = await exec({ file: "journalctl", args, timeoutMs: 10_000 });
   if (outcome.kind !== "exited" || outcome.code !== 0) return new Map();
@@ -37,8 +39,7 @@ export async function journalTail(
 
 /**
  * Parses `journalctl --output=json`: one object a line. Keeps only the output of the unit's own processes,
- * not systemd's messages about the unit. The kernel names the unit of a process, except for one that ended
- * too soon: then its own USER_UNIT counts.
+ * not systemd's messages about the unit.
  */
 export function parseJournal(
   output: string,
@@ -46,14 +47,12 @@ export function parseJournal(
 ): ReadonlyMap<string, readonly JournalLine[]> {
   const lines = new Map<string, JournalLine[]>(units.map((unit) => [unit, []]));
   for (const line of output.split("\n")) {
-    const entry = parseEntry(line);
-    const unit = entry?.["_SYSTEMD_USER_UNIT"] ?? entry?.["USER_UNIT"];
-    const text = entry?.["SYSLOG_IDENTIFIER"] === "systemd" ? undefined : entry?.["MESSAGE"];
-    const atUs = Number(entry?.["__MONOTONIC_TIMESTAMP"] ?? 0);
-    const id = entry?.["_SYSTEMD_INVOCATION_ID"];
-    const invocation = typeof id === "string" ? id : undefined;
-    if (typeof unit === "string" && typeof text === "string")
-      lines.get(unit)?.push({ text, atUs, invocation });
+    const entry = parseFields(line);
+    const unit = unitOfEntry(entry, lines);
+    const text = entry["SYSLOG_IDENTIFIER"] === "systemd" ? undefined : entry["MESSAGE"];
+    const atUs = Number(entry["__MONOTONIC_TIMESTAMP"] ?? 0);
+    const invocation = fieldText(entry["_SYSTEMD_INVOCATION_ID"]);
+    if (unit !== undefined && typeof text === "string") lines.get(unit)?.push({ text, atUs, invocation });
   }
   return lines;
 }
@@ -61,19 +60,17 @@ export function parseJournal(
 /**
  * Returns the lines of a unit's last run, as `systemctl show` describes it. Compares the id of the run first,
  * because systemd takes the time of a start only after it has started the first process. The time decides for
- * lines without the right id: journald does not know the run of a process that ended too soon.
+ * lines without the right id: journald does not know the run of a process that ended too soon. If that run says nothing, as
+ * the next try of a failed unit, returns all lines since `sinceUs`, µs of the monotonic clock, if that is given.
  */
 export function linesOfRun(
   lines: readonly JournalLine[],
   run: { readonly startedUs: number; readonly invocation: string },
+  sinceUs = 0,
 ): readonly JournalLine[] {
-  return lines.filter(({ atUs, invocation }) => atUs >= run.startedUs || invocation === run.invocation);
-}
-
-function parseEntry(line: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    return JSON.parse(line) as Readonly<Record<string, unknown>>;
-  } catch {
-    return undefined;
-  }
+  const recent = lines.filter(({ atUs }) => atUs >= sinceUs);
+  const last = recent.filter(({ atUs, invocation }) => {
+    return atUs >= run.startedUs || invocation === run.invocation;
+  });
+  return last.length > 0 || sinceUs === 0 ? last : recent;
 }

@@ -13,6 +13,8 @@ const ok = "mosaic-agent@ok.service";
 const captured = [
   `{"__MONOTONIC_TIMESTAMP":"5765636211","_SYSTEMD_USER_UNIT":"${bad}","_SYSTEMD_INVOCATION_ID":"37c4","USER_UNIT":"${bad}","SYSLOG_IDENTIFIER":"mosaic-agent@bad","MESSAGE":"agent bad: command failed (exit status 3): echo …"}`,
   `{"_SYSTEMD_UNIT":"user@1000.service","USER_UNIT":"${bad}","SYSLOG_IDENTIFIER":"mosaic-agent@bad","MESSAGE":"gone too soon"}`,
+  `{"SYSLOG_IDENTIFIER":"mosaic-agent@ok","MESSAGE":"gone before journald looked its unit up"}`,
+  `{"_SYSTEMD_USER_UNIT":"other.service","SYSLOG_IDENTIFIER":"mosaic-agent@ok","MESSAGE":"of another unit"}`,
   `{"_SYSTEMD_USER_UNIT":"init.scope","USER_UNIT":"${bad}","SYSLOG_IDENTIFIER":"systemd","MESSAGE":"Started Mosaic agent bad."}`,
   `{"_SYSTEMD_USER_UNIT":"${bad}","SYSLOG_IDENTIFIER":"sh","MESSAGE":[27,91,51,49,109]}`,
   `{"_SYSTEMD_USER_UNIT":"other.service","MESSAGE":"not asked for"}`,
@@ -34,7 +36,7 @@ describe("journalctl", () => {
             { text: "gone too soon", atUs: 0, invocation: undefined },
           ],
         ],
-        [ok, []],
+        [ok, [{ text: "gone before journald looked its unit up", atUs: 0, invocation: undefined }]],
       ]),
     );
   });
@@ -57,13 +59,19 @@ describe("journalctl", () => {
     ];
     expect(linesOfRun(lines, { startedUs: 20, invocation: "2" })).toEqual(lines.slice(2));
     expect(linesOfRun(lines, { startedUs: 20, invocation: "" })).toEqual(lines.slice(3));
+    const next = { startedUs: 30, invocation: "3" };
+    expect(linesOfRun(lines, next)).toEqual([]);
+    // The unit was started at 15, failed, and is being tried again.
+    expect(linesOfRun(lines, next, 15)).toEqual(lines.slice(2));
   });
 
   it("is called once for all units, with options that work on volatile journals too", async () => {
     const { exec, commands } = answering(exited(0, captured));
     await journalTail(exec, [bad, ok]);
     expect(commands).toHaveLength(1);
-    expect(commands[0]?.args).toEqual(expect.arrayContaining([`--user-unit=${bad}`, `--user-unit=${ok}`]));
+    expect(commands[0]?.args.join(" ")).toContain(
+      `SYSLOG_IDENTIFIER=mosaic-agent@bad SYSLOG_IDENTIFIER=mosaic-agent@ok _UID=${process.getuid?.()}`,
+    );
     expect(await journalTail(exec, [])).toEqual(new Map());
     expect(commands).toHaveLength(1);
   });
