@@ -13,11 +13,15 @@ export function unitMatches(
   uid: number | undefined = process.getuid?.(),
 ): readonly string[] {
   const account = uid === undefined ? [] : [`_UID=${uid}`];
-  const identifiers = units.map((unit) => unit.slice(0, -suffix.length));
   return [
-    ...[...units.map((unit) => `_SYSTEMD_USER_UNIT=${unit}`), ...account, "+"],
-    ...[...units.map((unit) => `USER_UNIT=${unit}`), ...account, "+"],
-    ...[...identifiers.map((identifier) => `SYSLOG_IDENTIFIER=${identifier}`), ...account],
+    ...units.map((unit) => `_SYSTEMD_USER_UNIT=${unit}`),
+    ...account,
+    "+",
+    ...units.map((unit) => `USER_UNIT=${unit}`),
+    ...account,
+    "+",
+    ...units.map((unit) => `SYSLOG_IDENTIFIER=${unit.slice(0, -suffix.length)}`),
+    ...account,
   ];
 }
 
