@@ -119,7 +119,7 @@ export async function setFlag(path: string, present: boolean): Promise<Result<vo
 
 /** Writes a short note into a folder that is there, without a promise that it outlasts a power cut. */
 export async function writeNote(path: string, text: string): Promise<Result<void>> {
-  return attempt("write", path, () => {
+  return attemptWrite("write", path, () => {
     const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
     const file = openSync(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o600);
     try {
