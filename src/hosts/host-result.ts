@@ -69,13 +69,31 @@ function withoutTimes(frame: Frame): Frame {
 
 function sameness(result: HostResult): string {
   const { end, frames } = result;
-  const said = frames.filter(({ kind }) => !silent.has(kind));
+  const said = frames.filter(({ kind }) => !silent.has(kind)).map((frame) => withoutOwnName(frame, result));
   const words = said.filter(({ kind }) => kind !== "json");
-  const value = hostValueOf(result);
+  const plan = shownPlanOf(result);
   // The JSON of a plan says all that its text says, and times in keys of their own.
-  const isPlan = typeof value === "object" && value !== null && "actions" in value;
-  const rest = isPlan ? words.filter(({ kind }) => kind !== "text") : words.map(withoutTimes);
-  return JSON.stringify([end, rest, isPlan ? value : null], (key, each: unknown) =>
+  const rest = plan === undefined ? words.map(withoutTimes) : words.filter(({ kind }) => kind !== "text");
+  return JSON.stringify([end, rest, plan ?? null], (key, each: unknown) =>
     volatile.has(key) ? undefined : each,
   );
+}
+
+/** Returns the plan that the text of a result shows, also one that waits for an agreement; undefined for another text. */
+function shownPlanOf(result: HostResult): object | undefined {
+  const value = hostValueOf(result);
+  if (typeof value !== "object" || value === null) return undefined;
+  if ("actions" in value) return value;
+  const isProposed = proposalOf(result) !== undefined && "plan" in value;
+  return isProposed && typeof value.plan === "object" && value.plan !== null ? value.plan : undefined;
+}
+
+/** Returns problems without the name of their host in the command to run: it differs between hosts in one situation. */
+function withoutOwnName(frame: Frame, { host }: HostResult): Frame {
+  if (frame.kind !== "problems") return frame;
+  const problems = frame.problems.map((each) => ({
+    ...each,
+    hint: each.hint?.replaceAll(`--host ${host}`, "--host"),
+  }));
+  return { ...frame, problems };
 }

@@ -8,6 +8,7 @@ export interface PlannedThere {
   readonly hold?: string;
   readonly awaiting?: string;
   readonly reason?: string;
+  readonly atStake?: { readonly idleSeconds?: number | null } | null;
 }
 
 /** Returns the agents in the plan of a host, also of one that waits for an agreement; undefined if it has made none. Pure. */
@@ -49,4 +50,11 @@ export function isAbsent(agent: string, result: HostResult | undefined): result 
   if (result?.end.name !== "done" || result.end.code !== 0) return false;
   const planned = plannedOn(result);
   return planned !== undefined && planned.every(({ name }) => name !== agent);
+}
+
+/** Returns the result among equal ones with the latest output of an agent: its text promises least. Pure. */
+export function leastQuiet(group: readonly HostResult[]): HostResult | undefined {
+  const quiet = (result: HostResult): number =>
+    Math.min(...(plannedOn(result) ?? []).map(({ atStake }) => atStake?.idleSeconds ?? Infinity));
+  return group.toSorted((one, other) => quiet(one) - quiet(other) || 0)[0];
 }

@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { HostResult } from "../../hosts/host-result.ts";
+import { alikeResults, type HostResult } from "../../hosts/host-result.ts";
 import type { MassEnd } from "../../hosts/mass-end.ts";
+import { leastQuiet } from "../../hosts/presence.ts";
 import { count } from "../../text/counting.ts";
 import { namesText } from "../alike.ts";
 
@@ -25,11 +26,11 @@ export function hostsQuestion(command: string, results: readonly HostResult[]): 
   return `${questions[command] ?? "Go on"} on ${where}?`;
 }
 
-/** Returns the plans that wait for an agreement, to show with a question. */
+/** Returns the plans that wait for an agreement, to show with a question: equal ones once. */
 export function proposedPlans(results: readonly HostResult[]): readonly string[] {
-  return results.flatMap(({ host, frames }) => [
-    `${host}:`,
-    ...frames.flatMap((frame) => (frame.kind === "text" ? frame.lines : [])),
+  return alikeResults(results).flatMap((group) => [
+    `${namesText(group.map(({ host }) => host))}:`,
+    ...(leastQuiet(group)?.frames ?? []).flatMap((frame) => (frame.kind === "text" ? frame.lines : [])),
   ]);
 }
 

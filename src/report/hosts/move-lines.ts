@@ -3,7 +3,7 @@ import type { Arrival } from "../../hosts/arrivals.ts";
 import type { Comeback } from "../../hosts/presence.ts";
 import { grouped } from "../../text/grouped.ts";
 import { naturally } from "../../text/natural-order.ts";
-import { rangesOf } from "../alike.ts";
+import { namesText, rangesOf } from "../alike.ts";
 import type { Colors } from "../terminal/colors.ts";
 import type { HostMoveJson } from "./hosts-run-output.ts";
 
@@ -31,6 +31,22 @@ export function heldProblems(
   return [...grouped(own, ({ from, because }) => `${from} ${because}`).values()].flatMap((some) => {
     const [first] = some;
     return first === undefined ? [] : [heldProblem(first, namesIn(some), isInRun(first.from))];
+  });
+}
+
+/** Returns the same problems for all hosts: agents from one host share one. */
+export function heldProblemsTogether(
+  held: readonly Arrival[],
+  isInRun: (host: string) => boolean,
+): readonly Diagnostic[] {
+  return [...grouped(held, ({ from, because }) => `${from} ${because}`).values()].flatMap((some) => {
+    const [first] = some;
+    if (first === undefined) return [];
+    const to = [...new Set(some.map((each) => each.to))];
+    const problem = heldProblem(first, namesIn(some), isInRun(first.from));
+    if (to.length === 1) return [problem];
+    const hint = problem.hint?.replace(`--host ${first.from},${first.to}`, "--host all");
+    return [{ ...problem, summary: `${namesText(to)} have not started ${namesIn(some)}`, hint }];
   });
 }
 

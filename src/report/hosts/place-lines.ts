@@ -1,23 +1,25 @@
 import type { PlaceChange } from "../../hosts/places/place-changes.ts";
 import { grouped } from "../../text/grouped.ts";
 import { naturally } from "../../text/natural-order.ts";
-import { rangesOf } from "../alike.ts";
+import { joinAlike, rangesOf } from "../alike.ts";
 import { alignedLines } from "../table/aligned-lines.ts";
 import type { Colors } from "../terminal/colors.ts";
 import type { PlacesJson } from "./place-output.ts";
 
-/** Returns the hosts of a table with their numbers of agents, and its differences. Equal ones share a line. */
+/** Returns the hosts of a table with their numbers of agents, and its differences. Many equal ones share a line. */
 export function placeLines(
   { hosts, changes, file, hasTable }: PlacesJson,
   colors: Colors,
 ): readonly string[] {
-  const rows = hosts.map(({ name, weight, takesAgents, now, next }) => [
+  const cells = hosts.map(({ name, weight, takesAgents, now, next }) => ({
     name,
-    `${weight}`,
-    takesAgents ? "yes" : "no",
-    hasTable ? `${now}` : "-",
-    `${next}`,
-  ]);
+    rest: [`${weight}`, takesAgents ? "yes" : "no", hasTable ? `${now}` : "-", `${next}`],
+  }));
+  const rows = joinAlike(
+    cells,
+    ({ name }) => name,
+    ({ rest }) => rest.join("\n"),
+  ).map(({ first, names }) => [rangesOf(names), ...first.rest]);
   const lines = [...grouped(changes, phraseOf)].map(
     ([phrase, some]) =>
       `${glyphs[some[0]?.kind ?? "new"]} ${rangesOf(naturally(some.map(({ agent }) => agent)))} ${phrase}`,

@@ -1,8 +1,15 @@
 import { describe, expect, it } from "vitest";
-import type { HostResult } from "../../../src/hosts/host-result.ts";
+import type { Diagnostic } from "../../../src/diagnostics/diagnostic.ts";
+import type { Arrival } from "../../../src/hosts/arrivals.ts";
+import { alikeResults, type HostResult } from "../../../src/hosts/host-result.ts";
+import { hostsQuestion, proposedPlans } from "../../../src/report/hosts/change-lines.ts";
 import { checkLines } from "../../../src/report/hosts/check-lines.ts";
 import { hostProblemsTogether } from "../../../src/report/hosts/host-lines.ts";
+import { hostsLines } from "../../../src/report/hosts/hosts-text.ts";
 import { manyStatusLines } from "../../../src/report/hosts/many-status-lines.ts";
+import { heldProblemsTogether } from "../../../src/report/hosts/move-lines.ts";
+import { placeLines } from "../../../src/report/hosts/place-lines.ts";
+import { unhealthyProblem } from "../../../src/report/hosts/rollout-lines.ts";
 import { syncLines } from "../../../src/report/hosts/sync-lines.ts";
 import { createColors } from "../../../src/report/terminal/colors.ts";
 
@@ -144,6 +151,90 @@ describe("The sources of 100 hosts", () => {
       "STATE    APPLIED     NEWEST      WAITING               HOSTS",
       "in line  bbbbbbbbbb  bbbbbbbbbb  -                     build1, build2",
       "in line  bbbbbbbbbb  bbbbbbbbbb  coder-1, coder-2 (2)  build3",
+    ]);
+  });
+});
+
+describe("The plans of 100 hosts that wait for an agreement", () => {
+  const proposal = (host: string, idleSeconds: number, action = "restart"): HostResult => {
+    const plan = { actions: [], agents: [{ name: "coder", action, atStake: { attached: 0, idleSeconds } }] };
+    return {
+      ...resultOf(host, { plan }),
+      frames: [
+        { kind: "text", lines: [`${action} coder, last output ${idleSeconds} s ago`] },
+        { kind: "json", value: { plan } },
+        { kind: "proposal", id: host },
+      ],
+    };
+  };
+
+  it("are shown once if only the times of outputs differ, with the latest output", () => {
+    const results = hosts.map((host, at) => proposal(host, 100 - at, at === 7 ? "stop" : "restart"));
+    expect(proposedPlans(results)).toEqual([
+      "build1 … build7, build9 … build100 (99):",
+      "restart coder, last output 1 s ago",
+      "build8:",
+      "stop coder, last output 93 s ago",
+    ]);
+    expect(hostsQuestion("apply", results)).toBe(
+      "Apply these changes on 100 hosts, build1 … build100 (100)?",
+    );
+  });
+
+  it("share a problem if only the host in its command differs", () => {
+    const problem = (host: string): Diagnostic =>
+      unhealthyProblem({ ...resultOf(host, {}), end: { name: "lost", detail: "" } });
+    const results = hosts.map((host): HostResult => ({
+      ...resultOf(host, {}),
+      frames: [{ kind: "problems", problems: [problem(host)] }],
+    }));
+    expect(alikeResults(results).map((group) => group.length)).toEqual([100]);
+  });
+
+  it("share the problem of agents that wait for one host", () => {
+    const held = hosts
+      .slice(1)
+      .map((to, at): Arrival => ({ agent: `coder-${at + 1}`, to, from: "build1", because: "there" }));
+    expect(heldProblemsTogether(held, () => false)).toMatchObject([
+      {
+        summary: "build2 … build100 (99) have not started coder-1 … coder-99 (99)",
+        hint: "fleet apply --host all",
+      },
+    ]);
+    expect(heldProblemsTogether(held.slice(0, 1), () => false)).toMatchObject([
+      { summary: "build2 has not started coder-1", hint: "fleet apply --host build1,build2" },
+    ]);
+  });
+});
+
+describe("The lists of 100 hosts", () => {
+  it("have a line for many hosts with the same agents or numbers", () => {
+    const listed = hosts.map((name) => ({
+      name,
+      hostname: name === "build3" ? "old" : name,
+      labels: {},
+      isHere: name === "build5",
+      agents: name === "build9" ? ["other"] : ["coder"],
+    }));
+    expect(hostsLines(listed, colors)).toEqual([
+      "HOST                                                              HOSTNAME  LABELS  AGENTS",
+      "build1, build2, build4, build6 … build8, build10 … build100 (97)  the same  -       coder",
+      "build3                                                            old       -       coder",
+      "build5*                                                           build5    -       coder",
+      "build9                                                            build9    -       other",
+    ]);
+    const places = { formatVersion: "1.0", fleet: "f", file: "t", hasTable: true, isWritten: false } as const;
+    const rows = hosts.map((name) => ({
+      name,
+      weight: 1,
+      takesAgents: name !== "build2",
+      now: 1,
+      next: name === "build2" ? 0 : 1,
+    }));
+    expect(placeLines({ ...places, hosts: rows, changes: [] }, colors).slice(0, 3)).toEqual([
+      "HOST                            WEIGHT  TAKES  NOW  NEXT",
+      "build1, build3 … build100 (99)  1       yes    1    1",
+      "build2                          1       no     1    0",
     ]);
   });
 });
