@@ -53,7 +53,7 @@ export function isAbsent(agent: string, result: HostResult | undefined): result 
 }
 
 /** Returns the result among equal ones with the latest output of an agent: its text promises least. Pure. */
-export function leastQuiet(group: readonly HostResult[]): HostResult | undefined {
+export function withLatestOutput(group: readonly HostResult[]): HostResult | undefined {
   const quiet = (result: HostResult): number =>
     Math.min(...(plannedOn(result) ?? []).map(({ atStake }) => atStake?.idleSeconds ?? Infinity));
   return group.toSorted((one, other) => quiet(one) - quiet(other) || 0)[0];

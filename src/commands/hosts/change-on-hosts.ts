@@ -1,3 +1,5 @@
+import { placedAgents } from "../../config/hosts/place-checks.ts";
+import { strandedIn } from "../../hosts/departures.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { proposalOf, type HostResult } from "../../hosts/host-result.ts";
 import { hostsQuestion, lingerProblem, proposedPlans, twinProblem } from "../../report/hosts/change-lines.ts";
@@ -6,7 +8,7 @@ import { consent } from "../apply/execute.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { ApplyFlags } from "../shared/flags.ts";
-import { movesLines } from "../../report/hosts/move-lines.ts";
+import { movesLines, strandedProblem } from "../../report/hosts/move-lines.ts";
 import { refusedBy, runAgreed, withProblems } from "./agreed.ts";
 import { carryOut, endOnHosts, refusesMassEnd } from "./carry-out.ts";
 import { planMoves, type HostsChange } from "./plan-moves.ts";
@@ -32,7 +34,11 @@ export async function changeOnHosts(
   const { json } = output.options;
   const moves = await planMoves(errands, change, context);
   const twins = twinsIn(moves.planned);
-  const checked = moves.planned.map((result) => refusedBy(result, obstacleOf(result, command, twins)));
+  const stranded = command === "apply" ? strandedIn(placedAgents(change.config), moves.planned) : [];
+  const checked = moves.planned.map((result) => {
+    const own = stranded.filter(({ from }) => from === result.host);
+    return refusedBy(result, obstacleOf(result, command, twins) ?? strandedProblem(own));
+  });
   const agreeable = checked.filter((result) => proposalOf(result) !== undefined);
   const run = { errands, change, moves, checked };
   if (!json) {

@@ -1,5 +1,5 @@
 import { alikeResults, problemsOf, hostValueOf, type HostResult } from "../../hosts/host-result.ts";
-import { leastQuiet } from "../../hosts/presence.ts";
+import { withLatestOutput } from "../../hosts/presence.ts";
 import { diagnosticToJson } from "../../report/diagnostics.ts";
 import {
   hostEventLine,
@@ -38,7 +38,7 @@ export function showResults(
   const isCounted = shown.isCounted === true && done.length >= fewestCounted;
   if (isCounted) output.text([...manyStatusLines(done, output.colors), ""]);
   for (const group of alikeResults(isCounted ? done.map(withoutTexts) : done)) {
-    const first = leastQuiet(group);
+    const first = withLatestOutput(group);
     if (first !== undefined) showGroup(first, group, results.length === 1, context);
   }
   const problems = hostProblemsTogether(results, (host) => targetOf(host, hosts));

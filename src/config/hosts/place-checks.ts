@@ -69,13 +69,13 @@ export function placedAgents(config: FleetConfig): ReadonlyMap<string, PlacedAge
  */
 export function placesProblems(
   config: FleetConfig,
-  { places, moves, removed, drained }: Places,
+  { places, moves, removed }: Places,
   text: string,
   file: string,
 ): readonly Diagnostic[] {
   const problem = (near: string, summary: string, more: Pick<Diagnostic, "detail" | "hint">): Diagnostic =>
     placesProblem(text, file, summary, more, near);
-  const unknown = unknownHosts(config, { places, moves, removed, drained }, text, file);
+  const unknown = unknownHosts(config, { places, moves, removed }, text, file);
   if (unknown.length > 0) return unknown;
   const missing: string[] = [];
   const elsewhere: Diagnostic[] = [];
@@ -110,16 +110,18 @@ export function placesProblems(
   ];
 }
 
-/** Returns a problem for each host of a table that is none of the fleet: its agents may still run there. Pure. */
+/**
+ * Returns a problem for each host of a table that is none of the fleet: its agents may still run there. A drained host
+ * without agents may leave the fleet. Pure.
+ */
 export function unknownHosts(
   { hosts = {} }: FleetConfig,
-  { places, moves, removed, drained }: Places,
+  { places, moves, removed }: Pick<Places, "places" | "moves" | "removed">,
   text: string,
   file: string,
   lost: ReadonlySet<string> = new Set(),
 ): readonly Diagnostic[] {
   const named = [
-    ...drained.map((host) => [host, host] as const),
     ...Object.entries(places),
     ...Object.entries(moves).flatMap(([agent, { from, to }]) => [
       [agent, from] as const,

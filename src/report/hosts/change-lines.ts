@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { alikeResults, type HostResult } from "../../hosts/host-result.ts";
 import type { MassEnd } from "../../hosts/mass-end.ts";
-import { leastQuiet } from "../../hosts/presence.ts";
+import { withLatestOutput } from "../../hosts/presence.ts";
 import { count } from "../../text/counting.ts";
 import { namesText } from "../alike.ts";
 
@@ -30,7 +30,7 @@ export function hostsQuestion(command: string, results: readonly HostResult[]): 
 export function proposedPlans(results: readonly HostResult[]): readonly string[] {
   return alikeResults(results).flatMap((group) => [
     `${namesText(group.map(({ host }) => host))}:`,
-    ...(leastQuiet(group)?.frames ?? []).flatMap((frame) => (frame.kind === "text" ? frame.lines : [])),
+    ...(withLatestOutput(group)?.frames ?? []).flatMap((frame) => (frame.kind === "text" ? frame.lines : [])),
   ]);
 }
 

@@ -1,5 +1,6 @@
 import { fail, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Arrival } from "../../hosts/arrivals.ts";
+import type { Departure } from "../../hosts/departures.ts";
 import type { Comeback } from "../../hosts/presence.ts";
 import { grouped } from "../../text/grouped.ts";
 import { naturally } from "../../text/natural-order.ts";
@@ -105,6 +106,21 @@ export function comebackWarning(host: string, agents: readonly string[], why: Co
     summary: `${rangesOf(naturally(agents))} does not count as ended on ${host}`,
     detail: comebackSentence(host, why),
     hint: comebackHint(host, why),
+  };
+}
+
+/** Returns the problem of a host whose agents would end without a host to start them. */
+export function strandedProblem(own: readonly Departure[]): Diagnostic | undefined {
+  if (own.length === 0) return undefined;
+  const agents = rangesOf(naturally(own.map(({ agent }) => agent)));
+  const hosts = [...new Set(own.map(({ to }) => to))];
+  const silent = namesText(hosts);
+  return {
+    severity: "error",
+    code: "blocked",
+    summary: `${agents} would end, and ${silent} could not start ${own.length === 1 ? "it" : "them"}`,
+    detail: `${silent} ${hosts.length === 1 ? "does" : "do"} not answer. Nothing was changed on this host.`,
+    hint: `run it again when ${silent} can be reached; to end them anyway, leave that host out of --host`,
   };
 }
 

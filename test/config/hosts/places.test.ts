@@ -114,6 +114,8 @@ describe("A table of places", () => {
     expect(problems(text({ "coder-1": "build9" }))).toEqual([
       expect.stringMatching(/^\d+: "build9" is no host of this fleet any more$/),
     ]);
+    // A drained host without agents may leave the fleet.
+    expect(problems(placesText({ ...table, drained: ["build9"] }))).toEqual([]);
     // An agent that is not declared any more harms nobody.
     expect(problems(text({ other: "build1" }))).toEqual([]);
     expect(problems(placesText({ ...table, removed: { other: ["build9"] } }))).toEqual([

@@ -82,6 +82,15 @@ describe.skipIf(!hasSshd)("agents that move between machines", () => {
     const alone = await fleet("apply", "--yes", "--host", "build2");
     expect([alone.code, alone.stderr]).toEqual([7, expect.stringContaining("which is not in this run")]);
     expect(await running("build1")).toEqual(before);
+    // Nobody ends an agent for a host that could not start it.
+    await cut("build2", "IdentityFile /dev/null", "IdentitiesOnly yes");
+    const stranded = await fleet("apply", "--yes", "--allow-remove-all", "--host", "all");
+    expect([stranded.code, stranded.stderr, await running("build1")]).toEqual([
+      7,
+      expect.stringMatching(/build1: coder-.* would end, and build2 could not start/),
+      before,
+    ]);
+    await cut("build2");
     const early = await fleet("place", "--write");
     expect([early.code, Object.keys((await table()).moves ?? {}).toSorted()]).toEqual([0, before]);
     const saved = await fleet("plan", "--allow-remove-all", "--out", "moves.json", "--host", "all");
