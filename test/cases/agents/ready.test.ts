@@ -88,11 +88,12 @@ describe("An agent with a condition for its readiness", () => {
       `${fleet}  asking: { command: ~/bin/claude asking asking, ready: { output: "^never$", timeout: 2m } }\n`,
     );
     const applying = box.fleet(["apply", "--yes", "--allow-remove-all"]);
-    await until("status tells", async () =>
-      /starting: waits for ready \((?:[3-9]|\d\d) s of 120 s\), asks: Do you want to proceed\?/.test(
-        await box.sh("fleet status asking"),
-      ),
-    );
+    await until("status tells", async () => {
+      expect(await box.sh("fleet status asking")).toMatch(
+        /starting: waits for ready \((?:[3-9]|\d\d) s of 120 s\), asks: Do you want to proceed\?/,
+      );
+      return true;
+    });
     await systemctl(box, "stop", unitOf("asking"));
     const { stdout, stderr } = await applying;
     expect(stdout + stderr).toMatch(/Still starting: asking \(waits for ready/);
