@@ -135,7 +135,7 @@ describe("Agents that take turns to start", () => {
     await until("the try has failed", async () => (await box.sh(`cat ${file}`)).includes(" 12000 0"));
     await box.sh(`touch ~/ok; ${hasten}`);
     await until("one agent tries", async () => / 12000 [1-9]/.test(await box.sh(`cat ${file}`)));
-    expect((await box.fleet(["start", "bad-5"])).stderr).toContain(
+    expect((await box.fleet(["start", "bad-5", "--yes"])).stderr).toContain(
       "The waiting agents of runtime broken start again.",
     );
     await until("all run", async () => (await status("bad")).match(/^bad-\d+ +running /gm)?.length === 10);
@@ -169,7 +169,7 @@ describe("Agents that take turns to start", () => {
     expect(await box.sh("fleet why limited")).toMatch(
       /start +waits until 20.*, because its account has reached a limit/,
     );
-    await box.sh("touch ~/ok2; fleet start limited");
+    await box.sh("touch ~/ok2; fleet start limited --yes");
     await until("it runs", async () => (await property(box, "limited", "ActiveState")) === "active");
   });
 });
