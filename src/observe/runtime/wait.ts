@@ -34,8 +34,11 @@ export function readWait(
   const limitMs = Number(found["limit"]);
   const words = found["words"] ?? "";
   if (found["kind"] === "stop") return { kind: "stop", sinceMs, limitMs, words };
-  if (found["kind"] === "limit")
+  if (found["kind"] === "limit") {
+    // A person has ended the wait if its limit is gone: the start script looks from time to time.
+    if (!exists(`${dirname(path)}/limit`)) return undefined;
     return { kind: "limit", sinceMs, limitMs, words, untilMs: Number(words) * 1000 };
+  }
   if (found["kind"] === "turn") {
     const hold = holdOf(words.split(" "));
     return { kind: "turn", sinceMs, limitMs, words, ...(hold === undefined ? {} : { hold }) };
