@@ -17,7 +17,7 @@ export type Recheck = (actions: readonly Action[], done: readonly Action[]) => P
 export interface RunChecks {
   readonly recheck?: Recheck | undefined;
   /**
-   * A new look at agents that restart in turns, before the turn of each, and at agents that have started since the plan.
+   * A new look at agents with restarts in turns, before the turn of each, and at agents started since the plan.
    * Without one, only the first of those restart, and none of these.
    */
   readonly lookAgain?: LookAgain | undefined;

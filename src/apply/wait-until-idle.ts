@@ -14,8 +14,8 @@ const longestPauseMs = 20;
 const firstMs = 100;
 
 /**
- * Waits until each started agent is idle, is at work, or is gone again: a missing command ends within 20 ms,
- * but a program that dislikes its arguments may load for half a second first, and is busy during that time.
+ * Waits until each started agent is idle, is at work, or is gone again: a missing command ends within 20 ms, but a
+ * program with wrong arguments may load for half a second first, and is busy during this time.
  * Returns the names of agents that are gone, were gone or are about to go; any other may still end in the
  * next moment.
  */

@@ -12,9 +12,9 @@ import { findProgram } from "./doctor/find-program.ts";
 
 /**
  * Adds a need to each agent that has to start and has a preset whose program is not there: it would only end at once. Asks
- * systemd for the PATH of units if there is such an agent to start. Without an answer, nothing is missing. The same holds
- * for a PATH that only envFiles or drop-ins know, for a program that something makes before the start, and for agents
- * without a preset, whose command is a matter of its shell.
+ * systemd for the PATH of units if there is such an agent to start. Without an answer, nothing is missing. The same
+ * holds for a PATH known to envFiles or drop-ins alone, for a program made before the start, and for agents without a
+ * preset, whose command is a matter of its shell.
  */
 export async function withMissingPrograms(
   config: FleetConfig,

@@ -28,8 +28,8 @@ temporary() { mount -t tmpfs -o "nosuid,nodev,mode=$1" fleet-sandbox "$2"; }
 mount --make-rprivate /
 mount -t proc proc /proc
 
-# The new /run is put together where the control groups are about to be mounted, because what it is made of may lie in
-# the real /run or /tmp.
+# The new /run is put together in the future place of the control groups, because its parts may lie in the real /run
+# or /tmp.
 run=/sys/fs/cgroup
 temporary 755 "$run"
 mkdir -p "$run/systemd/system" "$run/systemd/journald.conf.d" "$run/log/journal" "$run/user/$uid" "$run/home"
@@ -100,8 +100,8 @@ for file in passwd group machine-id; do
   [ ! -e "/etc/$file" ] || mount --bind "/run/etc/$file" "/etc/$file"
 done
 
-# cgroup2 may not be mounted straight over the tree it shows, hence something else in between. The names are those that
-# systemd gives to logins: journald finds out by them which unit a message is from.
+# cgroup2 may not be mounted straight over the tree it shows, hence something else in between. systemd gives such
+# names to logins: journald finds the unit of a message by them.
 tree=/sys/fs/cgroup
 temporary 755 "$tree"
 mount -t cgroup2 -o nosuid,nodev,noexec cgroup2 "$tree"

@@ -24,8 +24,8 @@ const questionRows = 15;
 const choice = /^[\s│]*\S\s*\d+[.)]\s/u;
 
 /**
- * Returns the question or the draft of an agent; undefined if a text can go in. A report that it waits counts for a
- * program with dialogs, unless the screen shows an empty prompt: no hook tells that a person has ended a question with Escape.
+ * Returns the question or the draft of an agent; undefined if a text can go in. A report of waiting counts for a
+ * program with dialogs, unless the screen shows an empty prompt: no hook tells of a question ended with Escape.
  * A prompt with a text may be one of the conversation above the question. The report of any other program is a question in
  * words, and a text is its answer.
  */

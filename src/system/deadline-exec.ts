@@ -4,7 +4,7 @@ import type { Exec } from "./exec.ts";
 export interface QuestionTimes {
   /** From the first question to the last answer. */
   readonly all: number;
-  /** The time that a question has at least, also after that. */
+  /** The least time for a question, also after the deadline. */
   readonly each: number;
 }
 

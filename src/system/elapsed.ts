@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 
 /**
- * Returns a function for the time since now, ms. It counts a sleep of the machine, which the clock of node leaves out: by the
- * time since the boot (CLOCK_BOOTTIME, proc_uptime(5)), and by the wall clock, which also knows of a stopped virtual
- * machine once it is set again. The longest of them counts.
+ * Returns a function for the time since now, ms. Unlike the clock of node, it counts a sleep of the machine: by the
+ * time since the boot (CLOCK_BOOTTIME, proc_uptime(5)), and by the wall clock, because a virtual machine sets it
+ * again after a stop. The longest of them counts.
  */
 export function elapsedFromNow(): () => number {
   const clocks = [() => performance.now(), () => Date.now(), () => sinceBootMs()];

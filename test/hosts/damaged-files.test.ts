@@ -40,7 +40,7 @@ const places = {
   since: { "coder-1": at },
 };
 
-/** Each file that decides what runs on a machine of several, with its text and its reading. */
+/** Each file with a say in what runs on a machine of several, with its text and its reading. */
 const files: readonly (readonly [string, string, Reading])[] = [
   ["anchor.json", `${JSON.stringify({ git, ref, revision, signer: "ada", at })}\n`, kept(parseAnchor)],
   [

@@ -10,7 +10,7 @@ describe("a sandbox on a terminal", () => {
   beforeAll(async () => {
     terminal = await openTerminal(box, ["bash", "--norc"]);
   });
-  /** Types a line at the prompt: a program that is about to end would take what is typed before. */
+  /** Types a line at the prompt: a program about to end would take an earlier line. */
   const enter = async (line: string): Promise<void> => {
     await terminal.waitFor(/[#$]$/);
     await terminal.type(line);

@@ -1,4 +1,4 @@
-/** Commands that only read, in which AGENT stands for a name, with the exit codes that they may have on any machine. */
+/** Reading commands, in which AGENT stands for a name, with the exit codes for any machine. */
 export const readingCommands = {
   status: { args: ["status", "--json"], codes: [0, 4] },
   "status of": { args: ["status", "AGENT", "-o", "wide"], codes: [0, 4, 64] },

@@ -103,7 +103,7 @@ function live(list: readonly Deed[]): string {
 
 const objects = "cut -d' ' -f1 | git cat-file --batch";
 
-/** Returns the works that are somewhere in a worktree: in its files, its index, and all commits that it knows. */
+/** Returns the works somewhere in a worktree: in its files, its index, and all its commits. */
 function worksIn(agent: string): readonly string[] {
   return words(`cd wt/${agent}; { find . -name .git -prune -o -type f -print0 | xargs -0 cat
     git ls-files -s | cut -d' ' -f2 | git cat-file --batch

@@ -28,7 +28,7 @@ import { troubleDiagnostics } from "../../report/source/trouble-text.ts";
 import { sourceStatusOf } from "../status/source-status.ts";
 import type { Context } from "../shared/context.ts";
 
-/** The time for the questions to systemd, tmux and logind, which are asked at once: a check that takes longer has no answer. */
+/** The time for the questions to systemd, tmux and logind, all at once: a longer check has no answer. */
 const times: QuestionTimes = { all: 3_000, each: 1_000 };
 
 /** A diagnosis, with the fleet for its remedies. */

@@ -46,7 +46,7 @@ export async function rollbackCommand(
   return code;
 }
 
-/** Tells that the present fleet files have edits that no apply has seen, before they are replaced. */
+/** Tells of edits of the present fleet files, unknown to any apply, before they are replaced. */
 export async function tellLostEdits({ edits, here, context }: RevisionAt): Promise<void> {
   const isLost = edits.length > 0 && !(await isAppliedText(here, context));
   if (isLost) context.output.remark(unappliedEdits(here.file));

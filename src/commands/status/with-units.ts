@@ -2,7 +2,7 @@ import { unitPhase } from "../../plan/view/unit-phase.ts";
 import type { ListedUnit } from "../../drivers/systemd/list-units.ts";
 import type { StatusLook } from "./look.ts";
 
-/** The states that are those of a unit alone: the others rest on more than that. */
+/** The states of a unit alone: the others depend on more. */
 const ofUnits: ReadonlySet<string> = new Set(["running", "starting", "restarting", "stopped", "failed"]);
 
 /**

@@ -8,7 +8,7 @@ export function placedName(revision: string, number: number, digest: string): st
 }
 
 /**
- * Returns the problem of a fleet file that a watch has put in place from Git, and that has another content now: a power cut or a
+ * Returns the problem of a fleet file from Git, put in place by a watch and with another content now: a power cut or a
  * full disk could otherwise remove agents. Returns undefined for any other file. `digest` makes the digest of all texts.
  */
 export function placedDamage(path: string, shown: string, digest: () => string): Diagnostic | undefined {

@@ -33,7 +33,7 @@ function tryToJs(document: Document): Attempt {
   }
 }
 
-/** Nodes that lack what their author has written: the replaced aliases, and the maps of removed merge keys. */
+/** Nodes without a part that their author has written: the replaced aliases, and the maps of removed merge keys. */
 const incomplete = new WeakSet<object>();
 
 /** Returns true for a node without a part of what its author has written: it lacks more as a consequence. */

@@ -10,8 +10,8 @@ interface ScriptVariable {
 }
 
 /**
- * All variables that the start script and its helpers read, or set for others. Each name is here once, so a name that the
- * script does not know, or that it forgets to hide from the agent, fails a test.
+ * All variables that the start script and its helpers read, or set for others. Each name is here once, so a name
+ * unknown to the script, or visible to the agent by mistake, fails a test.
  */
 const table = {
   MOSAIC_AGENT_ACTIVITY: { setBy: "script", for: "agent" },

@@ -3,8 +3,8 @@ import type { FleetConfig } from "../../config/types.ts";
 import type { Instance } from "../instances.ts";
 
 /**
- * Returns a function from a job to the agents that start once it is completed: not those declared as stopped, or
- * that have a schedule.
+ * Returns a function from a job to the agents to start once it is completed: none declared as stopped, or with a
+ * schedule.
  */
 export function dependentsOfJobs(
   instances: readonly Instance[],

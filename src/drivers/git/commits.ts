@@ -52,8 +52,8 @@ export async function readHeadHistory(exec: Exec, folder: string): Promise<Resul
 }
 
 /**
- * Returns the newest of these commits which nothing has that outlives the worktree: no reference, and not the reflog of
- * any of these branches.
+ * Returns the newest of these commits without anything to outlive the worktree: no reference, and no reflog of these
+ * branches.
  */
 export async function findOnlyHere(
   exec: Exec,

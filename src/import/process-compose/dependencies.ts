@@ -78,7 +78,7 @@ interface Edge {
 function edgesOf({ key, value }: LocatedEntry): readonly Edge[] {
   const dependsOn = firstValue(value, "depends_on");
   if (dependsOn?.kind === "list") {
-    // The tool takes a map alone. A list is that of other tools, in which it is the order of starts.
+    // The tool takes a map alone. A list comes from other tools, with the order of starts.
     return itemsOf(dependsOn).flatMap((item) =>
       (nodeText(item) ?? "") === ""
         ? []

@@ -20,7 +20,7 @@ export function mainWindow(
   };
 }
 
-/** Returns the wishes for another window. A pane that is alone in it has no name besides that of the window. */
+/** Returns the wishes for another window. A pane alone in it has no name besides the name of the window. */
 export function furtherWindow(
   { panes, folder, layout, focus }: ReadWindow,
   workdir: string | undefined,

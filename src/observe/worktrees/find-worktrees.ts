@@ -31,7 +31,7 @@ export interface FoundWorktree extends WorktreeRecord {
 }
 
 /**
- * Returns the worktrees that fleet has made for agents of this fleet, also for former ones, and those at `declared` places
+ * Returns the worktrees made by fleet for agents of this fleet, also for former ones, and those at `declared` places
  * that it has found. Leaves out those that are gone.
  */
 export async function findWorktrees(

@@ -17,8 +17,8 @@ interface HandmadeDifferences {
 }
 
 /**
- * Returns the fields in which an agent made by hand differs from its declaration. It runs with what its env file
- * says, unless that file was written after the start.
+ * Returns the fields in which an agent made by hand differs from its declaration. It runs with the values in its env
+ * file, unless the file was written after the start.
  */
 export function handmadeDifferences(
   desired: DesiredAgent,

@@ -47,7 +47,7 @@ function takeOver(diff: AgentDiff, old: readonly AgentDiff[]): readonly AgentDif
   return [waitingFor(plan, standing, change), ...holdRemovals(old, standing)];
 }
 
-/** Returns the plan of a new agent that starts after a job, as one that waits; undefined for any other one. */
+/** Returns the plan of a new agent after a job, as a waiting one; undefined for any other agent. */
 function waitForJob(plan: AgentPlan): PendingAgent | undefined {
   if (plan.action === "pending") return plan.hold === "job" ? plan : undefined;
   const [job] = plan.changes;

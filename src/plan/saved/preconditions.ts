@@ -102,7 +102,7 @@ function isOfCrashes(before: Preconditions, now: Preconditions): boolean {
   return before["failure"] !== undefined && now["failure"] !== undefined;
 }
 
-/** A precondition that has changed; undefined for one that is only in the other set. */
+/** A changed precondition; undefined for one in the other set alone. */
 export interface ChangedPrecondition {
   readonly name: string;
   readonly before: string | undefined;

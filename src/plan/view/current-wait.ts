@@ -19,7 +19,7 @@ export function currentWait({ unit, runtime }: AgentView): ObservedWait | undefi
 }
 
 /**
- * Returns the wait of an agent: its own one, or that for the agents that it depends on and that do not run yet. The second one is
+ * Returns the wait of an agent: its own one, or the one for its dependencies. The second one is
  * as old as theirs.
  */
 export function waitOf(

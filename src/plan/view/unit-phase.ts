@@ -31,8 +31,7 @@ export function isUp(phase: UnitPhase): boolean {
 }
 
 /**
- * Returns true if a stop keeps a unit from running: it is up, or its start is queued, as behind that of a unit that it
- * comes after.
+ * Returns true if a stop keeps a unit from running: it is up, or its start is queued, as behind an earlier unit.
  */
 export function hasToStop(unit: ObservedUnit | undefined): boolean {
   return isUp(unitPhase(unit)) || hasStartJob(unit);
@@ -43,8 +42,9 @@ function hasStartJob(unit: ObservedUnit | undefined): boolean {
 }
 
 /**
- * Returns true if systemd has been told to start or restart a unit that is up, and has not done so yet: it still ends, or
- * waits for units that end before it. A run of fleet that was killed leaves such a job, and so does a person. systemd
+ * Returns true if systemd has been told to start or restart a unit that is up, and has not done so yet: it still
+ * ends, or waits for the end of other units. A killed run of fleet leaves such a job, and so does a person.
+ * systemd
  * joins it with a start, but it may be over before a restart arrives, which would then end the new run.
  */
 export function isToStart(unit: ObservedUnit | undefined): boolean {

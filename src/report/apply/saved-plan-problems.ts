@@ -91,7 +91,7 @@ export function nothingLeft(path: string, host: string | undefined): Diagnostic 
   };
 }
 
-/** Returns the words that plan, for a host from the machine that asks it. */
+/** Returns the words to plan with, for a host from the asking machine. */
 function planning(host: string | undefined): string {
   return host === undefined ? "fleet plan" : `fleet plan --host ${host}`;
 }

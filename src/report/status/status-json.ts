@@ -130,7 +130,7 @@ function agentJson(agent: StatusRow): AgentStatusJson {
   } satisfies AgentStatusJson & Readonly<Record<AgentKey, unknown>>;
 }
 
-/** Returns what an agent does; null for one that does not run, and unknown for one that nothing tells about. */
+/** Returns the activity of an agent; null if it does not run, and unknown if nothing tells it. */
 function activityJson({ activity, state }: StatusRow): ActivityJson | null {
   if (activity === undefined) {
     return state === "running" ? { state: "unknown", reason: null, since: null, source: null } : null;

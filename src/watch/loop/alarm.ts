@@ -1,4 +1,4 @@
-/** A timer that wakes once, at the time that was set last. */
+/** A timer that wakes once, at the time set last. */
 export interface Alarm {
   /** Sets the time, by the clock of `performance.now()`, or unsets it. Returns the time until then, ms. */
   set(atMs: number | undefined): number | undefined;

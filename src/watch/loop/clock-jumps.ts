@@ -10,7 +10,7 @@ export interface Clocks {
 }
 
 /**
- * Reads the wall clock, by which tmux says when an agent was last heard of, next to a clock that nobody sets. If somebody
+ * Reads the wall clock, on which tmux tells the last output of an agent, next to a clock set by nobody. If somebody
  * sets the wall clock, or the machine sleeps, they go on by different times.
  */
 export function readClocks(before: Clocks | undefined, wallMs: number, steadyMs: number): Clocks {

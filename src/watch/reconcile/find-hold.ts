@@ -93,7 +93,7 @@ export function holdFinder(
 
 /**
  * Returns true if a guard holds the action of an agent, or the action that it waits for: the plan may take the link of
- * a waiting agent before its end. An agent that waits to be added takes the place of another one, which is held with it.
+ * a waiting agent before its end. An agent to be added takes the place of another one, and both are held.
  */
 function isRefused(agent: AgentPlan, { refused }: HoldFacts): boolean {
   const awaiting = awaitedAction(agent);

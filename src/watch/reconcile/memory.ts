@@ -74,7 +74,7 @@ export function whileSaved(memory: Memory, causes: readonly LookCause[]): Rememb
   return { memory: { ...memory, isWaitTold: true }, events: [{ kind: "note", text }] };
 }
 
-/** Reports a look that found nothing to do, to people who want to know. */
+/** Reports a look without anything to do, to interested people. */
 export function afterNothing(memory: Memory, { whole }: HeldPlan, causes: readonly LookCause[]): Remembered {
   const after = outOfTrouble(memory);
   const isWanted = memory.isNewText || causes.includes("asked");

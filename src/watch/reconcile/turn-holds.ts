@@ -15,7 +15,7 @@ const provenMs = 10_000;
 const nextLookMs = 5_000;
 
 /**
- * Returns the restarted agents that have not proven yet that they run. After an edit an agent is none of them any more, and
+ * Returns the restarted agents without a proof yet that they run. After an edit an agent is none of them any more, and
  * neither if it has ended by itself or was stopped.
  */
 export function stillRolled(

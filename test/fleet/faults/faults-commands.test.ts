@@ -34,8 +34,8 @@ describe("an external command without its usual effect", () => {
         said?.done.includes(`${kind}:${lane.unit(agent)}`);
       const { match, fault } = each;
       if (fault.startsWith("does it") && !/reset|reload/.test(match)) {
-        // The machine shows that it was done, whatever systemctl or tmux said, except for units that have ended by
-        // themselves since.
+        // The machine shows the result, whatever systemctl or tmux said, except for units with an end of their own
+        // since.
         const unsure = match === "start --" ? [lane.unit(arriving === "added" ? "over" : "ended")] : [];
         // It ends within a tenth of a second, before or after the look at the machine.
         const failed = said?.failed ?? [];

@@ -13,8 +13,8 @@ const unit = "mosaic-agent@slow.service";
 const timeoutMs = 60_000;
 
 /**
- * A systemctl that is late: before a call that changes something, it lets the agent save, and waits until a restart that
- * was under way has ended. With KILLS, its `fleet` is killed before the restart. With LATE, the restart of the killed one
+ * A late systemctl: before a call with a change, it lets the agent save, and waits for the end of a restart under
+ * way. With KILLS, its `fleet` is killed before the restart. With LATE, the restart of the killed one
  * comes only now.
  */
 const lateSystemctl = `#!/bin/bash
@@ -61,7 +61,7 @@ describe("a restart under way that fleet no longer waits for", () => {
     await edit();
   });
 
-  /** Kills an apply that has requested the restart of the agent, which does not end for now. */
+  /** Kills an apply after its request to restart the agent, which does not end for now. */
   async function killDuringRestart(): Promise<void> {
     await box.sh(
       `fleet apply --yes >/dev/null 2>&1 & killed=$!

@@ -50,7 +50,7 @@ export function printsUntil(path: string): string {
 }
 
 /**
- * A program that loads for a while before it finds that it cannot work. tmux also loses, now and then, the last output
+ * A program that loads for a while before it fails. tmux also loses, now and then, the last output
  * of a process just before its end.
  */
 export const loads = "timeout 0.6 sh -c 'while :; do :; done' || :";

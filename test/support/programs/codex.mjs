@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// A small program that behaves as codex does, as far as its documentation says: options, hooks, notify, bell, prompt, and
-// conversations (threads), which it names itself.
+// A small program in the place of codex, as far as its documentation goes: options, hooks, notify, bell, prompt, and
+// conversations (threads) with names of its own.
 //
 //   codex.mjs [-c KEY=VALUE ...] [--dangerously-bypass-hook-trust] [resume ID | resume --last]
 //

@@ -2,8 +2,8 @@ import { relative } from "node:path";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /**
- * The longest files below test/ of each kind, longest first: late files must be short. Files that mostly wait take turns
- * with files that apply several fleets at once, because those load the machine by themselves.
+ * The longest files below test/ of each kind, longest first: late files must be short. Files with long waits take
+ * turns with files that apply several fleets at once, because those load the machine by themselves.
  */
 const longest = [
   "fleet/faults/killed-apply.test.ts",

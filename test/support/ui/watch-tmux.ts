@@ -4,7 +4,7 @@ import type { Sandbox } from "../rig/sandbox.ts";
 export interface WatchedTmux {
   /** The arguments of all calls. */
   readonly calls: () => Promise<readonly string[]>;
-  /** Runs a script once, right before the next call that contains a text: as somebody would who is quick enough. */
+  /** Runs a script once, right before the next call that contains a text: as a quick person would. */
   readonly before: (text: string, script: string) => Promise<void>;
   /** The path of the real tmux. */
   readonly tmux: string;

@@ -33,7 +33,7 @@ describe("fleet watch as a service", () => {
   const othersIn = (state: readonly string[], touched: string): readonly string[] =>
     state.filter((line) => !line.includes(`@${touched}.service`) && !line.includes(` ${touched} `));
 
-  /** Does something to the service so that it gets another main process, and returns when that one watches. */
+  /** Does something to give the service another main process, and returns when that one watches. */
   async function replaced(act: () => Promise<unknown>): Promise<void> {
     const [before, { length }] = [await property(box, "MainPID"), await journal(box)];
     await act();

@@ -4,7 +4,7 @@ import type { Problem } from "../../problem.ts";
 import { profilesOf } from "../../profiles/active.ts";
 import type { FleetConfig } from "../../types.ts";
 
-/** Checks that each active profile has an agent: a name with a typing error would stop the agents that it means. */
+/** Checks that each active profile has an agent: a name with a typing error would stop the meant agents. */
 export function profileProblems({ activeProfiles = [], agents }: FleetConfig): readonly Problem[] {
   const known = [...new Set(Object.values(agents).flatMap((entry) => profilesOf(entry)))];
   return activeProfiles.flatMap((profile, index): readonly Problem[] => {

@@ -4,7 +4,7 @@ import { fail, ok, type Result } from "../../../diagnostics/diagnostic.ts";
 import { errorMessage } from "../../../text/error-message.ts";
 import { syncFolder } from "../write.ts";
 
-/** A program that another machine has brought is in a folder of this form, which may be removed some day. */
+/** A program from another machine is in a folder of this form, and may be removed some day. */
 const brought = /\/tool\/[0-9a-f]{64}$/;
 
 /** Returns the place where a service can keep a program: its own, unless another machine has brought it. */

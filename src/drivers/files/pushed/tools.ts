@@ -1,7 +1,7 @@
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
-/** Programs that other machines have brought, and that are kept anyway. */
+/** Programs from other machines, which are kept anyway. */
 const keptAlways = 2;
 /** The time that a program is kept after its last use, ms: a run of an older one may still need parts of it. */
 const keptMs = 30 * 24 * 3_600_000;

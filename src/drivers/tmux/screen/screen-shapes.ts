@@ -3,7 +3,7 @@ import { sequence } from "../sequence.ts";
 import { runTmux } from "../tmux.ts";
 import { paneProcess } from "../format/pane-process.ts";
 
-/** Returns a text about each pane that changes with its process, its size and its modes, in one call; none for one that is gone. */
+/** Returns a text about each pane, other for another process, size or mode, in one call; none for a pane that is gone. */
 export async function screenShapes(
   exec: Exec,
   socket: string,
