@@ -8,10 +8,10 @@ import type { fleetSchema } from "./schema/schema.ts";
  * The content of fleet.yaml, parsed and validated: the input of the desired state. Durations are in ms; paths are as
  * written (absolute, or beginning with `~/`). The schema describes each key.
  */
-export type FleetConfig = Frozen<z.output<typeof fleetSchema>> & Placed;
+export type FleetConfig = Frozen<z.output<typeof fleetSchema>> & HostPlacement;
 
 /** Facts about a fleet with hosts that are not in fleet.yaml. */
-interface Placed {
+interface HostPlacement {
   /** The table in fleet.place.json; undefined without one. */
   readonly places?: Places;
   /** In the part of a host: the agents on their way to it, each with the host that it comes from. */

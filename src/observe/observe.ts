@@ -84,7 +84,7 @@ export function beginToObserve(
 }
 
 /** One reading of everything except the inputs of fleet.yaml and the start script's files on agents. */
-interface Reading {
+interface MachineReading {
   readonly finish: () => Promise<Result<Omit<Observed, "runtime" | "inputs">>>;
   /** Returns true if files came or went after they were read. */
   readonly isOutdated: () => boolean;
@@ -96,7 +96,7 @@ function beginToRead(
   paths: InputPaths,
   exec: Exec,
   only: ReadonlySet<string> | undefined,
-): Reading {
+): MachineReading {
   const running = Promise.all([
     observeUnits(exec, [layout.holderUnit, agentUnit(layout, "*"), timerUnit(layout, "*")]),
     listPanes(exec, layout.socket),
@@ -108,7 +108,7 @@ function beginToRead(
   const finishInForce = only === undefined ? beginInForce(layout, own, exec) : () => ok(undefined);
   return { finish, isOutdated: () => changesOf(layout) !== before };
 
-  async function finish(): ReturnType<Reading["finish"]> {
+  async function finish(): ReturnType<MachineReading["finish"]> {
     const [units, server, tmuxConfig] = await running;
     const problems: readonly Diagnostic[] = [units, server, files].flatMap((part) =>
       part.ok ? [] : part.diagnostics.map((problem) => withWayOut(problem, layout)),

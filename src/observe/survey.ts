@@ -15,7 +15,7 @@ import { interruptible } from "../plan/fleet/interruptible.ts";
 import type { Observed } from "../observed/types.ts";
 import { withMissingPrograms } from "./missing-programs.ts";
 
-interface Surroundings {
+interface SurveyContext {
   readonly machine: Machine;
   readonly exec: Exec;
   /** True if busy agents are interrupted too: then silent work does not matter. */
@@ -28,7 +28,7 @@ interface Surroundings {
  */
 export async function survey(
   config: FleetConfig,
-  { machine, exec, ignoresWork = false }: Surroundings,
+  { machine, exec, ignoresWork = false }: SurveyContext,
   passOver?: (desired: Desired, observed: Omit<Observed, "runtime">) => ReadonlySet<string>,
 ): Promise<Result<Survey>> {
   const layout = layoutOf(config.name, config.tmux.socket, machine);

@@ -96,7 +96,7 @@ export type ObservedFile =
   | { readonly kind: "other" };
 
 /** The start script's files on one agent in the runtime directory, while the unit is loaded. */
-export interface ObservedRuntime {
+export interface ObservedRun {
   /** Time of its last start, ms since the epoch. */
   readonly startedMs: number | undefined;
   /** Exit status of the last run, if one ended. */
@@ -207,7 +207,7 @@ export interface Observed {
   /** User id of the fleet's account. */
   readonly uid?: number | undefined;
   /** By agent. */
-  readonly runtime: ReadonlyMap<string, ObservedRuntime>;
+  readonly runtime: ReadonlyMap<string, ObservedRun>;
   readonly inputs: Inputs;
   /** Sorted by name. */
   readonly otherFleets?: readonly OtherFleet[];

@@ -65,7 +65,7 @@ export function createLookRunner(
     clearTimeout(slowTimer);
     slowTimer = undefined;
     const nextInMs = Math.min(end.nextInMs ?? resync, resync);
-    take({ kind: "ended", nextInMs, unfinished: end.isFinished ? [] : causes, bug });
+    take({ kind: "ended", nextInMs, openCauses: end.isFinished ? [] : causes, bug });
     resolveOver();
   }
 }

@@ -236,7 +236,7 @@ async function warnOfDoubts(inputs: Inputs, context: Context): Promise<void> {
 }
 
 /** A plan of a command. */
-interface Planned {
+interface PlannedRun {
   readonly plan: Plan;
   readonly inputs: Inputs;
   /** The agents that it starts, if they take turns. */
@@ -253,7 +253,7 @@ async function planNow(
   flags: WishFlags,
   verb: Verb,
   select = (surveyed: Survey) => selectAgents(selection, surveyed, scopes[verb]),
-): Promise<Result<Planned>> {
+): Promise<Result<PlannedRun>> {
   const ignoresWork = flags.now === true || verb !== "apply";
   const surveyed = await survey(
     config,

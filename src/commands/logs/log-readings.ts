@@ -18,7 +18,7 @@ export interface LogReadings {
   readonly sources: { readonly pane: boolean; readonly unit: boolean };
 }
 
-interface Surroundings {
+interface LogContext {
   readonly exec: Exec;
   /** The time of --since, ms since the epoch. */
   readonly sinceMs: number | undefined;
@@ -35,7 +35,7 @@ const copyMs = 1_500;
 export function logReadings(
   found: AgentsFound,
   flags: LogsFlags,
-  { exec, sinceMs, withColors }: Surroundings,
+  { exec, sinceMs, withColors }: LogContext,
 ): LogReadings {
   const { layout, agents, services } = found;
   const { follow = false, previous = false, lines } = flags;

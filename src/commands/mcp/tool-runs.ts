@@ -88,18 +88,18 @@ function changingRun(verb: "start" | "restart" | "stop") {
     );
 }
 
-type Command = (selection: Selection) => Promise<ExitCode>;
+type ToolCommand = (selection: Selection) => Promise<ExitCode>;
 
 function select(
   context: Context,
   { agents = [], selector, all }: Selecting,
-  command: Command,
+  command: ToolCommand,
 ): Promise<ExitCode> {
   return withSelection(context, agents, defined({ selector, all }), command);
 }
 
 /** Refuses a call without a selection: for these commands, it is a mistake and not the whole fleet. */
-async function selectSome(context: Context, given: Selecting, command: Command): Promise<ExitCode> {
+async function selectSome(context: Context, given: Selecting, command: ToolCommand): Promise<ExitCode> {
   const { agents = [], selector, all = false } = given;
   if (all && (agents.length > 0 || selector !== undefined)) {
     const problem = fail("bad-usage", "all contradicts agents and selector", {

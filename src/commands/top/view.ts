@@ -27,7 +27,7 @@ export interface Top {
 }
 
 /** Everything that is on the screen. */
-interface Shown {
+interface TopScreen {
   readonly look: StatusLook;
   /** The failure of the last look; undefined if it succeeded. */
   readonly problem: string | undefined;
@@ -39,7 +39,7 @@ const scrolledMs = 300;
 
 /** Takes the terminal, and carries out the steps of the view. `ask` looks at the machine at once. */
 export function openTop(first: StatusLook, path: string, context: Context, ask: () => void): Top {
-  let shown: Shown = { look: first, problem: undefined, state: beforeTop };
+  let shown: TopScreen = { look: first, problem: undefined, state: beforeTop };
   let leave: (hasHungUp: boolean) => void = () => undefined;
   const left = new Promise<boolean>((resolve) => (leave = resolve));
   const terminal = openViewTerminal({
@@ -76,7 +76,7 @@ export function openTop(first: StatusLook, path: string, context: Context, ask: 
   }
 
   /** Sorts and filters again, and draws. */
-  function update(change: Partial<Shown>): void {
+  function update(change: Partial<TopScreen>): void {
     shown = { ...shown, ...change };
     shown = { ...shown, state: withAgents(shown.state, shown.look) };
     if (!terminal.isAway()) terminal.screen.draw(frameLines(shown, terminal.screen, context));
@@ -119,7 +119,7 @@ function wantsFigures(state: TopState, before: TopState): boolean {
 }
 
 function frameLines(
-  { look, problem, state }: Shown,
+  { look, problem, state }: TopScreen,
   screen: Parameters<typeof topLines>[2],
   { output }: Context,
 ): readonly string[] {

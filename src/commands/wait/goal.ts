@@ -11,7 +11,7 @@ interface Condition {
 }
 
 /** The result of one look. */
-interface Verdict {
+interface GoalVerdict {
   readonly reached: boolean;
   /** Agents that cannot get there any more. */
   readonly impossible: readonly string[];
@@ -24,7 +24,7 @@ interface Verdict {
 /** Remembers since when each agent meets the condition. */
 export interface Goal {
   /** `nowMs` is of a clock that only goes forward. */
-  judge(rows: readonly StatusRow[], nowMs: number): Verdict;
+  judge(rows: readonly StatusRow[], nowMs: number): GoalVerdict;
 }
 
 /** Returns a goal without a memory. */

@@ -2,11 +2,11 @@ import { presetLine } from "../../runtimes/preset-line.ts";
 import type { PresetName } from "../../runtimes/preset-names.ts";
 
 /** A program for agents, as fleet.yaml declares it: a line for sh, or a program with its arguments. */
-type Command = string | readonly string[];
+type WrittenCommand = string | readonly string[];
 
 /** An entry of `runtimes`, with a command or a preset. */
 interface Declared {
-  readonly command?: Command | undefined;
+  readonly command?: WrittenCommand | undefined;
   readonly preset?: PresetName | undefined;
   readonly resume?: string | false | undefined;
   readonly activity?: "hooks" | "screen" | "off" | undefined;
@@ -18,7 +18,9 @@ interface Declared {
  */
 export function namedRuntimes<Own extends Declared>(
   declared: Readonly<Record<string, Own>> | null | undefined,
-): Readonly<Record<string, Own & { readonly command: Command; readonly written?: Command | undefined }>> {
+): Readonly<
+  Record<string, Own & { readonly command: WrittenCommand; readonly written?: WrittenCommand | undefined }>
+> {
   const named = Object.entries({ ...declared }).map(
     ([name, runtime]) => [name, withCommand(runtime)] as const,
   );
@@ -27,7 +29,7 @@ export function namedRuntimes<Own extends Declared>(
 
 function withCommand<Own extends Declared>(
   runtime: Own,
-): Own & { readonly command: Command; readonly written?: Command | undefined } {
+): Own & { readonly command: WrittenCommand; readonly written?: WrittenCommand | undefined } {
   const { command, preset, resume, activity } = runtime;
   if (preset === undefined) return { ...runtime, command: command ?? "" };
   return { ...runtime, command: presetLine({ preset, command, resume, activity }), written: command };

@@ -60,14 +60,14 @@ export function readNodes(text: string, file: string): Result<LocatedNode> {
   return ok(locate(document.contents, { document, source, at: { start: 0, end: 0 } }));
 }
 
-interface Reading {
+interface NodeReading {
   readonly document: Document;
   readonly source: Source;
   /** The place of an absent value: that of its key. */
   readonly at: Span;
 }
 
-function locate(node: unknown, reading: Reading): LocatedNode {
+function locate(node: unknown, reading: NodeReading): LocatedNode {
   const target = isAlias(node) ? node.resolve(reading.document) : node;
   const span = rangeOf(node) ?? reading.at;
   const place = placeOf(reading.source, span);
@@ -89,7 +89,7 @@ function locate(node: unknown, reading: Reading): LocatedNode {
 
 function locatedEntries(
   map: { readonly items: readonly { key: unknown; value: unknown }[] },
-  reading: Reading,
+  reading: NodeReading,
 ): readonly LocatedEntry[] {
   const entries = new Map<string, LocatedEntry>();
   for (const { key, value } of map.items) {
@@ -111,7 +111,7 @@ function locatedEntries(
   return [...entries.values()];
 }
 
-function mergedMaps(value: unknown, reading: Reading): readonly (readonly LocatedEntry[])[] {
+function mergedMaps(value: unknown, reading: NodeReading): readonly (readonly LocatedEntry[])[] {
   const target = isAlias(value) ? value.resolve(reading.document) : value;
   if (isMap(target)) return [locatedEntries(target, reading)];
   return isSeq(target) ? target.items.flatMap((item) => mergedMaps(item, reading)) : [];

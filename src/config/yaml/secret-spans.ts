@@ -61,12 +61,12 @@ function behindVariables(text: string): readonly Span[] {
   });
 }
 
-interface Line {
+interface LineSpan {
   readonly text: string;
   readonly start: number;
 }
 
-function linesWithOffsets(text: string): readonly Line[] {
+function linesWithOffsets(text: string): readonly LineSpan[] {
   let start = 0;
   return text.split("\n").map((line) => {
     const found = { text: line, start };

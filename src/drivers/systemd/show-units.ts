@@ -29,7 +29,7 @@ const properties = [
 ] as const;
 
 /** A reader of the properties of one unit, of those that were asked for. */
-type Shown = (property: (typeof properties)[number]) => string | undefined;
+type ShownUnit = (property: (typeof properties)[number]) => string | undefined;
 
 /**
  * ExecMainCode= of a process that exited by itself: waitid(2)'s CLD_EXITED. All other codes mean a signal.
@@ -50,7 +50,7 @@ export async function showUnits(
 export function parseShowUnits(output: string): readonly UnitDetails[] {
   return output
     .split("\n\n")
-    .map((block): Shown => {
+    .map((block): ShownUnit => {
       const values = new Map(block.split("\n").map((line) => splitOnce(line, "=")));
       return (property) => values.get(property);
     })
@@ -64,7 +64,7 @@ export function parseShowUnits(output: string): readonly UnitDetails[] {
     }));
 }
 
-function exitStatusOf(shown: Shown): number | undefined {
+function exitStatusOf(shown: ShownUnit): number | undefined {
   if (shown("ExecMainExitTimestampMonotonic") === "0") return undefined;
   const status = Number(shown("ExecMainStatus"));
   return shown("ExecMainCode") === exited ? status : 128 + status;

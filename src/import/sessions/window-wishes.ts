@@ -3,14 +3,14 @@ import type { Ledger } from "../form/ledger.ts";
 import type { ReadPane, ReadWindow } from "./read-windows.ts";
 import type { Session } from "./session.ts";
 
-type Wish = Readonly<Record<string, WrittenValue>>;
+type WrittenEntry = Readonly<Record<string, WrittenValue>>;
 
 /** Returns the wishes for the window of an agent's command: its title, and the panes next to the first. */
 export function mainWindow(
   { name, layout, panes }: ReadWindow,
   agent: string,
   workdir: string | undefined,
-): Wish {
+): WrittenEntry {
   const isTitled = name !== undefined && name !== agent && name !== "main" && name !== "";
   const further = panes.slice(1).map((pane) => paneWish(pane, workdir));
   return {
@@ -24,7 +24,7 @@ export function mainWindow(
 export function furtherWindow(
   { panes, folder, layout, focus }: ReadWindow,
   workdir: string | undefined,
-): Wish {
+): WrittenEntry {
   const [only] = panes;
   if (panes.length === 1 && only !== undefined) {
     const { name: _ofPane, ...wish } = paneWish(only, workdir);
@@ -41,7 +41,7 @@ export function furtherWindow(
 function paneWish(
   { command, folder, hasFolder, env, focus, name }: ReadPane,
   workdir: string | undefined,
-): Wish {
+): WrittenEntry {
   const isElsewhere = folder !== undefined && (hasFolder || folder !== workdir);
   return {
     ...(name === undefined ? {} : { name }),
@@ -53,7 +53,7 @@ function paneWish(
 }
 
 /** Returns the wishes for what runs around a session. */
-export function sessionHooks({ preStart = [], preStop = [], at }: Session, ledger: Ledger): Wish {
+export function sessionHooks({ preStart = [], preStop = [], at }: Session, ledger: Ledger): WrittenEntry {
   if (preStart.length > 0) ledger.note("each-start", at, preStart.join("; "));
   const hooks = {
     ...(preStart.length === 0 ? {} : { preStart }),

@@ -30,22 +30,22 @@ export function observeLogs({ agents, layout }: Desired, uid: number): LogFacts 
   return { obstacles, disks: [...disks.values()] };
 }
 
-interface Place {
+interface StatedPath {
   readonly path: string;
   readonly stat: Stats;
 }
 
-type Obstacle = Place & Pick<LogObstacle, "problem">;
+type Obstacle = StatedPath & Pick<LogObstacle, "problem">;
 
 /** Returns the innermost thing on the way to a folder that exists and can be asked for. */
-function nearest(folder: string): Place {
+function nearest(folder: string): StatedPath {
   for (let path = folder; ; path = dirname(path)) {
     const stat = statOf(path);
     if (stat !== undefined) return { path, stat };
   }
 }
 
-function folderObstacle({ path, stat }: Place): Obstacle | undefined {
+function folderObstacle({ path, stat }: StatedPath): Obstacle | undefined {
   if (!stat.isDirectory()) return { path, stat, problem: "no-folder" };
   const problem = barrierTo(path, constants.W_OK | constants.X_OK);
   return problem && { path, stat, problem };

@@ -13,7 +13,7 @@ const sampleMs = 100;
 const majority = 3;
 
 /** A silent agent, and its pane or a declared one next to it. */
-interface Asked {
+interface SilentAgent {
   readonly name: string;
   readonly pane: ObservedPane;
 }
@@ -26,7 +26,7 @@ interface Asked {
  * ones empty, while a compiler fills them all.
  */
 export async function silentWork(
-  asked: readonly Asked[],
+  asked: readonly SilentAgent[],
   layout: Layout,
 ): Promise<ReadonlyMap<string, SilentWork>> {
   const found = new Map<string, SilentWork>();

@@ -2,7 +2,7 @@ import { killedSuffix, memorySuffix, type Layout } from "../../desired/layout.ts
 import { exists, listReadableFolder, modifiedMs, readPath } from "../../drivers/files/read.ts";
 import { holdReader } from "./holds.ts";
 import { readWait } from "./wait.ts";
-import type { MemoryEnd, ObservedRuntime } from "../../observed/types.ts";
+import type { MemoryEnd, ObservedRun } from "../../observed/types.ts";
 
 /**
  * Returns the start script's files on each agent in the fleet's runtime directory, except for agents to pass
@@ -11,7 +11,7 @@ import type { MemoryEnd, ObservedRuntime } from "../../observed/types.ts";
 export function readRuntime(
   layout: Pick<Layout, "runtimeDir" | "holderUnit">,
   passOver: Pick<ReadonlySet<string>, "has">,
-): ReadonlyMap<string, ObservedRuntime> {
+): ReadonlyMap<string, ObservedRun> {
   const { runtimeDir } = layout;
   const holdOf = holdReader(layout);
   const entries = listReadableFolder(runtimeDir);
@@ -52,7 +52,7 @@ function memoryEndIn(path: string): MemoryEnd | undefined {
   return atMs === undefined ? undefined : { atMs, limitBytes: numberIn(path) };
 }
 
-function readAgent(folder: string, holdOf: ReturnType<typeof holdReader>): ObservedRuntime {
+function readAgent(folder: string, holdOf: ReturnType<typeof holdReader>): ObservedRun {
   const wait = readWait(`${folder}/wait`, holdOf);
   const config = textIn(`${folder}/config`);
   return {

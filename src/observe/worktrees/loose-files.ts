@@ -12,13 +12,13 @@ import {
 } from "../../worktrees/provided.ts";
 
 /** The worktree, and what is known of its files. */
-interface Place {
+interface KnownWorktree {
   readonly place: string;
   readonly provided: Provided;
 }
 
 /** Returns true if nothing is lost with an untracked file. A folder among these is a repository of its own. */
-export function isLooseFileDisposable(path: string, { place, provided }: Place): boolean {
+export function isLooseFileDisposable(path: string, { place, provided }: KnownWorktree): boolean {
   if (path.endsWith("/")) return false;
   const stat = lstatSync(join(place, path), { throwIfNoEntry: false });
   // A setup has made what it has made among the ignored files only.
@@ -31,7 +31,7 @@ export function isLooseFileDisposable(path: string, { place, provided }: Place):
  * Returns the ignored files to be lost, out of git's list: a folder ends with a slash. Throws if a folder
  * cannot be read.
  */
-export function* ignoredFilesToKeep(entries: readonly string[], world: Place): Generator<string> {
+export function* ignoredFilesToKeep(entries: readonly string[], world: KnownWorktree): Generator<string> {
   const { place, provided } = world;
   const device = lstatSync(place).dev;
   for (const entry of entries) {
@@ -44,7 +44,7 @@ export function* ignoredFilesToKeep(entries: readonly string[], world: Place): G
   }
 }
 
-function* keptIn(folder: string, world: Place & { readonly device: number }): Generator<string> {
+function* keptIn(folder: string, world: KnownWorktree & { readonly device: number }): Generator<string> {
   const { place, provided, device } = world;
   const names = readdirSync(join(place, folder)).sort();
   const isWhole = isRemade(folder, provided) || isCache(join(place, folder), names);
@@ -80,7 +80,7 @@ function isMoved(path: string, { ctimeMs }: Stats, provided: Provided): boolean 
 function* repositoriesIn(
   folder: string,
   names: readonly string[],
-  world: Place & { readonly device: number },
+  world: KnownWorktree & { readonly device: number },
 ): Generator<string> {
   for (const name of names) {
     const path = `${folder}/${name}`;

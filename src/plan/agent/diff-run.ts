@@ -203,9 +203,8 @@ function startStep(desired: DesiredAgent, view: AgentView, phase: UnitPhase, con
 }
 
 /**
- * Returns the start of a unit that systemd has been told to start, or that ends by itself: it joins the job or
- * follows the end, and does nothing if the agent runs again by then. So nobody is interrupted because of it. The
- * verification finds out
+ * Returns the start of a unit that systemd has been told to start, or that ends by itself: it joins the job or follows the
+ * end, and does nothing if the agent runs again by then. So nobody is interrupted because of it. The verification finds out
  * whether the new run is as declared.
  */
 function joinStart(desired: DesiredAgent, view: AgentView, change: Change, context: RunContext): RunDiff {

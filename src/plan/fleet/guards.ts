@@ -18,7 +18,7 @@ export interface FleetNow {
 }
 
 /** A plan, as the guards see it. */
-interface Planned extends FleetNow {
+interface GuardedPlan extends FleetNow {
   readonly agents: readonly AgentPlan[];
   readonly removed: readonly AgentPlan[];
   readonly stopped: readonly AgentPlan[];
@@ -31,7 +31,7 @@ interface Planned extends FleetNow {
 type FleetGuard = Exclude<Refusal["guard"], "own-session">;
 
 /** The check of each guard, in the order of its refusal. Each stands by itself. A guard without a check does not compile. */
-const checks: Readonly<Record<FleetGuard, (planned: Planned) => Refusal | undefined>> = {
+const checks: Readonly<Record<FleetGuard, (planned: GuardedPlan) => Refusal | undefined>> = {
   "empty-fleet": ({ declared, removed, stopped }) =>
     declared === 0 && removed.length + stopped.length > 0
       ? refusal({ guard: "empty-fleet", removed: removed.length })
@@ -53,7 +53,7 @@ export function guardRefusals(
   const removed = agents.filter((agent) => plannedEnd(agent) === "remove");
   const stopped = agents.filter((agent) => plannedEnd(agent) === "stop");
   const ended = [...stopped, ...removed].filter(({ name }) => fleet.present.has(name));
-  const planned: Planned = { ...fleet, agents, removed, stopped, ended, options };
+  const planned: GuardedPlan = { ...fleet, agents, removed, stopped, ended, options };
   const verb = options.intent ?? "apply";
   const refusals = Object.entries(checks).flatMap(([name, check]) => {
     const { allowance, against }: Guard = guards[name as FleetGuard];
@@ -73,7 +73,7 @@ function covers(first: Refusal, other: Refusal): boolean {
  * Refuses to apply another fleet's file: it has none of the existing agents. If they came from it, it is no other one:
  * two checkouts without a `name` of their own are one fleet (docker/compose#3490).
  */
-function otherFleet({ kept, appliedFile, options, removed }: Planned): Refusal | undefined {
+function otherFleet({ kept, appliedFile, options, removed }: GuardedPlan): Refusal | undefined {
   if (removed.length === 0 || kept > 0 || options.only !== undefined || appliedFile?.isThis === true) {
     return undefined;
   }
@@ -81,7 +81,7 @@ function otherFleet({ kept, appliedFile, options, removed }: Planned): Refusal |
 }
 
 /** Refuses to remove most agents, or most of those with a session. */
-function massRemoval(planned: Planned): Refusal | undefined {
+function massRemoval(planned: GuardedPlan): Refusal | undefined {
   const { owned, removed, stopped } = planned;
   if (isMost(removed.length, owned)) {
     const numbers = { all: owned, removed: removed.length, stopped: stopped.length };
@@ -92,12 +92,12 @@ function massRemoval(planned: Planned): Refusal | undefined {
     : undefined;
 }
 
-function endsMostSessions({ ended, present }: Planned): boolean {
+function endsMostSessions({ ended, present }: GuardedPlan): boolean {
   return isMost(ended.length, present.size) && ended.some(hasWorkToLose);
 }
 
 /** Returns the number of agents with a session, and of those that end. */
-function sessionsOf({ ended, present }: Planned): Record<"all" | "removed" | "stopped", number> {
+function sessionsOf({ ended, present }: GuardedPlan): Record<"all" | "removed" | "stopped", number> {
   const stopped = ended.filter((agent) => plannedEnd(agent) === "stop").length;
   return { all: present.size, removed: ended.length - stopped, stopped };
 }

@@ -51,15 +51,15 @@ export function filesByAgent(
   return byAgent;
 }
 
-interface Place {
+interface OwnedFile {
   readonly agent: string | undefined;
   readonly role: Role;
 }
 
-const nowhere: Place = { agent: undefined, role: "env" };
+const nowhere: OwnedFile = { agent: undefined, role: "env" };
 
 /** Returns a function from a path of the fleet's to the agent of the file; undefined for a shared file. */
-function placesOf(layout: Layout): (path: string) => Place | undefined {
+function placesOf(layout: Layout): (path: string) => OwnedFile | undefined {
   const [env, wants, units] = [`${layout.envDir}/`, `${layout.wantsDir}/`, `${layout.unitDir}/`];
   const timers = `${timersDir(layout)}/`;
   const dropIn = `.d/${dropInName}`;
@@ -77,7 +77,7 @@ function placesOf(layout: Layout): (path: string) => Place | undefined {
   };
 }
 
-function inEnvDir(file: string): Place | undefined {
+function inEnvDir(file: string): OwnedFile | undefined {
   for (const [suffix, role] of suffixes) {
     if (file.endsWith(suffix)) return { agent: file.slice(0, -suffix.length) || undefined, role };
   }

@@ -9,7 +9,7 @@ import type {
   Observed,
   ObservedFile,
   ObservedPane,
-  ObservedRuntime,
+  ObservedRun,
   ObservedUnit,
 } from "../../observed/types.ts";
 import { filesByAgent, noFiles, type AgentFiles } from "./agent-files.ts";
@@ -54,7 +54,7 @@ export interface AgentView {
   readonly suspension: Suspension | undefined;
   /** It has done its work, if it is a job. */
   readonly completion: Completion | undefined;
-  readonly runtime: ObservedRuntime | undefined;
+  readonly runtime: ObservedRun | undefined;
   /** Exit status of the last run, if one ended. */
   readonly exitStatus: number | undefined;
   /** Something of it carries this fleet's mark. */

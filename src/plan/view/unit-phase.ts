@@ -44,8 +44,7 @@ function hasStartJob(unit: ObservedUnit | undefined): boolean {
 /**
  * Returns true if systemd has been told to start or restart a unit that is up, and has not done so yet: it still
  * ends, or waits for the end of other units. A killed run of fleet leaves such a job, and so does a person.
- * systemd
- * joins it with a start, but it may be over before a restart arrives, which would then end the new run.
+ * systemd joins it with a start, but it may be over before a restart arrives, which would then end the new run.
  */
 export function isToStart(unit: ObservedUnit | undefined): boolean {
   const phase = unitPhase(unit);

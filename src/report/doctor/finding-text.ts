@@ -11,10 +11,10 @@ import type { FindingText } from "./finding-words.ts";
 import { logFindingText } from "./log-text.ts";
 
 /** The facts of one kind. */
-type Of<Kind extends Facts["kind"]> = Variant<Facts, "kind", Kind>;
+type FactsOf<Kind extends Facts["kind"]> = Variant<Facts, "kind", Kind>;
 
 /** The words of each kind of finding. */
-const texts: { readonly [Kind in Facts["kind"]]: (facts: Of<Kind>) => FindingText } = {
+const texts: { readonly [Kind in Facts["kind"]]: (facts: FactsOf<Kind>) => FindingText } = {
   problem: problemText,
   note: ({ note }) => ({ message: noteText(note) }),
   deviation: ({ deviation }) => ({ message: deviationNote(deviation) }),
@@ -114,7 +114,7 @@ export function fixCommand(fix: Fix): string {
   }
 }
 
-function problemText({ problem, more }: Of<"problem">): FindingText {
+function problemText({ problem, more }: FactsOf<"problem">): FindingText {
   const others = more === 0 ? "" : ` (and ${count(more, "more problem")})`;
   const place = problem.place && `${problem.place.file}:${problem.place.line}: `;
   const rest = [problem.detail, problem.hint && `Hint: ${problem.hint}.`].filter(Boolean).join(" ");
@@ -131,7 +131,7 @@ function memoryRemedy(end: MemoryEnd): string {
   return `${hint.charAt(0).toUpperCase()}${hint.slice(1)}.`;
 }
 
-function memoryText({ agent, restarts, memoryEnd }: Of<"memory-ran-out">): FindingText {
+function memoryText({ agent, restarts, memoryEnd }: FactsOf<"memory-ran-out">): FindingText {
   const again = restarts === 0 ? "" : ` systemd has started it again (${count(restarts, "restart")}).`;
   return {
     message: `${agent} has ended, because ${memoryEndPhrase(memoryEnd)}.${again}`,
@@ -140,7 +140,7 @@ function memoryText({ agent, restarts, memoryEnd }: Of<"memory-ran-out">): Findi
   };
 }
 
-function failedText(facts: Of<"agent-failed">): FindingText {
+function failedText(facts: FactsOf<"agent-failed">): FindingText {
   const { agent, exitStatus, restarts, isRetried, memoryEnd, unit } = facts;
   const code = exitStatus === undefined ? "" : ` with exit status ${exitStatus}`;
   const status = memoryEnd === undefined ? code : `${code}, because ${memoryEndPhrase(memoryEnd)}`;
@@ -161,7 +161,13 @@ function controllerEffect(missing: readonly string[]): string {
   return `Limits and figures of ${limits.join(", ")} are`;
 }
 
-function versionText({ preset, program, madeFor, installed, agents }: Of<"preset-version">): FindingText {
+function versionText({
+  preset,
+  program,
+  madeFor,
+  installed,
+  agents,
+}: FactsOf<"preset-version">): FindingText {
   const found =
     installed === undefined ? `The version of ${preset} is not known` : `${preset} ${installed} is installed`;
   return {
@@ -171,7 +177,7 @@ function versionText({ preset, program, madeFor, installed, agents }: Of<"preset
   };
 }
 
-function programText({ program, agents, path, found }: Of<"program-missing">): FindingText {
+function programText({ program, agents, path, found }: FactsOf<"program-missing">): FindingText {
   const run = agents.length === 1 ? "runs" : "run";
   if (program.startsWith("/"))
     return { message: `${listOf(agents)} ${run} ${program}, which does not exist or is not executable.` };

@@ -4,10 +4,10 @@ import { sizeText } from "../../text/size-text.ts";
 import { namesText } from "../alike.ts";
 import type { FindingText } from "./finding-words.ts";
 
-type Of<Kind extends Facts["kind"]> = Extract<Facts, { readonly kind: Kind }>;
+type LogFactsOf<Kind extends Facts["kind"]> = Extract<Facts, { readonly kind: Kind }>;
 
 /** Returns a finding on logs in words. */
-export function logFindingText(facts: Of<"log-unwritten" | "log-blocked" | "log-disk">): FindingText {
+export function logFindingText(facts: LogFactsOf<"log-unwritten" | "log-blocked" | "log-disk">): FindingText {
   switch (facts.kind) {
     case "log-unwritten": {
       const whose = facts.agents.length === 1 ? "its output is" : "their output is";
@@ -33,7 +33,7 @@ export function logFindingText(facts: Of<"log-unwritten" | "log-blocked" | "log-
   }
 }
 
-function diskMessage({ freeBytes, totalBytes, growthBytes }: Of<"log-disk">): string {
+function diskMessage({ freeBytes, totalBytes, growthBytes }: LogFactsOf<"log-disk">): string {
   if (freeBytes < 2 ** 20) return "The disk of the logs is full: the next output will be missing in them.";
   return freeBytes < growthBytes && freeBytes > totalBytes * 0.05
     ? "The disk of the logs has less room than they may take."
@@ -47,7 +47,7 @@ const problems = {
   "no-file": "is no regular file",
 } as const;
 
-function blockedText({ path, problem, uid, mode, isOwn, agents }: Of<"log-blocked">): FindingText {
+function blockedText({ path, problem, uid, mode, isOwn, agents }: LogFactsOf<"log-blocked">): FindingText {
   const owner = isOwn ? "you" : `user ${uid}`;
   const commands = {
     denied: isOwn ? undefined : `sudo chown "$USER" ${shellWord(path)}`,

@@ -40,16 +40,16 @@ export function noteLines(notes: readonly ImportNote[]): readonly string[] {
   return notes.map(asLine).map(({ place, text }) => visible(`${place}: ${text}`));
 }
 
-interface Line {
+interface SummaryLine {
   readonly place: string;
   readonly text: string;
 }
 
-function asLine(note: ImportNote): Line {
+function asLine(note: ImportNote): SummaryLine {
   return { place: notePlace(note), text: importNoteText(note) };
 }
 
-function group(title: string, lines: readonly Line[]): readonly string[] {
+function group(title: string, lines: readonly SummaryLine[]): readonly string[] {
   if (lines.length === 0) return [];
   const unique = new Set(lines.map(({ place, text }) => `  ${place}: ${text}`));
   return [title, ...unique];

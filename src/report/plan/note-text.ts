@@ -73,7 +73,7 @@ export function noteText(note: Note): string {
   }
 }
 
-type Of<Kind extends Note["kind"]> = Extract<Note, { readonly kind: Kind }>;
+type NoteOf<Kind extends Note["kind"]> = Extract<Note, { readonly kind: Kind }>;
 
 /** Returns what to do about a watch of another version. */
 export function renewal({ unit, version }: OtherWatch, own: string): string {
@@ -84,7 +84,7 @@ export function renewal({ unit, version }: OtherWatch, own: string): string {
 }
 
 function serverText(
-  note: Of<
+  note: NoteOf<
     | "server-down"
     | "server-back"
     | "tmux-config-missing"
@@ -125,7 +125,7 @@ function serverText(
 }
 
 function agentText(
-  note: Of<
+  note: NoteOf<
     | "older-script"
     | "session-renamed"
     | "workdir-removed"
@@ -186,7 +186,7 @@ function agentText(
   }
 }
 
-function turnsText({ runtime, count, parallel, intervalMs }: Of<"restarts-in-turns">): string {
+function turnsText({ runtime, count, parallel, intervalMs }: NoteOf<"restarts-in-turns">): string {
   const whose = runtime === undefined ? "" : ` of runtime ${runtime}`;
   const each = parallel === 1 ? "one at a time" : `${parallel} at a time`;
   return (
@@ -195,7 +195,7 @@ function turnsText({ runtime, count, parallel, intervalMs }: Of<"restarts-in-tur
   );
 }
 
-function startsHeldText(note: Of<"starts-held">): string {
+function startsHeldText(note: NoteOf<"starts-held">): string {
   const whose = note.runtime === undefined ? "" : ` of runtime ${note.runtime}`;
   const [first = ""] = note.agents;
   const next = note.isTrying
@@ -208,7 +208,7 @@ function startsHeldText(note: Of<"starts-held">): string {
 const mostNamed = 10;
 
 function commandText(
-  note: Of<
+  note: NoteOf<
     | "left-out"
     | "started-along"
     | "left-to-systemd"
@@ -275,7 +275,7 @@ function errorsText([first = "", ...others]: readonly string[]): string {
   return others.length === 0 ? `an error (${first})` : `${others.length + 1} errors (the first: ${first})`;
 }
 
-function worktreesText({ worktrees, isDestroy }: Of<"worktrees-stay">): string {
+function worktreesText({ worktrees, isDestroy }: NoteOf<"worktrees-stay">): string {
   const [first] = worktrees;
   if (first !== undefined && worktrees.length === 1)
     return `The worktree of ${first.agent} stays: ${first.path}. To look at it and remove it later: fleet worktree prune ${first.agent}.`;

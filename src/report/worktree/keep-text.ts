@@ -2,7 +2,7 @@ import type { KeepReason } from "../../worktrees/prune.ts";
 import { findingPhrase } from "./finding-text.ts";
 
 /** The place of a worktree, for commands about it. */
-interface Place {
+interface PrunePlace {
   readonly agent: string;
   readonly repo: string;
   readonly path: string;
@@ -17,7 +17,7 @@ export function keepPhrase(reason: KeepReason): string {
 }
 
 /** Returns what a person can do about it; undefined if the reason says it. */
-export function keepHint(reason: KeepReason, { agent, repo, path }: Place): string | undefined {
+export function keepHint(reason: KeepReason, { agent, repo, path }: PrunePlace): string | undefined {
   switch (reason.kind) {
     case "declared":
       return undefined;

@@ -17,7 +17,7 @@ export interface ActivityFollower {
   close(): void;
 }
 
-interface Surroundings {
+interface ActivityContext {
   readonly exec: Exec;
   readonly tell: Tell;
   /** Called when an agent says it is idle and a change waits for that. */
@@ -34,7 +34,7 @@ const secondMs = 2_000;
  * screens are read at each look, and once for a burst of agents after their work: a limit looks like that to a hook.
  * Without anybody who wants to know, it watches and reads nothing.
  */
-export function followActivity({ exec, tell, onFree }: Surroundings): ActivityFollower {
+export function followActivity({ exec, tell, onFree }: ActivityContext): ActivityFollower {
   let look: HeldPlan | undefined;
   let wanted: ReturnType<typeof activitiesToTell> = new Set();
   let freed: ReadonlySet<string> = new Set();

@@ -18,7 +18,7 @@ export interface WatchSession {
   /** The time of the start of the last look, ms of the events' clock. */
   readonly lookedMs: number;
   /** The causes of a look that ended early: the next look has them too, whenever it comes and for whatever reason. */
-  readonly unfinished: readonly LookCause[];
+  readonly openCauses: readonly LookCause[];
   /** True if the look under way was asked to begin nothing more. */
   readonly isEnding: boolean;
   /** True while the watch rests, as before its process is stopped. `paused` if the rest has paused it. */
@@ -36,11 +36,11 @@ export interface WatchSession {
 /** An event of a watch. */
 export type SessionEvent =
   | Exclude<LoopEvent, { kind: "ended" | "pause-toggled" }>
-  /** A look has ended, in a bug if there is one. `unfinished` are its causes if it ended early. */
+  /** A look has ended, in a bug if there is one. `openCauses` are its causes if it ended early. */
   | {
       readonly kind: "ended";
       readonly nextInMs: number;
-      readonly unfinished: readonly LookCause[];
+      readonly openCauses: readonly LookCause[];
       readonly bug: Diagnostic | undefined;
     }
   | { readonly kind: "pause-toggled" }
@@ -76,7 +76,7 @@ export function beginSession(nowMs: number): SessionStep {
   const session: WatchSession = {
     loop: state,
     lookedMs: nowMs,
-    unfinished: [],
+    openCauses: [],
     isEnding: false,
     rest: "none",
     isPauseNews: false,
@@ -169,17 +169,17 @@ function advanceLoop(
       ...session,
       loop: state,
       lookedMs: isNewLook ? nowMs : session.lookedMs,
-      unfinished: isNewLook ? [] : session.unfinished,
+      openCauses: isNewLook ? [] : session.openCauses,
       isEnding: !isNewLook && (session.isEnding || isCut),
     },
-    effects: effects.flatMap((effect) => asSessionEffects(effect, session.unfinished)),
+    effects: effects.flatMap((effect) => asSessionEffects(effect, session.openCauses)),
   };
 }
 
-function asSessionEffects(effect: LoopEffect, unfinished: readonly LookCause[]): readonly SessionEffect[] {
+function asSessionEffects(effect: LoopEffect, openCauses: readonly LookCause[]): readonly SessionEffect[] {
   switch (effect.kind) {
     case "look":
-      return [{ kind: "look", causes: allCauses(unfinished, effect.causes) }];
+      return [{ kind: "look", causes: allCauses(openCauses, effect.causes) }];
     case "cut-short":
       return endLook("another change", "soon", "now");
     case "leave":
@@ -188,8 +188,8 @@ function asSessionEffects(effect: LoopEffect, unfinished: readonly LookCause[]):
 }
 
 /** Returns both causes, each once. The passing of time is no cause of its own next to others. */
-function allCauses(unfinished: readonly LookCause[], causes: readonly LookCause[]): readonly LookCause[] {
-  const all = [...new Set([...unfinished, ...causes])];
+function allCauses(openCauses: readonly LookCause[], causes: readonly LookCause[]): readonly LookCause[] {
+  const all = [...new Set([...openCauses, ...causes])];
   const others = all.filter((cause) => cause !== "due");
   return others.length > 0 ? others : all;
 }
@@ -205,12 +205,12 @@ function isLooking({ loop }: WatchSession): boolean {
 /** Reports a bug once, as long as it stays the same: the agents are better off with a watch that goes on. */
 function lookEnded(
   session: WatchSession,
-  { nextInMs, unfinished, bug }: Extract<SessionEvent, { kind: "ended" }>,
+  { nextInMs, openCauses, bug }: Extract<SessionEvent, { kind: "ended" }>,
   advance: Advance,
 ): SessionStep {
   const isNew = bug !== undefined && bug.summary !== session.bug;
   const told = isNew ? problemEffects([bug]) : [];
-  const next = advance({ ...session, unfinished, bug: bug?.summary ?? "" }, { kind: "ended", nextInMs });
+  const next = advance({ ...session, openCauses, bug: bug?.summary ?? "" }, { kind: "ended", nextInMs });
   return { ...next, effects: [...told, ...next.effects] };
 }
 

@@ -14,7 +14,7 @@ export interface SourceState {
   /** The start of the time without a quiet moment of the file, and whether this was reported. */
   readonly restless: { readonly sinceMs: number; readonly isTold: boolean } | undefined;
   /** A perhaps incomplete text, or no file at all, and the time of its last change. */
-  readonly unfinished: { readonly text: string | undefined; readonly sinceMs: number } | undefined;
+  readonly halfSaved: { readonly text: string | undefined; readonly sinceMs: number } | undefined;
 }
 
 /** The file as it is now. */
@@ -62,7 +62,7 @@ export const unread: SourceState = {
   goodSinceMs: 0,
   rejected: undefined,
   restless: undefined,
-  unfinished: undefined,
+  halfSaved: undefined,
 };
 
 /** The time for a missing file, or one that ends in the middle of a line, to become whole, ms. */
@@ -81,9 +81,9 @@ export function stepSource(
   { shown, quietMs }: SourceSettings,
 ): SourceStep {
   const { good } = before;
-  const unfinished = unfinishedIn(before, loaded, nowMs);
-  const state = { ...before, unfinished };
-  const wholeInMs = unfinished === undefined ? 0 : unfinished.sinceMs + unfinishedMs - nowMs;
+  const halfSaved = halfSavedIn(before, loaded, nowMs);
+  const state = { ...before, halfSaved };
+  const wholeInMs = halfSaved === undefined ? 0 : halfSaved.sinceMs + unfinishedMs - nowMs;
   if (wholeInMs > 0) return unchanged(state, [], wholeInMs, loaded.ok);
   const quietInMs = hasSameText(loaded, good) ? 0 : quietMs - untouchedForMs;
   if (quietInMs > 0) return restless(state, shown, nowMs, quietInMs);
@@ -96,17 +96,17 @@ export function stepSource(
 }
 
 /**
- * Returns the unfinished text. A text is still being written if it has changed since the last reading: its time begins
+ * Returns the half-saved text. A text is still being written if it has changed since the last reading: its time begins
  * again.
  */
-function unfinishedIn(
-  { good, unfinished }: SourceState,
+function halfSavedIn(
+  { good, halfSaved }: SourceState,
   loaded: Result<LoadedFleet>,
   nowMs: number,
-): SourceState["unfinished"] {
+): SourceState["halfSaved"] {
   if (good === undefined || !isUnfinished(loaded, good)) return undefined;
   const text = loaded.ok ? wholeText(loaded.value) : undefined;
-  return unfinished?.text === text && unfinished !== undefined ? unfinished : { text, sinceMs: nowMs };
+  return halfSaved?.text === text && halfSaved !== undefined ? halfSaved : { text, sinceMs: nowMs };
 }
 
 /**

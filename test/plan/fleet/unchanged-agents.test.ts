@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Desired } from "../../../src/desired/types.ts";
-import type { ObservedRuntime } from "../../../src/observed/types.ts";
+import type { ObservedRun } from "../../../src/observed/types.ts";
 import { planFleet } from "../../../src/plan/fleet/plan-fleet.ts";
 import { unchangedAgents } from "../../../src/plan/fleet/unchanged-agents.ts";
 import { anyCase, bold } from "../../support/plan/arbitraries.ts";
@@ -9,7 +9,7 @@ import { apply } from "../../support/plan/model.ts";
 import { change, observedOf, type World } from "../../support/plan/world.ts";
 
 /** Started before or after all events of the model's files. */
-const kept: fc.Arbitrary<ObservedRuntime> = fc.record({
+const kept: fc.Arbitrary<ObservedRun> = fc.record({
   startedMs: fc.constantFrom(undefined, 1, Date.UTC(2030, 0, 1)),
   exitStatus: fc.option(fc.nat(255), { nil: undefined }),
   restarts: fc.nat(3),

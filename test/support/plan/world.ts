@@ -4,7 +4,7 @@ import type {
   Observed,
   ObservedFile,
   ObservedPane,
-  ObservedRuntime,
+  ObservedRun,
   ObservedUnit,
 } from "../../../src/observed/types.ts";
 
@@ -20,7 +20,7 @@ export interface World {
   /** Undefined if no server listens on the fleet's socket. */
   tmux: Server | undefined;
   readonly files: Map<string, ObservedFile>;
-  readonly runtime: Map<string, ObservedRuntime>;
+  readonly runtime: Map<string, ObservedRun>;
   inputs: Inputs;
   reloadPending: boolean;
   selfUnit: string | undefined;

@@ -17,7 +17,7 @@ const problem = (summary: string, code: Diagnostic["code"] = "internal"): Diagno
   code,
   summary,
 });
-const ended: SessionEvent = { kind: "ended", nextInMs: 60_000, unfinished: [], bug: undefined };
+const ended: SessionEvent = { kind: "ended", nextInMs: 60_000, openCauses: [], bug: undefined };
 const toggle: SessionEvent = { kind: "pause-toggled" };
 const stop: SessionEvent = { kind: "stop" };
 const edit: SessionEvent = { kind: "changed", cause: "edit" };
@@ -157,10 +157,10 @@ describe("A look", () => {
 });
 
 describe("A look that ends early", () => {
-  const early = (...unfinished: readonly LookCause[]): SessionEvent => ({
+  const early = (...openCauses: readonly LookCause[]): SessionEvent => ({
     kind: "ended",
     nextInMs: 60,
-    unfinished,
+    openCauses,
     bug: undefined,
   });
   const asked: SessionEvent = { kind: "asked" };

@@ -6,7 +6,7 @@ import { normalizePath } from "../../../text/paths.ts";
 import { declaredWorktree, placedWorktree } from "../../entries/worktree.ts";
 
 /** The worktree of one agent, with its place in the file. */
-interface Placed {
+interface OwnedWorktree {
   readonly agent: string;
   readonly repo: string;
   readonly branch: string;
@@ -29,7 +29,7 @@ export function worktreeProblems(config: FleetConfig): readonly Problem[] {
   return [...entryProblems(config), ...placed.flatMap(repositoryProblem), ...sharedProblems(placed)];
 }
 
-function placedIn({ agents, defaults }: FleetConfig): readonly Placed[] {
+function placedIn({ agents, defaults }: FleetConfig): readonly OwnedWorktree[] {
   return Object.entries(agents).flatMap(([name, entry]) => {
     const declared = declaredWorktree(entry, defaults);
     if (declared === undefined) return [];
@@ -73,7 +73,7 @@ function entryProblems({ agents, defaults }: FleetConfig): readonly Problem[] {
   ];
 }
 
-function repositoryProblem({ agent, repo, path, at }: Placed): readonly Problem[] {
+function repositoryProblem({ agent, repo, path, at }: OwnedWorktree): readonly Problem[] {
   const gitFolder = repo.endsWith(".git") ? repo : `${repo}/.git`;
   const where =
     path === repo
@@ -95,9 +95,9 @@ function repositoryProblem({ agent, repo, path, at }: Placed): readonly Problem[
   ];
 }
 
-function sharedProblems(placed: readonly Placed[]): readonly Problem[] {
-  const byPath = new Map<string, Placed>();
-  const byBranch = new Map<string, Placed>();
+function sharedProblems(placed: readonly OwnedWorktree[]): readonly Problem[] {
+  const byPath = new Map<string, OwnedWorktree>();
+  const byBranch = new Map<string, OwnedWorktree>();
   const problems: Problem[] = [];
   for (const each of placed) {
     const branch = `${each.repo}\0${each.branch}`;
@@ -118,7 +118,7 @@ function sharedProblems(placed: readonly Placed[]): readonly Problem[] {
   return problems;
 }
 
-function shared({ agent, at }: Placed, other: Placed, what: string): Problem {
+function shared({ agent, at }: OwnedWorktree, other: OwnedWorktree, what: string): Problem {
   return {
     code: "invalid-value",
     summary: `the worktrees of agents ${quoteShortened(other.agent)} and ${quoteShortened(agent)} have both ${what}`,
@@ -129,7 +129,7 @@ function shared({ agent, at }: Placed, other: Placed, what: string): Problem {
   };
 }
 
-function nested({ agent, path, at }: Placed, outer: Placed): Problem {
+function nested({ agent, path, at }: OwnedWorktree, outer: OwnedWorktree): Problem {
   return {
     code: "invalid-value",
     summary: `the worktree of agent ${quoteShortened(agent)} is inside that of agent ${quoteShortened(outer.agent)}: ${quoteShortened(path)}`,

@@ -11,9 +11,9 @@ export interface ScreenFacts {
   /** The mode that takes the keys, such as `copy-mode`; empty outside of modes. */
   readonly mode: string;
   readonly isAlternate: boolean;
-  readonly cursor: Place;
+  readonly cursor: ScreenPosition;
   /** The cursor of the ordinary screen, while the alternate one is shown. */
-  readonly coveredCursor: Place;
+  readonly coveredCursor: ScreenPosition;
   /** The first and the last row that scroll. */
   readonly region: readonly [first: number, last: number];
   readonly isCursorShown: boolean;
@@ -29,7 +29,7 @@ export interface ScreenFacts {
 }
 
 /** A place on a screen. */
-interface Place {
+interface ScreenPosition {
   readonly column: number;
   readonly row: number;
 }
