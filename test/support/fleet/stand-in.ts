@@ -45,5 +45,5 @@ log("up");
 
 /** Installs the stand-in as ~/bin/claude. */
 export async function installStandIn(box: Sandbox): Promise<void> {
-  await box.write("~/bin/claude", `#!${process.execPath}${program}`, 0o755);
+  await box.write("~/bin/claude", `#!/run/fleet/bin/node${program}`, 0o755);
 }
