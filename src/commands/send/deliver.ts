@@ -13,7 +13,7 @@ import type { Screen } from "../../send/screen.ts";
 import { longestLine, maxCookedLine } from "../../send/text.ts";
 import { isStranded, showsText } from "../../send/verdict.ts";
 import type { Exec } from "../../system/exec.ts";
-import { takeLock, type HeldLock } from "../../system/flock.ts";
+import { takeLock } from "../../system/flock.ts";
 
 /** The way of a text to its agents. */
 export interface Sending {
@@ -46,7 +46,10 @@ const defaultEnterDelayMs = 200;
 /** More ms for a text like `/clear`: several programs open a menu at the slash. */
 const slashDelayMs = 300;
 
-/** Longest wait for another send to the same agent, ms. A send holds its lock for less than a second. */
+/**
+ * Longest wait for another send to the same agent, ms. A send holds its lock for less than a second, and for 4 s at most if
+ * the program does not take the text.
+ */
 export const lockMs = 15_000;
 
 /** ms between the looks for a text on the screen: 3 s in all. */
@@ -58,8 +61,16 @@ export async function deliverText(recipient: Recipient, sending: Sending): Promi
   const lock = await takeLock(recipient.lock, { timeoutMs: lockMs, factor: sending.factor });
   if (lock === "locked" || lock === "interrupted") return refusedDelivery(agent, lock);
   if (!("release" in lock)) return refusedDelivery(agent, "tmux-failed", lock.error);
-  const sent = await pasteAndEnter(recipient, sending, lock);
-  return "verdict" in sent ? sent : confirmed(recipient, sending, sent);
+  try {
+    const sent = await pasteAndEnter(recipient, sending);
+    if ("verdict" in sent) return sent;
+    // A text that a program has not taken yet looks like a draft to the next send.
+    const looksLikeDraft = sending.hasEnter && recipient.preset !== undefined;
+    if (!looksLikeDraft) lock.release();
+    return await confirmed(recipient, sending, sent);
+  } finally {
+    lock.release();
+  }
 }
 
 /** A text on its way, with the screens around it. */
@@ -74,39 +85,34 @@ interface Sent {
   readonly isEntered: boolean;
 }
 
-/** Checks the agent, pastes the text and presses Enter, with the lock held. */
+/** Checks the agent, pastes the text and presses Enter. The caller holds the lock. */
 async function pasteAndEnter(
   { agent, pane, preset, report }: Recipient,
   { exec, socket, text, hasEnter, isForced, isFromAgent }: Sending,
-  lock: HeldLock,
 ): Promise<Delivery | Sent> {
-  try {
-    const look = await readPane(exec, socket, pane.id);
-    if (!look.ok) return failedDelivery(agent, look.diagnostics);
-    if (look.value === undefined) return refusedDelivery(agent, "not-running");
-    const { screen: before, tty, dead, isInputOff, pid } = look.value;
-    if (dead) return refusedDelivery(agent, "ended");
-    if (isInputOff) return refusedDelivery(agent, "input-off");
-    if (pid !== pane.pid) return refusedDelivery(agent, "restarted");
-    const reported = readReport(report);
-    const wasIdle = reported?.state === "idle";
-    const wasWorking = isAtWork(before, preset?.screen, reported);
-    const hesitation = isForced ? undefined : hesitationOn(before, preset?.screen, reported);
-    if (hesitation?.reason === "question" || (hesitation !== undefined && (hasEnter || isFromAgent)))
-      return refusedDelivery(agent, hesitation.reason, hesitation.row);
-    if (longestLine(text) > maxCookedLine && (await isInLineMode(exec, tty)) === true)
-      return refusedDelivery(agent, "line-too-long");
+  const look = await readPane(exec, socket, pane.id);
+  if (!look.ok) return failedDelivery(agent, look.diagnostics);
+  if (look.value === undefined) return refusedDelivery(agent, "not-running");
+  const { screen: before, tty, dead, isInputOff, pid } = look.value;
+  if (dead) return refusedDelivery(agent, "ended");
+  if (isInputOff) return refusedDelivery(agent, "input-off");
+  if (pid !== pane.pid) return refusedDelivery(agent, "restarted");
+  const reported = readReport(report);
+  const wasIdle = reported?.state === "idle";
+  const wasWorking = isAtWork(before, preset?.screen, reported);
+  const hesitation = isForced ? undefined : hesitationOn(before, preset?.screen, reported);
+  if (hesitation?.reason === "question" || (hesitation !== undefined && (hasEnter || isFromAgent)))
+    return refusedDelivery(agent, hesitation.reason, hesitation.row);
+  if (longestLine(text) > maxCookedLine && (await isInLineMode(exec, tty)) === true)
+    return refusedDelivery(agent, "line-too-long");
 
-    const pasted = await pasteText(exec, socket, pane, text);
-    if (pasted.kind !== "done") return notDone(agent, pane, pasted);
-    if (!hasEnter) return { before, wasIdle, wasWorking, isShown: false, isEntered: false };
-    await pause(enterDelay(text, preset));
-    const { end, before: atEnter } = await pressEnter(exec, socket, pane);
-    const isShown = atEnter !== undefined && showsText(text, before, { rows: atEnter, cursorRow: 0 });
-    return { before, wasIdle, wasWorking, isShown, isEntered: end.kind === "done" };
-  } finally {
-    lock.release();
-  }
+  const pasted = await pasteText(exec, socket, pane, text);
+  if (pasted.kind !== "done") return notDone(agent, pane, pasted);
+  if (!hasEnter) return { before, wasIdle, wasWorking, isShown: false, isEntered: false };
+  await pause(enterDelay(text, preset));
+  const { end, before: atEnter } = await pressEnter(exec, socket, pane);
+  const isShown = atEnter !== undefined && showsText(text, before, { rows: atEnter, cursorRow: 0 });
+  return { before, wasIdle, wasWorking, isShown, isEntered: end.kind === "done" };
 }
 
 function enterDelay(text: string, preset: Preset | undefined): number {

@@ -132,6 +132,13 @@ describe("fleet send", () => {
     expect((await taken()).slice(before).sort()).toEqual([...texts].sort());
   });
 
+  it("does not take the text of another run for a draft, while the agent is slow to take it", async () => {
+    await send("coder", "/slow");
+    const ran = await Promise.all(["late text", "later text"].map((text) => send("coder", text)));
+    expect(ran.map(({ stdout }) => stdout)).toEqual(["coder  delivered\n", "coder  delivered\n"]);
+    expect((await taken()).slice(-2).sort()).toEqual(["late text", "later text"]);
+  });
+
   it("does not answer a question without a yes: it is refused, asks on a terminal, and goes in with --force", async () => {
     await send("coder", "/ask");
     await shows("coder", "1. Yes");

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // A stand-in for a program such as claude: a prompt at the bottom, bracketed paste, a placeholder in faint, questions, and
 // `[Pasted text #1 +20 lines]` for a long paste. It writes each text that it takes into the file of its first argument, as
-// one line of JSON. The text /ask makes it ask a question, /swallow has it take the next Enter for a line break, and /deaf
-// lets it read nothing for a while.
+// one line of JSON. The text /ask makes it ask a question, /swallow has it take the next Enter for a line break, /slow
+// has it take the next Enter late, and /deaf lets it read nothing for a while.
 import { appendFileSync } from "node:fs";
 
 const [, , log = "/dev/null"] = process.argv;
@@ -14,6 +14,7 @@ let shown = "";
 let pasting;
 let question = false;
 let swallows = false;
+let isSlow = false;
 
 function draw() {
   const box = question
@@ -39,6 +40,7 @@ function enter() {
     said.push(`> ${shown}`);
     question = input === "/ask";
     swallows = input === "/swallow";
+    isSlow = input === "/slow";
     if (input === "/deaf") {
       process.stdin.pause();
       setTimeout(() => process.stdin.resume(), 1_500);
@@ -65,7 +67,10 @@ process.stdin.on("data", (data) => {
       pasting = undefined;
       draw();
     } else if (pasting !== undefined) pasting += part;
-    else if (part === "\r") enter();
+    else if (part === "\r" && isSlow) {
+      isSlow = false;
+      setTimeout(enter, 600);
+    } else if (part === "\r") enter();
     else if (part === "\x1b") {
       question = false;
       input = shown = "";
