@@ -291,6 +291,18 @@ describe.skipIf(!hasSshd)("fleet hosts enroll", { timeout: 400_000 }, () => {
       hosts: Record<string, { result: { pin: unknown } }>;
     };
     expect([unpin.code, ends["build1"]?.result.pin, ends["build2"]?.result.pin]).toEqual([0, null, null]);
+    // Somebody has rewritten the history: nobody takes it before a person does.
+    world.sh("git reset -q --hard HEAD~1 && git push -qf origin HEAD:main");
+    const rewritten = push("c");
+    const held = await fleet("hosts", "sync", "build*");
+    expect([held.code, held.stdout]).toEqual([6, expect.stringMatching(/\nrewritten .* build1, build2\n/)]);
+    const accept = await fleet("source", "accept", rewritten, "--host", "build*", "--yes");
+    expect([accept.code, accept.stdout], accept.stderr).toEqual([
+      0,
+      expect.stringMatching(new RegExp(`^build1, build2:\nAccepted: ${rewritten.slice(0, 10)}`, "m")),
+    ]);
+    expect((await fleet("hosts", "sync", "build*")).code).toBe(0);
+    await applied(rewritten);
     const enrolled = await fleet("source", "unenroll", "--host", "build1");
     expect([enrolled.code, enrolled.stderr]).toEqual([
       64,

@@ -121,4 +121,68 @@ describe.skipIf(!hasSshd)("a rollout over machines", () => {
     expect([again.code, again.stderr]).toEqual([0, expect.not.stringContaining("never applied")]);
     expect(await desk.read("~/work/fleet.yaml")).toBe(present);
   });
+
+  it("does saved plans batch by batch, with the guards, and without hosts that it must not change", async () => {
+    const { desk } = machines;
+    // An account without lingering, on the machine of the desk.
+    const fleeting = { connect: ["env", "PATH=/run/home/few:/run/fleet/bin:/usr/bin:/bin", "sh", "-c"] };
+    await desk.write("~/few/loginctl", "#!/bin/sh\necho no\n", 0o755);
+    const saved = (agents: object, gone: object = { build3: {} }): string =>
+      stringify({
+        version: 1,
+        rollout: { canary: 1, maxUnavailable: 1 },
+        hosts: { build1: {}, build2: {}, ...gone, fleeting },
+        defaults: { onChange: "restart", hosts: ["build1", "build2", ...Object.keys(gone)] },
+        agents: { keeper: { command: "exec sleep 1000" }, ...agents },
+      });
+    const coders = { coder: { command: "exec sleep 6000", replicas: 2 } };
+    const plan = async (...args: readonly string[]): Promise<Ran> => {
+      const ran = await fleet("plan", "--out", "plan.json", ...args);
+      expect(ran.code, ran.stderr).toBe(0);
+      return fleet("apply", "plan.json", "--json");
+    };
+    const units = (): Promise<readonly string[]> =>
+      Promise.all(
+        names.map((host) =>
+          machines.host(host).sh("systemctl --user show -p MainPID --value 'mosaic-agent@*' | sort"),
+        ),
+      );
+    await declare(desk, saved(coders));
+    expect((await fleet("apply", "--yes", "-q", "--allow-remove-all", "--host", "build*")).code).toBe(0);
+    const before = await units();
+
+    // Few on each host, and most of all hosts together.
+    await declare(desk, saved({}));
+    const refused = await plan("--host", "build*");
+    expect([refused.code, refused.stdout]).toEqual([
+      6,
+      expect.stringContaining("6 of 9 agents of these hosts together"),
+    ]);
+    await declare(desk, saved({ extra: { command: "exec sleep 1000", hosts: "fleeting" }, ...coders }));
+    const alone = await plan("--host", "fleeting");
+    expect([alone.code, alone.stdout]).toEqual([
+      6,
+      expect.stringContaining("agents would end with this connection"),
+    ]);
+    expect(await units()).toEqual(before);
+
+    const edited = { coder: { ...coders.coder, env: { SAVED: "1" } } };
+    await declare(desk, saved(edited));
+    expect((await fleet("plan", "--out", "plan.json", "--host", "build*")).code).toBe(0);
+    await declare(desk, saved(edited, {}));
+    const applied = await fleet("apply", "plan.json", "--json");
+    expect([applied.code, JSON.parse(applied.stdout)]).toMatchObject([
+      3,
+      {
+        hosts: {
+          build1: { code: 0 },
+          build2: { code: 0 },
+          build3: { code: 3, diagnostics: [{ summary: expect.stringContaining("no such host") as string }] },
+        },
+        rollout: { batches: [["build1"], ["build2"]], completed: 2, isStopped: false, unavailable: 1 },
+      },
+    ]);
+    const after = await units();
+    expect(after.map((each, at) => each === before[at])).toEqual([false, false, true]);
+  });
 });
