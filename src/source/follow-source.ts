@@ -13,8 +13,8 @@ import { createSourcePasses } from "./source-passes.ts";
 export interface FollowedSource {
   /** Fetches now. */
   readonly ask: () => void;
-  /** Takes the configuration of a look after which nothing more is to be done now. */
-  readonly applied: (config: FleetConfig) => void;
+  /** Takes the configuration of a look after which nothing more is to be done now; undefined for any other look. */
+  readonly seen: (config: FleetConfig | undefined) => void;
   /** Ends a pass under way, and begins no more. */
   readonly close: () => void;
 }
@@ -37,13 +37,15 @@ export function followSource({ file, machine, exec, tell }: Surroundings): Follo
   const placed = inPlace === undefined ? undefined : { revision: inPlace, isPinned: false };
   let state = beginPulling(placed, passes.settings(), performance.now(), Math.random());
   let timer: NodeJS.Timeout | undefined;
+  /** The digest of the last seen configuration. */
+  let seen: string | undefined;
   arm();
 
   return {
     ask: () => take({ kind: "asked" }),
-    applied(config) {
-      const revision = passes.placedWith(digestWithPlaces(config));
-      if (revision !== undefined) take({ kind: "applied", revision });
+    seen(config) {
+      seen = config && digestWithPlaces(config);
+      takeApplied();
     },
     close() {
       clearTimeout(timer);
@@ -68,11 +70,21 @@ export function followSource({ file, machine, exec, tell }: Surroundings): Follo
     for (const effect of next.effects) void perform(effect);
   }
 
+  /**
+   * Takes the revision in place as applied if the last look had its texts. After a start, that look may come before the first
+   * pass, and there may be no other one for long.
+   */
+  function takeApplied(): void {
+    const revision = passes.placedWith(seen);
+    if (revision !== undefined) take({ kind: "applied", revision });
+  }
+
   async function perform(effect: PullEffect): Promise<void> {
     switch (effect.kind) {
       case "pull": {
         const result = await passes.run(effect.isFresh, state.failures);
         take({ kind: "ended", result, random: Math.random() });
+        takeApplied();
         return;
       }
       case "keep-anchor": {

@@ -167,6 +167,12 @@ describe("fleet watch --source", () => {
     });
     expect([await running(), await anchor()]).toEqual(["a b", before]);
     await watch.stop();
+    // The files are in place, so the first look may come before the first fetch.
+    await box.sh(`rm ${state}/anchor.json`);
+    watch = await startWatch(box, ["--source", source], { isReady: ({ event }) => event === "watching" });
+    await watch.signal("HUP");
+    await applied(before as string);
+    await watch.stop();
     await box.sh(`: > ${state}/anchor.json`);
     watch = await startWatch(box, ["--source", source], { isReady: ({ event }) => event === "watching" });
     await watch.signal("HUP");

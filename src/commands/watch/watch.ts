@@ -85,7 +85,7 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
     onSeen(look) {
       news.configure(look.config);
       hooks.seen(look);
-      if (isNothingDue(look)) source?.applied(look.config);
+      source?.seen(isNothingDue(look) ? look.config : undefined);
     },
     tell: tellEvent,
     show(view) {
