@@ -10,7 +10,8 @@
  * outside of `often` needs it. `root` is the first entry, with the chunk `rootName`. Every target of an `import()` is
  * an entry too, so nobody keeps a list of them.
  *
- * A module of several entries goes to the first of them, in the order of `often` and then of discovery. For the root
+ * A module of several entries goes to the first of them, in the order of `often` and then of discovery, with the
+ * commands on other machines last. For the root
  * and for `often`, it goes into the entry's own chunk, because one runs after the other and loads it anyway. For the
  * other entries, it goes into a chunk next to the entry's own. So no code exists twice, a run loads few files, and the
  * runs in `often` load no code for others only.
@@ -49,7 +50,9 @@ function chunksOf(root, rootName, often, getModuleInfo) {
   const owners = new Map();
   /** @type {Map<string, string>} */
   const chunks = new Map();
-  for (const entry of new Set([...whole.keys(), ...found])) {
+  // Last the commands on other machines, which reach most of the program: else they would own the code of all others.
+  const [late, early] = [true, false].map((isLate) => [...found].filter((id) => isOfHosts(id) === isLate));
+  for (const entry of new Set([...whole.keys(), ...(early ?? []), ...(late ?? [])])) {
     for (const id of reachable(entry, (module) => [...(getModuleInfo(module)?.importedIds ?? [])])) {
       const owner = owners.get(id) ?? entry;
       const isShared = owners.has(id);
@@ -59,6 +62,15 @@ function chunksOf(root, rootName, often, getModuleInfo) {
     }
   }
   return chunks;
+}
+
+/**
+ * Returns true for a command on other machines.
+ *
+ * @param {string} id
+ */
+function isOfHosts(id) {
+  return id.includes("/src/commands/hosts/");
 }
 
 /**

@@ -188,6 +188,21 @@ describe("the chunk plan", () => {
     });
   });
 
+  it("gives no command the code of one on other machines to load", () => {
+    const far = "/src/commands/hosts/far.ts";
+    const known: Readonly<Record<string, readonly (readonly string[])[]>> = {
+      "/cli.ts": [[], [far, "/near.ts"]],
+      [far]: [["/words.ts"], []],
+      "/near.ts": [["/words.ts"], []],
+      "/words.ts": [[], []],
+    };
+    const getModuleInfo = (id: string) => {
+      const [importedIds = [], dynamicallyImportedIds = []] = known[id] ?? [];
+      return { importedIds, dynamicallyImportedIds };
+    };
+    expect(chunkPlan("/cli.ts", "command-line", [])("/words.ts", { getModuleInfo })).toBe("near-shared");
+  });
+
   it("refuses a frequent entry that no import() names", () => {
     const plan = chunkPlan("/cli.ts", "command-line", ["/gone.ts"]);
     expect(() => plan("/cli.ts", context)).toThrow("no import() names /gone.ts");
