@@ -10,7 +10,7 @@ import { naturally } from "../../text/natural-order.ts";
 import { bashReplies, readBashLine } from "./bash-line.ts";
 import { readHistory } from "../../commands/events/read-history.ts";
 import { desiredWindows, mergedWindows } from "../../desired/windows/windows.ts";
-import { paneLabels } from "../../plan/agent/compare-windows.ts";
+import { paneLabels } from "../../plan/view/compare-windows.ts";
 import { layoutOf, type Layout } from "../../desired/layout.ts";
 import { stateId } from "../../report/history/history-text.ts";
 import { localTime } from "../../report/phrases.ts";

@@ -19,7 +19,7 @@ import {
   type GitSettings,
   type Verification,
 } from "./source-settings.ts";
-import { isRecord } from "../../text/is-record.ts";
+import { isRecord } from "../yaml/is-record.ts";
 
 const keys = ["version", "fleet", "git", "ref", "path", "host", "interval", "verify"];
 

@@ -12,7 +12,7 @@ import type { AgentView } from "../view/agent-view.ts";
 import { atStake } from "../view/at-stake.ts";
 import { unitPhase } from "../view/unit-phase.ts";
 import type { AgentWindows, KnownPane, SidePane, WindowWork } from "../../machine/window-work.ts";
-import { compareWindows, type PanePair, type WindowPair } from "./compare-windows.ts";
+import { compareWindows, type PanePair, type WindowPair } from "../view/compare-windows.ts";
 import { ownSession, type RunDiff } from "./diff-run.ts";
 import { mayInterrupt } from "./may-interrupt.ts";
 

@@ -2,7 +2,7 @@ import type { DesiredWindow } from "../../desired/windows/windows.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { ObservedPane } from "../../observed/types.ts";
 import { suggest } from "../../text/suggest.ts";
-import { compareWindows } from "../agent/compare-windows.ts";
+import { compareWindows } from "../view/compare-windows.ts";
 import type { AgentView } from "../view/agent-view.ts";
 
 /**

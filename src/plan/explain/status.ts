@@ -6,7 +6,7 @@ import type { MemoryEnd, Observed, ObservedWait } from "../../observed/types.ts"
 import { agentViews, isService, seenNames, type AgentView } from "../view/agent-view.ts";
 import { waitOf } from "../view/current-wait.ts";
 import { isCompleted } from "../view/completed.ts";
-import { compareWindows } from "../agent/compare-windows.ts";
+import { compareWindows } from "../view/compare-windows.ts";
 import { atStake } from "../view/at-stake.ts";
 import type { Reason } from "../change.ts";
 import type { AgentPlan } from "../agent-plan.ts";

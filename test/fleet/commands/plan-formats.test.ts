@@ -5,6 +5,7 @@ import type { Ran } from "../../support/rig/sandbox.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
 import { apply, declare, fleet, pathOf } from "../../support/fleet/fleet.ts";
 import { withoutControllers } from "../../support/fleet/without-controllers.ts";
+import { watchLoads } from "../../support/measure/watch-loads.ts";
 
 const declared = `version: 1
 defaults:
@@ -275,25 +276,7 @@ one
     });
 
     it("loads neither the parser of YAML nor the schema, except for fleet why", async () => {
-      await box.write(
-        "~/loads.cjs",
-        `const files = [];
-        const vm = require("node:vm");
-        const { Script } = vm;
-        vm.Script = class extends Script {
-          constructor(source, options) {
-            super(source, options);
-            files.push(options.filename);
-          }
-        };
-        // A node with a cache of its own for compiled code loads the files by require.
-        process.on("exit", () => {
-          const all = [...files, ...Object.keys(require.cache)];
-          console.error(all.map((file) => require("node:path").basename(file)).sort().join(" "));
-        });`,
-      );
-      const loaded = (args: string): Promise<string> =>
-        box.sh(`NODE_OPTIONS="--require=$HOME/loads.cjs" fleet ${args} 2>&1 >/dev/null`);
+      const loaded = await watchLoads(box);
       for (const args of ["plan", "plan --format markdown", "plan --format github", "diff"]) {
         expect(await loaded(args), args).toContain("plan.js");
         expect(await loaded(args), args).not.toMatch(/parse|schema|field-places/);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { DesiredAgent } from "../../../src/desired/types.ts";
-import { compareWindows } from "../../../src/plan/agent/compare-windows.ts";
+import { compareWindows } from "../../../src/plan/view/compare-windows.ts";
 import { diffWindows } from "../../../src/plan/agent/diff-windows.ts";
 import type { RunDiff } from "../../../src/plan/agent/diff-run.ts";
 import type { DiffContext } from "../../../src/plan/agent-diff.ts";
