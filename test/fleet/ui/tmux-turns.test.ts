@@ -12,13 +12,13 @@ import { until } from "../../support/rig/until.ts";
 /** The terminals that may be open at a time, on two pages. */
 const agents = Array.from({ length: 16 }, (_, n) => `agent-${n}`);
 
-/** Returns a tmux that draws no picture before there is a file, and takes keys at once. */
+/** Returns a tmux that draws no picture before there is a file, and takes keys at once. It ends with its folder. */
 const slowTmux = (folder: string): string => `#!/bin/sh
 case "$*" in
 *send-keys*) echo "key \${*##*send-keys -t %1 -H }" >>${folder}/log; echo fleet-done; exit;;
 esac
 echo begin >>${folder}/log
-until [ -e ${folder}/go ]; do sleep 0.05; done
+while [ -d ${folder} ] && [ ! -e ${folder}/go ]; do sleep 0.05; done
 echo end >>${folder}/log
 echo "can't find pane" >&2
 exit 1
