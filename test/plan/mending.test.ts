@@ -171,13 +171,15 @@ describe("Drift is fixed:", () => {
     ]);
   });
 
-  it("an agent that waits for its turn to start keeps it, even if a person asks for a restart", () => {
+  it("an agent that waits for its turn to start keeps it, even if a person asks for a restart or start", () => {
     const waiting = change(drift(applied, [{ what: "starting", pick: 0 }]), (world) => {
       const wait = { kind: "turn", sinceMs: world.now, limitMs: 0, words: "fleet" } as const;
       world.runtime.set("canary", { restarts: 0, exitStatus: undefined, startedMs: undefined, wait });
     });
-    const asked = planOn(waiting, fleet, { intent: "restart", only: new Set(["canary"]) });
-    expect(inShort(asked)).toEqual(["canary: start not-running", "start canary (not-running)"]);
+    const asked = (intent: "start" | "restart"): readonly string[] =>
+      inShort(planOn(waiting, fleet, { intent, only: new Set(["canary"]) }));
+    expect(asked("restart")).toEqual(["canary: start not-running", "start canary (not-running)"]);
+    expect(asked("start")).toEqual([]);
   });
 
   it("a holder that failed is started with all its agents", () => {

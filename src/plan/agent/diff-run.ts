@@ -92,13 +92,13 @@ function towardsRunning(desired: DesiredAgent, view: AgentView, context: RunCont
 
 /**
  * Returns the step of an agent whose start is under way. Its configuration is still unknown, so an apply leaves it alone. A
- * person may wait for that start or repeat it. A repetition would only take its turn from an agent that waits for one.
+ * person may wait for it or repeat it, except before its turn. `fleet start` ends a hold or a limit without a step.
  */
 function startingStep(desired: DesiredAgent, view: AgentView, context: RunContext): RunDiff {
   const { intent } = context.options;
-  if (intent === undefined) return nothing;
   const wait = currentWait(view)?.kind;
   const isQueued = wait === "turn" || wait === "limit";
+  if (intent === undefined || (intent === "start" && isQueued)) return nothing;
   if (intent === "restart" && !isQueued) return restartStep(desired, view, { reason: "requested" }, context);
   return joinStart(desired, view, { reason: "not-running", ...profilesIn(desired) }, context);
 }
