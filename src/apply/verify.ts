@@ -116,7 +116,7 @@ async function observeSettled(
       const phase = unitPhase(view(name).unit);
       // Its main process is gone, but systemd has not noticed yet.
       const isUnseen = gone.has(name) && runs(view(name)) && performance.now() - began < unseenMs;
-      const isStarting = phase === "starting" && !isEndless(currentWait(view(name)));
+      const isStarting = phase === "starting" && !isHeldOrLimited(currentWait(view(name)));
       return isStarting || phase === "stopping" || isUnseen;
     });
     onWait?.(moving);
@@ -162,8 +162,11 @@ function resultOf(agent: AgentView): string | undefined {
   return wait?.kind === "limit" ? "limited" : wait?.hold === undefined ? undefined : "held";
 }
 
-/** Returns true for a wait longer than any queue. */
-function isEndless(wait: ObservedWait | undefined): boolean {
+/**
+ * Returns true for a wait longer than any queue. An agent that tries for its held group counts, too: the others wait for
+ * it.
+ */
+function isHeldOrLimited(wait: ObservedWait | undefined): boolean {
   return wait?.kind === "limit" || wait?.hold !== undefined;
 }
 

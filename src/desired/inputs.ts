@@ -35,7 +35,7 @@ export type EnvFileInput =
       readonly unusableLine?: number | undefined;
     }
   | { readonly kind: "missing" }
-  /** \`message\` completes a sentence beginning with the path: "is a folder". */
+  /** `message` completes a sentence beginning with the path: "is a folder". */
   | { readonly kind: "unreadable"; readonly message: string };
 
 /** Something in the place of a worktree. */

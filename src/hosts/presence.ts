@@ -52,7 +52,7 @@ export function isAbsent(agent: string, result: HostResult | undefined): result 
   return planned !== undefined && planned.every(({ name }) => name !== agent);
 }
 
-/** Returns the result among equal ones with the latest output of an agent: its text promises least. Pure. */
+/** Returns the result among equal ones with the latest output of an agent, so its text tells no longer rest than any. Pure. */
 export function withLatestOutput(group: readonly HostResult[]): HostResult | undefined {
   const quiet = (result: HostResult): number =>
     Math.min(...(plannedOn(result) ?? []).map(({ atStake }) => atStake?.idleSeconds ?? Infinity));

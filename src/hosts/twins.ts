@@ -1,8 +1,8 @@
 import type { HostResult } from "./host-result.ts";
 
 /**
- * Returns the hosts that are one machine and account with an earlier host, each with that host: an apply of both would have
- * each remove the agents of the other. Pure.
+ * Returns the hosts that share a machine and account, each with another one of them: an apply of both would have each remove
+ * the agents of the other. Pure.
  */
 export function twinsIn(results: readonly HostResult[]): ReadonlyMap<string, string> {
   const owners = new Map<string, string>();

@@ -20,7 +20,7 @@ export interface Page {
   readonly pictures: Map<string, UiPictures[string]>;
 }
 
-/** The unsent bytes from which on a page gets no patches, only a whole state when it has caught up. */
+/** The unsent bytes, above which a page gets no patches: it gets the whole state once it has caught up. */
 const mostUnsent = 1024 * 1024;
 
 /** Returns the page at the end of a socket. */

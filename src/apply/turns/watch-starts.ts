@@ -17,8 +17,11 @@ interface WatchedStarts {
   readonly end: () => void;
 }
 
-/** Returns true for a wait longer than any queue. */
-function isEndless(wait: ObservedWait | undefined): boolean {
+/**
+ * Returns true for a wait longer than any queue. The agent that tries for its held group starts soon, so it does not
+ * count.
+ */
+function isHeldForNow(wait: ObservedWait | undefined): boolean {
   return wait?.kind === "limit" || wait?.hold?.isTrying === false;
 }
 
@@ -35,7 +38,7 @@ export function watchStarts(names: readonly string[], layout: Layout, soon: Abor
     const waits = readWaits(waiting, layout);
     const isHeld = (name: string): boolean => {
       const wait = waits.get(name);
-      return isEndless(wait) || (soon.aborted && (wait?.kind === "turn" || !hasBegun(name, layout)));
+      return isHeldForNow(wait) || (soon.aborted && (wait?.kind === "turn" || !hasBegun(name, layout)));
     };
     if (waiting.length > 0 && waiting.every(isHeld)) held.abort();
   };

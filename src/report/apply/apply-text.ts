@@ -56,7 +56,7 @@ export function applyEventLine(
 ): string | undefined {
   const { kind } = event.actions[0] ?? { kind: "daemon-reload" as const };
   if (event.kind === "outlasting") {
-    return colors.dim(`Still ${present[kind] ?? kind}: ${slowNames(event)}. The others go on.`);
+    return colors.dim(`Still ${presentParticiples[kind] ?? kind}: ${slowNames(event)}. The others go on.`);
   }
   if (event.kind !== "finished") return undefined;
   switch (kind) {
@@ -88,16 +88,16 @@ function laterPhrase({ later = 0 }: Extract<ApplyEvent, { readonly kind: "finish
 }
 
 /** The words for a long call, such as "stopping". */
-const present: Partial<Readonly<Record<Action["kind"], string>>> = {
+const presentParticiples: Partial<Readonly<Record<Action["kind"], string>>> = {
   start: "starting",
   stop: "stopping",
   restart: "restarting",
 };
 
-/** Returns the names of the slow agents, each with the step that systemd waits for. */
 /** The most agents of a queue to name with their waits. */
 const namedQueue = 2;
 
+/** Returns the names of the slow agents, each with the step that systemd waits for. */
 function slowNames({ actions, waits }: Extract<ApplyEvent, { readonly kind: "outlasting" }>): string {
   const now = Date.now();
   const queued = actions.filter(({ agent }) => agent !== undefined && waits?.get(agent)?.kind === "turn");
