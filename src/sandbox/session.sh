@@ -40,11 +40,20 @@ daemon "$systemd/systemd-journald"
 await /run/systemd/journal/stdout systemd-journald
 daemon manager
 await "$XDG_RUNTIME_DIR/systemd/private" "systemd --user"
-state=$(timeout 20 systemctl --user is-system-running --wait) || [ "$state" = degraded ] || {
-  echo "systemd --user did not get ready: $state" >&2
-  cat "$log" >&2
-  exit 125
-}
+# The socket is there a moment before the manager listens, and a call in between is refused without a state.
+for ((until = SECONDS + 20; SECONDS < until; )); do
+  state=$(timeout 20 systemctl --user is-system-running --wait 2>>"$log") || :
+  [ -z "$state" ] || break
+  read -rt 0.05 -u 9 || :
+done
+case $state in
+  running | degraded) ;;
+  *)
+    echo "systemd --user did not get ready: $state" >&2
+    cat "$log" >&2
+    exit 125
+    ;;
+esac
 
 cd "$directory"
 if [ -n "$pty" ]; then
