@@ -11,7 +11,7 @@ const configRim = [
   "config/file/own-part.ts",
   "config/file/placed-files.ts",
   "config/file/cache.ts",
-  "config/file/file-access.ts",
+  "config/file/trust/file-access.ts",
 ];
 
 const pureFolders =

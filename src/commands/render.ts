@@ -4,7 +4,7 @@ import { performRender } from "../render/perform-render.ts";
 import { inputPaths } from "../desired/inputs.ts";
 import { layoutOf } from "../desired/layout.ts";
 import { renderedPlaces, renderedThings } from "../render/rendered-files.ts";
-import { resolveFleet } from "../desired/resolve.ts";
+import { resolveFleet } from "../desired/agent/resolve.ts";
 import { readInputs } from "../observe/files/read-inputs.ts";
 import { readRendering } from "../render/observe-rendered.ts";
 import { planRender } from "../render/plan-render.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path/posix";
 import { inputPaths } from "../desired/inputs.ts";
 import { renderedThings } from "../render/rendered-files.ts";
-import { resolveFleet } from "../desired/resolve.ts";
+import { resolveFleet } from "../desired/agent/resolve.ts";
 import type { Desired } from "../desired/types.ts";
 import { fail, type Result } from "../diagnostics/diagnostic.ts";
 import { makeFolders } from "../drivers/files/make-folders.ts";

@@ -1,4 +1,4 @@
-import { fleetPlaces } from "../config/file/fleet-places.ts";
+import { fleetPlaces } from "../config/file/places/fleet-places.ts";
 import { replicaNames } from "../config/schema/replicas.ts";
 import { survey } from "../observe/survey.ts";
 import { checkUnitPath } from "../observe/check-unit-path.ts";

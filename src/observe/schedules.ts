@@ -1,5 +1,5 @@
 import { entryPath, entryWord, sectionOf } from "../config/entry-path.ts";
-import { fleetPlaces } from "../config/file/fleet-places.ts";
+import { fleetPlaces } from "../config/file/places/fleet-places.ts";
 import type { LoadedFleet } from "../config/file/load.ts";
 import type { FleetConfig } from "../config/types.ts";
 import { scheduleOf } from "../desired/schedule/timer.ts";

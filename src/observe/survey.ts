@@ -3,7 +3,7 @@ import { fileOf, keepDigests } from "../config/file/load.ts";
 import type { FleetConfig } from "../config/types.ts";
 import { inputPaths } from "../desired/inputs.ts";
 import { layoutOf } from "../desired/layout.ts";
-import { resolveFleet } from "../desired/resolve.ts";
+import { resolveFleet } from "../desired/agent/resolve.ts";
 import type { Desired } from "../desired/types.ts";
 import { ok, type Result } from "../diagnostics/diagnostic.ts";
 import type { Exec } from "../system/exec.ts";

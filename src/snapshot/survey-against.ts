@@ -3,7 +3,7 @@ import type { LoadedFleet } from "../config/file/load.ts";
 import { withAbsolutePaths } from "../config/file/absolute-paths.ts";
 import type { FleetConfig } from "../config/types.ts";
 import { inputPaths } from "../desired/inputs.ts";
-import { resolveFleet } from "../desired/resolve.ts";
+import { resolveFleet } from "../desired/agent/resolve.ts";
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 import type { Survey } from "../observed/survey.ts";
 import type { Observed } from "../observed/types.ts";

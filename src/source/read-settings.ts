@@ -1,5 +1,5 @@
-import { fileAccess } from "../config/file/file-access.ts";
-import { fleetFileRisk } from "../config/file/file-trust.ts";
+import { fileAccess } from "../config/file/trust/file-access.ts";
+import { fleetFileRisk } from "../config/file/trust/file-trust.ts";
 import { readText } from "../config/file/read-text.ts";
 import { parseSource } from "../config/source/parse-source.ts";
 import type { GitSettings } from "../config/source/source-settings.ts";

@@ -2,9 +2,9 @@ import type { GitSettings } from "../config/source/source-settings.ts";
 import { ok, type Result } from "../diagnostics/diagnostic.ts";
 import type { Machine } from "../machine/machine.ts";
 import { revisionInPlace } from "../observe/files/git-revision.ts";
-import { readAnchor, readOrders, readSeen } from "./read-memory.ts";
+import { readAnchor, readOrders, readSeen } from "./memory/read-memory.ts";
 import { readSettings } from "./read-settings.ts";
-import type { Anchor, Kept, Orders, Seen } from "./source-memory.ts";
+import type { Anchor, Kept, Orders, Seen } from "./memory/source-memory.ts";
 import { sourcePaths, type SourcePaths } from "./source-paths.ts";
 
 /** A Git source with everything that is known about it. */

@@ -20,9 +20,9 @@ import type { Machine } from "../machine/machine.ts";
 import type { Exec } from "../system/exec.ts";
 import { digest } from "../text/digests/digest.ts";
 import { expandHome } from "../text/paths.ts";
-import { signatureTrouble } from "./check-signature.ts";
-import { readRevisionFiles, type RevisionFiles } from "./read-revision-files.ts";
-import type { Kept, Orders } from "./source-memory.ts";
+import { signatureTrouble } from "./revision/check-signature.ts";
+import { readRevisionFiles, type RevisionFiles } from "./revision/read-revision-files.ts";
+import type { Kept, Orders } from "./memory/source-memory.ts";
 import type { SourcePaths } from "./source-paths.ts";
 
 /** Everything that one pass depends on. */

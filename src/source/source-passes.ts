@@ -6,14 +6,14 @@ import type { SourceRevision } from "../events/source-events.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Exec } from "../system/exec.ts";
 import { holdSource, type HeldSource } from "./hold-source.ts";
-import { keepAnchor, noteSeen } from "./keep-memory.ts";
-import { isInPlace, placeFiles } from "./place-files.ts";
+import { keepAnchor, noteSeen } from "./memory/keep-memory.ts";
+import { isInPlace, placeFiles } from "./revision/place-files.ts";
 import type { PassResult, PullSettings } from "./pull-state.ts";
-import { readAnchor, readKnownPlaces, readOrders } from "./read-memory.ts";
+import { readAnchor, readKnownPlaces, readOrders } from "./memory/read-memory.ts";
 import { readSettings } from "./read-settings.ts";
 import { anchorOf, ordersOf } from "./read-source.ts";
 import { runPass, type PullEnd } from "./run-pass.ts";
-import { seenAfter } from "./source-memory.ts";
+import { seenAfter } from "./memory/source-memory.ts";
 import { sourcePaths, type SourcePaths } from "./source-paths.ts";
 
 /** The passes of one process over a source. */

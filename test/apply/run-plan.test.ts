@@ -6,7 +6,7 @@ import type { ApplyEvent, ApplyOutcome } from "../../src/events/apply-events.ts"
 import type { Recheck } from "../../src/apply/current-run.ts";
 import { runPlan } from "../../src/apply/run-plan.ts";
 import { envPath } from "../../src/desired/layout.ts";
-import { resolveFleet } from "../../src/desired/resolve.ts";
+import { resolveFleet } from "../../src/desired/agent/resolve.ts";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
 import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
 import { refusal } from "../../src/plan/allowances.ts";

@@ -4,7 +4,7 @@ import type { AgentConfig, AgentDefaults, FleetConfig } from "../../src/config/t
 import { fleetJsonSchema } from "../../src/config/json-schema.ts";
 import { directives } from "../../src/desired/files/directives.ts";
 import { reachesOnlyTheWaiter } from "../../src/plan/in-force/exec-directives.ts";
-import { pathPattern } from "../../src/config/schema/names.ts";
+import { pathPattern } from "../../src/config/schema/values/names.ts";
 import { knownKeys } from "../../src/config/schema/schema.ts";
 import { configOf, desiredOf } from "../support/plan/resolved.ts";
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { resolveFleet } from "../../src/desired/resolve.ts";
+import { resolveFleet } from "../../src/desired/agent/resolve.ts";
 import { renderSnapshot } from "../../src/snapshot/snapshot.ts";
 import { account, configOf, inputsOf } from "../support/plan/resolved.ts";
 import { settledMachine } from "../support/plan/settled.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { openState, parseState, sealState, secretsBySeal } from "../../src/history/kept-fleet.ts";
-import { searchSecrets } from "../../src/config/file/search-secrets.ts";
+import { searchSecrets } from "../../src/config/file/places/search-secrets.ts";
 
 const seal = (secret: string): string => secret.replaceAll(/./gs, (sign) => `-${sign.codePointAt(0)}`);
 const searched = async (text: string, name: string | null = null) => ({

@@ -5,7 +5,7 @@ import { parseSource } from "../../src/config/source/parse-source.ts";
 import { sourceText } from "../../src/config/source/source-text.ts";
 import { parseClaim } from "../../src/drivers/files/pushed/run-claim.ts";
 import { parseHostsPlan } from "../../src/hosts/hosts-plan.ts";
-import { parseAnchor, parseOrders, parseSeen, type Kept } from "../../src/source/source-memory.ts";
+import { parseAnchor, parseOrders, parseSeen, type Kept } from "../../src/source/memory/source-memory.ts";
 
 const revision = "a".repeat(40);
 const at = "2026-11-30T08:00:00Z";

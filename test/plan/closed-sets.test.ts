@@ -8,7 +8,7 @@ const lists = ["plan/allowances.ts", "plan/change.ts", "plan/explain/fields-behi
 
 const planner = readdirSync("src/plan", { recursive: true, encoding: "utf8" })
   .map((path) => `plan/${path}`)
-  .concat("desired/recipe.ts", "observe/survey.ts")
+  .concat("desired/agent/recipe.ts", "observe/survey.ts")
   .filter((path) => path.endsWith(".ts") && !lists.includes(path))
   .map((path) => readFileSync(`src/${path}`, "utf8"))
   .join("\n");

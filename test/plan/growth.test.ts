@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import { describe, expect, it } from "vitest";
 import { parseFleet } from "../../src/config/parse.ts";
-import { resolveFleet } from "../../src/desired/resolve.ts";
+import { resolveFleet } from "../../src/desired/agent/resolve.ts";
 import type { Desired } from "../../src/desired/types.ts";
 import { fullDiffs } from "../../src/diffs/plan/full-diffs.ts";
 import type { Observed } from "../../src/observed/types.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { FleetConfig } from "../../src/config/types.ts";
-import { resolveFleet } from "../../src/desired/resolve.ts";
+import { resolveFleet } from "../../src/desired/agent/resolve.ts";
 import type { Observed } from "../../src/observed/types.ts";
 import { startAction } from "../../src/plan/actions.ts";
 import { orderActions } from "../../src/plan/order.ts";

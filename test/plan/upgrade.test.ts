@@ -3,7 +3,7 @@ import { configMark, formatConfigMark, variableFields } from "../../src/desired/
 import { digest } from "../../src/text/digests/digest.ts";
 import { environmentOf } from "../../src/desired/env/env-file-entries.ts";
 import { environmentKey, type Inputs } from "../../src/desired/inputs.ts";
-import { resolveFleet } from "../../src/desired/resolve.ts";
+import { resolveFleet } from "../../src/desired/agent/resolve.ts";
 import type { Desired } from "../../src/desired/types.ts";
 import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
 import { bold } from "../support/plan/arbitraries.ts";

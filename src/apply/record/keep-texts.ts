@@ -1,6 +1,6 @@
 import { join } from "node:path/posix";
 import { digestOf, textsOf } from "../../config/file/load.ts";
-import { searchSecrets } from "../../config/file/search-secrets.ts";
+import { searchSecrets } from "../../config/file/places/search-secrets.ts";
 import type { FleetConfig } from "../../config/types.ts";
 import { statesFolder, type Layout } from "../../desired/layout.ts";
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";

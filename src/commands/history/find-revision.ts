@@ -2,7 +2,7 @@ import { dirname, resolve } from "node:path";
 import type { FleetTexts, NamedText } from "../../config/file/fleet-draft.ts";
 import { digestOfTexts } from "../../config/file/load.ts";
 import { readText } from "../../config/file/read-text.ts";
-import { searchSecrets } from "../../config/file/search-secrets.ts";
+import { searchSecrets } from "../../config/file/places/search-secrets.ts";
 import { statesFolder } from "../../desired/layout.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { listReadableFolder, readContent } from "../../drivers/files/read.ts";

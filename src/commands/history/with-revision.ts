@@ -4,7 +4,7 @@ import { fleetEdit, type FleetEdit, type TextToShow } from "../../diffs/fleet-ed
 import { fleetEditsText } from "../../report/history/fleet-edits-text.ts";
 import { renamedFleet, notValidNow, withoutHosts } from "../../report/history/revision-problems.ts";
 import type { FleetTexts } from "../../config/file/fleet-draft.ts";
-import { searchSecrets } from "../../config/file/search-secrets.ts";
+import { searchSecrets } from "../../config/file/places/search-secrets.ts";
 import { readText } from "../../config/file/read-text.ts";
 import { report, type Context } from "../shared/context.ts";
 import { fleetHere, type FleetHere } from "./fleet-here.ts";

@@ -4,7 +4,7 @@ import { isWholeChange } from "../../hosts/command-words.ts";
 import { proposalOf, type HostResult } from "../../hosts/host-result.ts";
 import { massEndIn } from "../../hosts/mass-end.ts";
 import { massEndProblem } from "../../report/hosts/change-lines.ts";
-import { heldProblems, heldProblemsTogether, movesJson } from "../../report/hosts/move-lines.ts";
+import { heldProblems, heldProblemsTogether, movesJson } from "../../report/hosts/place/move-lines.ts";
 import type { Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import { keepStateHere } from "./keep-state-here.ts";

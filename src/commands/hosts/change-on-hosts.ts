@@ -8,7 +8,7 @@ import { consent } from "../apply/execute.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { ApplyFlags } from "../shared/flags.ts";
-import { movesLines, strandedProblem } from "../../report/hosts/move-lines.ts";
+import { movesLines, strandedProblem } from "../../report/hosts/place/move-lines.ts";
 import { refusedBy, runAgreed, withProblems } from "./agreed.ts";
 import { carryOut, endOnHosts, refusesMassEnd } from "./carry-out.ts";
 import { planMoves, type HostsChange } from "./plan-moves.ts";

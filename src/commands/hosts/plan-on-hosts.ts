@@ -1,5 +1,5 @@
 import { twinsIn } from "../../hosts/twins.ts";
-import { movesJson, movesLines } from "../../report/hosts/move-lines.ts";
+import { movesJson, movesLines } from "../../report/hosts/place/move-lines.ts";
 import { report, type Context } from "../shared/context.ts";
 import type { CommonFlags, PlanFlags } from "../shared/flags.ts";
 import { refusedBy } from "./agreed.ts";

@@ -2,7 +2,7 @@ import type { Places } from "../../config/hosts/places.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { HostResult } from "../../hosts/host-result.ts";
 import { plannedOn } from "../../hosts/presence.ts";
-import { endedElsewhereProblem } from "../../report/hosts/move-lines.ts";
+import { endedElsewhereProblem } from "../../report/hosts/place/move-lines.ts";
 
 /** Returns the agents in `--ended`, each of which must have a place in the table. */
 export function endedAgents(

@@ -1,4 +1,4 @@
-import { fleetPlaces } from "../../config/file/fleet-places.ts";
+import { fleetPlaces } from "../../config/file/places/fleet-places.ts";
 import type { Note } from "../../plan/note.ts";
 import type { PlanFlags } from "../shared/flags.ts";
 import type { LoadedFleet } from "../../config/file/load.ts";

@@ -1,4 +1,4 @@
-import { fleetPlaces } from "../../config/file/fleet-places.ts";
+import { fleetPlaces } from "../../config/file/places/fleet-places.ts";
 import type { PlanFormat } from "../shared/plan-formats.ts";
 import { relative, resolve } from "node:path";
 import type { LoadedFleet } from "../../config/file/load.ts";

@@ -4,7 +4,7 @@ import { instancesOf } from "../../desired/instances.ts";
 import { activityDir, inputLockPath } from "../../desired/layout.ts";
 import type { Survey } from "../../observed/survey.ts";
 import { agentViews, isService } from "../../plan/view/agent-view.ts";
-import { presetFor } from "../../desired/preset-for.ts";
+import { presetFor } from "../../desired/agent/preset-for.ts";
 import { presets } from "../../runtimes/presets.ts";
 import type { Preset } from "../../runtimes/preset.ts";
 import type { Obstacle } from "../../send/delivery.ts";

@@ -16,7 +16,7 @@ import {
 } from "../../report/source/enroll-text.ts";
 import { troubleDiagnostics } from "../../report/source/trouble-text.ts";
 import { enrollChanges, type EnrollChange } from "../../source/enroll/enrollment.ts";
-import { placeFiles } from "../../source/place-files.ts";
+import { placeFiles } from "../../source/revision/place-files.ts";
 import { readSource } from "../../source/read-source.ts";
 import type { PullEnd } from "../../source/run-pass.ts";
 import { signersFile } from "../../source/source-paths.ts";

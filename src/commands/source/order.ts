@@ -2,11 +2,11 @@ import { fail, ok, type Diagnostic, type Result } from "../../diagnostics/diagno
 import { commitIn } from "../../drivers/git/mirror.ts";
 import { orderRemark, unpinLine } from "../../report/source/source-text.ts";
 import { revisionPhrase, shortCommit, troubleDiagnostics } from "../../report/source/trouble-text.ts";
-import { keepOrders } from "../../source/keep-memory.ts";
-import { readKnownPlaces } from "../../source/read-memory.ts";
+import { keepOrders } from "../../source/memory/keep-memory.ts";
+import { readKnownPlaces } from "../../source/memory/read-memory.ts";
 import { anchorOf, ordersOf, readSource, type KnownSource } from "../../source/read-source.ts";
 import { checkFetched, mirrorOf, type Pass, type PullEnd } from "../../source/run-pass.ts";
-import type { Orders } from "../../source/source-memory.ts";
+import type { Orders } from "../../source/memory/source-memory.ts";
 import { invokingUser } from "../../system/environment.ts";
 import { digest } from "../../text/digests/digest.ts";
 import { planCommand } from "../plan/plan.ts";

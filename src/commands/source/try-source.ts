@@ -7,7 +7,7 @@ import { sourceText } from "../../config/source/source-text.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { readContent } from "../../drivers/files/read.ts";
 import { writeFile } from "../../drivers/files/write.ts";
-import { readAnchor, readKnownPlaces, readOrders } from "../../source/read-memory.ts";
+import { readAnchor, readKnownPlaces, readOrders } from "../../source/memory/read-memory.ts";
 import { anchorOf, ordersOf } from "../../source/read-source.ts";
 import { runPass, type PullEnd } from "../../source/run-pass.ts";
 import { signersFile, sourceFile, sourcePaths, type SourcePaths } from "../../source/source-paths.ts";

@@ -1,6 +1,6 @@
 import { ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
 import { quoteShortened } from "../describe-path.ts";
-import { namePattern } from "../schema/names.ts";
+import { namePattern } from "../schema/values/names.ts";
 import type { Move, Places } from "./places.ts";
 
 /** The version of the format. */

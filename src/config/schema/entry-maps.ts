@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { choice, key, map, section } from "./key.ts";
-import type { Kind } from "./value-kinds.ts";
+import type { Kind } from "./values/value-kinds.ts";
 import {
   command,
   cpuQuota,
@@ -16,7 +16,7 @@ import {
   sshTarget,
   tasksMax,
   wholeNumber,
-} from "./values.ts";
+} from "./values/values.ts";
 
 /** The map `restart` of an agent or service. */
 export const restart = z.strictObject(

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { Kind } from "./value-kinds.ts";
+import type { Kind } from "./values/value-kinds.ts";
 
 /** The kind of a map with fixed keys. */
 export const map = "map" satisfies Kind;

@@ -15,9 +15,9 @@ import {
   stopText,
   tmuxKey,
   wholeNumber,
-} from "./values.ts";
-import { branchPattern, innerPathPattern } from "./names.ts";
-import type { Kind } from "./value-kinds.ts";
+} from "./values/values.ts";
+import { branchPattern, innerPathPattern } from "./values/names.ts";
+import type { Kind } from "./values/value-kinds.ts";
 
 /** The map `ready` of an agent. */
 export const ready = z

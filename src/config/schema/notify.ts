@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { choice, key, map } from "./key.ts";
-import { command, duration, filePath, webAddress } from "./values.ts";
-import type { Kind } from "./value-kinds.ts";
+import { command, duration, filePath, webAddress } from "./values/values.ts";
+import type { Kind } from "./values/value-kinds.ts";
 
 /** The kinds of news that a receiver may ask for. */
 export const topics = [

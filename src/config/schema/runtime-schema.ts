@@ -2,8 +2,8 @@ import * as z from "zod/mini";
 import { presetNames } from "../../runtimes/preset-names.ts";
 import { choice, key, map } from "./key.ts";
 import { start } from "./life-keys.ts";
-import type { Kind } from "./value-kinds.ts";
-import { command, duration, keyNames, pattern, patterns, resumeLine } from "./values.ts";
+import type { Kind } from "./values/value-kinds.ts";
+import { command, duration, keyNames, pattern, patterns, resumeLine } from "./values/values.ts";
 
 /** The patterns of a program's screen. */
 export const screen = z.strictObject(

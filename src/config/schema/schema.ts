@@ -4,7 +4,7 @@ import { hooks, ready, rolloutSchema, start, stop, worktree, worktreeKeys } from
 import { dependsOn, log, resources, restart, run, schedule, scheduleMap } from "./entry-maps.ts";
 import { serviceCommand, serviceOnChange, serviceReady } from "./entry-maps.ts";
 import { runtimeSchema, screen } from "./runtime-schema.ts";
-import type { Kind } from "./value-kinds.ts";
+import type { Kind } from "./values/value-kinds.ts";
 import { receiverSchema } from "./notify.ts";
 import { hostChoice, hostSchema, hostsSection } from "./entry-maps.ts";
 import { layoutSchema, tmuxSchema, paneSchema, windowSchema, windows } from "./windows.ts";
@@ -26,7 +26,7 @@ import {
   positiveDuration,
   reference,
   wholeNumber,
-} from "./values.ts";
+} from "./values/values.ts";
 
 /** Keys of an agent that `defaults` may set for all. */
 const shared = {

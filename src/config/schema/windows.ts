@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { namedLayouts, panesOfLayout } from "../../text/pane-layouts.ts";
 import { ownWindow } from "../own-window.ts";
 import { key, map } from "./key.ts";
-import type { Kind } from "./value-kinds.ts";
+import type { Kind } from "./values/value-kinds.ts";
 import {
   command,
   env,
@@ -15,7 +15,7 @@ import {
   socket,
   terminalSize,
   windowName,
-} from "./values.ts";
+} from "./values/values.ts";
 
 /** A pane next to an agent. */
 export interface PaneConfig {

@@ -5,7 +5,7 @@ import { suggest } from "../../text/suggest.ts";
 import { parseFleetFile, type FleetFile } from "../include/fleet-file.ts";
 import { locatedDiagnostics, locateFile } from "../locate-problems.ts";
 import type { Path, Problem } from "../problem.ts";
-import { namePattern } from "../schema/names.ts";
+import { namePattern } from "../schema/values/names.ts";
 import {
   defaultIntervalMs,
   defaultPath,

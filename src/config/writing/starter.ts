@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
-import { maxNameLength, nameLike, namePattern } from "../schema/names.ts";
+import { maxNameLength, nameLike, namePattern } from "../schema/values/names.ts";
 
 /** An entry of `agents` in a new file. */
 export interface StarterAgent {

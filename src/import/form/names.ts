@@ -1,4 +1,4 @@
-import { maxNameLength, nameLike } from "../../config/schema/names.ts";
+import { maxNameLength, nameLike } from "../../config/schema/values/names.ts";
 import type { At, Ledger } from "./ledger.ts";
 
 /** A giver of names that fleet.yaml takes, each of them once. */

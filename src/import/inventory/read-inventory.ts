@@ -1,4 +1,4 @@
-import { nameLike, namePattern } from "../../config/schema/names.ts";
+import { nameLike, namePattern } from "../../config/schema/values/names.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { grouped } from "../../text/grouped.ts";
 

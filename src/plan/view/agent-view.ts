@@ -1,5 +1,5 @@
 import { naturally } from "../../text/natural-order.ts";
-import { namePattern } from "../../config/schema/names.ts";
+import { namePattern } from "../../config/schema/values/names.ts";
 import { parseCompletion, type Completion } from "../../desired/marks/completion.ts";
 import { agentOfUnit, agentUnit, isDropInFolder, timerUnit, type Layout } from "../../desired/layout.ts";
 import { readMark, type FileMark } from "../../desired/marks/file-mark.ts";

@@ -5,11 +5,11 @@ import { stringify } from "yaml";
 import { followedHere } from "../../../src/commands/remote/followed-here.ts";
 import { noPlaces, placesText, type Places } from "../../../src/config/hosts/places.ts";
 import { sourceText } from "../../../src/config/source/source-text.ts";
-import { keepAnchor, keepOrders } from "../../../src/source/keep-memory.ts";
-import { placeFiles } from "../../../src/source/place-files.ts";
+import { keepAnchor, keepOrders } from "../../../src/source/memory/keep-memory.ts";
+import { placeFiles } from "../../../src/source/revision/place-files.ts";
 import type { PullEnd } from "../../../src/source/run-pass.ts";
 import { readSource } from "../../../src/source/read-source.ts";
-import type { Orders } from "../../../src/source/source-memory.ts";
+import type { Orders } from "../../../src/source/memory/source-memory.ts";
 import { waitingAgents } from "../../../src/source/waiting-agents.ts";
 import { good, openSourceWorld, why, type SourceWorld } from "../../support/source/source-world.ts";
 

@@ -2,7 +2,7 @@ import fc, { type Arbitrary } from "fast-check";
 import type { AgentConfig, AgentDefaults, FleetConfig } from "../../../src/config/types.ts";
 import { formerNames, replicaNames } from "../../../src/config/schema/replicas.ts";
 import { layoutOf } from "../../../src/desired/layout.ts";
-import { resolveFleet } from "../../../src/desired/resolve.ts";
+import { resolveFleet } from "../../../src/desired/agent/resolve.ts";
 import type { Desired } from "../../../src/desired/types.ts";
 import { planFleet } from "../../../src/plan/fleet/plan-fleet.ts";
 import type { Plan, PlanOptions } from "../../../src/plan/types.ts";

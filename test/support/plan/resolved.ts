@@ -3,7 +3,7 @@ import { parseFleet } from "../../../src/config/parse.ts";
 import type { FleetConfig } from "../../../src/config/types.ts";
 import { digest } from "../../../src/text/digests/digest.ts";
 import { inputPaths, type Inputs } from "../../../src/desired/inputs.ts";
-import { resolveFleet } from "../../../src/desired/resolve.ts";
+import { resolveFleet } from "../../../src/desired/agent/resolve.ts";
 import type { Desired } from "../../../src/desired/types.ts";
 import type { Machine } from "../../../src/machine/machine.ts";
 

@@ -1,4 +1,4 @@
-import { fleetPlaces } from "../../../config/file/fleet-places.ts";
+import { fleetPlaces } from "../../../config/file/places/fleet-places.ts";
 import { sharedConversations } from "../../../config/doubts/shared-conversations.ts";
 import { linkedFolders } from "../../../config/doubts/linked-folders.ts";
 import { literalParts } from "../../../config/doubts/literal-variables.ts";

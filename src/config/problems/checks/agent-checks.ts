@@ -1,5 +1,5 @@
 import { entryWord } from "../../entry-path.ts";
-import { maxNameLength } from "../../schema/names.ts";
+import { maxNameLength } from "../../schema/values/names.ts";
 import type { LenientAgent, LenientFleet } from "./lenient-fleet.ts";
 import type { Path, Problem } from "../../problem.ts";
 import { replicaNames } from "../../schema/replicas.ts";

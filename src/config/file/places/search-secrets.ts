@@ -1,0 +1,23 @@
+import { isSecretName } from "../../../secrets/names.ts";
+import { secretSpans } from "../../../secrets/mask.ts";
+import type { Span } from "../../../secrets/values.ts";
+
+/** Returns the places of the secrets in the text of a fleet file. Loads the YAML parser only for a text that may have one. */
+export async function searchSecrets(text: string): Promise<readonly Span[]> {
+  if (!mayHaveSecret(text)) return [];
+  const { readDocument } = await import("../../yaml/yaml-document.ts");
+  const { secretsIn } = await import("../../yaml/secret-spans.ts");
+  return secretsIn(readDocument(text), text);
+}
+
+/** Returns true if a key has the name of a secret, or a part of the text has the form of one. */
+function mayHaveSecret(text: string): boolean {
+  const keys = text.matchAll(/(?<key>[A-Za-z_][\w.-]*)["']?[ \t]*:/g);
+  for (const { groups } of keys) {
+    const key = groups?.["key"] ?? "";
+    if (key === "webhook" || isSecretName(key)) return true;
+  }
+  if (text.includes("-----BEGIN ")) return true;
+  // Agents are alike, and so are most of their lines.
+  return [...new Set(text.split("\n"))].some((line) => secretSpans(line, "rest").length > 0);
+}
