@@ -1,5 +1,6 @@
-// npm run soak:ui: opens and closes tabs of the page for some minutes, kills its server now and then, and looks whether
-// anything is left: a pipe, an option, a process, an open file, memory. Every ten minutes it prints the present figures.
+// npm run soak:ui: opens and closes tabs of the page for some minutes, types in some, asks for changes in others, kills
+// its server now and then, and looks whether anything is left: a pipe, an option, a process, an open file, memory. Every
+// ten minutes it prints the present figures.
 import { parseArgs } from "node:util";
 import { setup } from "../setup.mjs";
 import { openBox } from "./box.mjs";
@@ -48,6 +49,7 @@ const paths = [
   "/agents/stream-1?tab=terminal",
   "/agents/stream-2?tab=terminal",
   "/agents/coder-1?tab=why",
+  "/agents/coder-2",
 ];
 
 setup();
@@ -66,9 +68,9 @@ async function soak() {
   await box.declare(fleet);
   await box.sh("fleet apply --yes");
   const before = await machine();
-  let ui = await box.serve();
+  let ui = await box.serve("--control");
   let context = await logIn(ui.url);
-  const counts = { tabs: 0, kills: 0, cuts: 0 };
+  const counts = { tabs: 0, kills: 0, cuts: 0, typed: 0, asked: 0 };
   /** @type {import("playwright-core").Page[]} */
   let tabs = [];
   // The first tabs load everything once, so later ones tell of growth.
@@ -106,7 +108,7 @@ async function soak() {
   await ui.end();
   const ended = await machine();
   console.log(
-    `${minutes} min: ${counts.tabs} tabs opened, ${counts.cuts} closed one by one, ${counts.kills} servers killed`,
+    `${minutes} min: ${counts.tabs} tabs opened, ${counts.cuts} closed one by one, ${counts.kills} servers killed, typed in ${counts.typed}, changes asked for in ${counts.asked}`,
   );
   console.log(`the last server, after its first tabs: ${JSON.stringify(first)}`);
   console.log(`the last server, at the end: ${JSON.stringify(last)}`);
@@ -134,6 +136,39 @@ async function soak() {
     counts.tabs += 1;
     await page.goto(ui.origin + path).catch(() => undefined);
     await page.waitForTimeout(200 + random() * 1_500);
+    if (path.endsWith("tab=terminal") && random() < 0.5) await typeIn(page);
+    if (path === "/agents/coder-2" && random() < 0.5) await askFor(page);
+  }
+
+  /**
+   * Types some letters to the agent of a terminal, and goes on typing: the tab is closed at some time.
+   *
+   * @param {import("playwright-core").Page} page
+   */
+  async function typeIn(page) {
+    const isOn = await page
+      .getByRole("button", { name: "Type…" })
+      .click({ timeout: 10_000 })
+      .then(() => page.getByRole("button", { name: "Stop typing" }).waitFor({ timeout: 10_000 }))
+      .then(() => true)
+      .catch(() => false);
+    if (!isOn) return;
+    await page.keyboard.type("a day of typing ");
+    counts.typed += 1;
+  }
+
+  /**
+   * Asks for a restart, whose plan a program makes, and does not wait for it.
+   *
+   * @param {import("playwright-core").Page} page
+   */
+  async function askFor(page) {
+    const asked = await page
+      .getByRole("button", { name: "Restart…" })
+      .click({ timeout: 10_000 })
+      .then(() => true)
+      .catch(() => false);
+    if (asked) counts.asked += 1;
   }
 
   /** Kills the server with its open tabs, and starts the next one. */
@@ -142,7 +177,7 @@ async function soak() {
     counts.kills += 1;
     await context.close();
     tabs = [];
-    ui = await box.serve();
+    ui = await box.serve("--control");
     context = await logIn(ui.url);
     for (const path of paths) await visit(path);
     await closeAll();
@@ -209,7 +244,7 @@ async function machine() {
         `${tmux} list-panes -a -F '#{pane_pipe}#{session_attached}#{pane_in_mode}' | sort | uniq -c`,
       )
     ).trim(),
-    options: (await box.sh(`${tmux} list-panes -a -F '#{@mosaic_ui}#{@mosaic-ui}' | sort | uniq -c`)).trim(),
+    options: (await box.sh(`${tmux} list-panes -a -F '#{@mosaic_ui}#{@mosaic_typing}' | sort | uniq -c`)).trim(),
     clients: (await box.sh(`${tmux} list-clients | wc -l`)).trim(),
     buffers: (await box.sh(`${tmux} list-buffers | wc -l`)).trim(),
     pipes: (await box.sh(`ps -e -o comm= | grep -c '^dd$' || :`)).trim(),
