@@ -244,7 +244,9 @@ async function machine() {
         `${tmux} list-panes -a -F '#{pane_pipe}#{session_attached}#{pane_in_mode}' | sort | uniq -c`,
       )
     ).trim(),
-    options: (await box.sh(`${tmux} list-panes -a -F '#{@mosaic_ui}#{@mosaic_typing}' | sort | uniq -c`)).trim(),
+    options: (
+      await box.sh(`${tmux} list-panes -a -F '#{@mosaic_ui}#{@mosaic_typing}' | sort | uniq -c`)
+    ).trim(),
     clients: (await box.sh(`${tmux} list-clients | wc -l`)).trim(),
     buffers: (await box.sh(`${tmux} list-buffers | wc -l`)).trim(),
     pipes: (await box.sh(`ps -e -o comm= | grep -c '^dd$' || :`)).trim(),
