@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { layoutGraph } from "../../web/src/graph-layout.ts";
+import { layoutGraph } from "../../web/src/views/graph-layout.ts";
 
 const nodeOf = (name: string) => ({ name, entry: name, agents: [name], states: null });
 /** Graphs without circles: an edge leads from a later to an earlier node. */

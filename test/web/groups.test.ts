@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { filterFor, groupingsOf, groupsBy } from "../../web/src/groups/groupings.ts";
 import { countNeeds, sectionsBy } from "../../web/src/groups/sections.ts";
 import { nextSort, sortingIn } from "../../web/src/groups/sorting.ts";
-import { selectAgents } from "../../web/src/select.ts";
+import { selectAgents } from "../../web/src/groups/select.ts";
 import { uiAgentOf } from "../support/ui/ui-agent.ts";
 import { uiFleetOf } from "../support/ui/ui-fleet.ts";
 

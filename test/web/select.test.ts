@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { selectAgents } from "../../web/src/select.ts";
+import { selectAgents } from "../../web/src/groups/select.ts";
 import { ownName } from "../../web/src/words.ts";
 import { uiAgentOf } from "../support/ui/ui-agent.ts";
 

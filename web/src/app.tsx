@@ -7,7 +7,7 @@ import { Header } from "./header.tsx";
 import { Help } from "./help.tsx";
 import { agentInPath } from "./router.ts";
 import { useStore, type Store } from "./store.ts";
-import { AgentView } from "./views/agent.tsx";
+import { AgentView } from "./views/agent/agent.tsx";
 import { FleetView } from "./views/fleet.tsx";
 import { GraphView } from "./views/graph.tsx";
 import { HistoryView } from "./views/history.tsx";

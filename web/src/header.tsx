@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { showChosen } from "./look.ts";
+import { showChosen } from "./server/look.ts";
 import { NotifyButton } from "./news/notify-button.tsx";
 import { Mark } from "./parts.tsx";
 import type { Phase, Store } from "./store.ts";

@@ -1,11 +1,11 @@
 import { render } from "preact";
 import { App } from "./app.tsx";
 import { startClock } from "./clock.ts";
-import { connect, tryNow } from "./connection.ts";
+import { connect, tryNow } from "./server/connection.ts";
 import { listenForKeys } from "./keys.ts";
-import { followLook } from "./look.ts";
+import { followLook } from "./server/look.ts";
 import { followAddress } from "./router.ts";
-import { logIn, sessionKey, takeToken } from "./session.ts";
+import { logIn, sessionKey, takeToken } from "./server/session.ts";
 import { change } from "./store.ts";
 import { applyTheme } from "./theme.ts";
 

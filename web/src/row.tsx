@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { memo } from "./memo.ts";
 import type { UiAgent } from "../../src/ui/protocol.ts";
 import { toggleSelected } from "./control/selection.ts";
-import { followRow } from "./look.ts";
+import { followRow } from "./server/look.ts";
 import { Mark, Since } from "./parts.tsx";
 import { activityWord, memoryText, needsYou, ownName, signOf } from "./words.ts";
 

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { barKeys, type BarKey } from "../terminal/bar-keys.ts";
-import { keepFocus } from "../views/terminal-tools.tsx";
+import { keepFocus } from "../views/agent/terminal-tools.tsx";
 
 const signs: Readonly<Record<BarKey, string>> = {
   Esc: "Esc",

@@ -1,5 +1,5 @@
 import type { UiChange } from "../../../src/ui/protocol.ts";
-import { receive, tell } from "../connection.ts";
+import { receive, tell } from "../server/connection.ts";
 import { change as changeStore, current, type Proposal } from "../store.ts";
 
 let ids = 0;

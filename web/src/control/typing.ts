@@ -1,5 +1,5 @@
 import type { TypingEnd } from "../../../src/ui/protocol.ts";
-import { receive, tell } from "../connection.ts";
+import { receive, tell } from "../server/connection.ts";
 import { withoutPassedPlaces } from "../terminal/bar-keys.ts";
 
 /** The state of typing to an agent, and the reason for its end. */

@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
-import { tell } from "../connection.ts";
+import { tell } from "../server/connection.ts";
 import type { PageTerminal } from "../terminal/terminal.ts";
 import { followTyping, pasteToAgent, typeKeys, type Typing } from "./typing.ts";
 

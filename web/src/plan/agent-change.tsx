@@ -4,7 +4,7 @@ import { glyphs } from "../../../src/report/plan/agents/glyphs.ts";
 import { holdPhrase, stakePhrase } from "../../../src/report/phrases.ts";
 import type { PlanJson } from "../../../src/report/plan/plan-output.ts";
 import { Diff, Mark } from "../parts.tsx";
-import { FileDiffs } from "../views/file-diffs.tsx";
+import { FileDiffs } from "../views/agent/file-diffs.tsx";
 
 type AgentPlan = PlanJson["agents"][number];
 

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { Empty, Problems } from "../parts.tsx";
-import type { Asked } from "../use-answer.ts";
+import type { Asked } from "../server/use-answer.ts";
 
 /** Shows an answer, or says why there is none. */
 export function AnsweredBy<T>({

@@ -2,11 +2,11 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { SelectionBar } from "../control/selection-bar.tsx";
 import type { UiHost, UiState } from "../../../src/ui/protocol.ts";
-import { Filter, ShowAll } from "../filter.tsx";
+import { Filter, ShowAll } from "../groups/filter.tsx";
 import { FleetMap } from "../groups/map.tsx";
 import { Empty, Mark, NoAgents, Since } from "../parts.tsx";
 import { change } from "../store.ts";
-import { choiceIn, selectAgents } from "../select.ts";
+import { choiceIn, selectAgents } from "../groups/select.ts";
 import { AgentTable } from "./agent-table.tsx";
 
 /** The agents of the fleet, with those first that need somebody. */

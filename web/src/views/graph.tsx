@@ -2,9 +2,9 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import type { GraphJson } from "../../../src/report/graph/graph-output.ts";
 import type { UiAgent, UiState } from "../../../src/ui/protocol.ts";
-import { layoutGraph, type GraphLayout, type PlacedNode } from "../graph-layout.ts";
+import { layoutGraph, type GraphLayout, type PlacedNode } from "./graph-layout.ts";
 import { Mark, NoAgents } from "../parts.tsx";
-import { useAnswer } from "../use-answer.ts";
+import { useAnswer } from "../server/use-answer.ts";
 import { counted, needsYou, signOf, type Sign } from "../words.ts";
 import { AnsweredBy } from "./answered.tsx";
 

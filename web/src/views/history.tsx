@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { HistoryDocument, HistoryEntryJson } from "../../../src/report/history/history-output.ts";
 import type { UiRevision, UiState } from "../../../src/ui/protocol.ts";
 import { Command, Diff, Empty, Mark } from "../parts.tsx";
-import { useAnswer } from "../use-answer.ts";
+import { useAnswer } from "../server/use-answer.ts";
 import { counted } from "../words.ts";
 import { AnsweredBy } from "./answered.tsx";
 

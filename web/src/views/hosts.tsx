@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import type { HostJson } from "../../../src/report/hosts/hosts-output.ts";
 import type { UiHost, UiState } from "../../../src/ui/protocol.ts";
 import { Command, Empty, Mark, Since } from "../parts.tsx";
-import { useAnswer } from "../use-answer.ts";
+import { useAnswer } from "../server/use-answer.ts";
 import { counted, groups } from "../words.ts";
 import { AnsweredBy } from "./answered.tsx";
 

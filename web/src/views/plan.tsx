@@ -5,7 +5,7 @@ import type { UiState } from "../../../src/ui/protocol.ts";
 import { propose } from "../control/proposals.ts";
 import { Command, Since } from "../parts.tsx";
 import { Plan } from "../plan/plan.tsx";
-import { useAnswer } from "../use-answer.ts";
+import { useAnswer } from "../server/use-answer.ts";
 import { AnsweredBy } from "./answered.tsx";
 
 /** The plan of the whole fleet: the interruptions first. */

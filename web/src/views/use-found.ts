@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { receive, tell } from "../connection.ts";
+import { receive, tell } from "../server/connection.ts";
 
 /** The screens that have a text. */
 export interface Found {

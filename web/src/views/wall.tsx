@@ -2,14 +2,14 @@ import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { PictureLine } from "../../../src/ui/picture/picture.ts";
 import type { UiAgent, UiPictures, UiState } from "../../../src/ui/protocol.ts";
-import { Filter, ShowAll } from "../filter.tsx";
-import { followRow } from "../look.ts";
+import { Filter, ShowAll } from "../groups/filter.tsx";
+import { followRow } from "../server/look.ts";
 import { memo } from "../memo.ts";
 import { Empty, Mark, NoAgents, Since } from "../parts.tsx";
 import { State } from "../row.tsx";
 import { Picture } from "../screen/picture.tsx";
 import { setQuery } from "../router.ts";
-import { choiceIn, selectAgents } from "../select.ts";
+import { choiceIn, selectAgents } from "../groups/select.ts";
 import { activitySign, activityWord, counted } from "../words.ts";
 import { useFound } from "./use-found.ts";
 

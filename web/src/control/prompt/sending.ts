@@ -1,5 +1,5 @@
 import type { UiDelivery, UiProblem } from "../../../../src/ui/protocol.ts";
-import { receive, tell } from "../../connection.ts";
+import { receive, tell } from "../../server/connection.ts";
 
 /** A text on its way, or at its end. */
 export interface Sending {

@@ -1,8 +1,8 @@
 import type { RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { UiTerminal } from "../../src/ui/terminal/shown-terminal.ts";
-import type { ReadingState } from "./terminal/reading.ts";
-import type { PageTerminal } from "./terminal/terminal.ts";
+import type { UiTerminal } from "../../../../src/ui/terminal/shown-terminal.ts";
+import type { ReadingState } from "../../terminal/reading.ts";
+import type { PageTerminal } from "../../terminal/terminal.ts";
 import { followTerminal, loadLibrary, type FollowedTerminal } from "./terminals.ts";
 
 /** The terminal of an agent, as far as it is open. */

@@ -1,11 +1,11 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import type { TerminalReason, UiTerminal } from "../../../src/ui/terminal/shown-terminal.ts";
-import { KeyBar } from "../control/key-bar.tsx";
-import { typingText } from "../control/typing.ts";
-import { useTyping } from "../control/use-typing.ts";
-import { Empty } from "../parts.tsx";
-import { useTerminal } from "../use-terminal.ts";
+import type { TerminalReason, UiTerminal } from "../../../../src/ui/terminal/shown-terminal.ts";
+import { KeyBar } from "../../control/key-bar.tsx";
+import { typingText } from "../../control/typing.ts";
+import { useTyping } from "../../control/use-typing.ts";
+import { Empty } from "../../parts.tsx";
+import { useTerminal } from "./use-terminal.ts";
 import { TerminalTools } from "./terminal-tools.tsx";
 
 const reasons: Readonly<Record<TerminalReason, string>> = {

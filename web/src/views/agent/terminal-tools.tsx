@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { ReadingState } from "../terminal/reading.ts";
-import type { PageTerminal } from "../terminal/terminal.ts";
+import type { ReadingState } from "../../terminal/reading.ts";
+import type { PageTerminal } from "../../terminal/terminal.ts";
 
 /** The buttons of a terminal that reach nobody: the size of its letters, its text, and the lines above it. */
 export function TerminalTools({

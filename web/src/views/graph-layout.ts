@@ -1,4 +1,4 @@
-import type { GraphJson } from "../../src/report/graph/graph-output.ts";
+import type { GraphJson } from "../../../src/report/graph/graph-output.ts";
 
 /** A node of the drawing, in units of a row and a column. */
 export interface PlacedNode {

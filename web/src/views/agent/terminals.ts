@@ -1,7 +1,7 @@
-import type { UiEarlier, UiTerminal } from "../../src/ui/terminal/shown-terminal.ts";
-import { partsOf } from "../../src/ui/terminal/frames.ts";
-import { receive, tell } from "./connection.ts";
-import type * as Library from "./terminal/terminal.ts";
+import type { UiEarlier, UiTerminal } from "../../../../src/ui/terminal/shown-terminal.ts";
+import { partsOf } from "../../../../src/ui/terminal/frames.ts";
+import { receive, tell } from "../../server/connection.ts";
+import type * as Library from "../../terminal/terminal.ts";
 
 /** The receiver of everything about one terminal. */
 export interface TerminalTaker {

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
-import { Diff } from "../parts.tsx";
-import { useAnswer } from "../use-answer.ts";
-import { AnsweredBy } from "./answered.tsx";
+import { Diff } from "../../parts.tsx";
+import { useAnswer } from "../../server/use-answer.ts";
+import { AnsweredBy } from "../answered.tsx";
 
 interface FilesOfAgent {
   readonly files?: readonly { readonly path: string; readonly diff: readonly string[] }[];

@@ -1,16 +1,16 @@
 import type { JSX } from "preact";
-import { agentWords, holdPhrase, stakePhrase } from "../../../src/report/phrases.ts";
-import { glyphs } from "../../../src/report/plan/agents/glyphs.ts";
+import { agentWords, holdPhrase, stakePhrase } from "../../../../src/report/phrases.ts";
+import { glyphs } from "../../../../src/report/plan/agents/glyphs.ts";
 import type {
   AgentWhyJson,
   DifferenceJson,
   PlaceJson,
   WhyJson,
-} from "../../../src/report/status/why-output.ts";
-import type { UiAgent } from "../../../src/ui/protocol.ts";
-import { current } from "../store.ts";
-import { useAnswer } from "../use-answer.ts";
-import { AnsweredBy } from "./answered.tsx";
+} from "../../../../src/report/status/why-output.ts";
+import type { UiAgent } from "../../../../src/ui/protocol.ts";
+import { current } from "../../store.ts";
+import { useAnswer } from "../../server/use-answer.ts";
+import { AnsweredBy } from "../answered.tsx";
 
 /** The way from the lines of fleet.yaml to the plan for an agent. */
 export function Why({ agent }: { readonly agent: UiAgent }): JSX.Element {

@@ -1,4 +1,4 @@
-import { withPatch } from "../../src/ui/patches.ts";
+import { withPatch } from "../../../src/ui/patches.ts";
 import {
   keyPrefix,
   protocolVersion,
@@ -6,11 +6,11 @@ import {
   type FromPage,
   type ToPage,
   type UiState,
-} from "../../src/ui/protocol.ts";
+} from "../../../src/ui/protocol.ts";
 import { ask } from "./api.ts";
-import { tellNews } from "./news/notify.ts";
+import { tellNews } from "../news/notify.ts";
 import { sessionKey } from "./session.ts";
-import { change, current } from "./store.ts";
+import { change, current } from "../store.ts";
 
 /** The time without a sign of life after which the server counts as lost, ms. It beats every five seconds. */
 const silenceMs = 12_000;

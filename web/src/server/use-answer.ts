@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { ask, type Answered } from "./api.ts";
-import { change } from "./store.ts";
+import { change } from "../store.ts";
 
 /** An answer of the server, which may be an older one while a newer one is on its way. */
 export interface Asked<T> {

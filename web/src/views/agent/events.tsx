@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
-import type { UiAgent } from "../../../src/ui/protocol.ts";
-import { Empty } from "../parts.tsx";
-import { useAnswer } from "../use-answer.ts";
-import { AnsweredBy } from "./answered.tsx";
+import type { UiAgent } from "../../../../src/ui/protocol.ts";
+import { Empty } from "../../parts.tsx";
+import { useAnswer } from "../../server/use-answer.ts";
+import { AnsweredBy } from "../answered.tsx";
 
 interface Events {
   readonly events?: readonly { readonly time: string; readonly message: string; readonly kind: string }[];

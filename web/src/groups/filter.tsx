@@ -1,11 +1,11 @@
 import type { ComponentChildren, JSX } from "preact";
-import type { UiState } from "../../src/ui/protocol.ts";
-import { groupingsOf } from "./groups/groupings.ts";
-import { sortColumns, sortingIn } from "./groups/sorting.ts";
+import type { UiState } from "../../../src/ui/protocol.ts";
+import { groupingsOf } from "./groupings.ts";
+import { sortColumns, sortingIn } from "./sorting.ts";
 import { useMemo } from "preact/hooks";
-import { Mark } from "./parts.tsx";
-import { setQuery } from "./router.ts";
-import { groups, hostsOnPage } from "./words.ts";
+import { Mark } from "../parts.tsx";
+import { setQuery } from "../router.ts";
+import { groups, hostsOnPage } from "../words.ts";
 
 /** The number of agents from which on groups tell more than the list. */
 const fewest = 12;

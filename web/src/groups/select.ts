@@ -1,6 +1,6 @@
-import { inNaturalOrder } from "../../src/text/natural-order.ts";
-import type { UiAgent } from "../../src/ui/protocol.ts";
-import { groups } from "./words.ts";
+import { inNaturalOrder } from "../../../src/text/natural-order.ts";
+import type { UiAgent } from "../../../src/ui/protocol.ts";
+import { groups } from "../words.ts";
 
 /** A choice of agents. */
 export interface Choice {

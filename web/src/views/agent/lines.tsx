@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { LogLineJson } from "../../../src/report/logs/log-output.ts";
-import type { UiAgent } from "../../../src/ui/protocol.ts";
-import { Empty } from "../parts.tsx";
-import { useAnswer } from "../use-answer.ts";
-import { AnsweredBy } from "./answered.tsx";
+import type { LogLineJson } from "../../../../src/report/logs/log-output.ts";
+import type { UiAgent } from "../../../../src/ui/protocol.ts";
+import { Empty } from "../../parts.tsx";
+import { useAnswer } from "../../server/use-answer.ts";
+import { AnsweredBy } from "../answered.tsx";
 
 interface Lines {
   readonly lines: readonly LogLineJson[];
