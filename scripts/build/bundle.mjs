@@ -62,8 +62,8 @@ export async function bundlePage(folder) {
   const styles = ["node_modules/@xterm/xterm/css/xterm.css", "web/terminal.css"];
   const texts = await Promise.all(styles.map((path) => readFile(path, "utf8")));
   await writeFile(join(page, "terminal.css"), texts.join("\n"));
-  // The dialogs of changes are loaded by a page with control alone.
-  const app = await writePage({ app: "web/src/main.tsx" }, page, { chunkFileNames: "control.js" });
+  // The first load is the table. The other places follow it, and the dialogs of changes with control alone.
+  const app = await writePage({ app: "web/src/main.tsx" }, page, { chunkFileNames: "[name].js" });
   // The library of the terminal is four times as large as the rest: only a page with a terminal loads it.
   const terminal = await writePage({ terminal: "web/src/terminal/terminal.ts" }, page, {
     codeSplitting: false,

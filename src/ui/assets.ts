@@ -12,7 +12,9 @@ export interface Asset {
 const types: Readonly<Record<AssetName, string>> = {
   "index.html": "text/html; charset=utf-8",
   "app.js": "text/javascript; charset=utf-8",
-  "control.js": "text/javascript; charset=utf-8",
+  "places.js": "text/javascript; charset=utf-8",
+  "plan.js": "text/javascript; charset=utf-8",
+  "dialogs.js": "text/javascript; charset=utf-8",
   "app.css": "text/css; charset=utf-8",
   "terminal.js": "text/javascript; charset=utf-8",
   "terminal.css": "text/css; charset=utf-8",

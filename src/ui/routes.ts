@@ -22,7 +22,9 @@ export type Route =
 export const assetNames = [
   "index.html",
   "app.js",
-  "control.js",
+  "places.js",
+  "plan.js",
+  "dialogs.js",
   "app.css",
   "terminal.js",
   "terminal.css",

@@ -1,25 +1,26 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { useDialogs } from "./control/use-dialogs.ts";
 import type { UiState } from "../../src/ui/protocol.ts";
 import { Empty, Mark, Problems } from "./parts.tsx";
 import { Header } from "./header.tsx";
 import { Help } from "./help.tsx";
 import { agentInPath } from "./router.ts";
 import { useStore, type Store } from "./store.ts";
-import { AgentView } from "./views/agent/agent.tsx";
+import { usePart, type UsedPart } from "./use-part.ts";
 import { FleetView } from "./views/fleet.tsx";
-import { GraphView } from "./views/graph.tsx";
-import { HistoryView } from "./views/history.tsx";
-import { HostsView } from "./views/hosts.tsx";
-import { PlanView } from "./views/plan.tsx";
-import { WallView } from "./views/wall.tsx";
+import type * as Places from "./views/places.tsx";
 import { needsYou } from "./words.ts";
 
 /** The whole page. */
 export function App(): JSX.Element {
   const store = useStore();
-  const Dialogs = useDialogs(store);
+  const { control, phase, prompt, proposal } = store;
+  const isLive = phase === "live";
+  // At once for one of the places, else as soon as the table has its agents.
+  const isPlaceDue = isLive || (phase === "connecting" && store.path !== "/");
+  const places = usePart(isPlaceDue, () => import("./views/places.tsx"));
+  const dialogs = usePart(control && isLive, () => import("./control/dialogs.tsx"));
+  const isDialogDue = prompt !== undefined || proposal !== undefined;
   useEffect(() => {
     document.title = titleOf(store);
     showBadge(store.fleet?.agents.some(needsYou) ?? false);
@@ -30,17 +31,23 @@ export function App(): JSX.Element {
         Skip to the content
       </a>
       <Header store={store} />
-      <Banner store={store} />
+      <Banner store={store} hasFailed={isDialogDue && dialogs.hasFailed} />
       <main id="main" tabIndex={-1}>
-        <View store={store} />
+        <View store={store} places={places} />
       </main>
       <Help />
-      {Dialogs !== undefined && <Dialogs store={store} />}
+      {dialogs.part !== undefined && <dialogs.part.Dialogs store={store} />}
     </>
   );
 }
 
-function View({ store }: { readonly store: Store }): JSX.Element {
+function View({
+  store,
+  places,
+}: {
+  readonly store: Store;
+  readonly places: UsedPart<typeof Places>;
+}): JSX.Element {
   const { fleet, path, phase, query } = store;
   if (phase === "wrong-token" || phase === "logged-out")
     return <LoggedOut isUsed={phase === "wrong-token"} />;
@@ -55,26 +62,39 @@ function View({ store }: { readonly store: Store }): JSX.Element {
       <Empty title="Looking at the fleet…" />
     );
   }
-  const agent = agentInPath();
-  if (agent !== undefined)
-    return (
-      <AgentView
-        key={agent}
-        name={agent}
-        fleet={fleet}
-        part={query.get("tab")}
-        isControlled={store.control}
-      />
-    );
-  if (path === "/plan") return <PlanView fleet={fleet} isControlled={store.control} />;
-  if (path === "/graph") return <GraphView fleet={fleet} />;
-  if (path === "/history") return <HistoryView fleet={fleet} />;
-  if (path === "/hosts") return <HostsView fleet={fleet} />;
-  if (path === "/wall") return <WallView fleet={fleet} pictures={store.pictures} query={query} />;
+  if (path !== "/") {
+    if (places.part !== undefined) return <places.part.Place store={store} fleet={fleet} />;
+    return places.hasFailed ? <NotLoaded isLost={phase === "lost"} /> : <p class="asking">Loading…</p>;
+  }
   return <FleetView fleet={fleet} query={query} selected={store.selected} isControlled={store.control} />;
 }
 
-function Banner({ store: { fleet, lostAt, phase } }: { readonly store: Store }): JSX.Element {
+/** A place whose file could not be loaded. */
+function NotLoaded({ isLost }: { readonly isLost: boolean }): JSX.Element {
+  return (
+    <Empty title="This place could not be loaded">
+      {isLost ? <p>It is loaded as soon as the server answers again.</p> : <LoadAgain />}
+    </Empty>
+  );
+}
+
+/** Loads the whole page again: a browser may remember a file that it could not load. */
+function LoadAgain(): JSX.Element {
+  return (
+    <button type="button" onClick={() => location.reload()}>
+      Load the page again
+    </button>
+  );
+}
+
+function Banner({
+  store: { fleet, lostAt, phase },
+  hasFailed,
+}: {
+  readonly store: Store;
+  /** True if somebody waits for a dialog that could not be loaded. */
+  readonly hasFailed: boolean;
+}): JSX.Element {
   const isLost = phase === "lost" && fleet !== undefined;
   const problems = fleet?.fleet.problems ?? [];
   return (
@@ -87,6 +107,13 @@ function Banner({ store: { fleet, lostAt, phase } }: { readonly store: Store }):
               <strong>Connection lost.</strong> This is the state of{" "}
               {new Date(lostAt ?? Date.now()).toLocaleTimeString()}. Trying again…
             </span>
+          </p>
+        )}
+        {hasFailed && !isLost && (
+          <p class="banner">
+            <Mark sign="failed" />
+            <span>The dialog of this change could not be loaded, so nothing was changed.</span>
+            <LoadAgain />
           </p>
         )}
       </div>

@@ -283,6 +283,19 @@ describe.skipIf(browserPath === undefined)("the page of fleet ui", () => {
     await page.getByText("Connection lost.").waitFor({ state: "detached" });
   });
 
+  it("says so if a place cannot be loaded, and loads it with the page", async () => {
+    await page.route("**/places.js", (route) => route.abort());
+    await page.goto(at("/plan"));
+    await page.getByRole("heading", { name: "This place could not be loaded" }).waitFor();
+    // The table needs no further file.
+    await page.keyboard.press("f");
+    await rows().first().waitFor();
+    await page.goBack();
+    await page.unroute("**/places.js");
+    await page.getByRole("button", { name: "Load the page again" }).click();
+    await page.getByText("Interrupts no agent.").waitFor();
+  });
+
   it("asks for a new link when the server has ended and another one runs", async () => {
     const { port } = new URL(ui.url);
     await ui.end("KILL");

@@ -1,6 +1,9 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
+import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
 import { mostBytes } from "../../../src/ui/messages.ts";
+import { assetNames } from "../../../src/ui/routes.ts";
 import { declare, fleet, plan, tmux, waits } from "../../support/fleet/fleet.ts";
 import { openTerminal } from "../../support/rig/terminal.ts";
 import { until } from "../../support/rig/until.ts";
@@ -148,6 +151,15 @@ describe("the server of fleet ui", () => {
     }
     expect((await get("/api/agents/nobody/why")).status).toBe(422);
     expect((await get("/api/agents/--all/text")).status).toBe(404);
+  });
+
+  it("serves each file of its build, and the first table takes at most 32 kB of them", () => {
+    const folder = new URL("../../../dist/web/", import.meta.url);
+    expect(readdirSync(folder).sort()).toEqual([...assetNames].sort());
+    const sizes = ["index.html", "app.js", "app.css", "icon.svg"].map(
+      (name) => gzipSync(readFileSync(new URL(name, folder))).length,
+    );
+    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(32_000);
   });
 
   it("survives oversized, broken and half messages, and closes only their connections", async () => {

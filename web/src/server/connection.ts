@@ -21,6 +21,8 @@ const pauses = [300, 700, 1_500, 3_000, 5_000];
 
 let socket: WebSocket | undefined;
 let rev = 0;
+/** The version of the server that the page came from. */
+let version: string | undefined;
 let tries = 0;
 let silence: number | undefined;
 let retry: number | undefined;
@@ -91,7 +93,7 @@ export function tryNow(): void {
 function take(message: ToPage): void {
   switch (message.t) {
     case "state":
-      if (message.protocol !== protocolVersion) return location.reload();
+      if (message.protocol !== protocolVersion || isOther(message.state)) return location.reload();
       rev = message.rev;
       tries = 0;
       change({ control: message.control });
@@ -121,6 +123,12 @@ function take(message: ToPage): void {
     case "bye":
       return undefined;
   }
+}
+
+/** Returns true for the state of another version than that of the page, whose parts come from the present server. */
+function isOther(state: UiState): boolean {
+  version ??= state.fleet.version;
+  return state.fleet.version !== version;
 }
 
 /** Draws a state, and tells what is new in it. */

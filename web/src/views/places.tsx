@@ -1,0 +1,39 @@
+import type { JSX } from "preact";
+import { agentInPath } from "../router.ts";
+import type { Store } from "../store.ts";
+import type { UiState } from "../../../src/ui/protocol.ts";
+import { AgentView } from "./agent/agent.tsx";
+import { GraphView } from "./graph.tsx";
+import { HistoryView } from "./history.tsx";
+import { HostsView } from "./hosts.tsx";
+import { PlanView } from "./plan.tsx";
+import { WallView } from "./wall.tsx";
+
+/** The place in the address, except the table of agents: the file of this module loads after it. */
+export function Place({
+  store: { control, path, pictures, query },
+  fleet,
+}: {
+  readonly store: Store;
+  readonly fleet: UiState;
+}): JSX.Element | null {
+  const agent = agentInPath();
+  if (agent !== undefined)
+    return (
+      <AgentView key={agent} name={agent} fleet={fleet} part={query.get("tab")} isControlled={control} />
+    );
+  switch (path) {
+    case "/plan":
+      return <PlanView fleet={fleet} isControlled={control} />;
+    case "/graph":
+      return <GraphView fleet={fleet} />;
+    case "/history":
+      return <HistoryView fleet={fleet} />;
+    case "/hosts":
+      return <HostsView fleet={fleet} />;
+    case "/wall":
+      return <WallView fleet={fleet} pictures={pictures} query={query} />;
+    default:
+      return null;
+  }
+}
