@@ -10,6 +10,11 @@ export interface Command {
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** True for the reading calls of a look (list-units, list-panes, status's question to logind): they do not load execa. */
   readonly isLook?: boolean | undefined;
+  /**
+   * True for a call that may change a fleet: it has the lock of its run until its own end, even if it outlives the run. Not for a
+   * program that leaves another one running.
+   */
+  readonly keepsLock?: boolean | undefined;
 }
 
 /** The end of a command. A failure is an outcome, not an exception. */

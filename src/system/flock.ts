@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync, readFileSync } from "node:fs";
 import { spawnChild } from "./child/read-command.ts";
 import { killGroup } from "./child/supervised.ts";
+import { handOn, keepToOneself } from "./child/handed-locks.ts";
 import { errorMessage } from "../text/error-message.ts";
 
 /** A held lock. It is also freed by the kernel when this process dies, however it dies. */
@@ -24,6 +25,8 @@ export interface LockOptions {
    * SIGHUP.
    */
   readonly interrupt?: AbortSignal | undefined;
+  /** True if the lock is also for the changing commands of this process, so that one that outlives it keeps the lock. */
+  readonly isHandedOn?: boolean;
 }
 
 /**
@@ -35,7 +38,7 @@ export interface LockOptions {
  */
 export async function takeLock(
   path: string,
-  { timeoutMs, factor, interrupt }: LockOptions,
+  { timeoutMs, factor, interrupt, isHandedOn = false }: LockOptions,
 ): Promise<HeldLock | "locked" | "interrupted" | { error: string }> {
   const opened = openToLock(path);
   if (typeof opened === "string") return { error: opened };
@@ -53,7 +56,7 @@ export async function takeLock(
   void import("./child/run-command.ts");
   const limitMs = timeoutMs + marginMs * factor;
   const first = await firstOf(ended, limitMs, interrupt);
-  if (first === 0 && isLocked(opened)) return held(opened);
+  if (first === 0 && isLocked(opened)) return held(opened, isHandedOn);
   killGroup(child);
   closeSync(opened);
   if (first === conflictStatus) return "locked";
@@ -75,12 +78,16 @@ function isLocked(file: number): boolean {
   }
 }
 
-function held(file: number): HeldLock {
+function held(file: number, isHandedOn: boolean): HeldLock {
   let isHeld = true;
+  if (isHandedOn) handOn(file);
   return {
     release() {
       // Once only: the kernel gives the number of a closed file to the next one.
-      if (isHeld) closeSync(file);
+      if (isHeld) {
+        keepToOneself(file);
+        closeSync(file);
+      }
       isHeld = false;
     },
   };

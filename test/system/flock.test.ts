@@ -1,9 +1,12 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { localMachine } from "../../src/system/environment.ts";
+import { localExec } from "../../src/system/exec.ts";
 import { takeLock, type HeldLock } from "../../src/system/flock.ts";
+import { until } from "../support/rig/until.ts";
 
 const atOnce = { timeoutMs: 0, factor: 1 };
 
@@ -18,8 +21,8 @@ afterEach(() => rmSync(folder, { recursive: true }));
 /** Returns true if another process could have the lock now. */
 const isFree = (): boolean => spawnSync("flock", ["--nonblock", path, "true"]).status === 0;
 
-async function taken(): Promise<HeldLock> {
-  const lock = await takeLock(path, atOnce);
+async function taken(isHandedOn = false): Promise<HeldLock> {
+  const lock = await takeLock(path, { ...atOnce, isHandedOn });
   if (typeof lock === "string" || "error" in lock) throw new Error(JSON.stringify(lock));
   return lock;
 }
@@ -42,6 +45,22 @@ describe("A lock", () => {
     lock.release();
     expect(isFree()).toBe(true);
     child.kill();
+  });
+
+  it("is kept by a command that it was handed to, until that ends", async () => {
+    const lock = await taken(true);
+    const abort = new AbortController();
+    const run = (keepsLock: boolean) => {
+      const args = ["-c", 'touch "$0"; exec sleep 60', join(folder, `${keepsLock}`)];
+      return localExec(localMachine())({ file: "sh", args, timeoutMs: 60_000, keepsLock }, abort.signal);
+    };
+    const ended = Promise.all([run(false), run(true)]);
+    await until("both run", async () => ["false", "true"].every((name) => existsSync(join(folder, name))));
+    lock.release();
+    expect(isFree()).toBe(false);
+    abort.abort();
+    await ended;
+    expect(isFree()).toBe(true);
   });
 
   it("admits one holder at a time, and others can wait for it", async () => {

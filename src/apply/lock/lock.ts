@@ -6,6 +6,7 @@ import type { Polling } from "../../observed/polling.ts";
 import { timeoutFactor } from "../../system/exec.ts";
 import { takeLock, type HeldLock } from "../../system/flock.ts";
 import { awaitHolder, introduce, introduced, makeLockFolder, foreignAt } from "./lock-file.ts";
+import { endOrphanedCalls } from "./orphaned-calls.ts";
 import { cannotLock, lockedBy, holderPhrase, watchedBy } from "./lock-problems.ts";
 
 /** The holder's name in the lock of a watch. */
@@ -30,6 +31,7 @@ export function lockFleet(
 ): Promise<Result<HeldLock>> {
   return lock(layout.stateDir, {
     path: lockPath(layout),
+    isHandedOn: true,
     command,
     timeoutMs: (holder) => (isWatch(holder) ? Math.max(timeoutMs, watchPatienceMs) : timeoutMs),
     onWait: (holder) =>
@@ -74,8 +76,16 @@ export async function lockWatch(
   });
 }
 
+/** Time for the killed calls of a killed run to end, ms: usually none. */
+const orphansEndMs = 10_000;
+
+/** Time between two looks during a wait whether the holder was killed, ms. */
+const orphansEveryMs = 1_000;
+
 interface LockRequest {
   readonly path: string;
+  /** True for the lock of changes: it lasts until the last changing call has ended. */
+  readonly isHandedOn?: boolean;
   /** The path of the watched fleet file, if any. */
   readonly file?: string;
   readonly command: string;
@@ -95,16 +105,20 @@ async function lock(folder: string, wanted: LockRequest): Promise<Result<HeldLoc
   const foreign = foreignAt(folder, path);
   if (foreign !== undefined) return cannotLock(foreign);
   const factor = timeoutFactor(process.env);
-  let taken = await takeLock(path, { timeoutMs: 0, factor, interrupt });
+  const take = (forMs: number): ReturnType<typeof takeLock> =>
+    takeLock(path, { timeoutMs: forMs, factor, interrupt, isHandedOn: wanted.isHandedOn ?? false });
+  let taken = await take(0);
+  if (taken === "locked" && endOrphanedCalls(path)) taken = await take(orphansEndMs);
   if (taken === "locked") {
     const holder = await awaitHolder(path);
     const waitMs = timeoutMs(holder);
     if (holder === undefined && waitMs === 0) {
       // The holder has no name in the file: it may be gone already.
-      taken = await takeLock(path, { timeoutMs: 0, factor, interrupt });
+      taken = await take(endOrphanedCalls(path) ? orphansEndMs : 0);
     } else if (waitMs > 0) {
       onWait(holder);
-      taken = await takeLock(path, { timeoutMs: waitMs, factor, interrupt });
+      const looks = setInterval(() => endOrphanedCalls(path), orphansEveryMs);
+      taken = await take(waitMs).finally(() => clearInterval(looks));
     }
     if (taken === "locked") return refuse(waitMs > 0 ? await awaitHolder(path) : holder);
   }

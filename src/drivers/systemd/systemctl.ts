@@ -42,7 +42,8 @@ export function runSystemctl(
   timeoutMs: number,
   { isLook = false } = {},
 ): Promise<CommandOutcome> {
-  return exec({ file: "systemctl", args: ["--user", "--no-ask-password", ...args], timeoutMs, isLook });
+  const command = { file: "systemctl", args: ["--user", "--no-ask-password", ...args], timeoutMs };
+  return exec({ ...command, isLook, keepsLock: !isLook });
 }
 
 /** Describes the failure of a systemctl call for people. */

@@ -14,7 +14,8 @@ export function runTmux(
   args: readonly string[],
   { isLook = false, input }: { readonly isLook?: boolean; readonly input?: Uint8Array | undefined } = {},
 ): Promise<CommandOutcome> {
-  return exec({ file: "tmux", args: ["-N", "-L", socket, ...args], timeoutMs, isLook, input });
+  const command = { file: "tmux", args: ["-N", "-L", socket, ...args], timeoutMs, input };
+  return exec({ ...command, isLook, keepsLock: !isLook });
 }
 
 /** Returns true for tmux's message about a socket without a listener (seen with 3.2a to 3.7). */

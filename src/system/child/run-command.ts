@@ -1,10 +1,11 @@
 import { execa } from "execa";
 import type { Command, CommandOutcome } from "../command.ts";
+import { handedLocks, handedVariable } from "./handed-locks.ts";
 import { supervise } from "./supervised.ts";
 import { errorMessage } from "../../text/error-message.ts";
 
-/** Standard input, output and error of a child. */
-type Streams = readonly ["ignore" | "pipe", "pipe", "pipe"];
+/** Standard input, output and error of a child, and further open files. */
+type Streams = readonly ["ignore" | "pipe", "pipe", "pipe", ...3[]];
 
 /**
  * Starts a child by execa. `env` is its whole environment.
@@ -38,8 +39,12 @@ export async function runCommand(
   abort?: AbortSignal,
 ): Promise<CommandOutcome> {
   try {
-    const { file, args, input } = command;
-    const child = startChild(file, args, env, [input === undefined ? "ignore" : "pipe", "pipe", "pipe"]);
+    const { file, args, input, keepsLock = false } = command;
+    // execa's types end at 9; it hands any number on to node's spawn.
+    const locks = keepsLock ? handedLocks().map((lock) => lock as 3) : [];
+    const stdin = input === undefined ? "ignore" : "pipe";
+    const whole = locks.length === 0 ? env : { ...env, [handedVariable]: "1" };
+    const child = startChild(file, args, whole, [stdin, "pipe", "pipe", ...locks]);
     // A command's end before it has read everything shows in its exit status.
     child.stdin?.on("error", () => undefined).end(input);
     const { said, settle } = supervise(child, command, abort);

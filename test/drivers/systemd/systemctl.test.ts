@@ -97,6 +97,7 @@ describe("systemctl", () => {
         args: ["--user", "--no-ask-password", "restart", "--", "a.service", "b.service"],
         timeoutMs: 1234,
         isLook: false,
+        keepsLock: true,
       },
     ]);
   });

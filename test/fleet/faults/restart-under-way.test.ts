@@ -15,12 +15,20 @@ const timeoutMs = 60_000;
 /**
  * A late systemctl: before a call with a change, it lets the agent save, and waits for the end of a restart under
  * way. With KILLS, its `fleet` is killed before the restart. With LATE, the restart of the killed one
- * comes only now.
+ * comes only now. With HANGS, the killed one has reached its own call, which waits for the one of the next run.
  */
 const lateSystemctl = `#!/bin/bash
 case " $* " in *" reset-failed "*|*" start "*|*" restart "*)
-  [ -z "$KILLS" ] || case " $* " in *" restart "*) kill -9 $PPID; exit ;; esac
+  case "$KILLS $* " in "1 "*" restart "*) kill -9 $PPID; exit ;; esac
+  case "$HANGS $* " in "1 "*" restart "*)
+    echo $$ >~/hanging; kill -9 $PPID
+    until [ -e ~/next ]; do sleep 0.02; done
+  esac
   touch ~/saved
+  case "$* " in *" restart "*)
+    touch ~/next
+    while [ ! -s ~/starts ] && [ $$ != "$(cat ~/hanging || echo $$)" ] && kill -0 $(cat ~/hanging); do sleep 0.02; done 2>/dev/null
+  esac
   [ -z "$LATE" ] || [ -s ~/starts ] || /usr/bin/systemctl --user restart ${unit}
   while [ -n "$(/usr/bin/systemctl --user list-jobs --no-legend --plain ${unit})" ]; do sleep 0.02; done
 esac
@@ -57,7 +65,7 @@ describe("a restart under way that fleet no longer waits for", () => {
 
   beforeEach(async () => {
     await apply(box);
-    await box.sh("until [ -e ~/ready ]; do sleep 0.02; done; rm -f ~/saved; : >~/starts");
+    await box.sh("until [ -e ~/ready ]; do sleep 0.02; done; rm -f ~/saved ~/hanging ~/next; : >~/starts");
     await edit();
   });
 
@@ -111,6 +119,16 @@ describe("a restart under way that fleet no longer waits for", () => {
     expect([ran.code, ran.stderr]).toEqual([0, ""]);
     expect(await starts()).toBe(1);
     expect((await plan(box)).actions).toEqual([]);
+  });
+
+  it("is not done again by a call that outlives its killed apply", async () => {
+    const killed = await box.run(["fleet", "apply", "--yes"], { env: late({ HANGS: "1" }), timeoutMs });
+    expect([killed.code, await box.read("~/starts")]).toEqual([137, ""]);
+    const ran = await box.run(["fleet", "apply", "--yes", "--json"], { env: late(), timeoutMs });
+    expect([ran.code, ran.stderr]).toEqual([0, ""]);
+    expect(await starts()).toBe(1);
+    expect((await plan(box)).actions).toEqual([]);
+    expect(await box.sh("kill -0 $(cat ~/hanging) 2>&1 || :")).toContain("No such process");
   });
 
   it.each(["agents", "services"])(
