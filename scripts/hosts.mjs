@@ -12,6 +12,7 @@ const usage = `usage: npm run hosts [-- OPTIONS]
   --agents N   so many agents on each (50)
   --ansible    also times Ansible on the same machines, and runs the playbooks of docs/ansible.md
   --cuts N     instead, changes over connections that are cut at N random places, by frames and by bytes of ssh
+  --faults     instead, commands while one of the machines refuses connections, has another key, or a stale shared connection
   --kills N    instead, moves with a kill each: of the command, of ssh, of its server, of the program, or of a host; and a
                host that sleeps. 150 are all of them; 40-80 are some, because each kill has the same number in each run
   --loss N     instead, changes in a network that loses N % of all packets; as root, with iptables
@@ -25,6 +26,7 @@ const {
   agents = "50",
   ansible,
   cuts,
+  faults,
   kills,
   loss,
   moves,
@@ -36,6 +38,7 @@ Object.assign(process.env, {
   HOSTS_AGENTS: agents,
   ...(ansible ? { HOSTS_ANSIBLE: "yes" } : {}),
   ...(cuts === undefined ? {} : { HOSTS_CUTS: cuts }),
+  ...(faults ? { HOSTS_FAULTS: "yes" } : {}),
   ...(kills === undefined ? {} : { HOSTS_KILLS: kills.includes("-") ? kills : `1-${kills}` }),
   ...(loss === undefined ? {} : { HOSTS_LOSS: loss }),
   ...(pull === undefined ? {} : { HOSTS_PULL: pull }),
@@ -57,7 +60,7 @@ function networkLine() {
     const dropping = `-m statistic --mode random --probability ${Number(loss) / 100} -j DROP`;
     return `ip link set lo up mtu 1500 && ip link set lo gso_max_segs 1 && iptables -A INPUT -i lo -p tcp ${dropping}`;
   }
-  const isDropping = files().some((file) => file.includes("many")) && process.getuid?.() === 0;
+  const isDropping = files().some((file) => file.endsWith("/many.test.ts")) && process.getuid?.() === 0;
   const line = "ip link set lo up && iptables -L >/dev/null";
   return isDropping && spawnSync("unshare", ["--net", "sh", "-c", line]).status === 0 ? line : undefined;
 }
@@ -65,6 +68,7 @@ function networkLine() {
 /** Returns the tests to run. */
 function files() {
   if (pull !== undefined) return ["test/fleet/hosts/pulls.test.ts"];
+  if (faults) return ["test/fleet/hosts/faults/one-of-many.test.ts"];
   if (kills !== undefined) return ["test/fleet/hosts/kills.test.ts"];
   if (loss !== undefined) return ["test/fleet/hosts/loss.test.ts"];
   if (moves)
@@ -85,6 +89,7 @@ function read() {
       loss: number,
       pull: number,
       ansible: flag,
+      faults: flag,
       moves: flag,
       outage: number,
     },

@@ -1,10 +1,14 @@
 import { existsSync } from "node:fs";
 import { afterAll, beforeAll } from "vitest";
+import { accountOf } from "../rig/accounts.ts";
 import { openSandbox, type Sandbox } from "../rig/sandbox.ts";
 import { freePort } from "../rig/free-port.ts";
 import { until } from "../rig/until.ts";
 
 const program = "/usr/sbin/sshd";
+
+/** The most hosts that share an account of this machine. */
+const fewHosts = 8;
 
 /** True if this machine has a server of ssh. */
 export const hasSshd = existsSync(program);
@@ -21,6 +25,9 @@ export interface SshHosts {
   readonly configure: (name: string, ...lines: readonly string[]) => Promise<void>;
   /** Ends the shared connections of the desk: the next command makes new ones. */
   readonly closeShared: () => Promise<string>;
+  /** Ends the server of ssh of a host with its connections: then nobody listens on its port. */
+  readonly stopServer: (name: string) => Promise<unknown>;
+  readonly startServer: (name: string) => Promise<void>;
 }
 
 /** Opens a machine for each name, and a desk, before the tests of the surrounding `describe`. */
@@ -55,8 +62,8 @@ export function useSshHosts(names: readonly string[]): SshHosts {
       "mkdir -pm700 ~/.ssh && ssh-keygen -q -t ed25519 -N '' -f ~/.ssh/id_ed25519 && cat ~/.ssh/id_ed25519.pub",
     );
     const known = await Promise.all(
-      names.map(async (name) => {
-        const box = await openSandbox();
+      names.map(async (name, at) => {
+        const box = await openSandbox(names.length > fewHosts ? { uid: accountOf(at) } : {});
         hosts.set(name, box);
         const port = await freePort();
         ports.set(name, port);
@@ -79,6 +86,8 @@ export function useSshHosts(names: readonly string[]): SshHosts {
       extra.set(name, lines);
       return writeConfig();
     },
+    stopServer: (name) => opened(hosts.get(name)).sh("systemctl --user stop sshd"),
+    startServer: (name) => listen(opened(hosts.get(name)), ports.get(name) ?? 0),
     closeShared: () =>
       opened(desk).sh(
         "for path in $XDG_RUNTIME_DIR/mosaic-fleet/ssh/*; do ssh -O exit -oControlPath=$path all 2>&- || :; done",
@@ -114,11 +123,18 @@ async function serve(box: Sandbox, port: number, key: string): Promise<string> {
     ].join("\n") + "\n",
   );
   const publicKey = await box.sh(
-    `ssh-keygen -q -t ed25519 -N '' -f ~/sshd/key && systemd-run --user --quiet --unit=sshd ${program} -D -f ~/sshd/config -E ~/sshd/log && cut -d' ' -f1,2 ~/sshd/key.pub`,
+    "ssh-keygen -q -t ed25519 -N '' -f ~/sshd/key && cut -d' ' -f1,2 ~/sshd/key.pub",
+  );
+  await listen(box, port);
+  return publicKey;
+}
+
+async function listen(box: Sandbox, port: number): Promise<void> {
+  await box.sh(
+    `systemd-run --user --quiet --collect --unit=sshd ${program} -D -f ~/sshd/config -E ~/sshd/log`,
   );
   await until(
     "the server of ssh listens",
     async () => (await box.run(["bash", "-c", `: </dev/tcp/127.0.0.1/${port}`])).code === 0,
   );
-  return publicKey;
 }
