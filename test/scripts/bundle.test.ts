@@ -91,6 +91,17 @@ describe("the bundle", () => {
     expect(modules.filter((source) => /\/(?:chokidar|log-update|execa)\//.test(source))).toEqual([]);
   });
 
+  it("has no code for other machines in the files of a command about one machine", () => {
+    const starts = ["plan.js", "status.js", "apply.js", "validate.js", "destroy.js", "record-run.js"];
+    const files = new Set(starts.flatMap((start) => [...loadedWith(start)]));
+    const all = sources();
+    const ofHosts = /\/src\/(?:(?:commands\/)?hosts|transport|commands\/remote|report\/hosts|source)\//;
+    const modules = [...files].flatMap((file) => all.get(file) ?? []).filter((each) => ofHosts.test(each));
+    expect([...all.values()].flat().filter((each) => ofHosts.test(each)).length).toBeGreaterThan(60);
+    // It recognizes the address of an agent on another machine.
+    expect(modules).toEqual(["../src/hosts/host-address.ts"]);
+  });
+
   it("has each module once", () => {
     const { ["cli.js"]: launcher = [], "serve.js": served = [], ...rest } = Object.fromEntries(sources());
     const all = Object.values(rest).flat();

@@ -11,7 +11,9 @@ interface Source {
   readonly text: string;
   /** Everything imported at run time: packages by name, files by their path below src/. */
   readonly imports: readonly string[];
-  /** The same, with the imported types. */
+  /** The same without `import()`: everything that is loaded with the file. */
+  readonly loads: readonly string[];
+  /** The same as `imports`, with the imported types. */
   readonly knows: readonly string[];
 }
 
@@ -31,12 +33,13 @@ function readSource(path: string): Source {
   const resolved = lines.map(([, type, from, lazy, bare]) => {
     const target = from ?? lazy ?? bare ?? "";
     const file = target.startsWith(".") ? relative(root, join(root, dirname(path), target)) : target;
-    return { file, type: type !== undefined };
+    return { file, type: type !== undefined, isLazy: lazy !== undefined };
   });
   return {
     path,
     text,
     imports: resolved.filter(({ type }) => !type).map(({ file }) => file),
+    loads: resolved.filter(({ type, isLazy }) => !type && !isLazy).map(({ file }) => file),
     knows: resolved.map(({ file }) => file),
   };
 }
@@ -65,13 +68,23 @@ export function commandsOf(declarations: string): readonly string[] {
 
 /** Returns the files loaded with a file of src/, also the later ones of an `import()`. */
 export function reachableFrom(start: string): ReadonlySet<string> {
-  const imports = new Map(sources.map(({ path, imports: each }) => [path, each]));
+  return follow(start, ({ imports }) => imports);
+}
+
+/** Returns the files loaded with a file of src/, without the later ones of an `import()`. */
+export function loadedWith(start: string): ReadonlySet<string> {
+  return follow(start, ({ loads }) => loads);
+}
+
+function follow(start: string, next: (source: Source) => readonly string[]): ReadonlySet<string> {
+  const byPath = new Map(sources.map((source) => [source.path, source]));
   const reached = new Set<string>();
   const waiting = [start];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
     if (reached.has(path)) continue;
     reached.add(path);
-    waiting.push(...(imports.get(path) ?? []));
+    const source = byPath.get(path);
+    waiting.push(...(source === undefined ? [] : next(source)));
   }
   return reached;
 }
