@@ -8,8 +8,8 @@ import type { PagePart } from "./page-link.ts";
 import { patchBetween } from "./patches.ts";
 import { protocolVersion, subprotocol, type UiPictures, type UiState } from "./protocol.ts";
 
-/** The attention of all pages together. */
-export interface Attention {
+/** The needs of all pages together. */
+export interface PageNeeds {
   /** The number of open pages. */
   readonly pages: number;
   /** The number of pages on a screen. */
@@ -46,11 +46,8 @@ const mostPages = 32;
 const sessionEnded = 4401;
 const tooMany = 1008;
 
-/** Returns the open pages: none yet. `attend` is called after each change of the attention. */
-export function createSockets(
-  attend: (attention: Attention) => void,
-  { parts, control }: PageRights,
-): Sockets {
+/** Returns the open pages: none yet. `serve` is called after each change of their needs. */
+export function createSockets(serve: (needs: PageNeeds) => void, { parts, control }: PageRights): Sockets {
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: mostBytes,
@@ -77,7 +74,7 @@ export function createSockets(
     if (message.t === "again") return sendWhole(page);
     if (message.t === "look") {
       ({ visible: page.visible, rows: page.rows, wall: page.wall } = message);
-      return attend(attentionOf(pages));
+      return serve(needsOf(pages));
     }
     for (const part of parts) part.take(page.link, message);
   }
@@ -98,10 +95,10 @@ export function createSockets(
       clearTimeout(end);
       if (pages.size === 0) beats.end();
       for (const part of parts) part.left(page.link);
-      attend(attentionOf(pages));
+      serve(needsOf(pages));
     });
     sendWhole(page);
-    attend(attentionOf(pages));
+    serve(needsOf(pages));
   }
 
   return {
@@ -145,7 +142,7 @@ export function createSockets(
   };
 }
 
-function attentionOf(pages: ReadonlySet<Page>): Attention {
+function needsOf(pages: ReadonlySet<Page>): PageNeeds {
   const visible = [...pages].filter((page) => page.visible);
   return {
     pages: pages.size,

@@ -3,12 +3,7 @@ import type { Exec } from "../../system/exec.ts";
 import type { PageLink, PagePart } from "../../ui/page-link.ts";
 import { linesWith } from "../../ui/picture/lines-with.ts";
 import type { UiFound } from "../../ui/protocol.ts";
-
-/** The present panes of agents, by name, and their tmux server. */
-export interface Panes {
-  readonly socket: string;
-  readonly panes: ReadonlyMap<string, string>;
-}
+import type { Panes } from "./live/live-fleet.ts";
 
 /** The screens in one call to tmux: 500 at once would hold it up for too long. */
 const mostAtOnce = 100;

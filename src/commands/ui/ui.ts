@@ -1,9 +1,8 @@
-import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path/posix";
 import { loadFleet, type LoadedFleet } from "../../config/file/load.ts";
 import { layoutOf } from "../../desired/layout.ts";
 import { ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
-import { packageRoot } from "../../drivers/files/package-root.ts";
+import { listenAt } from "../../drivers/http/listen.ts";
 import {
   alreadyServed,
   servedWithoutControl,
@@ -13,102 +12,85 @@ import {
 } from "../../report/ui/link-text.ts";
 import { listenForSignals } from "../../system/signals.ts";
 import { keepHeapSmall } from "../../system/v8-flags.ts";
-import { readAssets } from "../../ui/assets.ts";
-import { createUiServer } from "../../ui/server.ts";
-import { createSessions, tokenLifeMs } from "../../ui/sessions.ts";
-import { createSockets } from "../../ui/sockets.ts";
-import type { UiPictures, UiState } from "../../ui/protocol.ts";
+import { tokenLifeMs } from "../../ui/sessions.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { UiFlags } from "../shared/flags.ts";
-import { createAnswers, type AskHost } from "./answers.ts";
-import { listenAt } from "../../drivers/http/listen.ts";
-import { openLiveFleet, type LiveFleet, type OpenOthers } from "./live-fleet.ts";
-import { refuseChanges } from "./control/refuse-changes.ts";
-import type { FeedWorld } from "./terminals/feed.ts";
-import { clearTerminals, createTerminals } from "./terminals/terminals.ts";
+import { findFollowedFile } from "../shared/read-fleet.ts";
 import { hasScreen, openBrowser } from "./open-browser.ts";
 import { askForLink, serveLinks } from "./other-links.ts";
-import { createScreenSearch } from "./screen-search.ts";
+import { createPageServer, type PageServer, type ServedFleet } from "./page-server.ts";
+import { clearTerminals } from "./terminals/terminals.ts";
 import { tmuxTurns } from "./tmux-turns.ts";
-import { findFollowedFile } from "../shared/read-fleet.ts";
+
+/** The fleet of a page, and the places of its server on this machine. */
+interface Service extends ServedFleet {
+  readonly tmuxSocket: string;
+  /** The socket on which the server gives away links. */
+  readonly linkSocket: string;
+  /** The file with the link for the browser. */
+  readonly linkFile: string;
+}
 
 /**
  * Runs `fleet ui`: serves a page about the fleet until a signal ends it. It changes neither the fleet nor an agent. The
  * only file that it writes is the link for the browser, in the folder for locks.
  */
-export async function uiCommand(
-  given: Context,
-  { control = false, host, open, port, socket }: UiFlags,
-): Promise<ExitCode> {
+export async function uiCommand(given: Context, flags: UiFlags): Promise<ExitCode> {
   keepHeapSmall();
   const turns = tmuxTurns(given.exec);
   const context = { ...given, exec: turns.show };
-  const { machine, output } = context;
-  const found = await findFollowedFile(context);
+  const found = await findService(context, flags.host);
   if (!found.ok) return report(context, found.diagnostics);
-  const path = found.value;
-  // A broken file is shown on the page, too, so an edit can fix it. The first one is better told here.
-  const loaded = await loadOwn(path, host !== undefined, context);
-  if (!loaded.ok) return report(context, loaded.diagnostics);
-  const others = host === undefined ? ok(undefined) : await otherHosts(context, path, host);
-  if (!others.ok) return report(context, others.diagnostics);
-
-  const { name } = loaded.value.config;
-  const { stateDir, socket: tmuxSocket } = layoutOf(name, loaded.value.config.tmux.socket, machine);
-  const other = await askForLink(join(stateDir, `${name}.ui.sock`));
-  if (other !== undefined) {
-    if (control && other.control !== true) return report(context, [servedWithoutControl(name)]);
-    showLink(other, context);
-    output.remark(alreadyServed(other, path));
-    return exitCodes.ok;
-  }
+  const service = found.value;
+  const other = await askForLink(service.linkSocket);
+  if (other !== undefined) return showOther(other, service, flags, context);
 
   void loadAhead();
-  const sessions = createSessions();
-  let live: LiveFleet | undefined;
-  const world: FeedWorld = {
-    exec: context.exec,
-    fleet: name,
-    folder: join(stateDir, `${name}.ui`),
-    paneOf: (agent) => live?.paneOf(agent),
-  };
-  const terminals = createTerminals(world);
-  const changes = control
-    ? (await import("./control/parts.ts")).controlParts({
-        ...world,
-        exec: turns.type,
-        machine,
-        file: path,
-        hosts: () => live?.hosts() ?? [],
-      })
-    : [refuseChanges];
-  const sockets = createSockets((attention) => live?.attend(attention), {
-    parts: [terminals, createScreenSearch(context.exec, () => live?.panes()), ...changes],
-    control,
-  });
-  const answers = createAnswers(context, path, others.value?.ask);
-  const server = createUiServer({
-    assets: readAssets(join(packageRoot(), "dist/web")),
-    sessions,
-    sockets,
-    cookieName: `fleet-ui-${randomBytes(4).toString("hex")}`,
-    fleet: (part) => answers.fleet(part),
-    revision: (id) => answers.revision(id),
-    agent: (part, agent, at) => answers.agent(part, agent, at),
-  });
+  const page = await createPageServer(service, context, flags.control === true ? turns.type : undefined);
+  const problems = await serve(page, service, flags, context);
+  await page.close();
+  return problems.length === 0 ? exitCodes.ok : report(context, problems);
+}
+
+/** Finds the fleet that a page shows. Connects to no other host. */
+async function findService(context: Context, hosts: string | undefined): Promise<Result<Service>> {
+  const found = await findFollowedFile(context);
+  if (!found.ok) return found;
+  const file = found.value;
+  // A broken file is shown on the page, too, so an edit can fix it. The first one is better told here.
+  const loaded = await loadOwn(file, hosts !== undefined, context);
+  if (!loaded.ok) return loaded;
+  const others = hosts === undefined ? ok(undefined) : await otherHosts(context, file, hosts);
+  if (!others.ok) return others;
+  const { name, tmux } = loaded.value.config;
+  const { stateDir, socket: tmuxSocket } = layoutOf(name, tmux.socket, context.machine);
+  const placeOf = (ending: string): string => join(stateDir, `${name}.ui${ending}`);
+  const places = { folder: placeOf(""), linkSocket: placeOf(".sock"), linkFile: placeOf(".html") };
+  return ok({ name, file, others: others.value, tmuxSocket, ...places });
+}
+
+/** Shows the link of a server that already serves the fleet. */
+function showOther(other: UiLink, { name, file }: Service, { control }: UiFlags, context: Context): ExitCode {
+  if (control === true && other.control !== true) return report(context, [servedWithoutControl(name)]);
+  showLink(other, context);
+  context.output.remark(alreadyServed(other, file));
+  return exitCodes.ok;
+}
+
+/** Serves a page until a signal comes. Returns the problems that kept it from that. */
+async function serve(
+  { server, sessions }: PageServer,
+  { name, file, folder, tmuxSocket, linkSocket, linkFile }: Service,
+  { control = false, open, port, socket }: UiFlags,
+  context: Context,
+): Promise<readonly Diagnostic[]> {
   const at = socket === undefined ? { port: port ?? 0 } : { socket: resolve(socket) };
   const listened = await listenAt(server, at);
-  if (!listened.ok) return report(context, listened.diagnostics);
-  const receivers = {
-    show: (state: UiState) => sockets.show(state),
-    picture: (pictures: UiPictures) => sockets.picture(pictures),
-    forget: () => sockets.forget(),
-  };
-  live = openLiveFleet(path, context, receivers, others.value?.open);
+  if (!listened.ok) return listened.diagnostics;
   const issue = (): UiLink => ({
     fleet: name,
-    file: path,
+    file,
     control,
     url: `http://127.0.0.1:${listened.value ?? 7777}/#t=${sessions.issue(Date.now())}`,
     ...("socket" in at ? { socket: at.socket } : {}),
@@ -116,34 +98,27 @@ export async function uiCommand(
     // The main process of a unit, as systemd.exec(5) says.
     isService: process.env["SYSTEMD_EXEC_PID"] === String(process.pid),
   });
-  const links = await serveLinks(join(stateDir, `${name}.ui.sock`), issue);
-  if (!links.ok) return end(links.diagnostics);
-  await clearTerminals(world, tmuxSocket);
+  const links = await serveLinks(linkSocket, issue);
+  if (!links.ok) return links.diagnostics;
+  await clearTerminals({ exec: context.exec, fleet: name, folder }, tmuxSocket);
   const link = issue();
   showLink(link, context);
   const isOpened =
     open !== false && link.socket === undefined && hasScreen(process.env, process.stdout.isTTY);
-  const linkFile = join(stateDir, `${name}.ui.html`);
   const removeLink = isOpened ? await openBrowser(link.url, linkFile) : undefined;
   const signals = listenForSignals(() => undefined);
-  const { soon } = signals.stopSignals;
-  await new Promise<void>((done) => {
-    if (soon.aborted) done();
-    else soon.addEventListener("abort", () => done(), { once: true });
-  });
+  await aborted(signals.stopSignals.soon);
   removeLink?.();
   links.value.close();
   signals.end();
-  return end([]);
+  return [];
+}
 
-  async function end(problems: readonly Diagnostic[]): Promise<ExitCode> {
-    await Promise.all([terminals.close(), ...changes.map((part) => part.close?.())]);
-    live?.close();
-    sockets.close();
-    server.close();
-    server.closeIdleConnections();
-    return problems.length === 0 ? exitCodes.ok : report(context, problems);
-  }
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    if (signal.aborted) done();
+    else signal.addEventListener("abort", () => done(), { once: true });
+  });
 }
 
 /** Reads the fleet's file: with other hosts, a machine that is none of them may serve their page. */
@@ -158,14 +133,13 @@ async function loadOwn(
   return hasOthers && isElsewhere ? loadFleet({ ...place, isWhole: true }) : loaded;
 }
 
-interface Others {
-  readonly open: OpenOthers;
-  readonly ask: AskHost;
-}
-
 /** Returns the way to other hosts, or the problem of their selection. Connects to none. */
-async function otherHosts(context: Context, path: string, list: string): Promise<Result<Others>> {
-  const { checkOtherHosts, openOtherHosts } = await import("./other-hosts.ts");
+async function otherHosts(
+  context: Context,
+  path: string,
+  list: string,
+): Promise<Result<ServedFleet["others"]>> {
+  const { checkOtherHosts, openOtherHosts } = await import("./live/other-hosts.ts");
   const { askHost } = await import("./other-answers.ts");
   const checked = await checkOtherHosts(context, path, list);
   if (!checked.ok) return checked;

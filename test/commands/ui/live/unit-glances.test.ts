@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { createUnitGlances } from "../../../src/commands/ui/unit-glances.ts";
-import type { ListedUnit } from "../../../src/drivers/systemd/list-units.ts";
-import { exited } from "../../support/drivers/fake-exec.ts";
-import { until } from "../../support/rig/until.ts";
+import { createUnitGlances } from "../../../../src/commands/ui/live/unit-glances.ts";
+import type { ListedUnit } from "../../../../src/drivers/systemd/list-units.ts";
+import { exited } from "../../../support/drivers/fake-exec.ts";
+import { until } from "../../../support/rig/until.ts";
 
 const folder = "/run/user/1000/systemd/units";
 

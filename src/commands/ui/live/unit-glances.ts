@@ -1,7 +1,7 @@
 import { basename } from "node:path/posix";
-import { listUnits, type ListedUnit } from "../../drivers/systemd/list-units.ts";
-import { unitPhase } from "../../plan/view/unit-phase.ts";
-import type { Exec } from "../../system/exec.ts";
+import { listUnits, type ListedUnit } from "../../../drivers/systemd/list-units.ts";
+import { unitPhase } from "../../../plan/view/unit-phase.ts";
+import type { Exec } from "../../../system/exec.ts";
 
 /** The states of units soon after their starts and ends, long before a look at the whole fleet. */
 export interface UnitGlances {

@@ -1,14 +1,14 @@
-import type { Result } from "../../diagnostics/diagnostic.ts";
-import { pauseBeforeQuestion } from "../../hosts/ask-again.ts";
-import { gatherOutput } from "../../report/gather-output.ts";
-import { seenHostAfter, type SeenHost } from "../../report/ui/host-rows.ts";
-import type { StopSignals } from "../../system/signals.ts";
-import type { UiAgent, UiHost } from "../../ui/protocol.ts";
-import { prepareErrands, type Prepared } from "../hosts/prepare-errands.ts";
-import { runOnHosts } from "../hosts/run-hosts.ts";
-import { targetOf } from "../hosts/show-results.ts";
-import { slots } from "../hosts/slots.ts";
-import type { Context } from "../shared/context.ts";
+import type { Result } from "../../../diagnostics/diagnostic.ts";
+import { pauseBeforeQuestion } from "../../../hosts/ask-again.ts";
+import { gatherOutput } from "../../../report/gather-output.ts";
+import { seenHostAfter, type SeenHost } from "../../../report/ui/host-rows.ts";
+import type { StopSignals } from "../../../system/signals.ts";
+import type { UiAgent, UiHost } from "../../../ui/protocol.ts";
+import { prepareErrands, type Prepared } from "../../hosts/prepare-errands.ts";
+import { runOnHosts } from "../../hosts/run-hosts.ts";
+import { targetOf } from "../../hosts/show-results.ts";
+import { slots } from "../../hosts/slots.ts";
+import type { Context } from "../../shared/context.ts";
 
 /** The other machines of a fleet, whose agents are on the page. */
 export interface OtherHosts {

@@ -1,8 +1,8 @@
-import { capturePictures } from "../../drivers/tmux/capture/capture-pictures.ts";
-import type { Exec } from "../../system/exec.ts";
-import { pictureOf } from "../../ui/picture/picture.ts";
-import type { UiPictures } from "../../ui/protocol.ts";
-import type { StatusLook } from "../status/look.ts";
+import { capturePictures } from "../../../drivers/tmux/capture/capture-pictures.ts";
+import type { Exec } from "../../../system/exec.ts";
+import { pictureOf } from "../../../ui/picture/picture.ts";
+import type { UiPictures } from "../../../ui/protocol.ts";
+import type { StatusLook } from "../../status/look.ts";
 
 /** The pictures of the wall. */
 export interface Pictures {

@@ -1,8 +1,8 @@
-import { version } from "../../desired/version.ts";
-import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { uiAgents, uiFleet, uiProblem } from "../../report/ui/fleet-rows.ts";
-import type { UiAgent, UiState } from "../../ui/protocol.ts";
-import type { StatusLook } from "../status/look.ts";
+import { version } from "../../../desired/version.ts";
+import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
+import { uiAgents, uiFleet, uiProblem } from "../../../report/ui/fleet-rows.ts";
+import type { UiAgent, UiState } from "../../../ui/protocol.ts";
+import type { StatusLook } from "../../status/look.ts";
 import type { OtherHosts } from "./other-hosts.ts";
 
 /** The fleet as its pages show it: the last look at this machine, and the rows of the others. */

@@ -1,0 +1,95 @@
+import { randomBytes } from "node:crypto";
+import type { Server } from "node:http";
+import { join } from "node:path/posix";
+import { packageRoot } from "../../drivers/files/package-root.ts";
+import type { Exec } from "../../system/exec.ts";
+import { readAssets } from "../../ui/assets.ts";
+import type { PagePart } from "../../ui/page-link.ts";
+import { createUiServer } from "../../ui/server.ts";
+import { createSessions, type Sessions } from "../../ui/sessions.ts";
+import { createSockets } from "../../ui/sockets.ts";
+import type { Context } from "../shared/context.ts";
+import { createAnswers, type AskHost } from "./answers.ts";
+import { refuseChanges } from "./control/refuse-changes.ts";
+import type { OpenOthers } from "./live/observe-for-pages.ts";
+import { openLiveFleet, type LiveFleet } from "./live/live-fleet.ts";
+import { createScreenSearch } from "./screen-search.ts";
+import { createTerminals } from "./terminals/terminals.ts";
+
+/** The fleet that a page shows. */
+export interface ServedFleet {
+  readonly name: string;
+  /** The path of fleet.yaml. */
+  readonly file: string;
+  /** The folder for FIFOs of terminals, and for texts on their way. */
+  readonly folder: string;
+  /** The way to other hosts, if the page shows them. */
+  readonly others: { readonly open: OpenOthers; readonly ask: AskHost } | undefined;
+}
+
+/** The server of a page with all its parts. */
+export interface PageServer {
+  /** It does not listen yet. */
+  readonly server: Server;
+  readonly sessions: Sessions;
+  close(): Promise<void>;
+}
+
+/** Returns the server of a fleet's page. `typing` is the port of pages that may change the fleet; others only show it. */
+export async function createPageServer(
+  served: ServedFleet,
+  context: Context,
+  typing: Exec | undefined,
+): Promise<PageServer> {
+  const { name, file, folder, others } = served;
+  const live = openLiveFleet(
+    file,
+    context,
+    {
+      show: (state) => sockets.show(state),
+      picture: (pictures) => sockets.picture(pictures),
+      forget: () => sockets.forget(),
+    },
+    others?.open,
+  );
+  const world = { exec: context.exec, fleet: name, folder, paneOf: live.paneOf };
+  const terminals = createTerminals(world);
+  const changes = typing === undefined ? [refuseChanges] : await controlOver(served, live, context, typing);
+  const sockets = createSockets((needs) => live.serve(needs), {
+    parts: [terminals, createScreenSearch(context.exec, live.panes), ...changes],
+    control: typing !== undefined,
+  });
+  const sessions = createSessions();
+  const answers = createAnswers(context, file, others?.ask);
+  const server = createUiServer({
+    assets: readAssets(join(packageRoot(), "dist/web")),
+    sessions,
+    sockets,
+    cookieName: `fleet-ui-${randomBytes(4).toString("hex")}`,
+    fleet: (part) => answers.fleet(part),
+    revision: (id) => answers.revision(id),
+    agent: (part, agent, at) => answers.agent(part, agent, at),
+  });
+  return {
+    server,
+    sessions,
+    async close() {
+      await Promise.all([terminals.close(), ...changes.map((part) => part.close?.())]);
+      live.close();
+      sockets.close();
+      server.close();
+      server.closeIdleConnections();
+    },
+  };
+}
+
+/** Loads and returns the parts of a server whose pages may change the fleet. */
+async function controlOver(
+  { file, folder }: ServedFleet,
+  { hosts, paneOf }: LiveFleet,
+  { machine }: Context,
+  exec: Exec,
+): Promise<readonly PagePart[]> {
+  const { controlParts } = await import("./control/parts.ts");
+  return controlParts({ exec, machine, file, folder, hosts, paneOf });
+}
