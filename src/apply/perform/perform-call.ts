@@ -9,6 +9,7 @@ import { tagPanes, type PaneTag } from "../../drivers/tmux/marks/tag-panes.ts";
 import { reloadFlagPath } from "../../observe/runtime/reload-flag.ts";
 import { forgetRestarts } from "./forget-restarts.ts";
 import { recreateSocket } from "./recreate-socket.ts";
+import { stopUnits } from "./stop-units.ts";
 import type { CallAction } from "../../plan/types.ts";
 import type { Target } from "../target.ts";
 
@@ -47,7 +48,7 @@ export async function performCall(
       await forgetRestarts(actions, layout);
       return runVerb(exec, kind, targets, waitLimit(actions));
     case "stop":
-      return runVerb(exec, kind, targets, waitLimit(actions));
+      return stopUnits(targets, waitLimit(actions), { exec, layout });
   }
 }
 

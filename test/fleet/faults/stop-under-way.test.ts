@@ -56,6 +56,7 @@ describe("a stop that meets the start of its agent", () => {
         behind: { command: waits, dependsOn: ["held"] },
         saver: { command: saves },
         killed: { command: waits },
+        ending: { command: "until [ -e ~/end ]; do sleep 0.02; done" },
         ...agents,
       },
       services: { proxy: { command: "exec sleep 1000" }, ...services },
@@ -116,6 +117,18 @@ describe("a stop that meets the start of its agent", () => {
   it("is repeated if that start has replaced it", async () => {
     const ran = await meet(["stop", "--yes", "saver"], { REPLACES: unitOf("saver") });
     expect([ran.code, await standing("saver")], ran.stderr).toEqual([0, ""]);
+  });
+
+  it("leaves no session of an agent that has just ended by itself", async () => {
+    const unit = unitOf("ending");
+    await box.sh(`mkdir -p ~/.config/systemd/user/${unit}.d
+      printf '[Service]\\nExecStopPost=/bin/sh -c "touch ~/posted; until [ -e ~/over ]; do sleep 0.02; done"\\n' \\
+        >~/.config/systemd/user/${unit}.d/60-mine.conf
+      systemctl --user daemon-reload; systemctl --user start ${unit}`);
+    const ending = `touch ~/end; until [ -e ~/posted ]; do sleep 0.02; done
+      (until $real --user list-jobs --no-legend --plain ${unit} | grep ' stop '; do sleep 0.02; done; touch ~/over) &`;
+    const ran = await meet(["stop", "--yes", "ending"], { ELAPSING: ending });
+    expect([ran.code, await standing("ending")], ran.stderr).toEqual([0, ""]);
   });
 
   it("is followed by a start that a person asks for before its end", async () => {
