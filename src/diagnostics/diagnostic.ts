@@ -57,6 +57,8 @@ export type DiagnosticCode =
   | "unknown-revision"
   | "revision-unreadable"
   | "unknown-agent"
+  | "agent-elsewhere"
+  | "no-agent-here"
   | "not-running"
   | "needs-confirmation"
   | "bad-usage"

@@ -20,3 +20,18 @@ export function isWholeChange(words: readonly string[]): boolean {
     !words.includes("--selector")
   );
 }
+
+/** Returns the command line that asks for the names of the agents that `attach` or `exec` means. Pure. */
+export function namesCommand(words: readonly string[]): readonly string[] {
+  const at = firstArgumentAt(words);
+  const [agent] = at === -1 ? [] : (words[at] ?? "").split(":", 1);
+  // After the agent of exec, the words belong to its program.
+  const own = words[0] === "exec" ? words.slice(0, at + 1) : words;
+  const labels = own.indexOf("--selector");
+  return [
+    "status",
+    "--output=name",
+    ...(labels === -1 ? [] : own.slice(labels, labels + 2)),
+    ...(agent === undefined ? [] : [agent]),
+  ];
+}

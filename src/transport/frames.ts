@@ -50,6 +50,8 @@ export type Frame =
 /** The request of the other side: a command of `fleet` with the texts of fleet.yaml. */
 export interface RemoteRequest {
   readonly host: string;
+  /** The list of all hosts with this command, as for --host; undefined for one host alone. */
+  readonly among?: string | undefined;
   /** The absolute path of fleet.yaml on the other machine. */
   readonly file: string;
   /** The texts by absolute path: fleet.yaml, and the files that it includes. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { firstArgumentAt, isWholeChange } from "../../src/hosts/command-words.ts";
+import { firstArgumentAt, isWholeChange, namesCommand } from "../../src/hosts/command-words.ts";
 
 describe("firstArgumentAt", () => {
   it.each([
@@ -24,5 +24,16 @@ describe("isWholeChange", () => {
     ["restart --all", false],
   ])("knows if it is about the whole fleet: %s", (line, isWhole) => {
     expect(isWholeChange(line.split(" "))).toBe(isWhole);
+  });
+});
+
+describe("namesCommand", () => {
+  it.each([
+    ["attach coder-1:tests", "status --output=name coder-1"],
+    ["attach --selector team=core --read-only", "status --output=name --selector team=core"],
+    ["exec --no-tty coder-1 grep --selector x", "status --output=name coder-1"],
+    ["attach", "status --output=name"],
+  ])("asks for the agents of: %s", (line, names) => {
+    expect(namesCommand(line.split(" ")).join(" ")).toBe(names);
   });
 });

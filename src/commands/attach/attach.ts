@@ -17,6 +17,7 @@ import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { AttachFlags } from "../shared/flags.ts";
 import { readFleet } from "../shared/read-fleet.ts";
 import { selectAgents } from "../shared/select-agents.ts";
+import { needsTerminal } from "./needs-terminal.ts";
 import { chooseAgent } from "./choose-agent.ts";
 
 /** The variables of a tmux around this one. With the first, tmux refuses to attach; the last moves its sockets. */
@@ -33,8 +34,7 @@ export async function attachCommand(
 ): Promise<ExitCode> {
   const isForOther = context.flags.hostHere !== undefined;
   if (!isForOther && (!process.stdin.isTTY || !process.stdout.isTTY)) {
-    const hint = "to read what agents print, use `fleet logs`";
-    return reportFailure(context, fail("bad-usage", "fleet attach needs a terminal", { hint }));
+    return reportFailure(context, needsTerminal());
   }
   const { exec, output } = context;
   const config = await readFleet(context);

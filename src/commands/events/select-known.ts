@@ -2,10 +2,8 @@ import type { FleetConfig } from "../../config/types.ts";
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { RunRecord } from "../../history/run-record.ts";
 import { declaredCandidates } from "../../plan/selection/candidates.ts";
-import { selectAmong } from "../../plan/selection/select-agents.ts";
 import { selectsAll, type Selection } from "../../plan/selection/selection.ts";
-
-import { orElsewhere } from "../shared/select-agents.ts";
+import { selectHere } from "../shared/select-here.ts";
 
 /** Returns the names of all agents in these records. */
 export function agentsIn(records: readonly RunRecord[]): ReadonlySet<string> {
@@ -19,5 +17,5 @@ export function selectKnown(
   known: ReadonlySet<string>,
 ): Result<ReadonlySet<string> | undefined> {
   if (selectsAll(selection)) return ok(undefined);
-  return orElsewhere(selectAmong(selection, declaredCandidates(config, known)), selection, config);
+  return selectHere(selection, declaredCandidates(config, known), config);
 }

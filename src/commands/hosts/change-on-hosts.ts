@@ -14,6 +14,7 @@ import { carryOut, endOnHosts, refusesMassEnd } from "./carry-out.ts";
 import { planMoves, type HostsChange } from "./plan-moves.ts";
 import type { Errands } from "./run-hosts.ts";
 import { codeOf, showResults } from "./show-results.ts";
+import { withoutLacking } from "./without-lacking.ts";
 
 /** Commands that start agents: they would end with the connection on a machine without lingering. */
 const starting: ReadonlySet<string> = new Set(["apply", "start", "restart"]);
@@ -35,7 +36,7 @@ export async function changeOnHosts(
   const moves = await planMoves(errands, change, context);
   const twins = twinsIn(moves.planned);
   const stranded = command === "apply" ? strandedIn(placedAgents(change.config), moves.planned) : [];
-  const checked = moves.planned.map((result) => {
+  const checked = withoutLacking(moves.planned, context).results.map((result) => {
     const own = stranded.filter(({ from }) => from === result.host);
     return refusedBy(result, obstacleOf(result, command, twins) ?? strandedProblem(own));
   });

@@ -8,6 +8,7 @@ import { planMoves, type HostsChange } from "./plan-moves.ts";
 import type { Errands } from "./run-hosts.ts";
 import { saveHostsPlan, savingErrands } from "./save-hosts-plan.ts";
 import { codeOf, showResults } from "./show-results.ts";
+import { withoutLacking } from "./without-lacking.ts";
 
 /** Plans on several hosts, and saves the plans if there is a file for them. Agents that would move wait, as in an apply. */
 export async function planOnHosts(errands: Errands, change: HostsChange, context: Context): Promise<number> {
@@ -16,9 +17,12 @@ export async function planOnHosts(errands: Errands, change: HostsChange, context
   const asked = out === undefined ? errands : savingErrands(errands, out);
   const { planned: found, arrivals } = await planMoves(asked, change, context);
   const twins = out === undefined ? new Map<string, string>() : twinsIn(found);
-  const planned = found.map((result) => refusedBy(result, twinObstacle(result, twins)));
+  const { results, lacking } = withoutLacking(found, context);
+  const planned = results.map((result) => refusedBy(result, twinObstacle(result, twins)));
   const shown = { fleet: change.config.name, command: change.words[0] ?? "", moves: movesJson(arrivals, []) };
-  const toSave = skipUnreachable ? planned.filter(({ end: { name } }) => name !== "unreachable") : planned;
+  const toSave = planned.filter(
+    ({ host, end: { name } }) => !lacking.includes(host) && !(skipUnreachable && name === "unreachable"),
+  );
   // Before any output, because there is only one: the plans, or the reason for the failure to save them.
   const saved = out === undefined ? undefined : saveHostsPlan(toSave, { file: out, change }, errands, shown);
   if (saved?.ok === false) return report(context, saved.diagnostics);

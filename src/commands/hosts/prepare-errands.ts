@@ -53,7 +53,7 @@ export async function prepareErrands(
     config,
     reach,
     hosts: await reach(selected),
-    requestFor: requestsFor(loaded.value, words, context),
+    requestFor: requestsFor(loaded.value, words, selected.length > 1 ? list : undefined, context),
     bundle: bundle.value,
     maxParallel: context.flags.maxParallel ?? defaultParallel,
   });
@@ -92,6 +92,7 @@ function withoutRelativePaths(config: FleetConfig, names: readonly string[], fil
 function requestsFor(
   { file, text, included }: LoadedFleet,
   words: readonly string[],
+  among: string | undefined,
   { output }: Context,
 ): (host: string) => RemoteRequest {
   const path = resolve(file);
@@ -103,5 +104,5 @@ function requestsFor(
     // A table on the other machine belongs to another fleet file.
     ...(isTable ? [] : [[placesPath(path), null] as const]),
   ];
-  return (host) => ({ host, file: path, texts, words, form: { color, quiet, verbose } });
+  return (host) => ({ host, among, file: path, texts, words, form: { color, quiet, verbose } });
 }

@@ -8,6 +8,7 @@ import {
   hostsHeading,
   hostsSummary,
 } from "../../report/hosts/host-lines.ts";
+import { namesText } from "../../report/alike.ts";
 import { fewestCounted, manyStatusLines } from "../../report/hosts/many-status-lines.ts";
 import type { HostRunJson, HostsRunJson } from "../../report/hosts/hosts-run-output.ts";
 import type { Frame } from "../../transport/frames.ts";
@@ -66,8 +67,7 @@ function showGroup(
 }
 
 function showFrame(frame: Frame, names: readonly string[], output: Context["output"]): void {
-  const [first = ""] = names;
-  const host = names.length === 1 ? first : `${first} and ${names.length - 1} more`;
+  const host = namesText(names);
   const { kind } = frame;
   if (kind === "text") output.text(frame.lines);
   else if (kind === "raw") output.raw(frame.text.endsWith("\n") ? frame.text : `${frame.text}\n`);

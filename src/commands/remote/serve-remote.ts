@@ -85,7 +85,7 @@ export async function serveRemote(nonce: string, runWords: RunWords): Promise<nu
 }
 
 async function runRequest(
-  { file, texts, host, words, calledAs, input, waits, agreed, saved, form }: RemoteRequest,
+  { file, texts, host, among, words, calledAs, input, waits, agreed, saved, form }: RemoteRequest,
   { lingers }: HostFacts,
   runWords: RunWords,
   send: (frame: Frame) => void,
@@ -100,7 +100,7 @@ async function runRequest(
     const output = framedOutput(send, form);
     const machine = localMachine();
     return {
-      flags: { ...flags, file, texts: new Map(texts), hostHere: host, waits, verbose: form.verbose },
+      flags: { ...flags, file, texts: new Map(texts), hostHere: host, among, waits, verbose: form.verbose },
       machine,
       output,
       exec: localExec(machine, output.trace),

@@ -82,6 +82,8 @@ const exits: Readonly<Record<DiagnosticCode, keyof typeof exitCodes>> = {
   "unknown-revision": "usage",
   "revision-unreadable": "error",
   "unknown-agent": "usage",
+  "agent-elsewhere": "usage",
+  "no-agent-here": "usage",
   "not-running": "error",
   "needs-confirmation": "usage",
   "bad-usage": "usage",

@@ -16,6 +16,8 @@ export interface CommonFlags {
   readonly texts?: FleetTexts;
   /** Not from the command line: the name of this machine as a host, from the asking machine. */
   readonly hostHere?: string;
+  /** Not from the command line: the list of all hosts that run the same command. */
+  readonly among?: string | undefined;
   /** Not from the command line: without fleet.place.json, also an unfitting one. */
   readonly isWithoutPlaces?: boolean;
   /** Not from the command line: agents to be ended elsewhere before they start here, each with its former host. */

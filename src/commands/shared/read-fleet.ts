@@ -76,6 +76,7 @@ async function loadFor({ flags, machine }: Context, isWhole = false): Promise<Re
     hostHere: flags.hostHere,
     isWithoutPlaces: flags.isWithoutPlaces,
     waits: flags.waits,
+    among: flags.among,
     host: flags.sourceHost,
     isWhole,
     fallback: () => fileOfOwnAgent(machine),

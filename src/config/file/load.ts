@@ -12,8 +12,6 @@ import { readText } from "./read-text.ts";
 import { withPlaces } from "./read-places.ts";
 import { ownPart } from "./own-part.ts";
 import type { FoundHost } from "../hosts/find-host.ts";
-import { hostsOf, hostsOfInstance } from "../hosts/slice.ts";
-import { replicaNames } from "../schema/replicas.ts";
 import { digest } from "../../text/digests/digest.ts";
 import type { FleetDraft, FleetTexts, NamedText } from "./fleet-draft.ts";
 import type { FleetConfig } from "../types.ts";
@@ -46,6 +44,8 @@ export interface FleetLocation {
   readonly waits?: Readonly<Record<string, string>> | undefined;
   /** The host that this machine is for another one; by default the one with its name. */
   readonly hostHere?: string | undefined;
+  /** The list of all hosts that run the same command; undefined for a command on one machine. */
+  readonly among?: string | undefined;
   /** Hears the absolute path of each included file, also of a missing one. */
   readonly onInclude?: ((path: string) => void) | undefined;
   /** Hears a text that is about to be parsed, because it is not in the cache. */
@@ -125,6 +125,7 @@ export async function loadFleet(location: FleetLocation): Promise<Result<LoadedF
     origins.set(config, {
       host: own.value.host,
       whole: own.value.host === undefined ? undefined : declared,
+      among: location.among,
       path: fromHere(file),
       included: included.map((each) => each.path),
       // Without the table: a rollback must not move agents.
@@ -166,6 +167,7 @@ interface Origin {
   readonly host: FoundHost | undefined;
   /** The agents of all hosts; undefined for a fleet without hosts. */
   readonly whole: FleetConfig | undefined;
+  readonly among: string | undefined;
   /** The absolute path of the file. */
   readonly path: string;
   /** The absolute paths of the files that it includes. */
@@ -192,15 +194,12 @@ export function hostOf(config: FleetConfig): FoundHost | undefined {
   return origins.get(config)?.host;
 }
 
-/** Returns the hosts of an agent or entry of the same file as a configuration; none for a fleet without hosts. */
-export function hostsOfAgent(config: FleetConfig, name: string): readonly string[] {
-  const whole = origins.get(config)?.whole;
-  const found = Object.entries(whole?.agents ?? {}).find(
-    ([entry, { replicas }]) => entry === name || replicaNames(entry, replicas).includes(name),
-  );
-  if (whole === undefined || found === undefined) return [];
-  const isEntry = found[0] === name && found[1].replicas !== undefined;
-  return isEntry ? hostsOf(found[1], whole) : hostsOfInstance(found[1], name, whole);
+/**
+ * Returns the agents of all hosts in the file of a configuration, and the hosts of the run as a list; undefined for a fleet
+ * without hosts.
+ */
+export function wholeOf(config: FleetConfig): Pick<Origin, "whole" | "among"> {
+  return origins.get(config) ?? { whole: undefined, among: undefined };
 }
 
 /** Returns the digest of the texts behind a configuration; undefined for one that was not read from files. */

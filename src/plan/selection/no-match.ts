@@ -18,7 +18,7 @@ export function noSuchAgent<T>(name: string, { names }: Selectable): Result<T> {
 
 /** Returns the problem of a name that only agents of other hosts have. */
 export function onlyElsewhere(name: string, hosts: readonly string[]): Result<never> {
-  return fail("unknown-agent", `agent "${name}" is on another machine: ${listOf(hosts)}`, {
+  return fail("agent-elsewhere", `agent "${name}" is on another machine: ${listOf(hosts)}`, {
     hint: `add --host ${hosts.join(",")}, if the command has it; \`fleet hosts\` lists the agents of all machines`,
   });
 }

@@ -115,6 +115,11 @@ export function hostsStopLine(request: "soon" | "now"): string {
     : "The connections end. A change that has begun goes on there.";
 }
 
+/** Returns the line about hosts that have none of the selected agents. */
+export function lackingLine(hosts: readonly string[]): string {
+  return `No agent is selected on ${namesText(hosts)}.`;
+}
+
 /** Returns the last line of a run on many hosts. */
 export function hostsSummary(results: readonly HostResult[]): string {
   const isDone = ({ end }: HostResult): boolean => end.name === "done";

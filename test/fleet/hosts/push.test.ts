@@ -110,6 +110,34 @@ describe.skipIf(!hasSshd)("a push over ssh", () => {
     expect(JSON.parse(snapshot.stdout)).toMatchObject({ fleet: "mosaic" });
   });
 
+  it("asks for agents on all machines, and tells which have none of them", async () => {
+    await declare(machines.desk, text({ "coder-x": { ...run, hosts: "build2", env: { A: "2" } } }));
+    const why = await fleet("why", "coder-x", "--host", "build*");
+    expect([why.code, why.stdout, why.stderr]).toEqual([
+      0,
+      expect.stringMatching(/^build2:\ncoder-x\n/),
+      "No agent is selected on build1.\n",
+    ]);
+    const states = await json("status", "coder-1", "coder-x", "--host", "build*");
+    expect(states.hosts).toMatchObject({
+      build1: { code: 0, result: { agents: [{ name: "coder-1" }] } },
+      build2: { code: 0, result: { agents: [{ name: "coder-1" }, { name: "coder-x" }] } },
+    });
+    const wrong = await fleet("send", "--host", "build*", "coder-1", "coder-y", "--", "go on");
+    expect([wrong.code, wrong.stdout, wrong.stderr]).toEqual([
+      64,
+      "",
+      expect.stringMatching(/^Error: build1, build2: there is no agent "coder-y"\n.*"coder-1"\?\n$/s),
+    ]);
+    const ran = await fleet("exec", "--host", "build*", "coder-x", "echo", "here");
+    expect([ran.code, ran.stdout]).toEqual([0, "here\n"]);
+    const several = await fleet("exec", "--host", "build*", "coder-1", "echo", "here");
+    expect([several.code, several.stderr]).toEqual([
+      64,
+      expect.stringContaining("fleet exec build1/coder-1"),
+    ]);
+  });
+
   it("shows their agents on one page, and tells the host that is unreachable", async () => {
     const ui = await serveUi(machines.desk, "--control", "--host", "build1,build2,gone");
     const session = await logIn(ui);
@@ -280,12 +308,13 @@ describe.skipIf(!hasSshd)("a push over ssh", () => {
     const { stdout } = await fleet("logs", "--json", "--host", "build1", "echo");
     expect(JSON.parse(stdout.split("\n")[0] ?? "")).toMatchObject({ host: "build1", agent: "echo" });
 
-    const terminal = await openTerminal(desk, ["fleet", "attach", "build1/echo"]);
+    const terminal = await openTerminal(desk, ["fleet", "attach", "--host", "build*", "echo"]);
     await terminal.waitFor("got hello/there");
     await machines.host("build1").sh("tmux -L mosaic-factory detach-client -s =echo:");
     expect(await terminal.exitCode()).toBe(0);
     await terminal.close();
-    expect((await fleet("attach", "--host", "build*", "echo")).code).toBe(64);
+    const piped = await fleet("attach", "build1/echo");
+    expect([piped.code, piped.stderr]).toEqual([64, expect.stringContaining("needs a terminal")]);
   });
 
   it("waits, presses keys, runs programs and tells the past on another machine", async () => {

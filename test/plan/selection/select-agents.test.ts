@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Selectable } from "../../../src/plan/selection/candidates.ts";
 import { parseSelector } from "../../../src/plan/selection/label-selector.ts";
-import { selectAmong } from "../../../src/plan/selection/select-agents.ts";
+import { selectAmong, withoutWordsOfOthers } from "../../../src/plan/selection/select-agents.ts";
 import { selectionWords, type Selection } from "../../../src/plan/selection/selection.ts";
 
 const labels = new Map<string, Readonly<Record<string, string>>>([
@@ -129,5 +129,18 @@ describe("A selection of agents", () => {
         if (words.length > 0) expect([...result(of(words))]).toEqual(expect.arrayContaining(chosen));
       }),
     );
+  });
+
+  it.each([
+    [["lead", "other"], ["lead"]],
+    [["lead", "oth*"], ["lead"]],
+    [
+      ["lead", "unknown"],
+      ["lead", "unknown"],
+    ],
+    [["other"], ["other"]],
+  ])("leaves out words for agents of other machines alone: %j", (names, own) => {
+    const known = { ...candidates, names: new Map([...candidates.names, ["other", ["other"]] as const]) };
+    expect(withoutWordsOfOthers({ names }, candidates, known).names).toEqual(own);
   });
 });

@@ -1,17 +1,18 @@
-import type { HostResult } from "../../../hosts/host-result.ts";
 import { fail, ok, type Diagnostic, type Result } from "../../../diagnostics/diagnostic.ts";
 import { isInAgent } from "../../../observe/processes/in-agent.ts";
 import { report, type Context } from "../../shared/context.ts";
 import { exitCodes } from "../../shared/exit-codes.ts";
 import type { EventsFlags, SendFlags } from "../../shared/flags.ts";
 import { inputText } from "../../send/input-text.ts";
-import { attachOnHost, execOnHost, isOnTerminal } from "./attach-on-host.ts";
+import { isOnTerminal } from "./attach-on-host.ts";
+import { onTerminal } from "./on-terminal.ts";
 import { changeOnHosts } from "../change-on-hosts.ts";
 import { planOnHosts } from "../plan-on-hosts.ts";
 import { prepareErrands } from "../prepare-errands.ts";
 import { runOnHosts, type Errands } from "../run-hosts.ts";
 import { codeOf, showResults } from "../show-results.ts";
 import { withErrands } from "../with-errands.ts";
+import { withoutLacking } from "../without-lacking.ts";
 
 /**
  * A command on hosts: it reads, plans, takes the terminal, or changes something. Changes show a plan and ask first, unless
@@ -76,11 +77,12 @@ async function onNamedHosts(context: Context, list: string, words: readonly stri
     if (kind === "asks-and-changes") return changeOnHosts(errands, { words, config, reach }, context);
     if (kind === "plans") return planOnHosts(errands, { words, config, reach }, context);
     if (kind === "takes-terminal") {
-      return onTerminal(errands, { fleet, command: command === "attach" ? "attach" : "exec" }, context);
+      return onTerminal(errands, { fleet, words: told }, context);
     }
     const isLive = showsLines(command, context);
     const asked = { ...errands, isLive, endsAtOnce: isLive || command === "wait" };
-    const results = await runOnHosts(kind === "changes" ? withRunIds(errands, input.value) : asked, context);
+    const ran = await runOnHosts(kind === "changes" ? withRunIds(errands, input.value) : asked, context);
+    const { results } = withoutLacking(ran, context);
     // A form that somebody asks for is shown for each host.
     const isCounted = command === "status" && !told.some((word) => /^--(?:output|columns|sort)/.test(word));
     showResults(results, { ...errands, isLive }, { fleet, command, isCounted }, context);
@@ -88,28 +90,6 @@ async function onNamedHosts(context: Context, list: string, words: readonly stri
     // Ctrl-C is the usual end of logs --follow.
     return isLive && wasStopped ? exitCodes.ok : codeOf(results, wasStopped, context.flags);
   });
-}
-
-/** Asks one host for the way to an agent, and goes it with this terminal. */
-async function onTerminal(
-  errands: Errands,
-  { fleet, command }: { readonly fleet: string; readonly command: "attach" | "exec" },
-  context: Context,
-): Promise<number> {
-  const [host, ...others] = errands.hosts;
-  if (host === undefined || others.length > 0) {
-    const many = fail("bad-usage", "a terminal can be at one host only", {
-      hint: `name the host and the agent: fleet ${command} build1/coder-1`,
-    });
-    return report(context, many.ok ? [] : many.diagnostics);
-  }
-  const results: readonly HostResult[] = await runOnHosts(errands, context);
-  const [result] = results;
-  const code = codeOf(results, errands.stopSignals.soon.aborted, context.flags);
-  if (code !== exitCodes.ok || command === "attach")
-    showResults(results, errands, { fleet, command }, context);
-  if (code !== exitCodes.ok || result === undefined) return code;
-  return command === "attach" ? attachOnHost(host, result, context) : execOnHost(host, result);
 }
 
 /** Returns true for a command whose lines are shown as they come. */

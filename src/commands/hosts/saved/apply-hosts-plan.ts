@@ -103,6 +103,8 @@ async function applyOnHosts(
         requestFor: (host) => ({
           ...errands.requestFor(host),
           words,
+          // A name of the plan may be an agent of another of its hosts.
+          among: "all",
           saved: plan.hosts.get(host),
           run: crypto.randomUUID(),
         }),
