@@ -13,7 +13,7 @@ import { report, type Context } from "./shared/context.ts";
 import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
 import type { GraphFlags } from "./shared/flags.ts";
 import { readFleet } from "./shared/read-fleet.ts";
-import { orElsewhere } from "./shared/select-here.ts";
+import { orElsewhere } from "./shared/or-elsewhere.ts";
 import { lookAtFleet } from "./status/look.ts";
 
 /** Runs `fleet graph`: shows agents, their dependencies and their states as a tree or a drawing. Changes nothing. */

@@ -39,7 +39,7 @@ export async function eventsCommand(
   if (!until.ok) return report(context, until.diagnostics);
   const records = readHistory(layout);
   const known = agentsIn(records);
-  const selected = selectKnown(selection, config.value, known);
+  const selected = await selectKnown(selection, config.value, known);
   if (!selected.ok) return report(context, selected.diagnostics);
 
   const { follow = false, output: form } = flags;

@@ -3,7 +3,6 @@ import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { RunRecord } from "../../history/run-record.ts";
 import { declaredCandidates } from "../../plan/selection/candidates.ts";
 import { selectsAll, type Selection } from "../../plan/selection/selection.ts";
-import { selectHere } from "../shared/select-here.ts";
 
 /** Returns the names of all agents in these records. */
 export function agentsIn(records: readonly RunRecord[]): ReadonlySet<string> {
@@ -11,11 +10,12 @@ export function agentsIn(records: readonly RunRecord[]): ReadonlySet<string> {
 }
 
 /** Returns the selected agents, also former ones; undefined for the whole fleet. */
-export function selectKnown(
+export async function selectKnown(
   selection: Selection,
   config: FleetConfig,
   known: ReadonlySet<string>,
-): Result<ReadonlySet<string> | undefined> {
+): Promise<Result<ReadonlySet<string> | undefined>> {
   if (selectsAll(selection)) return ok(undefined);
+  const { selectHere } = await import("../shared/select-here.ts");
   return selectHere(selection, declaredCandidates(config, known), config);
 }

@@ -30,7 +30,7 @@ export async function historyCommand(
   if (!config.ok) return report(context, config.diagnostics);
   const layout = layoutOf(config.value.name, config.value.tmux.socket, machine);
   const records = readHistory(layout);
-  const agents = selectKnown(selection, config.value, agentsIn(records));
+  const agents = await selectKnown(selection, config.value, agentsIn(records));
   if (!agents.ok) return report(context, agents.diagnostics);
   const all = mergeEvents(records, [], { agents: agents.value }).filter(isRun);
   const runs = lines === 0 ? [] : all.slice(-lines);

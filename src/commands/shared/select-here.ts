@@ -1,12 +1,12 @@
 import { wholeOf } from "../../config/file/load.ts";
-import { entriesOn, hostsOfAgent } from "../../config/hosts/hosts-of-agent.ts";
+import { entriesOn } from "../../config/hosts/hosts-of-agent.ts";
 import type { FleetConfig } from "../../config/types.ts";
 import type { Result } from "../../diagnostics/diagnostic.ts";
 import { selectHosts } from "../../hosts/select-hosts.ts";
 import { declaredCandidates, type Selectable } from "../../plan/selection/candidates.ts";
-import { onlyElsewhere } from "../../plan/selection/no-match.ts";
 import { isPartlyKnown, selectAmong, withoutWordsOfOthers } from "../../plan/selection/select-agents.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
+import { orElsewhere } from "./or-elsewhere.ts";
 
 /**
  * Returns the agents of a selection on this machine. If other machines run the same command, words that select agents there
@@ -43,20 +43,4 @@ function knownInRun(config: FleetConfig, candidates: Selectable): Selectable | u
     names: new Map([...others.names, ...candidates.names]),
     labels: new Map([...others.labels, ...candidates.labels]),
   };
-}
-
-/** Returns a selection, or the problem of a name in it that is only an agent of other hosts. */
-export function orElsewhere<T>(
-  selected: Result<T>,
-  { names }: Selection,
-  config: FleetConfig,
-  isHere: (name: string) => boolean = () => false,
-): Result<T> {
-  if (selected.ok) return selected;
-  for (const name of names) {
-    const hosts =
-      isHere(name) || Object.hasOwn(config.agents, name) ? [] : hostsOfAgent(wholeOf(config).whole, name);
-    if (hosts.length > 0) return onlyElsewhere(name, hosts);
-  }
-  return selected;
 }
