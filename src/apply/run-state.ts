@@ -22,7 +22,7 @@ export interface RunState {
   readonly deferred: ReadonlySet<Action>;
   /** A daemon-reload of this round to be repeated after the deferred actions. */
   readonly reloadAgain: Action | undefined;
-  readonly busy: ReadonlySet<Action>;
+  readonly underWay: ReadonlySet<Action>;
   readonly done: ReadonlySet<Action>;
   readonly failed: ReadonlySet<Action>;
   /** Failed actions with an unknown effect. */
@@ -60,7 +60,7 @@ const none: ReadonlySet<Action> = new Set();
 export function beginRun(actions: readonly Action[], isReloadDue: boolean): RunState {
   return {
     ...roundOf(actions),
-    busy: none,
+    underWay: none,
     done: none,
     failed: none,
     unknown: none,
@@ -81,18 +81,18 @@ export function nextStep(before: RunState, dependsOn: DependsOn, isInterrupted: 
     if (batch !== undefined) {
       const sorted = sortBatch({ ...state, ahead }, batch, dependsOn, isInterrupted);
       if (sorted.ready !== undefined) {
-        const busy = withAll(sorted.state.busy, sorted.ready.actions);
-        return { kind: "begin", batch: sorted.ready, state: { ...sorted.state, busy } };
+        const underWay = withAll(sorted.state.underWay, sorted.ready.actions);
+        return { kind: "begin", batch: sorted.ready, state: { ...sorted.state, underWay } };
       }
       state = sorted.state;
       continue;
     }
-    const { round, deferred, reloadAgain, busy } = state;
+    const { round, deferred, reloadAgain, underWay } = state;
     state = {
       ...state,
       ...roundOf(round.filter((action) => deferred.has(action) || action === reloadAgain)),
     };
-    if (busy.size > 0) return { kind: "wait", state };
+    if (underWay.size > 0) return { kind: "wait", state };
     if (state.round.length === 0) return { kind: "over", state };
   }
 }
@@ -102,7 +102,7 @@ export function endBatch(state: RunState, { actions }: Batch, result: BatchResul
   const reloads = result.done.some(({ kind }) => kind === "daemon-reload");
   return {
     ...state,
-    busy: withoutAll(state.busy, actions),
+    underWay: withoutAll(state.underWay, actions),
     done: withAll(withoutAll(state.done, result.failed), result.done),
     failed: withAll(withoutAll(state.failed, result.done), result.failed),
     unknown: withAll(state.unknown, result.unknown),
@@ -114,13 +114,13 @@ export function endBatch(state: RunState, { actions }: Batch, result: BatchResul
 
 /** Returns the state after a batch was begun and turned out not to fit the machine any more: the run stops. */
 export function refuseBatch(state: RunState, { actions }: Batch): RunState {
-  return skip({ ...state, busy: withoutAll(state.busy, actions), isStopped: true }, actions);
+  return skip({ ...state, underWay: withoutAll(state.underWay, actions), isStopped: true }, actions);
 }
 
 /** Returns the state after some restarts of a batch were left out: their agents keep running as before. */
 export function leaveOut(state: RunState, stays: ReadonlyMap<Action, Stay>): RunState {
   const actions = [...stays.keys()];
-  const after = skip({ ...state, busy: withoutAll(state.busy, actions) }, actions);
+  const after = skip({ ...state, underWay: withoutAll(state.underWay, actions) }, actions);
   const told = [...stays].filter(([, { why }]) => why !== "interrupted");
   return { ...after, stayed: new Map([...state.stayed, ...told]) };
 }
@@ -163,7 +163,7 @@ function sortBatch(
   for (const action of actions) {
     if (state.isStopped || isInterrupted || dependsOnAny(action, state.failed, state.skipped, skipped)) {
       skipped.push(action);
-    } else if (dependsOnAny(action, state.busy, deferred)) {
+    } else if (dependsOnAny(action, state.underWay, deferred)) {
       deferred.add(action);
     } else if (action.kind === "daemon-reload" && [...deferred].some(needsReload)) {
       // Agents that need it now do not wait for the deferred ones: it is repeated for those.
@@ -171,7 +171,7 @@ function sortBatch(
       if (state.isReloadDue) ready.push(action);
     } else ready.push(action);
   }
-  const begun = fittingWave(ready, state.busy);
+  const begun = fittingWave(ready, state.underWay);
   for (const action of ready) if (!begun.includes(action)) deferred.add(action);
   return { state: skip({ ...state, deferred, reloadAgain }, skipped), ready: batchActions(begun)[0] };
 }

@@ -10,7 +10,7 @@ import { observeAgents } from "../observe/observe.ts";
 import { isNestedTmux } from "../observe/processes/nested-tmux.ts";
 import { readActivity } from "../observe/processes/activity.ts";
 import { readServerEnd } from "../observe/tmux/tmux-config.ts";
-import type { Observed, ObservedWait } from "../observed/types.ts";
+import type { Observed, UnitWait } from "../observed/types.ts";
 import { agentViews, isService, type AgentView } from "../plan/view/agent-view.ts";
 import { currentWait } from "../plan/view/current-wait.ts";
 import { nextConfig, serviceConfig } from "../plan/config/observed-config.ts";
@@ -159,15 +159,15 @@ function resultOf(agent: AgentView): string | undefined {
   if (hasOldConfig(agent)) return "not-restarted";
   if (isReplaced(agent)) return "nested-tmux";
   const wait = currentWait(agent);
-  return wait?.kind === "limit" ? "limited" : wait?.hold === undefined ? undefined : "held";
+  return wait?.kind === "limit" ? "limited" : wait?.halt === undefined ? undefined : "held";
 }
 
 /**
  * Returns true for a wait longer than any queue. An agent that tries for its held group counts, too: the others wait for
  * it.
  */
-function isHeldOrLimited(wait: ObservedWait | undefined): boolean {
-  return wait?.kind === "limit" || wait?.hold !== undefined;
+function isHeldOrLimited(wait: UnitWait | undefined): boolean {
+  return wait?.kind === "limit" || wait?.halt !== undefined;
 }
 
 function hasLivePane({ unit, pane }: AgentView): boolean {
@@ -213,12 +213,12 @@ export async function explainFallen(
     // A failed start leaves the screen as it was, and has its reason in the journal.
     const hasRun = startedUs >= sinceUs && (result === "success" || exitStatus !== undefined);
     const screen = (hasRun ? pane && screens.get(pane.id) : undefined) ?? [];
-    const { hold, untilMs } = currentWait(agent) ?? {};
+    const { halt, untilMs } = currentWait(agent) ?? {};
     const isNotFound = (agent.exitStatus ?? exitStatus) === commandNotFound;
     return {
       name,
       unit: unitName,
-      ...(hold === undefined ? {} : { hold }),
+      ...(halt === undefined ? {} : { hold: halt }),
       ...(untilMs === undefined ? {} : { limitedUntilMs: untilMs }),
       literalPath: isNotFound ? literalPathOf(agent) : undefined,
       shell: isNotFound ? startingShellOf(agent) : undefined,

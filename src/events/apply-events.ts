@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { ObservedHold, ObservedWait } from "../observed/types.ts";
+import type { GroupHalt, UnitWait } from "../observed/types.ts";
 import type { Action } from "../plan/types.ts";
 
 /** An event of a running plan, for its display. */
@@ -10,7 +10,7 @@ export type ApplyEvent =
       readonly kind: "outlasting";
       readonly actions: readonly Action[];
       /** The steps that systemd waits for, by agent. */
-      readonly waits?: ReadonlyMap<string, ObservedWait>;
+      readonly waits?: ReadonlyMap<string, UnitWait>;
     }
   /** All other actions are done; only the long ones are left. */
   | { readonly kind: "only-waiting"; readonly actions: readonly Action[] }
@@ -53,7 +53,7 @@ export type Stay =
   /** So many agents of its group do not run after their restarts that no further one may end. */
   | { readonly why: "failed"; readonly behind: readonly string[] }
   /** No agent of its group starts now. */
-  | { readonly why: "held"; readonly hold: ObservedHold }
+  | { readonly why: "held"; readonly halt: GroupHalt }
   /** It works again, or somebody has changed it. */
   | { readonly why: "changed" }
   /** The machine could not be observed again. */
@@ -89,7 +89,7 @@ export interface AgentFailure {
   /** If the agent's command was not found: its shell, such as `bash`, if that reads its start-up files. */
   readonly shell?: string | undefined;
   /** The reason why no agent of its group starts. */
-  readonly hold?: ObservedHold;
+  readonly hold?: GroupHalt;
   /** The end of the limit of its account, ms since the epoch. */
   readonly limitedUntilMs?: number;
   /** It does not run because the tmux server does not. */

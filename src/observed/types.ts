@@ -114,7 +114,7 @@ export interface ObservedRun {
   /**
    * The step that systemd waits for, valid only while its unit starts or stops; or the missed time to be ready.
    */
-  readonly wait?: ObservedWait | undefined;
+  readonly wait?: UnitWait | undefined;
 }
 
 /** The end of a run after the kernel has killed a process of the agent, because memory ran out. */
@@ -126,7 +126,7 @@ export interface MemoryEnd {
 }
 
 /** A wait of systemd for an agent. */
-export interface ObservedWait {
+export interface UnitWait {
   /**
    * For the end of an agent asked to end; until it is ready; none, because it was not ready in time; for its turn to
    * start; for the end of a limit of its account; or for agents that it depends on.
@@ -141,13 +141,13 @@ export interface ObservedWait {
   /** The question on the screen of an agent that is not ready. */
   readonly asks?: string | undefined;
   /** The reason why no agent of one of its groups starts. */
-  readonly hold?: ObservedHold | undefined;
+  readonly halt?: GroupHalt | undefined;
   /** The end of the limit of its account, ms since the epoch. */
   readonly untilMs?: number | undefined;
 }
 
 /** A group of agents with turns to start. None starts now: several in a row have ended alike. */
-export interface ObservedHold {
+export interface GroupHalt {
   /** See Pace. */
   readonly group: string;
   /** Number of agents. */

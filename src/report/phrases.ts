@@ -1,4 +1,4 @@
-import type { ObservedHold, ObservedWait, SilentWork } from "../observed/types.ts";
+import type { GroupHalt, UnitWait, SilentWork } from "../observed/types.ts";
 import type { Suspension } from "../desired/marks/suspension.ts";
 import { waitsForEnd, type AtStake, type PendingAgent } from "../plan/agent-plan.ts";
 import type { FileChange } from "../plan/types.ts";
@@ -85,7 +85,7 @@ export function localTime(ms: number): string {
  * the epoch.
  */
 export function waitPhrase(
-  { kind, words, sinceMs, limitMs, asks, hold, untilMs }: ObservedWait,
+  { kind, words, sinceMs, limitMs, asks, halt, untilMs }: UnitWait,
   now: number,
 ): string {
   const limit = secondsPhrase(limitMs);
@@ -99,7 +99,7 @@ export function waitPhrase(
     case "unready":
       return `not ready after ${limit}${question}`;
     case "turn":
-      return hold === undefined ? `waits for its turn (${passed})` : `held, ${heldPhrase(hold)}`;
+      return halt === undefined ? `waits for its turn (${passed})` : `held, ${heldPhrase(halt)}`;
     case "dependency":
       return `waits for ${namesPhrase(words.split(" "))}`;
     case "limit":
@@ -115,10 +115,7 @@ function namesPhrase(names: readonly string[]): string {
 }
 
 /** Returns `5 agents in a row ended with exit status 1`. */
-export function heldPhrase({
-  count: agents,
-  exitStatus,
-}: Pick<ObservedHold, "count" | "exitStatus">): string {
+export function heldPhrase({ count: agents, exitStatus }: Pick<GroupHalt, "count" | "exitStatus">): string {
   return exitStatus === undefined
     ? `${agents} agents in a row did not start`
     : `${agents} agents in a row ended with exit status ${exitStatus}`;

@@ -8,7 +8,7 @@ import { isInTurns } from "../turns/waves.ts";
 
 /** Restarts the agents of a wave when their turn has come, and looks if they run again. */
 export async function runWave(run: CurrentRun, batch: Batch): Promise<void> {
-  const stays = await run.roll.await(batch.actions);
+  const stays = await run.roll.waitForTurn(batch.actions);
   if (stays.size > 0) run.state = leaveOut(run.state, stays);
   const [wave] = batchActions(batch.actions.filter((action) => !stays.has(action)));
   if (wave === undefined) return;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Stay } from "../../events/apply-events.ts";
-import { holdReader } from "../../observe/runtime/holds.ts";
+import { haltReader } from "../../observe/runtime/halts.ts";
 import { turnInMs } from "./turn-in.ts";
 import { turnsOf } from "../../plan/actions.ts";
 import type { StillDue } from "../../plan/still-due.ts";
@@ -14,7 +14,7 @@ export type LookAgain = (names: readonly string[]) => Promise<StillDue | undefin
 /** The waves of a run: the restarts of agents in turns. */
 export interface Roll {
   /** Waits for the turn of a wave. Returns the reasons why some of its agents keep running as they are. */
-  readonly await: (actions: readonly Action[]) => Promise<ReadonlyMap<Action, Stay>>;
+  readonly waitForTurn: (actions: readonly Action[]) => Promise<ReadonlyMap<Action, Stay>>;
   /** Looks if the agents of a wave run again. If not, the next wave of their groups stays away. */
   readonly check: (actions: readonly Action[]) => Promise<void>;
 }
@@ -34,11 +34,11 @@ export function openRoll(target: Target, lookAgain: LookAgain | undefined, inter
     const turns = actions.slice(0, 1).flatMap(turnsOf);
     const full = turns.find(({ group, parallel }) => (down.get(group)?.length ?? 0) >= parallel);
     if (full !== undefined) return { why: "failed", behind: down.get(full.group) ?? [] };
-    const hold = holdReader(layout)(turns.map(({ group }) => group));
-    return hold === undefined ? undefined : { why: "held", hold };
+    const halt = haltReader(layout)(turns.map(({ group }) => group));
+    return halt === undefined ? undefined : { why: "held", halt };
   }
 
-  async function awaitTurn(actions: readonly Action[]): Promise<void> {
+  async function sleepUntilTurn(actions: readonly Action[]): Promise<void> {
     const turns = actions.slice(0, 1).flatMap(turnsOf);
     for (;;) {
       const ms = turnInMs(turns, layout);
@@ -52,8 +52,8 @@ export function openRoll(target: Target, lookAgain: LookAgain | undefined, inter
     new Map(actions.map((action) => [action, stay]));
 
   return {
-    async await(actions) {
-      await awaitTurn(actions);
+    async waitForTurn(actions) {
+      await sleepUntilTurn(actions);
       if (interrupt.aborted) return allStay(actions, { why: "interrupted" });
       const stay = standstill(actions);
       if (stay !== undefined) return allStay(actions, stay);

@@ -2,7 +2,7 @@ import { dirname } from "node:path/posix";
 import { waitPath, type Layout } from "../../desired/layout.ts";
 import { exists } from "../../drivers/files/read.ts";
 import { notStarted } from "../../observe/runtime/not-up.ts";
-import type { ObservedWait } from "../../observed/types.ts";
+import type { UnitWait } from "../../observed/types.ts";
 import { readWaits } from "../../observe/runtime/wait.ts";
 
 const lookEveryMs = 500;
@@ -21,8 +21,8 @@ interface WatchedStarts {
  * Returns true for a wait longer than any queue. The agent that tries for its held group starts soon, so it does not
  * count.
  */
-function isHeldForNow(wait: ObservedWait | undefined): boolean {
-  return wait?.kind === "limit" || wait?.hold?.isTrying === false;
+function isHeldForNow(wait: UnitWait | undefined): boolean {
+  return wait?.kind === "limit" || wait?.halt?.isTrying === false;
 }
 
 /**

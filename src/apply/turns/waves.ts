@@ -4,16 +4,16 @@ import type { Action } from "../../plan/types.ts";
 /**
  * Returns the restarts of a batch that may begin: at most `parallel` agents of a group are down at once. A wave has agents of
  * the same groups alone, so no group waits for the turn of another one. Everything but restarts in turns begins first, in a
- * call of its own. `busy` are the actions under way. Pure.
+ * call of its own. Pure.
  */
-export function fittingWave(actions: readonly Action[], busy: Iterable<Action>): readonly Action[] {
+export function fittingWave(actions: readonly Action[], underWay: Iterable<Action>): readonly Action[] {
   const others = actions.filter((action) => !isInTurns(action));
   if (others.length > 0 || actions.length === 0) return others;
   const down = new Map<string, number>();
   const countTurns = (action: Action): void => {
     for (const { group } of turnsOf(action)) down.set(group, (down.get(group) ?? 0) + 1);
   };
-  for (const action of busy) countTurns(action);
+  for (const action of underWay) countTurns(action);
   let groups: string | undefined;
   return actions.filter((action) => {
     const turns = turnsOf(action);

@@ -1,6 +1,6 @@
 import { killedSuffix, memorySuffix, type Layout } from "../../desired/layout.ts";
 import { exists, listReadableFolder, modifiedMs, readPath } from "../../drivers/files/read.ts";
-import { holdReader } from "./holds.ts";
+import { haltReader } from "./halts.ts";
 import { readWait } from "./wait.ts";
 import type { MemoryEnd, ObservedRun } from "../../observed/types.ts";
 
@@ -13,7 +13,7 @@ export function readRuntime(
   passOver: Pick<ReadonlySet<string>, "has">,
 ): ReadonlyMap<string, ObservedRun> {
   const { runtimeDir } = layout;
-  const holdOf = holdReader(layout);
+  const haltOf = haltReader(layout);
   const entries = listReadableFolder(runtimeDir);
   const agents = entries.map((entry) => {
     const suffix = suffixes.find((each) => entry.endsWith(each));
@@ -34,7 +34,7 @@ export function readRuntime(
         return [
           agent,
           {
-            ...readAgent(path, holdOf),
+            ...readAgent(path, haltOf),
             ...(killedAfterMs === undefined ? {} : { killedAfterMs }),
             ...(memoryEnd === undefined ? {} : { memoryEnd }),
           },
@@ -52,8 +52,8 @@ function memoryEndIn(path: string): MemoryEnd | undefined {
   return atMs === undefined ? undefined : { atMs, limitBytes: numberIn(path) };
 }
 
-function readAgent(folder: string, holdOf: ReturnType<typeof holdReader>): ObservedRun {
-  const wait = readWait(`${folder}/wait`, holdOf);
+function readAgent(folder: string, haltOf: ReturnType<typeof haltReader>): ObservedRun {
+  const wait = readWait(`${folder}/wait`, haltOf);
   const config = textIn(`${folder}/config`);
   return {
     startedMs: modifiedMs(`${folder}/pid`),

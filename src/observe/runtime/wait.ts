@@ -1,28 +1,28 @@
 import { dirname } from "node:path/posix";
 import { waitPath, type Layout } from "../../desired/layout.ts";
 import { exists, modifiedMs, readPath } from "../../drivers/files/read.ts";
-import type { ObservedHold, ObservedWait } from "../../observed/types.ts";
-import { holdReader } from "./holds.ts";
+import type { GroupHalt, UnitWait } from "../../observed/types.ts";
+import { haltReader } from "./halts.ts";
 
 /** Returns the waits of systemd for these agents, by name. Reads one file for each agent, and asks nobody. */
-export function readWaits(names: readonly string[], layout: Layout): ReadonlyMap<string, ObservedWait> {
-  const holdOf = holdReader(layout);
+export function readWaits(names: readonly string[], layout: Layout): ReadonlyMap<string, UnitWait> {
+  const haltOf = haltReader(layout);
   return new Map(
     names.flatMap((name) => {
-      const wait = readWait(waitPath(layout, name), holdOf);
+      const wait = readWait(waitPath(layout, name), haltOf);
       return wait === undefined || wait.kind === "unready" ? [] : [[name, wait] as const];
     }),
   );
 }
 
 /**
- * Returns the wait in a file of the start script; undefined if there is none. `holdOf` returns the reason why none of some
+ * Returns the wait in a file of the start script; undefined if there is none. `haltOf` returns the reason why none of some
  * groups starts.
  */
 export function readWait(
   path: string,
-  holdOf: (groups: readonly string[]) => ObservedHold | undefined = () => undefined,
-): ObservedWait | undefined {
+  haltOf: (groups: readonly string[]) => GroupHalt | undefined = () => undefined,
+): UnitWait | undefined {
   if (!exists(path)) return undefined;
   const file = readPath(path);
   const sinceMs = modifiedMs(path);
@@ -40,8 +40,8 @@ export function readWait(
     return { kind: "limit", sinceMs, limitMs, words, untilMs: Number(words) * 1000 };
   }
   if (found["kind"] === "turn") {
-    const hold = holdOf(words.split(" "));
-    return { kind: "turn", sinceMs, limitMs, words, ...(hold === undefined ? {} : { hold }) };
+    const halt = haltOf(words.split(" "));
+    return { kind: "turn", sinceMs, limitMs, words, ...(halt === undefined ? {} : { halt }) };
   }
   const asks = questionIn(`${dirname(path)}/asks`);
   const kind = found["kind"] === "ready" ? "ready" : "unready";

@@ -1,7 +1,7 @@
 import type { Refusal } from "../allowances.ts";
 import type { Policy } from "../../desired/marks/policy.ts";
 import type { Desired, DesiredAgent } from "../../desired/types.ts";
-import type { MemoryEnd, Observed, ObservedWait } from "../../observed/types.ts";
+import type { MemoryEnd, Observed, UnitWait } from "../../observed/types.ts";
 import { agentViews, type AgentView } from "../view/agent-view.ts";
 import { endPolicies } from "../agent/end-policy.ts";
 import { waitOf } from "../view/current-wait.ts";
@@ -40,7 +40,7 @@ export interface Explanation {
   /** The end of its last run, if memory ran out. */
   readonly memoryEnd?: MemoryEnd | undefined;
   /** The step of its start or stop that systemd waits for. */
-  readonly wait?: ObservedWait | undefined;
+  readonly wait?: UnitWait | undefined;
   /** The obstacle to changes of the whole fleet, including this agent. */
   readonly hindrance: Difference | undefined;
   /** Guards that refuse the plan as a whole, including this agent's part. */

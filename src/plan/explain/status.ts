@@ -2,7 +2,7 @@ import { naturally } from "../../text/natural-order.ts";
 import type { DesiredWindow } from "../../desired/windows/windows.ts";
 import type { Desired } from "../../desired/types.ts";
 import { agentUnit } from "../../desired/layout.ts";
-import type { MemoryEnd, Observed, ObservedWait } from "../../observed/types.ts";
+import type { MemoryEnd, Observed, UnitWait } from "../../observed/types.ts";
 import { agentViews, isService, seenNames, type AgentView } from "../view/agent-view.ts";
 import { waitOf } from "../view/current-wait.ts";
 import { isCompleted } from "../view/completed.ts";
@@ -48,7 +48,7 @@ export interface AgentStatus {
   /** The end of the last run, if memory ran out. A deliberate start forgets it. */
   readonly memoryEnd?: MemoryEnd | undefined;
   /** The step that systemd waits for, or the missed time to be ready. */
-  readonly wait?: ObservedWait | undefined;
+  readonly wait?: UnitWait | undefined;
   /** Number of people: clients with a keyboard. */
   readonly attached: number;
   /** Other clients: read-only ones, and programs in control mode. */

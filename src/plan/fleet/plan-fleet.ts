@@ -31,53 +31,53 @@ import { versionNotes } from "./version-check.ts";
  */
 export function planFleet(desired: Desired, observed: Observed, options: PlanOptions): Plan {
   const { layout } = desired;
-  const first = planSocket(layout, observed, options);
-  if (first !== undefined) return first;
+  const socketPlan = planSocket(layout, observed, options);
+  if (socketPlan !== undefined) return socketPlan;
 
   const fleet = viewFleet(desired, observed, options);
   const isAdoption = options.intent === "adopt";
-  const found = diffShared(desired, observed, isAdoption);
-  const hindrances = findHindrances(fleet, found.foreign);
+  const sharedDiff = diffShared(desired, observed, isAdoption);
+  const hindrances = findHindrances(fleet, sharedDiff.foreign);
   const hindrance = hindrances.ofAgents;
-  const wanted = diffAgents(fleet);
-  const possible = wanted.map((diff) => blockByHindrance(diff, hindrances, fleet));
-  const plans = possible.map(({ plan }) => plan);
+  const freeDiffs = diffAgents(fleet);
+  const diffs = freeDiffs.map((diff) => blockByHindrance(diff, hindrances, fleet));
+  const plans = diffs.map(({ plan }) => plan);
   const agents = inNaturalOrder(withKinds(plans, fleet.isOfService), ({ name }) => name);
 
-  const own = possible.flatMap((diff) => diff.actions);
+  const agentActions = diffs.flatMap((diff) => diff.actions);
   // The first adopted agent takes over the shared files, too.
-  const shared = isAdoption && own.length === 0 ? { changes: [], actions: [] } : found;
-  const due = completeActions([...shared.actions, ...own], fleet);
+  const shared = isAdoption && agentActions.length === 0 ? { changes: [], actions: [] } : sharedDiff;
+  const allActions = completeActions([...shared.actions, ...agentActions], fleet);
   // With an obstacle to agents alone, the services still get all that they need.
-  const isFree = hindrance === undefined || (hindrances.ofAll === undefined && own.length > 0);
-  const actions = isFree ? inOrder(due, fleet) : [];
-  const isInTheWay =
+  const mayAct = hindrance === undefined || (hindrances.ofAll === undefined && agentActions.length > 0);
+  const actions = mayAct ? inOrder(allActions, fleet) : [];
+  const isHindered =
     hindrances.standing !== undefined ||
-    (!isFree && due.length > 0) ||
-    wanted.some((diff) => diff.actions.length > 0 && hindranceOf(diff, hindrances, fleet) !== undefined);
+    (!mayAct && allActions.length > 0) ||
+    freeDiffs.some((diff) => diff.actions.length > 0 && hindranceOf(diff, hindrances, fleet) !== undefined);
   return {
     fleet: layout.fleet,
     socket: layout.socket,
     only: options.only && [...options.only],
     summary: summarize(agents, actions),
     agents,
-    shared: isFree ? shared.changes : [],
+    shared: mayAct ? shared.changes : [],
     actions,
     unmanaged: findUnmanaged(observed, layout, fleet.declared),
     notes: [
       ...planNotes(desired, observed, shared.changes, hindrance),
       ...versionNotes(observed, layout, options.isWatch === true),
-      ...aroundSelection(wanted, fleet),
+      ...aroundSelection(freeDiffs, fleet),
       ...leftToSystemdNotes(desired, observed, options),
       ...turnNotes(actions),
       ...otherFileNotes(agents, observed),
       ...keptLogNotes(actions, layout, fleet.view, loggedIn(desired)),
       ...keptWorktreeNotes(actions, layout, fleet.view, { isDestroy: false }),
-      ...adoptionNotes(wanted.map(({ plan }) => plan)),
+      ...adoptionNotes(freeDiffs.map(({ plan }) => plan)),
       ...(hindrance === undefined ? lookAlikeNotes(agents, desired, fleet.view) : []),
     ],
     deviations: findDeviations(desired, observed, fleet.isSelected),
-    hindrance: isInTheWay ? hindrance : undefined,
+    hindrance: isHindered ? hindrance : undefined,
     refusals: guardRefusals(agents, fleetNow(fleet), options),
   };
 }

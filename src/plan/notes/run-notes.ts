@@ -1,7 +1,7 @@
 import { grouped } from "../../text/grouped.ts";
 import { runtimeOfGroup, type Turn } from "../../desired/pace.ts";
 import type { Desired, DesiredAgent } from "../../desired/types.ts";
-import type { Observed, ObservedHold } from "../../observed/types.ts";
+import type { Observed, GroupHalt } from "../../observed/types.ts";
 import { agentViews, type AgentView } from "../view/agent-view.ts";
 import { turnsOf } from "../actions.ts";
 import type { Note } from "../note.ts";
@@ -31,16 +31,16 @@ export function runNotes({ agents, layout }: Desired, observed: Observed): reado
 
 /** Reports agents that wait because others have ended alike, by their groups. */
 function heldNotes(seen: readonly ViewedAgent[]): readonly Note[] {
-  const holds = new Map<string, ObservedHold>();
+  const halts = new Map<string, GroupHalt>();
   const byGroup = grouped(seen, ({ view }) => {
-    const hold = currentWait(view)?.hold;
-    if (hold !== undefined) holds.set(hold.group, hold);
-    return hold?.group;
+    const halt = currentWait(view)?.halt;
+    if (halt !== undefined) halts.set(halt.group, halt);
+    return halt?.group;
   });
   return [...byGroup].flatMap(([group, some]): readonly Note[] => {
-    const hold = holds.get(group);
-    if (hold === undefined) return [];
-    const { count, exitStatus, untilMs, isTrying } = hold;
+    const halt = halts.get(group);
+    if (halt === undefined) return [];
+    const { count, exitStatus, untilMs, isTrying } = halt;
     const agents = some.map(({ agent }) => agent.name);
     return [
       { kind: "starts-held", runtime: runtimeOfGroup(group), count, exitStatus, untilMs, isTrying, agents },

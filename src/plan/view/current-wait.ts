@@ -1,4 +1,4 @@
-import type { ObservedWait } from "../../observed/types.ts";
+import type { UnitWait } from "../../observed/types.ts";
 import type { AgentView } from "./agent-view.ts";
 import { unitPhase } from "./unit-phase.ts";
 
@@ -13,7 +13,7 @@ const states = {
 } as const;
 
 /** Returns the wait of the start script, if the state of the unit is the one that it belongs to. */
-export function currentWait({ unit, runtime }: AgentView): ObservedWait | undefined {
+export function currentWait({ unit, runtime }: AgentView): UnitWait | undefined {
   const wait = runtime?.wait;
   return wait !== undefined && unit?.active === states[wait.kind] ? wait : undefined;
 }
@@ -27,7 +27,7 @@ export function waitOf(
   dependencies: readonly string[],
   viewOf: (name: string) => AgentView,
   nowMs: number,
-): ObservedWait | undefined {
+): UnitWait | undefined {
   const own = currentWait(view);
   const isQueued = view.unit?.active === "inactive" && view.unit.job !== undefined;
   if (own !== undefined || !isQueued) return own;

@@ -1,4 +1,4 @@
-import type { ObservedHold } from "../../observed/types.ts";
+import type { GroupHalt } from "../../observed/types.ts";
 import type { AgentFailure } from "../../events/apply-events.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { joinAlike, rangesOf } from "../alike.ts";
@@ -80,7 +80,7 @@ function failureLines(failure: AgentFailure, names: readonly string[], colors: C
 }
 
 /** Returns the time at which the start script lets one agent start again. */
-function turnPhrase({ isTrying, untilMs }: ObservedHold): string {
+function turnPhrase({ isTrying, untilMs }: GroupHalt): string {
   return isTrying
     ? "one agent is being tried now"
     : `the next try is at ${new Date(untilMs).toTimeString().slice(0, 8)}`;

@@ -2,7 +2,7 @@ import { listOf } from "../../text/counting.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { visible } from "../terminal/display-text.ts";
 import { truncateEnd } from "../terminal/fit/truncate.ts";
-import type { ObservedWait } from "../../observed/types.ts";
+import type { UnitWait } from "../../observed/types.ts";
 import { durationPhrase, waitPhrase } from "../phrases.ts";
 
 /** The state of an apply that goes on. */
@@ -15,7 +15,7 @@ export interface Progress {
   /** Agents that are not done. */
   readonly left: readonly string[];
   /** The steps that systemd waits for, by agent, and the time of the reading, ms since the epoch. */
-  readonly waits?: { readonly byName: ReadonlyMap<string, ObservedWait>; readonly now: number };
+  readonly waits?: { readonly byName: ReadonlyMap<string, UnitWait>; readonly now: number };
   /** Time since the beginning of the apply, ms. */
   readonly ms: number;
 }

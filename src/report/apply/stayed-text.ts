@@ -25,7 +25,7 @@ function stayedPhrase(stay: Stay): string {
       return `${visible(listOf(stay.behind))}, which restarted first, ${one ? "does" : "do"} not run. Once that is fixed, fleet apply goes on.`;
     }
     case "held":
-      return `${heldPhrase(stay.hold)}. Once that is fixed, fleet apply goes on.`;
+      return `${heldPhrase(stay.halt)}. Once that is fixed, fleet apply goes on.`;
     case "changed":
       return "busy again, or changed by somebody in the meantime. See fleet plan.";
     case "unknown":

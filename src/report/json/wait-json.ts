@@ -1,5 +1,5 @@
 import { runtimeOfGroup } from "../../desired/pace.ts";
-import type { ObservedHold, ObservedWait } from "../../observed/types.ts";
+import type { GroupHalt, UnitWait } from "../../observed/types.ts";
 
 /** A wait of systemd for an agent. */
 export interface WaitJson {
@@ -36,18 +36,18 @@ interface HeldJson {
 }
 
 /** Returns a wait as its documented JSON object. */
-export function waitJson({ kind, sinceMs, limitMs, words, asks, hold }: ObservedWait): WaitJson {
+export function waitJson({ kind, sinceMs, limitMs, words, asks, halt }: UnitWait): WaitJson {
   return {
     kind,
     since: new Date(sinceMs).toISOString(),
     limitMs,
     words,
     asks: asks ?? null,
-    held: hold === undefined ? null : heldJson(hold),
+    held: halt === undefined ? null : heldJson(halt),
   };
 }
 
-function heldJson({ group, count, exitStatus, untilMs }: ObservedHold): HeldJson {
+function heldJson({ group, count, exitStatus, untilMs }: GroupHalt): HeldJson {
   const until = new Date(untilMs).toISOString();
   return { runtime: runtimeOfGroup(group) ?? null, agents: count, exitStatus: exitStatus ?? null, until };
 }

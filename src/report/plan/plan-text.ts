@@ -120,9 +120,9 @@ export function summaryLine(plan: Plan, colors: Colors): string {
 /** Returns which agents wait, and how to go on, after an apply. */
 export function pendingLines({ agents }: Plan): readonly string[] {
   const waiting = agents.filter((agent) => agent.action === "pending");
-  return (Object.keys(waitWords) as Awaited[]).flatMap((awaited) => {
+  return (Object.keys(awaitedWords) as Awaited[]).flatMap((awaited) => {
     const names = waiting.filter((agent) => awaitedBy(agent) === awaited).map(({ name }) => name);
-    return waitingLine(names, waitWords[awaited](names.length === 1));
+    return waitingLine(names, awaitedWords[awaited](names.length === 1));
   });
 }
 
@@ -130,7 +130,7 @@ export function pendingLines({ agents }: Plan): readonly string[] {
 type Awaited = "place" | "job" | "move" | "change" | "end" | "kept-end" | "resume";
 
 /** The words behind "1 agent waits", in the order of the lines. */
-const waitWords: Readonly<Record<Awaited, (isOne: boolean) => string>> = {
+const awaitedWords: Readonly<Record<Awaited, (isOne: boolean) => string>> = {
   place: () => "for the one whose place it takes. To go on now: fleet apply --now",
   job: () => "for a job to be completed. To see which: fleet status",
   move: () => "to end on another host. To see where: fleet place; with Git: fleet source status",

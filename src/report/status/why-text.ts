@@ -5,7 +5,7 @@ import type { WaitingValue } from "../../diffs/plan/waiting-values.ts";
 import type { Difference, Explanation } from "../../plan/explain/explain.ts";
 import { contradictsFleet } from "../../plan/deviation.ts";
 import { runtimeOfGroup } from "../../desired/pace.ts";
-import type { MemoryEnd, ObservedWait } from "../../observed/types.ts";
+import type { MemoryEnd, UnitWait } from "../../observed/types.ts";
 import { stakeOf, waitsForEnd, type AgentPlan, type PendingAgent } from "../../plan/agent-plan.ts";
 import { isInterrupted } from "../../plan/summary.ts";
 import type { Note } from "../../plan/note.ts";
@@ -117,7 +117,7 @@ function runsLine({ nextMs, lastMs }: RunTimes): string {
 }
 
 /** Returns lines about a start waiting for its turn or for the end of a limit. `agent` is as commands name it. */
-function startLines(agent: string, { kind, hold, sinceMs, words, untilMs }: ObservedWait): readonly string[] {
+function startLines(agent: string, { kind, halt, sinceMs, words, untilMs }: UnitWait): readonly string[] {
   if (untilMs !== undefined) {
     return [
       `waits until ${localTime(untilMs)}, because its account has reached a limit; before that by: fleet start ${agent}`,
@@ -133,8 +133,8 @@ function startLines(agent: string, { kind, hold, sinceMs, words, untilMs }: Obse
     return runtime === undefined ? "those of the fleet" : `those of runtime ${visible(runtime)}`;
   });
   const turn = `waits since ${localTime(sinceMs)} for its turn among ${groups.join(" and ")}`;
-  if (hold === undefined) return [turn];
-  return [turn, `none of them starts, because ${heldPhrase(hold)}; at once by: fleet start ${agent}`];
+  if (halt === undefined) return [turn];
+  return [turn, `none of them starts, because ${heldPhrase(halt)}; at once by: fleet start ${agent}`];
 }
 
 function completedLines(agent: string, atMs: number | undefined): readonly string[] {

@@ -93,13 +93,13 @@ export const lastingColumns = columnsOf(["agent", "state", "since", "restarts", 
 
 function stateCell(row: TableRow, now: number): string {
   const { exitStatus, killedAfterMs, memoryEnd, state, wait } = row;
-  if (wait !== undefined) return `${waitWords[wait.kind]}${visible(waitPhrase(wait, now))}`;
+  if (wait !== undefined) return `${waitPrefixes[wait.kind]}${visible(waitPhrase(wait, now))}`;
   if (killedAfterMs !== undefined) return `${state} (${killedPhrase(killedAfterMs)})`;
   if (exitStatus === undefined) return state;
   return `${state} (${exitStatus}${memoryEnd === undefined ? "" : ", memory ran out"})`;
 }
 
-const waitWords = {
+const waitPrefixes = {
   stop: "stopping: ",
   ready: "starting: ",
   turn: "starting: ",
@@ -107,6 +107,7 @@ const waitWords = {
   dependency: "starting: ",
   unready: "running, ",
 } as const;
+
 /** Returns `waiting 2m: Bash(rm -rf build)`, or `-` if nothing tells. */
 function activityCell({ activity }: TableRow, now: number): string {
   if (activity === undefined || activity.state === "unknown") return "-";

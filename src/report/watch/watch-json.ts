@@ -27,7 +27,7 @@ function eventJson(event: WatchEvent): WatchEventJson {
         event: event.kind,
         agent: name,
         changes: changes.map(reasonJson),
-        ...waitJson(event.plan),
+        ...pendingJson(event.plan),
       };
     }
     case "blocked": {
@@ -93,7 +93,7 @@ function eventJson(event: WatchEvent): WatchEventJson {
   }
 }
 
-function waitJson(plan: PendingAgent): WatchWaitJson {
+function pendingJson(plan: PendingAgent): WatchWaitJson {
   const { reason, atStake } = plan;
   if (plan.hold === "suspended") {
     return { reason, hold: plan.hold, atStake, suspended: suspensionJson(plan.suspended) };
