@@ -12,16 +12,10 @@ import { failuresLines } from "../../report/apply/failures-text.ts";
 import { pendingLines, planText } from "../../report/plan/plan-text.ts";
 import { attachDiffs } from "../../diffs/plan/attach-diffs.ts";
 import { report, type Context } from "../shared/context.ts";
-import {
-  consent,
-  execute,
-  exitCodeOfExecution,
-  exitCodeOfShortfall,
-  type Execution,
-  type PlanOrigin,
-} from "./execute.ts";
+import { consent, execute, exitCodeOfExecution, exitCodeOfShortfall, type Execution } from "./execute.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import { heardPlan } from "../shared/heard-plan.ts";
+import type { PlannedRun } from "./plan-run.ts";
 import { reportMachine } from "./report-machine.ts";
 import { reportProblems } from "../shared/reporting/report-problems.ts";
 import { consentOfCaller } from "./consent-of-caller.ts";
@@ -32,31 +26,36 @@ export interface Proposal {
   readonly layout: Layout;
   /** The command behind the plan. */
   readonly verb: Verb;
+  /** The command for the history. */
+  readonly command: string;
   /** Makes a plan for the current machine: once, and again after a question. */
-  readonly makePlan: () => Promise<Result<Plan>>;
-  /** Returns the origin of the last plan. */
-  readonly origin: () => PlanOrigin;
+  readonly makePlan: (isAgain: boolean) => Promise<Result<PlannedRun>>;
   readonly yes: boolean;
   /** Returns true if the plan still fits its purpose; undefined accepts any. Otherwise nothing is done. */
-  readonly accept?: (plan: Plan) => boolean;
+  readonly accept?: ((plan: Plan) => boolean) | undefined;
   /** A step before the first change, also for a plan without actions; a failure ends the run. It may be called again. */
-  readonly onAgreed?: () => Result<void>;
-  /** Returns the checks while the last plan is executed. */
-  readonly checks?: () => RunChecks;
+  readonly onAgreed: (planned: PlannedRun) => Result<void>;
+  /** Returns the checks while a plan is executed. */
+  readonly checksOf: (planned: PlannedRun) => RunChecks;
   /** A callback for a completed plan, or one without actions. */
-  readonly onDone?: (plan: Plan, outcome?: ApplyOutcome) => void;
+  readonly onDone?: (plan: Plan, outcome?: ApplyOutcome) => void | Promise<void>;
 }
 
 /**
  * Shows the plan, asks, applies it and verifies. Plans and asks again if the machine has changed during the
  * question.
  */
-export async function confirmAndApply(proposal: Proposal, context: Context): Promise<ExitCode> {
-  const planned = await proposal.makePlan();
+export async function confirmAndApply(
+  proposal: Proposal,
+  context: Context,
+  isAgain = false,
+): Promise<ExitCode> {
+  const planned = await proposal.makePlan(isAgain);
   return planned.ok ? proceedWith(planned.value, proposal, context) : report(context, planned.diagnostics);
 }
 
-async function proceedWith(planned: Plan, proposal: Proposal, context: Context): Promise<ExitCode> {
+async function proceedWith(first: PlannedRun, proposal: Proposal, context: Context): Promise<ExitCode> {
+  const { plan: planned } = first;
   if (proposal.accept?.(planned) === false) return exitCodes.ok;
   const { output } = context;
   const target = { layout: proposal.layout, exec: context.exec };
@@ -74,9 +73,9 @@ async function proceedWith(planned: Plan, proposal: Proposal, context: Context):
     return exitCodes.blocked;
   }
   if (plan.actions.length === 0) {
-    const begun = proposal.onAgreed?.();
-    if (begun?.ok === false) return report(context, begun.diagnostics);
-    proposal.onDone?.(plan);
+    const begun = proposal.onAgreed(first);
+    if (!begun.ok) return report(context, begun.diagnostics);
+    await proposal.onDone?.(plan);
     return reportOutcome(plan, undefined, context);
   }
   const { caller } = context;
@@ -88,21 +87,20 @@ async function proceedWith(planned: Plan, proposal: Proposal, context: Context):
     output.json(applyJson(plan, untried(plan), [], agreed.problems));
     return agreed.code;
   }
-  const begun = proposal.onAgreed?.();
-  if (begun?.ok === false) return report(context, begun.diagnostics);
+  const begun = proposal.onAgreed(first);
+  if (!begun.ok) return report(context, begun.diagnostics);
   // Nobody has thought about the plan of a caller in between.
-  if (!proposal.yes && caller === undefined) {
-    const again = await proposal.makePlan();
-    if (!again.ok) return report(context, again.diagnostics);
-    if (!isSamePlan(plan, again.value)) {
-      output.remark("The machine or fleet.yaml has changed since. The plan is now:");
-      return proceedWith(again.value, proposal, context);
-    }
+  const latest = proposal.yes || caller !== undefined ? ok(first) : await proposal.makePlan(true);
+  if (!latest.ok) return report(context, latest.diagnostics);
+  if (latest.value !== first && !isSamePlan(plan, latest.value.plan)) {
+    output.remark("The machine or fleet.yaml has changed since. The plan is now:");
+    return proceedWith(latest.value, proposal, context);
   }
-  const execution = await execute(plan, target, context, proposal.origin(), proposal.checks?.());
+  const origin = { command: proposal.command, config: latest.value.config };
+  const execution = await execute(plan, target, context, origin, proposal.checksOf(latest.value));
   if (isSocketPlan(plan) && exitCodeOfShortfall(execution) === undefined)
-    return confirmAndApply(proposal, context);
-  proposal.onDone?.(plan, execution.outcome);
+    return confirmAndApply(proposal, context, true);
+  await proposal.onDone?.(plan, execution.outcome);
   const code = reportOutcome(plan, execution, context, proposal.verb);
   await reportMachine(plan, context);
   return code;
