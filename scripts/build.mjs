@@ -25,7 +25,9 @@ const aside = resolve(`node_modules/.dist-${process.pid}`);
 const modules = await bundle(aside, {
   "process.env.MOSAIC_FLEET_VERSION": JSON.stringify(version),
   "process.env.MOSAIC_FLEET_NODE": JSON.stringify(engines.node),
-  "process.env.MOSAIC_FLEET_CONFIG_READER": JSON.stringify(await digestOf("src/config", "src/text")),
+  "process.env.MOSAIC_FLEET_CONFIG_READER": JSON.stringify(
+    await digestOf("src/config", "src/text", "src/desired/files", "units"),
+  ),
   // The WebSocket library does without these native addons.
   "process.env.WS_NO_BUFFER_UTIL": JSON.stringify("1"),
   "process.env.WS_NO_UTF_8_VALIDATE": JSON.stringify("1"),
@@ -84,14 +86,17 @@ async function helpOf(cli) {
 }
 
 /**
- * Returns a digest of the reader of fleet.yaml: a cached configuration counts only for the same reader.
+ * Returns a digest of the reader of fleet.yaml, and of the texts whose digests the cache keeps by name: an entry of the cache
+ * counts only for the same ones.
  *
  * @param {...string} folders
  */
 async function digestOf(...folders) {
   const hash = createHash("sha256").update(await readFile("package-lock.json"));
   for (const folder of folders) {
-    const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith(".ts"));
+    const files = (await readdir(folder, { recursive: true })).filter((file) =>
+      /\.(?:ts|sh|service)$/.test(file),
+    );
     for (const file of files.sort()) hash.update(await readFile(`${folder}/${file}`));
   }
   return hash.digest("hex").slice(0, 16);

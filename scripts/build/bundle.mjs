@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { rolldown } from "rolldown";
 import { ascii } from "./ascii.mjs";
 import { chunkPlan, stem } from "./chunks.mjs";
+import { plainExports } from "./plain-exports.mjs";
 
 /**
  * The commands that people run all day, the parser for a changed fleet.yaml, execa for calls that change something, the
@@ -140,7 +141,7 @@ async function write(input, folder, define, output, plugins = []) {
   const bundled = await rolldown({
     input,
     platform: "node",
-    plugins: [ascii, ...plugins],
+    plugins: [ascii, plainExports, ...plugins],
     moduleTypes: { ".service": "text", ".sh": "text", ".bash": "text", ".zsh": "text", ".fish": "text" },
     preserveEntrySignatures: "allow-extension",
     transform: { target: "node20.19", define },

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { basename, join } from "node:path/posix";
 import { Script } from "node:vm";
 import { withUsualFlags } from "../system/v8-flags.ts";
@@ -31,7 +31,7 @@ export function compiledRequire(folder: string, plain: NodeJS.Require): (name: s
     const module: { exports: unknown } = { exports: {} };
     loaded.set(name, module);
     const cachedData = readIfThere(join(kept, basename(name)));
-    const text = wrapped(readFileSync(file, "utf8"));
+    const text = readWrapped(file);
     // Also the modules of node that the file requires have compiled code.
     withUsualFlags(() => {
       const script = new Script(text, { filename, cachedData });
@@ -50,10 +50,32 @@ type Wrapper = (
   dirname: string,
 ) => void;
 
-/** Returns the text of node's function around a CommonJS file, without the first line for the kernel. */
-export function wrapped(source: string): string {
-  return `(function (exports, require, module, __filename, __dirname) {${source.replace(/^#!.*/, "")}\n})`;
+/**
+ * Returns the text of a file of the bundle in node's function around a CommonJS file. The file is ASCII. The text is made
+ * once: another copy, as by a template, fills V8's space for new texts, and its garbage collector runs once more for each
+ * large file.
+ */
+export function readWrapped(path: string): string {
+  const file = openSync(path, "r");
+  try {
+    const { size } = fstatSync(file);
+    const bytes = Buffer.allocUnsafeSlow(opening.length + size + closing.length);
+    bytes.write(opening, "latin1");
+    let end = opening.length;
+    while (end < opening.length + size) {
+      const count = readSync(file, bytes, end, opening.length + size - end, null);
+      if (count === 0) throw new Error(`${path} is shorter than before`);
+      end += count;
+    }
+    bytes.write(closing, end, "latin1");
+    return bytes.toString("latin1");
+  } finally {
+    closeSync(file);
+  }
 }
+
+const opening = "(function (exports, require, module, __filename, __dirname) {";
+const closing = "\n})";
 
 function readIfThere(path: string): Buffer | undefined {
   try {

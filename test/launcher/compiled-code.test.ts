@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { bundleFile } from "../../scripts/build/bundle.mjs";
-import { compiledFolder, wrapped } from "../../src/launcher/compiled-code.ts";
+import { compiledFolder, readWrapped } from "../../src/launcher/compiled-code.ts";
 import { cli } from "../support/rig/outer.ts";
 
 const dist = dirname(cli);
@@ -38,7 +38,7 @@ describe.skipIf("enableCompileCache" in nodeModule)("the compiled code that the 
         const cachedData = readFileSync(${JSON.stringify(join(compiledFolder(dist), `${name}.js`))});
         const { cachedDataRejected } = new (require("node:vm").Script)(readFileSync(0, "utf8"), { cachedData });
         process.stdout.write(String(cachedDataRejected));`;
-    const input = wrapped(readFileSync(join(dist, `${name}.js`), "utf8"));
+    const input = readWrapped(join(dist, `${name}.js`));
     const ran = spawnSync(process.execPath, ["-e", script], { encoding: "utf8", input });
     expect(ran).toMatchObject({ status: 0, stdout: "false" });
   });
@@ -59,7 +59,7 @@ describe.skipIf("enableCompileCache" in nodeModule)("the compiled code that the 
           new Script(texts[name], { cachedData: readFileSync(kept + "/" + name + ".js") }).cachedDataRejected;
         ${choose}();
         process.stdout.write([isRejected("plan"), withUsualFlags(() => isRejected("parse"))].join());`;
-    const textOf = (name: string) => wrapped(readFileSync(join(dist, `${name}.js`), "utf8"));
+    const textOf = (name: string) => readWrapped(join(dist, `${name}.js`));
     const input = JSON.stringify({ plan: textOf("plan"), parse: textOf("parse") });
     const ran = spawnSync(process.execPath, ["-e", script], { encoding: "utf8", input });
     expect(ran).toMatchObject({ status: 0, stdout: "true,false" });
@@ -78,7 +78,7 @@ describe.skipIf("enableCompileCache" in nodeModule)("the compiled code that the 
         const cachedData = readFileSync(${JSON.stringify(join(compiledFolder(dist), "plan.js"))});
         const { cachedDataRejected } = new Script(readFileSync(0, "utf8"), { cachedData });
         process.stdout.write([...first, cachedDataRejected, optimizeLate("11.3.0")].join());`;
-    const input = wrapped(readFileSync(join(dist, "plan.js"), "utf8"));
+    const input = readWrapped(join(dist, "plan.js"));
     const ran = spawnSync(process.execPath, ["-e", script], { encoding: "utf8", input });
     expect(ran).toMatchObject({ status: 0, stdout: "true,false,false,false,true" });
   });

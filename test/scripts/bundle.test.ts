@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { escaped, moved } from "../../scripts/build/ascii.mjs";
 import { chunkPlan } from "../../scripts/build/chunks.mjs";
 import { noticesOf } from "../../scripts/build/notices.mjs";
+import { withPlainExports } from "../../scripts/build/plain-exports.mjs";
 import { cli } from "../support/rig/outer.ts";
 
 const dist = dirname(cli);
@@ -238,5 +239,21 @@ describe("a file of the bundle", () => {
 
   it.each(["String.raw`…`", "/\\…/"])("cannot have an escape there: %s", (text) => {
     expect(() => escaped(text)).toThrow("cannot be written in ASCII");
+  });
+
+  it("assigns its exports at its end, and defines no getter", () => {
+    for (const name of sources().keys())
+      expect.soft(readFileSync(join(dist, name), "utf8").includes('(exports,"'), name).toBe(false);
+    const getter = (name: string, value: string) =>
+      `Object.defineProperty(exports,"${name}",{enumerable:!0,get:function(){return ${value}}})`;
+    const code = (end: string) =>
+      `let a=1;${getter("a", "a")},${getter("$b", "2")},${getter("c", "`x`")};${end}`;
+    expect(withPlainExports(code("\n//# sourceMappingURL=a.js.map"))).toEqual({
+      code: "let a=1;exports.a=a,exports.$b=2,exports.c=`x`;\n//# sourceMappingURL=a.js.map",
+      from: "let a=1;".length,
+    });
+    expect(withPlainExports("let a=1;")).toEqual({ code: "let a=1;" });
+    expect(() => withPlainExports(code("a=2;"))).toThrow("the exports are not the end of the chunk");
+    expect(() => withPlainExports(code(getter("d", "e.f")))).toThrow("not the end of the chunk");
   });
 });

@@ -4,7 +4,7 @@ import { fail, ok, type Diagnostic, type Result } from "../../diagnostics/diagno
 import { configCache, type ConfigCache, type KnownFleet } from "./cache.ts";
 import { envFileRisks, warningsFor } from "./trust/file-warnings.ts";
 import { hasRelativePaths, withAbsolutePaths } from "./absolute-paths.ts";
-import { controlCharacters } from "../schema/values/names.ts";
+import { hasControlCharacter } from "../schema/values/names.ts";
 import { givenText, includerFor, isSameText, shownPath, type IncludedFile } from "./included-files.ts";
 import { placedDamage } from "./placed-files.ts";
 import { noCurrentFolder, noFleet, noSuchFile } from "./no-file.ts";
@@ -104,7 +104,7 @@ export async function loadFleet(location: FleetLocation): Promise<Result<LoadedF
     if (!placed.ok) return placed;
     const { config: declared, table } = placed.value;
     const included = table === undefined ? ofFile : [...ofFile, table];
-    if (hasRelativePaths(declared) && controlCharacters.test(folder)) return unusableFolder(file, folder);
+    if (hasRelativePaths(declared) && hasControlCharacter(folder)) return unusableFolder(file, folder);
     const own =
       location.isWhole === true
         ? ok({ config: declared, host: undefined })

@@ -5,7 +5,7 @@ import runtimeScript from "../../../units/mosaic-runtime.sh";
 import worktreeScript from "../../../units/mosaic-worktree.sh";
 import holderUnit from "../../../units/mosaic-tmux-holder.service";
 import { renderRuntimeScript } from "../../runtimes/runtime-script.ts";
-import { recurringDigest } from "../../text/digests/known-digests.ts";
+import { namedDigest } from "../../text/digests/known-digests.ts";
 import { toolPaths, type Layout } from "../layout.ts";
 import { markWithComment, markWithSection } from "../marks/file-mark.ts";
 import type { DesiredFile } from "../types.ts";
@@ -32,7 +32,7 @@ export function renderSharedFiles(
 ): SharedFiles {
   const mark = { fleet: layout.fleet };
   const template = forFleet(agentTemplate, layout);
-  const unitsDigest = recurringDigest(template + startScript, 8);
+  const unitsDigest = namedDigest(`units ${template}`, template + startScript, 8);
   const holder = withEnvironment(
     forFleet(holderUnit, layout),
     tmuxConfig === undefined ? {} : { MOSAIC_TMUX_CONFIG: tmuxConfig },
@@ -58,7 +58,7 @@ export function renderSharedFiles(
       role: "script",
       path: layout.scriptPath,
       mode: 0o755,
-      content: markWithComment(startScript, { ...mark, version }),
+      content: markWithComment(startScript, { ...mark, version }, namedDigest("start script", startScript)),
     },
     ...(uses.presets === true ? presetFiles(layout) : []),
     ...(uses.worktrees === true

@@ -1,5 +1,5 @@
 import { digest } from "../../text/digests/digest.ts";
-import { recurringDigest } from "../../text/digests/known-digests.ts";
+import { confirmsDigest, recurringDigest } from "../../text/digests/known-digests.ts";
 import { formatPolicy, parsePolicy, type Policy } from "./policy.ts";
 
 /**
@@ -88,7 +88,7 @@ export function withoutPolicy(content: string): string {
 /** Returns true if a file with a mark was edited after it was written. */
 export function isEdited(content: string): boolean {
   const found = findMark(content);
-  return found !== undefined && found.fields.get("digest") !== digest(restOf(content, found));
+  return found !== undefined && !confirmsDigest(restOf(content, found), found.fields.get("digest") ?? "");
 }
 
 /**

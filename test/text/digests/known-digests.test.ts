@@ -37,3 +37,30 @@ it("A run with too many texts keeps none of them", () => {
   expect(run.fresh()).toBeUndefined();
   expect(run.recurring("more")).toBe(digest("more"));
 });
+
+it("A name stands for a text, and no text for a name", () => {
+  const run = digestMemory();
+  expect(run.recurring("a long text", 16, "script")).toBe(digest("a long text"));
+  expect(run.recurring("script")).toBe(digest("script"));
+  const kept = run.fresh() ?? [];
+  expect(kept.map(([, whole]) => whole)).toEqual([sha256("a long text"), sha256("script")]);
+  expect(JSON.stringify(kept)).not.toContain("a long text");
+  const next = digestMemory();
+  next.learn(JSON.parse(JSON.stringify(kept)) as typeof kept);
+  expect(next.recurring("a long text", 8, "script")).toBe(digest("a long text", 8));
+  expect(next.fresh()).toBeUndefined();
+});
+
+it("A run keeps a digest that it confirms, and no text with another one", () => {
+  const run = digestMemory();
+  expect(run.confirms("ours", digest("ours"))).toBe(true);
+  expect(run.confirms("edited", digest("ours"))).toBe(false);
+  expect(run.confirms("ours", "")).toBe(false);
+  const kept = run.fresh();
+  expect(kept).toEqual([["ours", sha256("ours")]]);
+  const next = digestMemory();
+  next.learn(kept ?? []);
+  expect(next.confirms("ours", digest("ours"))).toBe(true);
+  expect(next.confirms("ours", digest("edited"))).toBe(false);
+  expect(next.fresh()).toBeUndefined();
+});

@@ -2,9 +2,10 @@ import * as z from "zod/mini";
 import { durationPattern, maxDurationMs, parseDuration } from "../../../text/durations.ts";
 import type { Kind } from "./value-kinds.ts";
 import {
-  controlCharacters,
   dotSegments,
   envNamePattern,
+  hasControlCharacter,
+  hasUnusableCharacter,
   lostEnvNames,
   maxCarried,
   maxEnvName,
@@ -15,7 +16,6 @@ import {
   reservedEnvPattern,
   socketPattern,
   tmuxKeyPattern,
-  unusableCharacters,
 } from "./names.ts";
 import {
   cpuQuotaPattern,
@@ -31,8 +31,8 @@ import {
 
 const text = (kind: Kind) => z.string(kind);
 const matching = (kind: Kind, pattern: RegExp) => text(kind).check(z.regex(pattern, kind));
-const isOneLine = (value: string) => !controlCharacters.test(value) && !unusableCharacters.test(value);
-const isCarriable = (value: string) => !unusableCharacters.test(value);
+const isOneLine = (value: string) => !hasControlCharacter(value) && !hasUnusableCharacter(value);
+const isCarriable = (value: string) => !hasUnusableCharacter(value);
 const isShortEnough = (value: string) => Buffer.byteLength(value) <= maxCarried;
 /**
  * Returns true if the words fit into a line for sh: each word has quotes, and a quote within them becomes
