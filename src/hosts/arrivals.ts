@@ -34,19 +34,20 @@ export function startsSingleAgents(
 }
 
 /**
- * Returns the hosts whose answer is missing to know if an agent that is about to start still runs there. `results` are those
- * of the hosts that were asked. Pure.
+ * Returns the hosts whose answer is missing to know if an agent that is about to start still runs there. `results` are the
+ * plans, and `known` the hosts that need not be asked. Pure.
  */
 export function hostsToAsk(
   placed: ReadonlyMap<string, PlacedAgent>,
   results: ReadonlyMap<string, HostResult>,
+  known: Pick<ReadonlySet<string>, "has"> = results,
 ): readonly string[] {
   const missing = new Set<string>();
   for (const [host, result] of results)
     for (const { name } of startedOn(result)) {
       const place = placed.get(name);
       if (place?.host !== host) continue;
-      for (const other of place.elsewhere) if (!results.has(other)) missing.add(other);
+      for (const other of place.elsewhere) if (!known.has(other)) missing.add(other);
     }
   return [...missing];
 }
@@ -83,6 +84,25 @@ export function arrivalsIn(
         .slice(0, 1);
     }),
   );
+}
+
+/**
+ * Returns the arrivals of a saved plan, with those that hosts tell `now`: an agent has begun to run elsewhere, or its former
+ * host does not answer any more. An agent that waits by the plan, and that nobody has any more, may start after another look
+ * at its former host, if that is among the hosts `inRun`. Pure.
+ */
+export function arrivalsNow(
+  planned: readonly Arrival[],
+  now: readonly Arrival[],
+  inRun: ReadonlySet<string>,
+): readonly Arrival[] {
+  const keyOf = ({ agent, to }: Arrival): string => `${to}/${agent}`;
+  const found = new Set(now.map(keyOf));
+  const settled = planned.filter((each) => !found.has(keyOf(each)));
+  return [
+    ...now,
+    ...settled.map((each) => (inRun.has(each.from) ? { ...each, because: "there" as const } : each)),
+  ];
 }
 
 /** Returns the waits of some arrivals, for each host that has any. Pure. */

@@ -3,12 +3,34 @@ import { plannedEnd } from "../plan/fleet/planned-end.ts";
 import type { HostResult } from "./host-result.ts";
 import { plannedOn } from "./presence.ts";
 
-/** An agent that a change would end, and that its next host could not start. */
-export interface Departure {
+/** An agent that a change would end, for another host of the same run. */
+interface Departure {
   readonly agent: string;
   readonly from: string;
-  /** The next host, which does not answer. */
+  /** The next host. */
   readonly to: string;
+}
+
+/** An agent that a change would end, and that its next host could not start. */
+export interface Stranded extends Departure {
+  /** `silent`: the next host does not answer. `not-begun`: nothing is begun there in this run. */
+  readonly because: "silent" | "not-begun";
+}
+
+/** Returns the agents that would leave a host for another one of the same run. Pure. */
+export function departuresIn(
+  placed: ReadonlyMap<string, PlacedAgent>,
+  results: readonly HostResult[],
+): readonly Departure[] {
+  const hosts = new Set(results.map(({ host }) => host));
+  return results.flatMap((result) =>
+    (plannedOn(result) ?? []).flatMap((agent) => {
+      const to = placed.get(agent.name)?.host;
+      return to !== undefined && to !== result.host && hosts.has(to) && plannedEnd(agent) !== undefined
+        ? [{ agent: agent.name, from: result.host, to }]
+        : [];
+    }),
+  );
 }
 
 /**
@@ -18,14 +40,11 @@ export interface Departure {
 export function strandedIn(
   placed: ReadonlyMap<string, PlacedAgent>,
   results: readonly HostResult[],
-): readonly Departure[] {
-  const silent = new Set(results.filter(({ end }) => end.name !== "done").map(({ host }) => host));
-  return results.flatMap((result) =>
-    (plannedOn(result) ?? []).flatMap((agent) => {
-      const to = placed.get(agent.name)?.host;
-      return to !== undefined && to !== result.host && silent.has(to) && plannedEnd(agent) !== undefined
-        ? [{ agent: agent.name, from: result.host, to }]
-        : [];
-    }),
-  );
+): readonly Stranded[] {
+  const ends = new Map(results.map(({ host, end }) => [host, end.name]));
+  return departuresIn(placed, results).flatMap((departure) => {
+    const end = ends.get(departure.to);
+    if (end === "done") return [];
+    return [{ ...departure, because: end === "not-begun" ? "not-begun" : "silent" } as const];
+  });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { arrivalsIn, hostsToAsk, waitsOf } from "../../src/hosts/arrivals.ts";
+import { arrivalsIn, arrivalsNow, hostsToAsk, waitsOf } from "../../src/hosts/arrivals.ts";
 import type { HostResult } from "../../src/hosts/host-result.ts";
 import { hasEnded, type PlannedThere } from "../../src/hosts/presence.ts";
 import type { FollowedAgents, HostFacts } from "../../src/transport/frames.ts";
@@ -84,5 +84,26 @@ describe("An agent that comes to a host", () => {
     expect(hasEnded("coder", result("a", undefined))).toBe(false);
     expect(hasEnded("coder", down("a"))).toBe(false);
     expect(hasEnded("coder", undefined)).toBe(false);
+  });
+});
+
+describe("the agents that move by a saved plan", () => {
+  const planned = { agent: "coder", to: "b", from: "a", because: "unknown" } as const;
+  const other = { agent: "late", to: "b", from: "c", because: "unknown" } as const;
+
+  it("wait with those that another host has, or may have, by now", () => {
+    const found = { ...planned, because: "there" } as const;
+    expect(arrivalsNow([planned], [found, other], new Set(["a", "b"]))).toEqual([found, other]);
+    expect(arrivalsNow([], [other], new Set())).toEqual([other]);
+  });
+
+  it("start after another look at a former host in the run that has them no more", () => {
+    expect(arrivalsNow([planned], [], new Set(["a", "b"]))).toEqual([{ ...planned, because: "there" }]);
+    expect(arrivalsNow([planned], [], new Set(["b"]))).toEqual([planned]);
+  });
+
+  it("are asked for on all hosts that may have them, also of the plan", () => {
+    const plans = results(result("b", [add]), result("a", []));
+    expect(hostsToAsk(spread, plans, new Set())).toEqual(["a", "c"]);
   });
 });

@@ -119,7 +119,7 @@ export async function planArrivals(
   return { planned, errands: targets, ended, stale: new Set(stale.map(({ host }) => host)) };
 }
 
-function byHost(results: readonly HostResult[]): ReadonlyMap<string, HostResult> {
+export function byHost(results: readonly HostResult[]): ReadonlyMap<string, HostResult> {
   return new Map(results.map((result) => [result.host, result]));
 }
 
@@ -132,7 +132,7 @@ export function withWaits(errands: Errands, waits: Waits): Errands {
 }
 
 /** Returns errands that plan the whole fleet, and change nothing. Each host tells which agents it may start by itself. */
-function wholePlans(errands: Errands, fleet: string): Errands {
+export function wholePlans(errands: Errands, fleet: string): Errands {
   const { requestFor } = withFollowed(errands, fleet);
   return { ...errands, requestFor: (host) => ({ ...requestFor(host), words: ["plan"] }) };
 }

@@ -1,5 +1,7 @@
+import { placedAgents } from "../../config/hosts/place-checks.ts";
+import { strandedIn } from "../../hosts/departures.ts";
 import { twinsIn } from "../../hosts/twins.ts";
-import { movesJson, movesLines } from "../../report/hosts/place/move-lines.ts";
+import { movesJson, movesLines, strandedProblem } from "../../report/hosts/place/move-lines.ts";
 import { report, type Context } from "../shared/context.ts";
 import type { CommonFlags, PlanFlags } from "../shared/flags.ts";
 import { refusedBy } from "./agreed.ts";
@@ -18,7 +20,11 @@ export async function planOnHosts(errands: Errands, change: HostsChange, context
   const { planned: found, arrivals } = await planMoves(asked, change, context);
   const twins = out === undefined ? new Map<string, string>() : twinsIn(found);
   const { results, lacking } = withoutLacking(found, context);
-  const planned = results.map((result) => refusedBy(result, twinObstacle(result, twins)));
+  const stranded = strandedIn(placedAgents(change.config), found);
+  const planned = results.map((result) => {
+    const own = stranded.filter(({ from }) => from === result.host);
+    return refusedBy(result, twinObstacle(result, twins) ?? strandedProblem(own));
+  });
   const shown = { fleet: change.config.name, command: change.words[0] ?? "", moves: movesJson(arrivals, []) };
   const toSave = planned.filter(
     ({ host, end: { name } }) => !lacking.includes(host) && !(skipUnreachable && name === "unreachable"),

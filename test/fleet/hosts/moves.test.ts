@@ -95,6 +95,15 @@ describe.skipIf(!hasSshd)("agents that move between machines", () => {
     expect([early.code, Object.keys((await table()).moves ?? {}).toSorted()]).toEqual([0, before]);
     const saved = await fleet("plan", "--allow-remove-all", "--out", "moves.json", "--host", "all");
     expect([saved.code, await running("build1")]).toEqual([0, before]);
+    // The same holds for a saved plan.
+    await cut("build2", "IdentityFile /dev/null", "IdentitiesOnly yes");
+    const cutOff = await fleet("apply", "moves.json");
+    expect([cutOff.code, cutOff.stderr, await running("build1")]).toEqual([
+      7,
+      expect.stringMatching(/build1: coder-.* would end, and build2 could not start/),
+      before,
+    ]);
+    await cut("build2");
     const { code, stdout } = await fleet("apply", "--json", "moves.json");
     const { moves } = JSON.parse(stdout) as { moves: readonly { agent: string; state: string }[] };
     expect([code, moves.map(({ agent, state }) => `${agent} ${state}`).toSorted()]).toEqual([
@@ -164,6 +173,21 @@ describe.skipIf(!hasSshd)("agents that move between machines", () => {
     const alone = await fleet("apply", "--yes", "--host", "build1");
     expect([alone.code, alone.stderr]).toEqual([7, expect.stringContaining("which is not in this run")]);
     expect(await running("build1")).toEqual([]);
+    // A saved plan starts nothing if another host may have the agent by now.
+    const late = { late: { command: life, hosts: { spread: ["build1", "build2"] } } };
+    await declare(machines.desk, text(late, { build2: { drain: true } }));
+    expect((await fleet("plan", "late", "--out", "late.json", "--host", "all")).code).toBe(0);
+    await cut("build2", "IdentityFile /dev/null", "IdentitiesOnly yes");
+    const unsure = await fleet("apply", "late.json", "--host", "build1");
+    expect([unsure.code, unsure.stderr, await running("build1")]).toEqual([
+      3,
+      expect.stringMatching(/build1: late\.json is stale.*build2 does not answer, and may still run it/s),
+      [],
+    ]);
+    await cut("build2");
+    const sure = await fleet("apply", "late.json", "--host", "build1");
+    expect([sure.code, await running("build1")]).toEqual([0, ["late"]]);
+    await declare(machines.desk, text({}, { build2: { drain: true } }));
     const both = await fleet("apply", "--yes", "--allow-remove-all", "--host", "all");
     expect(both.code).toBe(0);
     expect([(await running("build1")).length, await running("build2")]).toEqual([4, []]);

@@ -13,6 +13,7 @@ import { prepareErrands, type Prepared } from "../prepare-errands.ts";
 import { runOnHosts, type Errands } from "../run-hosts.ts";
 import { showResults } from "../show-results.ts";
 import { withErrands } from "../with-errands.ts";
+import { checkMoves } from "./check-moves.ts";
 
 /** The file of a saved plan. */
 interface PlanFile {
@@ -67,11 +68,17 @@ interface SavedChange extends HostsChange {
 
 async function applyOnHosts(
   asked: Errands,
-  { plan, path, checked, flags, ...change }: SavedChange,
+  { plan, path, checked: saved, flags, ...change }: SavedChange,
   context: Context,
 ): Promise<ExitCode> {
-  const here = new Set(checked.map(({ host }) => host));
-  const arrivals = plan.arrivals.filter(({ to }) => here.has(to));
+  const here = new Set(saved.map(({ host }) => host));
+  const planned = plan.arrivals.filter(({ to }) => here.has(to));
+  const { checked, arrivals } = await checkMoves(
+    { checked: saved, arrivals: planned },
+    change,
+    asked,
+    context,
+  );
   const errands = withWaits(asked, waitsOf(arrivals));
   const run = {
     errands: asked,

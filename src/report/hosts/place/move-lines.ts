@@ -1,6 +1,6 @@
 import { fail, type Diagnostic, type Result } from "../../../diagnostics/diagnostic.ts";
 import type { Arrival } from "../../../hosts/arrivals.ts";
-import type { Departure } from "../../../hosts/departures.ts";
+import type { Stranded } from "../../../hosts/departures.ts";
 import type { Comeback } from "../../../hosts/presence.ts";
 import { grouped } from "../../../text/grouped.ts";
 import { naturally } from "../../../text/natural-order.ts";
@@ -110,17 +110,26 @@ export function comebackWarning(host: string, agents: readonly string[], why: Co
 }
 
 /** Returns the problem of a host whose agents would end without a host to start them. */
-export function strandedProblem(own: readonly Departure[]): Diagnostic | undefined {
+export function strandedProblem(own: readonly Stranded[]): Diagnostic | undefined {
   if (own.length === 0) return undefined;
   const agents = rangesOf(naturally(own.map(({ agent }) => agent)));
   const hosts = [...new Set(own.map(({ to }) => to))];
-  const silent = namesText(hosts);
+  const silent = hosts.filter((host) => own.some(({ to, because }) => to === host && because === "silent"));
+  const left = hosts.filter((host) => !silent.includes(host));
+  const all = namesText(hosts);
+  const reasons = [
+    ...(silent.length === 0
+      ? []
+      : [`${namesText(silent)} ${silent.length === 1 ? "does" : "do"} not answer.`]),
+    ...(left.length === 0 ? [] : [`Nothing is begun on ${namesText(left)} in this run.`]),
+  ];
+  const first = silent.length === 0 ? `make a plan with ${all}` : `run it again when ${all} can be reached`;
   return {
     severity: "error",
     code: "blocked",
-    summary: `${agents} would end, and ${silent} could not start ${own.length === 1 ? "it" : "them"}`,
-    detail: `${silent} ${hosts.length === 1 ? "does" : "do"} not answer. Nothing was changed on this host.`,
-    hint: `run it again when ${silent} can be reached; to end them anyway, leave that host out of --host`,
+    summary: `${agents} would end, and ${all} could not start ${own.length === 1 ? "it" : "them"}`,
+    detail: `${reasons.join(" ")} Nothing was changed on this host.`,
+    hint: `${first}; to end them anyway, leave that host out of --host`,
   };
 }
 
