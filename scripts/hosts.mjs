@@ -68,7 +68,7 @@ function networkLine() {
 /** Returns the tests to run. */
 function files() {
   if (pull !== undefined) return ["test/fleet/hosts/pulls.test.ts"];
-  if (faults) return ["test/fleet/hosts/faults/one-of-many.test.ts"];
+  if (faults) return ["one-of-many", "odd-machines"].map((name) => `test/fleet/hosts/faults/${name}.test.ts`);
   if (kills !== undefined) return ["test/fleet/hosts/kills.test.ts"];
   if (loss !== undefined) return ["test/fleet/hosts/loss.test.ts"];
   if (moves)

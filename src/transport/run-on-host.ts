@@ -195,6 +195,8 @@ function connect(
   const split = lineSplitter();
   const began = performance.now();
   let said = "";
+  /** The last line before the hello that is none of ours: a login may say there why it ends. */
+  let printed: string | undefined;
   let read = 0;
   let isHeard = false;
   const onLine = (line: string): void => {
@@ -209,7 +211,9 @@ function connect(
     }
     const event = isHeard ? undefined : readBootLine(line, nonce);
     if (event === undefined) {
-      if (line !== "") listener.onNoise(line);
+      if (line === "") return;
+      if (!isHeard) printed = line;
+      listener.onNoise(line);
       return;
     }
     if (event.kind === "go") isHeard = true;
@@ -228,7 +232,7 @@ function connect(
     onError(text) {
       said = (said + text).slice(-4_000);
     },
-    onEnd(detail = lastLine(said) ?? "the connection ended", hasFailed) {
+    onEnd(detail = lastLine(said) ?? printed ?? "the connection ended", hasFailed) {
       // A way that ends well, and says nothing, says no more the next time.
       const wasQuick = hasFailed && performance.now() - began < limits.quick;
       tell({ kind: "ended", detail, wasQuick });

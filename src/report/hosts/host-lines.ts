@@ -30,7 +30,7 @@ const refusals: Readonly<Record<BootRefusal, { readonly summary: string; readonl
   damaged: { summary: "the program there is damaged", hint: "remove its folder there, and run it again" },
   nonode: {
     summary: "there is no node of version 20.19 or newer",
-    hint: "install one there, for example with nvm; in another place, add it to PATH in ~/.profile",
+    hint: "install one there, for example with nvm, or link another one: ln -s PATH ~/.local/bin/node",
   },
 };
 

@@ -5,6 +5,7 @@ import { stringify } from "yaml";
 import { declare } from "../../support/fleet/fleet.ts";
 import { linesOf } from "../../support/fleet/state.ts";
 import type { CutRule } from "../../support/hosts/cut-line.mjs";
+import { seededRandom } from "../../support/hosts/seeded-random.ts";
 import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
 
@@ -92,7 +93,8 @@ describe("a connection to a host", { timeout: 60_000 + atRandom * 30_000 }, () =
 
   it.runIf(atRandom > 0)("has one true end, wherever it is cut", async () => {
     const ends = new Map<string, number>();
-    const below = (limit: number): number => Math.floor(Math.random() * limit);
+    const random = seededRandom();
+    const below = (limit: number): number => Math.floor(random() * limit);
     for (let round = 0; round < atRandom; round += 1) {
       const some = Array.from({ length: 1 + below(4) }, () =>
         below(3) === 0 ? all : { lines: below(9), bytes: below(200) },
@@ -141,13 +143,15 @@ describe("a connection to a host", { timeout: 60_000 + atRandom * 30_000 }, () =
     const hosts = {
       brief: { connect: ["sh", "-c", 'PATH=/run/home/fake:$PATH exec sh -c "$0"'] },
       full: { connect: ["env", "XDG_CACHE_HOME=/dev/null", "sh", "-c"] },
+      closed: { connect: ["sh", "-c", "echo; echo This account is not available."] },
     };
     await declareNumber({ own: { command: "exec sleep 1000", hosts: Object.keys(hosts) } }, hosts);
-    const told = await run("apply", "--yes", "--json", "--allow-remove-all", "--host", "brief,full");
+    const told = await run("apply", "--yes", "--json", "--allow-remove-all", "--host", "brief,full,closed");
     expect(told.exit).toBe(1);
     expect(told.hosts).toMatchObject({
       brief: { code: 6, diagnostics: [{ summary: "agents would end with this connection" }] },
       full: { state: "refused", code: null },
+      closed: { state: "unreachable", diagnostics: [{ detail: "This account is not available." }] },
     });
     expect(await box.sh("ls ~/.config/mosaic/fleet/agents")).not.toContain("own");
   });

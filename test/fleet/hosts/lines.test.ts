@@ -3,6 +3,7 @@ import { stringify } from "yaml";
 import { declare } from "../../support/fleet/fleet.ts";
 import { linesOf } from "../../support/fleet/state.ts";
 import { openHostLine, type HostLine, type LineFault } from "../../support/hosts/host-line.ts";
+import { seededRandom } from "../../support/hosts/seeded-random.ts";
 import { hasSshd, useSshHosts } from "../../support/hosts/ssh-hosts.ts";
 import { until } from "../../support/rig/until.ts";
 
@@ -55,12 +56,12 @@ describe.skipIf(!hasSshd || rounds === 0)(
       const { passed } = await change();
       const expected: Record<string, number[]> = { build1: [1, 2], build2: [1, 2] };
       const ends = new Map<string, number>();
+      const random = seededRandom();
       for (let round = 0; round < rounds; round += 1) {
-        const kind = Math.random() < 0.75 ? "cut" : "silence";
-        const fault = { kind, afterBytes: Math.floor(Math.random() * passed * 1.02) } as const;
+        const kind = random() < 0.75 ? "cut" : "silence";
+        const fault = { kind, afterBytes: Math.floor(random() * passed * 1.02) } as const;
         // Sometimes the connection after it fails too.
-        const second =
-          Math.random() < 0.3 ? { ...fault, afterBytes: Math.floor(Math.random() * passed) } : undefined;
+        const second = random() < 0.3 ? { ...fault, afterBytes: Math.floor(random() * passed) } : undefined;
         const { exit, hosts } = await change(fault, second);
         const { state = "none", code } = hosts["build1"] ?? {};
         const told = `${kind}: ${state} ${code}, exit ${exit}`;
