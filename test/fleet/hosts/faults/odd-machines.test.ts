@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { declare } from "../../../support/fleet/fleet.ts";
+import { openHostLine } from "../../../support/hosts/host-line.ts";
 import { life, overlapsOf, runningOn } from "../../../support/hosts/lives.ts";
 import { hasSshd, useSshHosts } from "../../../support/hosts/ssh-hosts.ts";
 import type { Ran } from "../../../support/rig/sandbox.ts";
@@ -38,6 +39,13 @@ describe.skipIf(!hasSshd || !isAsked)("machines that differ", { timeout: 1_800_0
     });
   const fleet = (...args: readonly string[]): Promise<Ran> =>
     machines.desk.run(["fleet", ...args], { timeoutMs: 110_000 });
+  const timed = async (
+    ...args: readonly string[]
+  ): Promise<{ readonly ran: Ran; readonly seconds: number }> => {
+    const began = performance.now();
+    const ran = await fleet(...args);
+    return { ran, seconds: (performance.now() - began) / 1_000 };
+  };
   /** Runs commands while the logins of build2 run another script. */
   const withLogin = async <T>(script: string, work: () => Promise<T>): Promise<T> => {
     await machines.closeShared();
@@ -77,13 +85,7 @@ describe.skipIf(!hasSshd || !isAsked)("machines that differ", { timeout: 1_800_0
       15,
     ],
   ])("are named with a reason if a login %s", async (what, script, code, words, mostSeconds) => {
-    const { ran, seconds } = await withLogin(script, async () => {
-      const began = performance.now();
-      return {
-        ran: await fleet("plan", "--host", "all"),
-        seconds: (performance.now() - began) / 1_000,
-      };
-    });
+    const { ran, seconds } = await withLogin(script, () => timed("plan", "--host", "all"));
     console.log(`a login that ${what}: exit ${ran.code} after ${seconds.toFixed(1)} s\n${ran.stderr}`);
     expect([ran.code, ran.stderr]).toEqual([code, expect.stringMatching(words)]);
     expect(ran.stdout).toMatch(/^build1:\nNo changes/);
@@ -187,6 +189,30 @@ X`);
         /^build1, build2:\nNo changes/,
       );
       expect(await overlapsOf(machines.host("build1"), machines.host("build2"))).toEqual([]);
+    }
+  });
+
+  it("are changed over a line with a long delay", async () => {
+    const { desk } = machines;
+    await declare(desk, text());
+    expect((await fleet("apply", "--yes", "--allow-remove-all", "--host", "all")).code).toBe(0);
+    const line = await openHostLine(machines.portOf("build2"), 200);
+    try {
+      await machines.configure("build2", `Port ${line.port}`);
+      await machines.host("build2").sh("rm -rf ~/.cache/mosaic-fleet/tool");
+      await declare(desk, text({}, { late: fixed }));
+      const change = await timed("apply", "--yes", "--host", "all");
+      const plan = await timed("plan", "--host", "all");
+      console.log(
+        `with 400 ms there and back: an apply with the program ${change.seconds.toFixed(1)} s, a plan ${plan.seconds.toFixed(1)} s`,
+      );
+      expect([change.ran.code, plan.ran.code]).toEqual([0, 0]);
+      expect(plan.ran.stdout).toMatch(/^build1, build2:\nNo changes/);
+      expect(await runningOn(machines.host("build2"))).toEqual(["fixed", "late"]);
+    } finally {
+      await machines.configure("build2");
+      await machines.closeShared();
+      line.close();
     }
   });
 
