@@ -46,7 +46,7 @@ describe.skipIf(!hasSshd || !isAsked)("machines that differ", { timeout: 1_800_0
     const ran = await fleet(...args);
     return { ran, seconds: (performance.now() - began) / 1_000 };
   };
-  /** Runs commands while the logins of build2 run another script. */
+  // The logins of build2 run another script while it works.
   const withLogin = async <T>(script: string, work: () => Promise<T>): Promise<T> => {
     await machines.closeShared();
     await machines.host("build2").write("~/sshd/login", `#!/bin/sh\n${script}\n`, 0o755);
