@@ -37,7 +37,14 @@ describe("the pages of the site", () => {
       readonly text: string;
       readonly items: readonly { readonly link: string }[];
     }[];
-    expect(groups.map(({ text }) => text)).toEqual(["Use it", "Understand it", "Change it", "Reference"]);
+    expect(groups.map(({ text }) => text)).toEqual([
+      "Use it",
+      "Work with many agents",
+      "Connect it",
+      "Understand it",
+      "Change it",
+      "Reference",
+    ]);
     const links = groups.flatMap(({ items }) => items.map(({ link }) => link));
     expect(links).toContain("/docs/daily-work");
     expect(links).toContain("/CONTRIBUTING");
