@@ -18,7 +18,8 @@ const bytes = z.int().check(z.minimum(0), z.maximum(1024 * 1024 * 1024));
 const id = z.int().check(z.minimum(1), z.maximum(1_000_000_000));
 const change = z.object({
   verb: z.enum(changeVerbs),
-  agents: z.array(name).check(z.maxLength(500)),
+  agents: z.array(address).check(z.maxLength(1_000)),
+  hosts: z.optional(z.array(name).check(z.maxLength(100))),
   now: z.boolean(),
   // The server takes the flags of guards among them, see commands/ui/control.
   allow: z.array(z.string().check(z.regex(/^--allow-[a-z-]{1,40}$/))).check(z.maxLength(10)),

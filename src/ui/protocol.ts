@@ -3,7 +3,7 @@ import type { PictureLine } from "./picture/picture.ts";
 import type { UiEarlier, UiTerminal } from "./terminal/shown-terminal.ts";
 
 /** The version of the messages between server and page. A page of another version loads itself again. */
-export const protocolVersion = 4;
+export const protocolVersion = 5;
 
 /** The name that page and server agree on for their WebSocket. */
 export const subprotocol = "fleet-ui";
@@ -129,21 +129,40 @@ export const changeVerbs = ["apply", "restart", "start", "stop", "suspend", "res
 /** A change that somebody asks for on a page. */
 export interface UiChange {
   readonly verb: (typeof changeVerbs)[number];
-  /** The names of agents; none for an apply of the whole fleet. */
+  /** The names of agents, of other hosts as HOST/AGENT. Without any, and without hosts, an apply is of this machine. */
   readonly agents: readonly string[];
+  /** Other hosts, with all of their agents; for an apply. */
+  readonly hosts?: readonly string[] | undefined;
   /** True to change busy agents, too; for an apply. */
   readonly now: boolean;
   /** The flags of guards that somebody has typed, to lift them. */
   readonly allow: readonly string[];
 }
 
-/** The plan of a change, or the reasons why there is none. */
-export interface UiPlanned {
+/** The plan of a change on one machine, or the reasons why there is none. */
+export interface UiPlannedPart {
+  /** The other host; null for this machine. */
+  readonly host: string | null;
   /** The JSON of a plan, as of `fleet plan --json`; null for a change that touches no running agent. */
   readonly plan: object | null;
   readonly problems: readonly UiProblem[];
   /** True if it can be carried out now. */
   readonly canRun: boolean;
+}
+
+/** The plan of a change. Each machine has its own, and none of them keeps another from its change. */
+export interface UiPlanned {
+  readonly parts: readonly UiPlannedPart[];
+  /** True if a part of it can be carried out now. */
+  readonly canRun: boolean;
+}
+
+/** The end of a change on one machine. */
+export interface UiEnd {
+  /** The other host; null for this machine. */
+  readonly host: string | null;
+  /** The exit code of its command; null if that is unknown. */
+  readonly code: number | null;
 }
 
 /** The result of a text for one agent. */
@@ -195,8 +214,8 @@ export type ToPage =
   | { readonly t: "typing"; readonly agent: string; readonly on: boolean; readonly reason: TypingEnd | null }
   /** More output of a change that is carried out. */
   | { readonly t: "output"; readonly id: number; readonly text: string }
-  /** The end of a change, with the exit code of its command; null if that is unknown. */
-  | { readonly t: "done"; readonly id: number; readonly code: number | null }
+  /** The end of a change on all of its machines. */
+  | { readonly t: "done"; readonly id: number; readonly ends: readonly UiEnd[] }
   | { readonly t: "patch"; readonly rev: number; readonly patch: UiPatch }
   | { readonly t: "pictures"; readonly pictures: UiPictures }
   /** The screens with a text, of those that were searched. */

@@ -22,6 +22,16 @@ describe("the changes for selected agents", () => {
     ]);
   });
 
+  it("are those of agents of other machines, too", () => {
+    const here = uiAgentOf({ name: "here" });
+    const there = uiAgentOf({ name: "build1/there", host: "build1" });
+    expect(changesOf(here, there)).toEqual([
+      "Restart: here build1/there",
+      "Stop: here build1/there",
+      "Suspend: here build1/there",
+    ]);
+  });
+
   it("leave out a session that nobody has declared", () => {
     expect(changesOf(uiAgentOf({ name: "by-hand", state: "unmanaged" }))).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { UiChange, UiPictures, UiPlanned, UiState } from "../../src/ui/protocol.ts";
+import type { UiChange, UiEnd, UiPictures, UiPlanned, UiState } from "../../src/ui/protocol.ts";
 
 /** The state of the connection. */
 export type Phase =
@@ -26,8 +26,8 @@ export interface Proposal {
     | "lost";
   readonly planned: UiPlanned | undefined;
   readonly output: string;
-  /** The exit code of its command. */
-  readonly code: number | null;
+  /** Its ends on all machines; none before. */
+  readonly ends: readonly UiEnd[];
 }
 
 /** Everything that the views are made of. */

@@ -12,7 +12,9 @@ import { hostsRunJson, type Shown } from "./show-results.ts";
 export function savingErrands(errands: Errands, file: string): Errands {
   const requestFor: Errands["requestFor"] = (host) => {
     const request = errands.requestFor(host);
-    return { ...request, words: [...request.words, `--out=${file}`] };
+    const [command = "", ...words] = request.words;
+    // Before the names: after a `--`, it would be one of them.
+    return { ...request, words: [command, `--out=${file}`, ...words] };
   };
   return { ...errands, requestFor };
 }

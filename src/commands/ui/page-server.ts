@@ -86,10 +86,10 @@ export async function createPageServer(
 /** Loads and returns the parts of a server whose pages may change the fleet. */
 async function controlOver(
   { file, folder }: ServedFleet,
-  { hosts, paneOf }: LiveFleet,
+  { askAgain, hosts, paneOf }: LiveFleet,
   { machine }: Context,
   exec: Exec,
 ): Promise<readonly PagePart[]> {
   const { controlParts } = await import("./control/parts.ts");
-  return controlParts({ exec, machine, file, folder, hosts, paneOf });
+  return controlParts({ exec, machine, file, folder, hosts, askAgain, paneOf });
 }

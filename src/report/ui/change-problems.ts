@@ -1,4 +1,9 @@
-import type { UiProblem } from "../../ui/protocol.ts";
+import type { UiPlanned, UiProblem } from "../../ui/protocol.ts";
+
+/** Returns a plan that does not exist, because of a problem. */
+export function unplanned(problem: UiProblem): UiPlanned {
+  return { parts: [{ host: null, plan: null, problems: [problem], canRun: false }], canRun: false };
+}
 
 /** The problem of a change on a page that only shows. */
 export const onlyShows: UiProblem = {

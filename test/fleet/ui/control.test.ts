@@ -34,7 +34,8 @@ describe("the page of fleet ui --control", () => {
     const id = ids;
     on.tell({ t: "plan", id, change: { agents: [], now: false, allow: [], ...change } });
     const { planned } = await on.hears("planned", (each) => each.id === id);
-    return { id, ...planned, plan: planned.plan as PlanJson | null };
+    const [part] = planned.parts;
+    return { id, ...part, canRun: planned.canRun, plan: part?.plan as PlanJson | null };
   };
   const agree = async (id: number) => {
     page.tell({ t: "agree", id });
@@ -43,7 +44,7 @@ describe("the page of fleet ui --control", () => {
       page.messages.find((each) => each.t === "done" && each.id === id),
     );
     const said = page.messages.flatMap((each) => (each.t === "output" && each.id === id ? [each.text] : []));
-    return { code: done.t === "done" ? done.code : null, said: said.join("") };
+    return { code: done.t === "done" ? done.ends[0]?.code : null, said: said.join("") };
   };
   const pid = async (agent: string) =>
     (await tmux(box, "display-message", "-p", "-t", `=${agent}:`, "#{pane_pid}")).trim();
@@ -98,7 +99,7 @@ describe("the page of fleet ui --control", () => {
     const found = await until("the answer comes", async () =>
       page.messages.slice(before).find((each) => each.t === "planned" && each.id === id),
     );
-    return found.t === "planned" ? found.planned : undefined;
+    return found.t === "planned" ? { ...found.planned.parts[0], canRun: found.planned.canRun } : undefined;
   };
 
   it("does nothing if the fleet has changed since its plan", async () => {

@@ -126,36 +126,53 @@ describe("a prompt from the page of fleet ui", () => {
     },
   );
 
-  it.skipIf(browserPath === undefined)("goes to selected agents of another host", async () => {
-    // The machine of the sandbox is the host, reached by a shell in the place of ssh.
-    const hosts = { build1: { hostname: "build1.example.org", connect: ["sh", "-c"] } };
-    await declare(box, { hosts, defaults: { hosts: "build1" }, agents } as never);
-    ui = await serveUi(box, "--control", "--host", "all");
-    const context = await browser?.newContext({ reducedMotion: "reduce" });
-    if (context === undefined) throw new Error("no browser is open");
-    const { complaints, page: tab } = await openPage(context);
-    await tab.goto(ui.url);
-    await tab.getByRole("checkbox", { name: "Select build1/reader-1" }).waitFor();
-    for (const key of ["j", "x", "j", "x"]) await tab.keyboard.press(key);
-    const bar = tab.getByRole("toolbar", { name: "Change 2 selected agents" });
-    await bar.getByText("On other hosts: only a prompt goes there.").waitFor();
-    expect(await bar.getByRole("button").allTextContents()).toEqual(["Prompt 2…", "Clear"]);
-    await tab.keyboard.press("a");
-    await tab.keyboard.press("Enter");
-    const dialog = tab.getByRole("dialog", { name: "Prompt 2 agents" });
-    const text = dialog.getByRole("textbox", { name: "Text for the agents" });
-    await text.waitFor();
-    await tab.keyboard.type("from the desk");
-    for (const name of ["reader-1", "reader-2"])
-      await dialog.getByRole("checkbox", { name: `build1/${name}` }).setChecked(true);
-    expect(await faultsOf(tab)).toEqual([]);
-    await tab.emulateMedia({ colorScheme: "dark" });
-    expect(await faultsOf(tab, ["color-contrast"])).toEqual([]);
-    await text.press("Control+Enter");
-    await dialog.getByText("Delivered to 2 of 2 agents.").waitFor();
-    for (const name of ["reader-1", "reader-2"]) await shows(name, "from the desk");
-    expect(await screen("reader-3")).not.toContain("from the desk");
-    expect(complaints).toEqual([]);
-    expect(await ui.end()).toEqual({ code: 0, stderr: "" });
-  });
+  it.skipIf(browserPath === undefined)(
+    "goes to selected agents of another host, and so does a restart",
+    async () => {
+      // The machine of the sandbox is the host, reached by a shell in the place of ssh.
+      const hosts = { build1: { hostname: "build1.example.org", connect: ["sh", "-c"] } };
+      await declare(box, { hosts, defaults: { hosts: "build1" }, agents } as never);
+      ui = await serveUi(box, "--control", "--host", "all");
+      const context = await browser?.newContext({ reducedMotion: "reduce" });
+      if (context === undefined) throw new Error("no browser is open");
+      const { complaints, page: tab } = await openPage(context);
+      await tab.goto(ui.url);
+      await tab.getByRole("checkbox", { name: "Select build1/reader-1" }).waitFor();
+      for (const key of ["j", "x", "j", "x"]) await tab.keyboard.press(key);
+      const bar = tab.getByRole("toolbar", { name: "Change 2 selected agents" });
+      await bar.getByRole("button", { name: "Prompt 2…" }).waitFor();
+      await tab.keyboard.press("a");
+      await tab.keyboard.press("Enter");
+      const dialog = tab.getByRole("dialog", { name: "Prompt 2 agents" });
+      const text = dialog.getByRole("textbox", { name: "Text for the agents" });
+      await text.waitFor();
+      await tab.keyboard.type("from the desk");
+      for (const name of ["reader-1", "reader-2"])
+        await dialog.getByRole("checkbox", { name: `build1/${name}` }).setChecked(true);
+      expect(await faultsOf(tab)).toEqual([]);
+      await tab.emulateMedia({ colorScheme: "dark" });
+      expect(await faultsOf(tab, ["color-contrast"])).toEqual([]);
+      await text.press("Control+Enter");
+      await dialog.getByText("Delivered to 2 of 2 agents.").waitFor();
+      for (const name of ["reader-1", "reader-2"]) await shows(name, "from the desk");
+      expect(await screen("reader-3")).not.toContain("from the desk");
+      await dialog.getByRole("button", { name: "Close" }).click();
+      const pids = () => tmux(box, "list-panes", "-a", "-F", "#{session_name} #{pane_pid}");
+      const before = await pids();
+      await bar.getByRole("button", { name: "Restart 2…" }).click();
+      const question = tab.getByRole("dialog", { name: "Restart build1/reader-1, build1/reader-2" });
+      await question
+        .getByRole("region", { name: "build1" })
+        .getByText("Interrupts the work of 2 agents.")
+        .waitFor();
+      await question.getByRole("button", { name: "Restart", exact: true }).click();
+      await question.getByText("Done.").waitFor();
+      const after = (await pids()).split("\n");
+      const kept = before.split("\n").filter((line) => line !== "" && after.includes(line));
+      expect(kept.map((line) => line.split(" ")[0])).not.toContain("reader-1");
+      expect(kept.map((line) => line.split(" ")[0])).toContain("reader-3");
+      expect(complaints).toEqual([]);
+      expect(await ui.end()).toEqual({ code: 0, stderr: "" });
+    },
+  );
 });

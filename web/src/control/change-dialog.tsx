@@ -1,7 +1,8 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PlanJson } from "../../../src/report/plan/plan-output.ts";
-import { Problems } from "../parts.tsx";
+import type { UiPlannedPart } from "../../../src/ui/protocol.ts";
+import { Mark, Problems } from "../parts.tsx";
 import type { Proposal } from "../store.ts";
 import { Plan } from "../plan/plan.tsx";
 import { counted } from "../words.ts";
@@ -22,29 +23,31 @@ export function ChangeDialog({ proposal }: { readonly proposal: Proposal }): JSX
     dialog.current?.showModal();
   }, []);
   useEffect(() => cancel.current?.focus(), [step]);
-  const plan = planned?.plan as PlanJson | null | undefined;
+  const parts = planned?.parts ?? [];
   const isAsking = step === "asked" && planned?.canRun === true;
-  const interrupted = plan?.agents.filter(({ cost }) => cost === "agent").length ?? 0;
+  const interrupted = parts.flatMap(interruptedIn).length;
+  const isUnplanned = parts.every(({ plan }) => plan === null);
   const isShort = interrupted >= many && typedFor !== interrupted;
   return (
     <dialog ref={dialog} class="change" aria-labelledby="change-title" onClose={dismiss}>
       <h2 id="change-title">{changeTitle(change)}</h2>
       <div class="change-body">
-        {planned !== undefined && planned.problems.length > 0 && (
-          <Problems
-            title={planned.canRun ? "Read again" : "This cannot be done"}
-            problems={planned.problems}
-          />
-        )}
         {change.allow.length > 0 && step !== "done" && (
           <p class="note">
             You have lifted a guard: <code>{change.allow.join(" ")}</code>
           </p>
         )}
-        {plan !== undefined && plan !== null && step !== "done" && step !== "running" && (
-          <Plan plan={plan} lift={(flag) => <Lift flag={flag} change={change} />} />
-        )}
-        {step === "asked" && plan === null && planned?.canRun === true && <p>{withoutPlanText(change)}</p>}
+        {step !== "done" &&
+          step !== "running" &&
+          parts.map((part) => (
+            <PlannedPart
+              key={part.host}
+              part={part}
+              isNamed={parts.length > 1 || part.host !== null}
+              change={change}
+            />
+          ))}
+        {isAsking && isUnplanned && <p>{withoutPlanText(change)}</p>}
         {output !== "" && (
           // A box that scrolls must be reachable by keyboard.
           // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
@@ -52,7 +55,9 @@ export function ChangeDialog({ proposal }: { readonly proposal: Proposal }): JSX
             {output}
           </pre>
         )}
-        <p role="status">{stepText(proposal)}</p>
+        <p role="status" class="step">
+          {stepText(proposal)}
+        </p>
       </div>
       {isAsking && interrupted >= many && (
         <Typed
@@ -77,6 +82,41 @@ export function ChangeDialog({ proposal }: { readonly proposal: Proposal }): JSX
       </p>
     </dialog>
   );
+}
+
+/** The plan on one machine, or the reasons why nothing can be done there. */
+function PlannedPart({
+  part: { canRun, host, plan, problems },
+  isNamed,
+  change,
+}: {
+  readonly part: UiPlannedPart;
+  readonly isNamed: boolean;
+  readonly change: Proposal["change"];
+}): JSX.Element {
+  const where = host ?? "this machine";
+  return (
+    <section class="part" aria-label={isNamed ? where : undefined}>
+      {isNamed && (
+        <h3>
+          <Mark sign={canRun ? "ok" : "failed"} /> {where}
+          {!canRun && <span class="muted">: nothing is changed there</span>}
+        </h3>
+      )}
+      {problems.length > 0 && (
+        <Problems title={canRun ? "Read again" : "This cannot be done"} problems={problems} />
+      )}
+      {plan !== null && (
+        <Plan plan={plan as PlanJson} host={host} lift={(flag) => <Lift flag={flag} change={change} />} />
+      )}
+    </section>
+  );
+}
+
+/** Returns the agents whose work a part would interrupt. */
+function interruptedIn({ canRun, plan }: UiPlannedPart): PlanJson["agents"] {
+  if (!canRun || plan === null) return [];
+  return (plan as PlanJson).agents.filter(({ cost }) => cost === "agent");
 }
 
 /** The way to lift a guard: its flag, typed as on the command line. Then the plan is made again. */

@@ -28,11 +28,11 @@ const kinds: readonly {
   { title: "Resume", verb: "resume", fits: ({ isSuspended }) => isSuspended },
 ];
 
-/** Returns the changes that fit these agents, each with those that it fits: agents of other hosts have none here. Pure. */
+/** Returns the changes that fit these agents, each with those that it fits, on whatever machine they are. Pure. */
 export function possibleChanges(agents: readonly UiAgent[]): readonly PossibleChange[] {
   return kinds.flatMap(({ fits, now = false, title, verb }) => {
     const names = agents
-      .filter((agent) => agent.host === null && agent.state !== "unmanaged" && fits(agent))
+      .filter((agent) => agent.state !== "unmanaged" && fits(agent))
       .map(({ name }) => name);
     if (names.length === 0) return [];
     return [{ title, change: { verb, agents: names, now, allow: [] } }];

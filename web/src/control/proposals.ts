@@ -15,7 +15,7 @@ receive({
     if (!("id" in message) || message.id !== proposal?.id) return;
     if (message.t === "planned") update({ step: "asked", planned: message.planned });
     if (message.t === "output") update({ output: proposal.output + message.text });
-    if (message.t === "done") update({ step: "done", code: message.code });
+    if (message.t === "done") update({ step: "done", ends: message.ends });
   },
 });
 
@@ -28,7 +28,7 @@ export function propose(change: UiChange): void {
     step: "planning",
     planned: undefined,
     output: "",
-    code: null,
+    ends: [],
   };
   changeStore({ proposal });
   tell({ t: "plan", id: ids, change });

@@ -6,11 +6,10 @@ import { possibleChanges } from "./possible-changes.ts";
 import { propose } from "./proposals.ts";
 import { select } from "./selection.ts";
 
-/** The changes for the selected agents, and a prompt, which also goes to other machines. Each asks before anything happens. */
+/** The changes for the selected agents, and a prompt, on whatever machines they are. Each asks before anything happens. */
 export function SelectionBar({ agents }: { readonly agents: readonly UiAgent[] }): JSX.Element | null {
   if (agents.length === 0) return null;
   const able = agents.filter(({ isService }) => !isService);
-  const far = agents.filter(({ host }) => host !== null).length;
   return (
     <div class="selection" role="toolbar" aria-label={`Change ${counted(agents.length, "selected agent")}`}>
       <strong>{agents.length} selected</strong>
@@ -24,11 +23,6 @@ export function SelectionBar({ agents }: { readonly agents: readonly UiAgent[] }
           {title} {asked.agents.length}…
         </button>
       ))}
-      {far > 0 && (
-        <span class="hint">
-          {far === agents.length ? "On other hosts" : `${far} on other hosts`}: only a prompt goes there.
-        </span>
-      )}
       <button type="button" class="quiet" onClick={() => select([])}>
         Clear
       </button>

@@ -9,10 +9,18 @@ import { FileDiffs } from "../views/agent/file-diffs.tsx";
 type AgentPlan = PlanJson["agents"][number];
 
 /** One agent of the plan, which opens to its files. */
-export function AgentChange({ agent }: { readonly agent: AgentPlan }): JSX.Element {
+export function AgentChange({
+  agent,
+  host,
+}: {
+  readonly agent: AgentPlan;
+  /** The other host that it is on; null for this machine. */
+  readonly host: string | null;
+}): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   const { name, action, changes } = agent;
   const { symbol, verb } = glyphs[action];
+  const place = host === null ? name : `${host}/${name}`;
   const [first, ...more] = changes;
   return (
     <li class={`change ${action}`}>
@@ -40,9 +48,9 @@ export function AgentChange({ agent }: { readonly agent: AgentPlan }): JSX.Eleme
             {changes.map(
               ({ diff, message }) => diff !== undefined && <Diff key={message} lines={diff} name={name} />,
             )}
-            <FileDiffs name={name} />
+            <FileDiffs name={place} />
             <p>
-              <a href={`/agents/${name}?tab=why`}>Why, with the lines of fleet.yaml</a>
+              <a href={`/agents/${place}?tab=why`}>Why, with the lines of fleet.yaml</a>
             </p>
           </div>
         )}

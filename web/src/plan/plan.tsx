@@ -10,10 +10,13 @@ type Lift = (flag: string) => JSX.Element;
 /** A plan, and at its end the way to carry it out. */
 export function Plan({
   plan,
+  host = null,
   end,
   lift,
 }: {
   readonly plan: PlanJson;
+  /** The other host that it is about; null for this machine. */
+  readonly host?: string | null;
   readonly end?: JSX.Element | undefined;
   /** Without it, the command line lifts guards. */
   readonly lift?: Lift | undefined;
@@ -53,7 +56,7 @@ export function Plan({
           <h2 class="hidden">Agents</h2>
           <ul class="changes">
             {touched.map((agent) => (
-              <AgentChange key={agent.name} agent={agent} />
+              <AgentChange key={agent.name} agent={agent} host={host} />
             ))}
           </ul>
         </section>

@@ -1,13 +1,20 @@
 import type { JSX } from "preact";
 import type { HostJson } from "../../../src/report/hosts/hosts-output.ts";
 import type { UiHost, UiState } from "../../../src/ui/protocol.ts";
+import { propose } from "../control/proposals.ts";
 import { Command, Empty, Mark, Since } from "../parts.tsx";
 import { useAnswer } from "../server/use-answer.ts";
 import { counted, groups } from "../words.ts";
 import { AnsweredBy } from "./answered.tsx";
 
 /** The machines of a fleet, with the states of those on the page. */
-export function HostsView({ fleet }: { readonly fleet: UiState }): JSX.Element {
+export function HostsView({
+  fleet,
+  isControlled,
+}: {
+  readonly fleet: UiState;
+  readonly isControlled: boolean;
+}): JSX.Element {
   const asked = useAnswer<{ readonly hosts?: readonly HostJson[] }>(
     "/api/hosts",
     fleet.agents.map(({ action, name }) => name + action).join(),
@@ -19,7 +26,7 @@ export function HostsView({ fleet }: { readonly fleet: UiState }): JSX.Element {
         <h1>Hosts</h1>
         <p class="made">
           {hasOthers
-            ? "This machine is followed, and the others are asked every 15 seconds while somebody looks."
+            ? `${fleet.fleet.host === null ? "They" : "This machine is followed, and the others"} are asked every 15 seconds while somebody looks.`
             : "This page observes its own machine."}
         </p>
       </div>
@@ -37,7 +44,7 @@ export function HostsView({ fleet }: { readonly fleet: UiState }): JSX.Element {
             <>
               <ul class="hosts">
                 {hosts.map((host) => (
-                  <Host key={host.name} host={host} fleet={fleet} />
+                  <Host key={host.name} host={host} fleet={fleet} isControlled={isControlled} />
                 ))}
               </ul>
               {!hasOthers && (
@@ -54,7 +61,15 @@ export function HostsView({ fleet }: { readonly fleet: UiState }): JSX.Element {
   );
 }
 
-function Host({ host, fleet }: { readonly host: HostJson; readonly fleet: UiState }): JSX.Element {
+function Host({
+  host,
+  fleet,
+  isControlled,
+}: {
+  readonly host: HostJson;
+  readonly fleet: UiState;
+  readonly isControlled: boolean;
+}): JSX.Element {
   const { agents, hostname, isHere, labels, name } = host;
   const other = fleet.fleet.hosts.find((each) => each.name === name);
   const own = fleet.agents.filter((agent) => agent.host === (isHere ? null : name));
@@ -98,6 +113,19 @@ function Host({ host, fleet }: { readonly host: HostJson; readonly fleet: UiStat
         </p>
       )}
       <p class="names muted">{agents.join(", ")}</p>
+      {isControlled && (isHere || other !== undefined) && (
+        <p>
+          <button
+            type="button"
+            aria-label={`Apply on ${name}…`}
+            onClick={() =>
+              propose({ verb: "apply", agents: [], hosts: isHere ? [] : [name], now: false, allow: [] })
+            }
+          >
+            Apply…
+          </button>
+        </p>
+      )}
     </li>
   );
 }

@@ -30,7 +30,7 @@ export function Place({
     case "/history":
       return <HistoryView fleet={fleet} />;
     case "/hosts":
-      return <HostsView fleet={fleet} />;
+      return <HostsView fleet={fleet} isControlled={control} />;
     case "/wall":
       return <WallView fleet={fleet} pictures={pictures} query={query} />;
     default:

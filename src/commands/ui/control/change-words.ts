@@ -3,37 +3,45 @@ import type { Exec } from "../../../system/exec.ts";
 import type { UiChange } from "../../../ui/protocol.ts";
 import { askFleet } from "./fleet-child.ts";
 import { readPlan, type PlannedChange } from "./read-plan.ts";
+import type { ChangeTarget } from "./change-targets.ts";
 
 /**
- * Makes the plan of a change, and changes nothing. `file` is fleet.yaml; the plan of an apply is saved at `path`. A change
- * that touches no running agent has none.
+ * Makes the plan of a change on one machine, and changes nothing. `file` is fleet.yaml; the plan of an apply is saved at
+ * `path`. A change that touches no running agent has none.
  */
 export async function planChange(
   exec: Exec,
   file: string,
-  { verb, agents, allow, now }: UiChange,
+  { verb, allow, now }: UiChange,
+  target: ChangeTarget,
   path: string,
 ): Promise<PlannedChange> {
-  const end = ["--file", file, "--", ...agents];
+  const { host } = target;
+  const end = endOf(file, target);
   switch (verb) {
     case "apply": {
       const saved = ["plan", "--json", "--out", path, ...(now ? ["--now"] : [])];
-      return readPlan(await askFleet(exec, [...saved, ...allowedFor("apply", allow), ...end]));
+      return readPlan(await askFleet(exec, [...saved, ...allowedFor("apply", allow), ...end]), host);
     }
     case "restart":
     case "start":
     case "stop":
       // Without a consent, these print their plan and change nothing.
-      return readPlan(await askFleet(exec, [verb, "--json", ...allowedFor(verb, allow), ...end]));
+      return readPlan(await askFleet(exec, [verb, "--json", ...allowedFor(verb, allow), ...end]), host);
     case "suspend":
     case "resume":
-      return { planned: { plan: null, problems: [], canRun: true }, sameness: "" };
+      return { planned: { host, plan: null, problems: [], canRun: true }, sameness: "" };
   }
 }
 
 /** Returns the words of the command that carries out a change. An apply is that of its saved plan. */
-export function wordsFor({ verb, agents, allow }: UiChange, file: string, path: string): readonly string[] {
-  const end = ["--file", file, "--", ...agents];
+export function wordsFor(
+  { verb, allow }: UiChange,
+  target: ChangeTarget,
+  file: string,
+  path: string,
+): readonly string[] {
+  const end = endOf(file, target);
   switch (verb) {
     case "apply":
       return ["apply", path];
@@ -45,6 +53,10 @@ export function wordsFor({ verb, agents, allow }: UiChange, file: string, path: 
     case "resume":
       return [verb, ...end];
   }
+}
+
+function endOf(file: string, { agents, host }: ChangeTarget): readonly string[] {
+  return ["--file", file, ...(host === null ? [] : ["--host", host]), "--", ...agents];
 }
 
 /** Returns the typed flags that lift a guard, and that the command has. */

@@ -14,6 +14,8 @@ interface World {
   readonly folder: string;
   /** Returns the names of the other hosts on the page. */
   readonly hosts: () => readonly string[];
+  /** Asks another host for its agents again at once, because they have changed. */
+  readonly askAgain: (host: string) => void;
   /** Returns the present pane of an agent; undefined if it has none. */
   readonly paneOf: (agent: string) => ScreenPane | undefined;
 }

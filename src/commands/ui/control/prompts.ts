@@ -3,13 +3,13 @@ import type { Machine } from "../../../machine/machine.ts";
 import type { HostsRunJson } from "../../../report/hosts/hosts-run-output.ts";
 import { tooManyChanges } from "../../../report/ui/change-problems.ts";
 import { deliveriesOnHost, deliveriesWithoutWord, notOnPage } from "../../../report/ui/sent-deliveries.ts";
-import { grouped } from "../../../text/grouped.ts";
 import { lineSplitter } from "../../../transport/frames.ts";
 import type { PageLink, PagePart } from "../../../ui/page-link.ts";
 import type { UiDelivery, UiSent } from "../../../ui/protocol.ts";
 import { slots } from "../../hosts/slots.ts";
 import { runFleet } from "./fleet-child.ts";
 import { printedJson, problemsIn } from "./printed-json.ts";
+import { changeTargets } from "./change-targets.ts";
 
 /** The surroundings of prompts. */
 interface PromptWorld {
@@ -86,16 +86,9 @@ export function createPrompts({ machine, file, folder, hosts }: PromptWorld): Pa
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       writeFileSync(path, text, { mode: 0o600 });
       const prompt: Prompt = { path, tell };
-      const byHost = grouped(agents, (agent) => (agent.includes("/") ? (agent.split("/")[0] ?? "") : ""));
       await Promise.all(
-        [...byHost].map(([host, own]) =>
-          host === ""
-            ? sendHere(own, prompt)
-            : sendTo(
-                host,
-                own.map((agent) => agent.slice(host.length + 1)),
-                prompt,
-              ),
+        changeTargets(agents).map(({ agents: own, host }) =>
+          host === null ? sendHere(own, prompt) : sendTo(host, own, prompt),
         ),
       );
     } finally {

@@ -1,5 +1,6 @@
+import type { HostRunJson, HostsRunJson } from "../../../report/hosts/hosts-run-output.ts";
 import type { CommandOutcome } from "../../../system/command.ts";
-import type { UiPlanned } from "../../../ui/protocol.ts";
+import type { UiPlannedPart } from "../../../ui/protocol.ts";
 import { printedJson, problemsIn } from "./printed-json.ts";
 
 /** The JSON of a plan, as far as this server needs it. */
@@ -11,25 +12,36 @@ interface ReadPlan {
 
 /** A plan, with a text that another plan has only if it does the same. */
 export interface PlannedChange {
-  readonly planned: UiPlanned;
+  readonly planned: UiPlannedPart;
   readonly sameness: string;
 }
 
 /**
  * Returns the plan that a command has printed as JSON: `fleet plan`, or a changing command without a consent, whose object
- * contains the plan.
+ * contains the plan. With a `host`, that is the plan of that host.
  */
-export function readPlan(outcome: CommandOutcome): PlannedChange {
+export function readPlan(outcome: CommandOutcome, host: string | null): PlannedChange {
   const printed = printedJson(outcome);
-  const plan = planIn(printed);
-  if (plan === undefined) {
-    return { planned: { plan: null, problems: problemsIn(printed, outcome), canRun: false }, sameness: "" };
+  const run = host === null ? undefined : runIn(printed, host);
+  const plan = planIn(run === undefined ? printed : run.result);
+  // The question is the one of the page.
+  const obstacles = run?.diagnostics.filter(
+    ({ code, severity }) => severity === "error" && code !== "needs-confirmation",
+  );
+  if (plan === undefined || (obstacles !== undefined && obstacles.length > 0)) {
+    const problems = problemsIn(run === undefined ? printed : { diagnostics: obstacles }, outcome);
+    return { planned: { host, plan: plan ?? null, problems, canRun: false }, sameness: "" };
   }
   const canRun = plan.actions.length > 0 && plan.refusals.length === 0 && plan.hindrance === undefined;
   return {
-    planned: { plan, problems: [], canRun },
+    planned: { host, plan, problems: [], canRun },
     sameness: JSON.stringify(plan.actions.map(({ id, reason }) => [id, reason])),
   };
+}
+
+/** Returns the result of a host in the JSON of a command on hosts; undefined if the command has reached none. */
+function runIn(printed: unknown, host: string): HostRunJson | undefined {
+  return (printed as Partial<HostsRunJson> | undefined)?.hosts?.[host];
 }
 
 function planIn(value: unknown): ReadPlan | undefined {

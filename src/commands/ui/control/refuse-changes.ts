@@ -1,4 +1,4 @@
-import { onlyShows } from "../../../report/ui/change-problems.ts";
+import { onlyShows, unplanned } from "../../../report/ui/change-problems.ts";
 import type { PagePart } from "../../../ui/page-link.ts";
 
 /** The answer of a server without control to every wish for a change. */
@@ -11,8 +11,7 @@ export const refuseChanges: PagePart = {
       link.send({ t: "typing", agent: message.agent, on: false, reason: "only-shows" });
     }
     if (message.t !== "plan" && message.t !== "agree") return;
-    const planned = { plan: null, problems: [onlyShows], canRun: false };
-    link.send({ t: "planned", id: message.id, planned });
+    link.send({ t: "planned", id: message.id, planned: unplanned(onlyShows) });
   },
   left: () => undefined,
 };

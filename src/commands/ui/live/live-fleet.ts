@@ -16,6 +16,8 @@ export interface LiveFleet {
   readonly panes: () => Panes | undefined;
   /** Returns the names of the other hosts on the page. */
   readonly hosts: () => readonly string[];
+  /** Asks another host for its agents at once. */
+  readonly askAgain: (host: string) => void;
   close(): void;
 }
 
@@ -83,6 +85,7 @@ export function openLiveFleet(
       return look && { socket: look.status.holder.socket, panes: look.panes };
     },
     hosts: () => (observation?.others?.hosts() ?? []).map(({ name }) => name),
+    askAgain: (host) => observation?.others?.askAgain(host),
     close() {
       isClosed = true;
       end();

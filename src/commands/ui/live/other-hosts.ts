@@ -16,6 +16,8 @@ export interface OtherHosts {
   readonly agents: () => readonly UiAgent[];
   /** Asks the machines while a page is visible, and not otherwise. */
   attend(isVisible: boolean): void;
+  /** Asks one of them at once, or after the answer that is on its way. */
+  askAgain(host: string): void;
   /** Reads fleet.yaml again before the next question. */
   renew(): void;
   close(): void;
@@ -30,6 +32,8 @@ interface Asked {
   /** Its next question is due then, by performance.now(). */
   dueAt: number;
   isAsking: boolean;
+  /** True if the answer that is on its way may be older than a change. */
+  isOld: boolean;
   timer: NodeJS.Timeout | undefined;
 }
 
@@ -91,6 +95,7 @@ export function openOtherHosts(context: Context, path: string, list: string, new
 
   async function ask(name: string, each: Asked): Promise<void> {
     each.isAsking = true;
+    each.isOld = false;
     const began = performance.now();
     await places.use(async () => {
       prepared ??= prepare();
@@ -108,7 +113,8 @@ export function openOtherHosts(context: Context, path: string, list: string, new
     each.isAsking = false;
     const ended = performance.now();
     // A page that becomes visible again asks at once.
-    if (isVisible) each.dueAt = ended + pauseBeforeQuestion(each.failures, ended - began);
+    if (isVisible)
+      each.dueAt = each.isOld ? ended : ended + pauseBeforeQuestion(each.failures, ended - began);
     if (ending.signal.aborted || asked.get(name) !== each) return;
     news();
     plan(name, each);
@@ -122,6 +128,13 @@ export function openOtherHosts(context: Context, path: string, list: string, new
       isVisible = next;
       if (next) void begin();
       else for (const { timer } of asked.values()) clearTimeout(timer);
+    },
+    askAgain(host) {
+      const each = asked.get(host);
+      if (each === undefined) return;
+      each.isOld = true;
+      each.dueAt = 0;
+      plan(host, each);
     },
     renew() {
       prepared = undefined;
@@ -140,6 +153,7 @@ function unasked(name: string): Asked {
     failures: 0,
     dueAt: 0,
     isAsking: false,
+    isOld: false,
     timer: undefined,
   };
 }

@@ -108,7 +108,7 @@ function Part({
       return agent.host === null ? (
         <TerminalOf name={name} isControlled={isControlled} />
       ) : (
-        <Elsewhere agent={agent} host={agent.host} />
+        <Elsewhere agent={agent} host={agent.host} isControlled={isControlled} />
       );
     case "journal":
       return <LinesOf agent={agent} part="journal" />;
@@ -121,17 +121,29 @@ function Part({
   }
 }
 
-/** The commands for an agent of another machine, whose terminal and changes are not on the page. */
-function Elsewhere({ agent, host }: { readonly agent: UiAgent; readonly host: string }): JSX.Element {
+/** The commands for an agent of another machine, whose terminal is not on the page. */
+function Elsewhere({
+  agent,
+  host,
+  isControlled,
+}: {
+  readonly agent: UiAgent;
+  readonly host: string;
+  readonly isControlled: boolean;
+}): JSX.Element {
   const name = ownName(agent);
   return (
     <Empty title={`Its terminal is on ${host}`}>
       <p>The last lines of it are under Output. In a shell, you get the terminal itself:</p>
       <Command line={`fleet attach ${host}/${name}`} />
-      <p>send it a text:</p>
-      <Command line={`fleet send ${host}/${name} 'go on'`} />
-      <p>and change it:</p>
-      <Command line={`fleet restart ${name} --host ${host}`} />
+      {!isControlled && (
+        <>
+          <p>send it a text:</p>
+          <Command line={`fleet send ${host}/${name} 'go on'`} />
+          <p>and change it:</p>
+          <Command line={`fleet restart ${name} --host ${host}`} />
+        </>
+      )}
     </Empty>
   );
 }
