@@ -14,7 +14,7 @@ import { isReloadPending } from "./runtime/reload-flag.ts";
 import { lostServer } from "./tmux/lost-server.ts";
 import { readOtherFleets } from "./files/other-fleets.ts";
 import { withWayOut } from "./tmux/other-tmux.ts";
-import { readRuntime } from "./runtime/runtime.ts";
+import { hasStartedSince, readRuntime } from "./runtime/runtime.ts";
 import { readLockHolder } from "./watch/lock-holder.ts";
 import { observeTmux, selfSession, selfUnit, unitOfProcess } from "./tmux/observe-tmux.ts";
 import type { Observed, ObservedUnit, ObservedWatch } from "../observed/types.ts";
@@ -72,20 +72,29 @@ export function beginToObserve(
   return { inputs, finish };
 
   async function finish(passOver: PassOver = () => new Set()): Promise<Result<Observed>> {
-    const first = await reading.finish();
-    // The files are older than the rest. If another run has written some since, the two do not fit together: a new agent
-    // runs without any file, as if a stranger had made it. Only once, because something may write all the time.
-    const isTorn = first.ok && reading.isOutdated();
-    const read = isTorn ? await beginToRead(layout, paths, exec, only).finish() : first;
-    if (!read.ok) return read;
-    const observed = { ...read.value, inputs };
-    return ok({ ...observed, runtime: readRuntime(layout, passOver(observed)) });
+    for (let current = reading, again = 0; ; current = beginToRead(layout, paths, exec, only), again += 1) {
+      const read = await current.finish();
+      if (!read.ok) return read;
+      const observed = { ...read.value, inputs };
+      const runtime = readRuntime(layout, passOver(observed));
+      // The parts of a reading are not of one moment. If another run has written files since, a new agent runs without any
+      // file, as if a stranger had made it. If an agent has started since, its unit may run, and its pane be the one from
+      // before: it would restart a second time.
+      const isTorn =
+        current.isOutdated() || (only === undefined && hasStartedSince(runtime, current.beganMs));
+      if (!isTorn || again === mostAgain) return ok({ ...observed, runtime });
+    }
   }
 }
+
+/** The most further readings: something may write or start all the time. */
+const mostAgain = 2;
 
 /** One reading of everything except the inputs of fleet.yaml and the start script's files on agents. */
 interface MachineReading {
   readonly finish: () => Promise<Result<Omit<Observed, "runtime" | "inputs">>>;
+  /** ms since the epoch. */
+  readonly beganMs: number;
   /** Returns true if files came or went after they were read. */
   readonly isOutdated: () => boolean;
 }
@@ -97,6 +106,7 @@ function beginToRead(
   exec: Exec,
   only: ReadonlySet<string> | undefined,
 ): MachineReading {
+  const beganMs = Date.now();
   const running = Promise.all([
     observeUnits(exec, [layout.holderUnit, agentUnit(layout, "*"), timerUnit(layout, "*")]),
     listPanes(exec, layout.socket),
@@ -106,7 +116,7 @@ function beginToRead(
   const files = readFleetFiles(layout, only);
   const own = files.ok ? files.value : undefined;
   const finishInForce = only === undefined ? beginInForce(layout, own, exec) : () => ok(undefined);
-  return { finish, isOutdated: () => changesOf(layout) !== before };
+  return { finish, beganMs, isOutdated: () => changesOf(layout) !== before };
 
   async function finish(): ReturnType<MachineReading["finish"]> {
     const [units, server, tmuxConfig] = await running;

@@ -3,7 +3,7 @@ import { startedPath, waitPath, type Layout } from "../../desired/layout.ts";
 import { modifiedMs } from "../../drivers/files/read.ts";
 
 /** The time of a file may lag by one tick of the kernel, ms. */
-const clockGrainMs = 10;
+export const clockGrainMs = 10;
 
 /**
  * Returns the agents that have not started since this time, ms since the epoch, or are not ready. Reads two files for each

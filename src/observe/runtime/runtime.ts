@@ -1,6 +1,7 @@
 import { killedSuffix, memorySuffix, type Layout } from "../../desired/layout.ts";
 import { exists, listReadableFolder, modifiedMs, readPath } from "../../drivers/files/read.ts";
 import { haltReader } from "./halts.ts";
+import { clockGrainMs } from "./not-up.ts";
 import { readWait } from "./wait.ts";
 import type { MemoryEnd, ObservedRun } from "../../observed/types.ts";
 
@@ -62,6 +63,11 @@ function readAgent(folder: string, haltOf: ReturnType<typeof haltReader>): Obser
     ...(wait === undefined ? {} : { wait }),
     ...(config === undefined ? {} : { config: config.trimEnd(), pid: numberIn(`${folder}/pid`) }),
   };
+}
+
+/** Returns true if one of these agents has started since this time, ms since the epoch. */
+export function hasStartedSince(runtime: ReadonlyMap<string, ObservedRun>, sinceMs: number): boolean {
+  return [...runtime.values()].some(({ startedMs = 0 }) => startedMs >= sinceMs - clockGrainMs);
 }
 
 /** Returns the text of a file; undefined without one. Asks first, because agents have none. */

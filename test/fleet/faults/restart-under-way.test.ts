@@ -35,6 +35,26 @@ esac
 exec /usr/bin/systemctl "$@"
 `;
 
+/** A tmux and a systemctl that let a person restart the agent between the first list of panes and that of units. */
+const tornCalls = {
+  tmux: `#!/bin/bash
+case " $* " in *" list-panes "*)
+  said=$(/usr/bin/tmux "$@")
+  if mkdir ~/torn 2>/dev/null; then
+    touch ~/saved
+    /usr/bin/systemctl --user restart ${unit}
+    touch ~/torn/over
+  fi
+  exec echo "$said"
+esac
+exec /usr/bin/tmux "$@"
+`,
+  systemctl: `#!/bin/bash
+case " $* " in *" list-units "*) until [ -e ~/torn/over ]; do sleep 0.02; done; esac
+exec /usr/bin/systemctl "$@"
+`,
+};
+
 /** A systemctl that lets the run of the agent fail just before its restart, so that this failure is counted. */
 const failingSystemctl = `#!/bin/bash
 case " $* " in *" restart "*)
@@ -129,6 +149,17 @@ describe("a restart under way that fleet no longer waits for", () => {
     expect(await starts()).toBe(1);
     expect((await plan(box)).actions).toEqual([]);
     expect(await box.sh("kill -0 $(cat ~/hanging) 2>&1 || :")).toContain("No such process");
+  });
+
+  it("is not repeated if it comes between two parts of the observation of the next apply", async () => {
+    for (const [name, text] of Object.entries(tornCalls))
+      await box.write(`~/torn-calls/${name}`, text, 0o755);
+    await box.run(["fleet", "apply", "--yes"], { env: late({ KILLS: "1" }), timeoutMs });
+    const env = { PATH: `${box.home}/torn-calls:/run/fleet/bin:/usr/bin:/bin` };
+    const ran = await box.run(["fleet", "apply", "--yes"], { env, timeoutMs });
+    expect([ran.code, ran.stderr]).toEqual([0, ""]);
+    expect(ran.stdout).toContain("No changes.");
+    expect(await starts()).toBe(1);
   });
 
   it.each(["agents", "services"])(
