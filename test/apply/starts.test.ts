@@ -13,9 +13,10 @@ const cause = { agent: "a", reason: "command-changed", timeoutMs: 1, cost: "agen
 const restart = restartAction(agentUnit(layout, "a"), cause);
 
 describe("A restart", () => {
-  it.each<[string, Map<string, number | undefined>, number | undefined, boolean]>([
+  it.each<[string, Map<string, number | "under-way" | undefined>, number | undefined, boolean]>([
     ["has been done if the agent has started since the plan", new Map([["a", 1]]), 2, true],
     ["has been done if the agent has started for the first time since", new Map([["a", undefined]]), 2, true],
+    ["may have been done if a start was under way then", new Map([["a", "under-way"]]), undefined, true],
     ["is due if it has not", new Map([["a", 1]]), 1, false],
     ["is due if the agent has ended since", new Map([["a", 1]]), undefined, false],
     ["is due if the plan has not observed its last start", new Map(), 2, false],

@@ -157,12 +157,20 @@ describe("Drift is fixed:", () => {
     ]);
   });
 
-  it("an agent that is starting is left alone by an apply, and awaited or restarted by a person", () => {
+  it("an agent that is starting is left alone by an apply without another declaration, and awaited or restarted by a person", () => {
     const starting = drift(applied, [{ what: "starting", pick: 0 }]);
     const only = new Set(["canary"]);
     const asked = (intent: "start" | "restart"): readonly string[] =>
       inShort(planOn(starting, fleet, { intent, only }));
     expect(inShort(planOn(starting, fleet))).toEqual([]);
+    const changed = edited(fleet, "canary", { command: "other" });
+    expect(inShort(planOn(starting, changed))).toEqual([
+      "canary: restart command-changed command",
+      "reset-failed canary (command-changed)",
+      `write-file ${canary} (command-changed)`,
+      "restart canary (command-changed)",
+    ]);
+    expect(planOn(starting, changed, { isWatch: true }).summary.restart).toBe(0);
     expect(asked("start")).toEqual(["canary: start not-running", "start canary (not-running)"]);
     expect(asked("restart")).toEqual([
       "canary: restart requested",

@@ -78,13 +78,19 @@ async function startedSince(
 /** Time for starts under way, and between two looks at them, ms. */
 const startsMs = { most: 10_000, between: 100 };
 
-/** Looks until no start is under way: only then it is known whether an agent runs as declared. */
+/**
+ * Looks until no start is under way: only then it is known whether an agent runs as declared. Or until two looks have seen
+ * that each of those has to restart, whatever it still waits for: in a single one, its pane may be the one from before.
+ */
 async function settledDue(look: () => ReturnType<LookAgain>, interrupt: AbortSignal): ReturnType<LookAgain> {
   const began = performance.now();
-  for (;;) {
+  for (let wasKnown = false; ;) {
     const due = await look();
     const isOver = performance.now() - began >= startsMs.most || interrupt.aborted;
-    if (due === undefined || due.starting.size === 0 || isOver) return due;
+    if (due === undefined || isOver) return due;
+    const isKnown = [...due.starting].every((name) => due.restarts.has(name));
+    if (due.starting.size === 0 || (isKnown && wasKnown)) return due;
+    wasKnown = isKnown;
     await sleep(startsMs.between, undefined, { signal: interrupt }).catch(() => undefined);
   }
 }

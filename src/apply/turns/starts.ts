@@ -1,11 +1,14 @@
 import { startedPath, type Layout } from "../../desired/layout.ts";
 import { modifiedMs } from "../../drivers/files/read.ts";
 import type { Observed } from "../../observed/types.ts";
-import { restartedBy } from "../../plan/actions.ts";
 import type { Action, CallAction, Plan } from "../../plan/types.ts";
+import { unitPhase } from "../../plan/view/unit-phase.ts";
 
-/** The last start of each agent, ms since the epoch; compare them only with each other, because clocks jump. */
-export type StartTimes = ReadonlyMap<string, number | undefined>;
+/**
+ * The last start of each agent, ms since the epoch; compare them only with each other, because clocks jump. "under-way" for a
+ * start that was not over.
+ */
+export type StartTimes = ReadonlyMap<string, number | "under-way" | undefined>;
 
 /** Returns the last start times of these actions' agents. */
 export function startTimes(
@@ -18,14 +21,24 @@ export function startTimes(
 }
 
 /** Returns the last starts of the agents that a plan restarts, as observed for it. Leaves out agents without the start script's files. */
-export function observedStarts(plan: Plan, { runtime }: Pick<Observed, "runtime">): StartTimes {
-  const names = [...restartedBy(plan)].filter((name) => runtime.has(name));
-  return new Map(names.map((name) => [name, runtime.get(name)?.startedMs]));
+export function observedStarts(
+  { actions }: Pick<Plan, "actions">,
+  { runtime, units }: Pick<Observed, "runtime" | "units">,
+): StartTimes {
+  const starts = new Map<string, number | "under-way" | undefined>();
+  for (const { kind, agent = "", target, reason } of actions) {
+    if (kind !== "restart") continue;
+    // A person who asks for a restart means another start than the present one.
+    const isUnderWay = reason !== "requested" && unitPhase(units.get(target)) === "starting";
+    if (isUnderWay) starts.set(agent, "under-way");
+    else if (runtime.has(agent)) starts.set(agent, runtime.get(agent)?.startedMs);
+  }
+  return starts;
 }
 
 /**
- * Returns the restarts of agents that have started since the plan observed them: by systemd after a failure, by a person, or
- * by the last call of a killed run. A restart would end a run that is seconds old.
+ * Returns the restarts of agents that have started since the plan observed them, or were starting then: by systemd after a
+ * failure, by a person, or by the last call of a killed run. A restart would end a run that is seconds old.
  */
 export function overtaken(
   actions: readonly Action[],
@@ -35,6 +48,7 @@ export function overtaken(
 ): readonly Action[] {
   return actions.filter(({ kind, agent = "" }) => {
     if (kind !== "restart" || !starts.has(agent)) return false;
+    if (starts.get(agent) === "under-way") return true;
     const startedMs = read(startedPath(layout, agent));
     return startedMs !== undefined && startedMs !== starts.get(agent);
   });

@@ -14,12 +14,12 @@ import { changedConfig } from "../config/changed-config.ts";
 import { isCompleted } from "../view/completed.ts";
 import type { DiffContext, RunContext } from "../agent-diff.ts";
 import { stopActions } from "./stop-agent.ts";
-import { unitOverrides } from "../in-force/unit-overrides.ts";
 import { atStake } from "../view/at-stake.ts";
 import { phaseAmongFailures } from "../view/crash-loop.ts";
 import { currentWait } from "../view/current-wait.ts";
+import { hindranceToStart, ownSession, unmetNeed, type BlockedRun } from "./obstacles.ts";
 import { mayEnd, mayInterrupt } from "./may-interrupt.ts";
-import { runningConfig } from "../config/observed-config.ts";
+import { nextConfig, runningConfig } from "../config/observed-config.ts";
 import { configChange, isFormerConfig } from "../config/same-config.ts";
 import type { Change } from "../change.ts";
 import type { Action } from "../types.ts";
@@ -43,14 +43,6 @@ export type RunDiff =
       readonly actions: readonly Action[];
     }
   | BlockedRun;
-
-/** Nothing is done, because of an obstacle. */
-interface BlockedRun {
-  readonly kind: "blocked";
-  readonly change: Change;
-  /** Further reasons, to handle all at once. */
-  readonly more?: readonly Change[] | undefined;
-}
 
 const nothing: RunDiff = { kind: "none", change: undefined, actions: [] };
 
@@ -91,16 +83,32 @@ function towardsRunning(desired: DesiredAgent, view: AgentView, context: RunCont
 }
 
 /**
- * Returns the step of an agent whose start is under way. Its configuration is still unknown, so an apply leaves it alone. A
+ * Returns the step of an agent whose start is under way. An apply leaves it alone, unless its declaration has changed. A
  * person may wait for it or repeat it, except before its turn. `fleet start` ends a hold or a limit without a step.
  */
 function startingStep(desired: DesiredAgent, view: AgentView, context: RunContext): RunDiff {
   const { intent } = context.options;
   const wait = currentWait(view)?.kind;
   const isQueued = wait === "turn" || wait === "limit";
-  if (intent === undefined || (intent === "start" && isQueued)) return nothing;
+  const isLeft = isQueued || context.options.isWatch === true; // a watch looks again when it has started
+  if (intent === undefined) return isLeft ? nothing : changedStart(desired, view, context);
+  if (intent === "start" && isQueued) return nothing;
   if (intent === "restart" && !isQueued) return restartStep(desired, view, { reason: "requested" }, context);
   return joinStart(desired, view, { reason: "not-running", ...profilesIn(desired) }, context);
+}
+
+/**
+ * Returns the step of a starting agent with another declaration than before, such as one in a crash loop. Its command may
+ * run by the old files, so it restarts as a running agent would; apply first waits to see by which files it has started.
+ * Before its command, its hooks go on: the start that follows them reads the new files.
+ */
+function changedStart(desired: DesiredAgent, view: AgentView, context: RunContext): RunDiff {
+  const isLive = view.pane !== undefined && !view.pane.dead;
+  const config = isLive ? runningConfig(view, desired.env) : nextConfig(view);
+  const change = config && configChange(config, desired);
+  if (change === undefined) return nothing;
+  const isBefore = view.unit?.sub === "start-pre";
+  return isBefore ? joinStart(desired, view, change, context) : restartStep(desired, view, change, context);
 }
 
 function reasonToRestart(desired: DesiredAgent, view: AgentView): Change | undefined {
@@ -261,39 +269,4 @@ function towardsStopped(desired: DesiredAgent, view: AgentView, context: DiffCon
 /** Returns the profiles of an agent: they say why it runs or is stopped. */
 function profilesIn({ profiles }: DesiredAgent): { readonly profiles?: readonly string[] } {
   return profiles === undefined ? {} : { profiles: profiles.names };
-}
-
-/** Refuses to end the session around this very command. */
-export function ownSession(view: AgentView, { observed, options }: DiffContext): BlockedRun | undefined {
-  const isInside =
-    observed.selfUnit === view.unitName ||
-    (observed.selfSession !== undefined && view.sessions.some(({ id }) => id === observed.selfSession));
-  if (options.allowSelf || !isInside) return undefined;
-  return { kind: "blocked", change: { reason: "own-session" } };
-}
-
-/** Returns the obstacle to a start. */
-export function hindranceToStart(
-  desired: DesiredAgent,
-  view: AgentView,
-  context: RunContext,
-): RunDiff | undefined {
-  const ahead = context.untouchableAhead(desired.name);
-  return unusableUnit(view, context) ?? unmetNeed(desired) ?? (ahead && { kind: "blocked", change: ahead });
-}
-
-/** Refuses to start a masked unit, as systemd does: a person must have masked it on purpose. */
-function unusableUnit({ unit, unitName }: AgentView, { observed, layout }: DiffContext): RunDiff | undefined {
-  // The next daemon-reload forgets a removed mask.
-  const isMasked =
-    observed.inForce === undefined
-      ? unit?.load === "masked"
-      : unitOverrides(observed, layout)(unitName).maskedBy !== undefined;
-  if (!isMasked) return undefined;
-  return { kind: "blocked", change: { reason: "unit-masked", unit: unitName } };
-}
-
-function unmetNeed(desired: DesiredAgent): RunDiff | undefined {
-  const [need, ...more] = desired.needs;
-  return need && { kind: "blocked", change: need, ...(more.length === 0 ? {} : { more }) };
 }

@@ -100,4 +100,23 @@ describe("An agent with a condition for its readiness", () => {
     expect(await box.read("~/log")).toBe("asking up\nasking SIGTERM\n");
     expect(await property(box, "asking", "Result")).toBe("success");
   });
+
+  it("restarts if its declaration changes during the wait", async () => {
+    const declareWaiting = (turn: string): Promise<void> =>
+      box.write(
+        "~/work/fleet.yaml",
+        `${fleet}  waiting: { command: "echo $TURN >>~/turns; exec sleep 1000", env: { TURN: ${turn} }, ready: { exec: 'test "$TURN" = two', timeout: 10m } }\n`,
+      );
+    await declareWaiting("one");
+    await box.sh(
+      `fleet apply --yes --allow-remove-all >/dev/null 2>&1 & killed=$!
+      until [ -s ~/turns ]; do sleep 0.02; done
+      kill -9 $killed; wait $killed 2>/dev/null || :`,
+      { isReal: true, timeoutMs: 60_000 },
+    );
+    await declareWaiting("two");
+    const { code, stdout } = await box.fleet(["apply", "--yes"]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining("1 restarted")]);
+    expect(await box.read("~/turns")).toBe("one\ntwo\n");
+  });
 });
