@@ -18,6 +18,14 @@ export function killedAt(moment: string): Record<string, string> {
   return { ...hooked, KILL_AT: moment };
 }
 
+/**
+ * Returns the environment in which a run of `fleet` gets its moment from a file, as soon as that has a line such as
+ * `at after flock`.
+ */
+export function killedByOrder(file: string): Record<string, string> {
+  return { ...hooked, KILL_ORDER: file };
+}
+
 /** Returns the moments of a run of `fleet` with this environment, in order. */
 export async function momentsOf(
   box: Sandbox,
