@@ -57,7 +57,8 @@ export async function changeOnHosts(
     ? { code: exitCodes.interrupted, problems: [] }
     : await consent(hostsQuestion(command, agreeable), yes, context, proposedPlans(agreeable));
   if (agreed !== "go") {
-    if (json) showResults(withProblems(checked, agreed.problems), errands, shown, context);
+    const left = agreed.code === exitCodes.interrupted ? checked.map(asNotBegun) : checked;
+    if (json) showResults(withProblems(left, agreed.problems), errands, shown, context);
     return agreed.code;
   }
   const begun = beginHere(change, context);
@@ -72,6 +73,11 @@ export async function changeOnHosts(
     },
     context,
   );
+}
+
+/** Returns the result of a host whose plan waits for an agreement, and is not begun any more. */
+function asNotBegun(result: HostResult): HostResult {
+  return proposalOf(result) === undefined ? result : { ...result, end: { name: "not-begun" } };
 }
 
 /** Takes the step of this machine. Returns its exit code. */

@@ -236,6 +236,13 @@ describe.skipIf(!hasSshd)("a push over ssh", () => {
     expect(await machines.desk.sh("stat -c %a ~/work/plan.json")).toBe("600\n");
     for (const words of [["coder-1"], ["--now"], ["--host", "gpu=no"]])
       expect((await fleet("apply", "plan.json", ...words)).code).toBe(64);
+    // fleet was renewed since, so its words for units may be others.
+    await machines.desk.sh(`sed 's/"version": "[0-9.]*"/"version": "0.0.1"/' plan.json >old.json`);
+    const renewed = await fleet("apply", "old.json");
+    expect([renewed.code, renewed.stderr]).toEqual([
+      3,
+      expect.stringMatching(/old\.json was made by mosaic-fleet 0\.0\.1, and this is .*fleet plan --host/s),
+    ]);
     expect(await Promise.all([pids(build1), pids(build2)])).toEqual(before);
 
     const skipping = ["--skip-unreachable", "--out", "two.json"];
@@ -286,6 +293,44 @@ describe.skipIf(!hasSshd)("a push over ssh", () => {
     await terminal.close();
     const runs = await machines.host("build1").sh("find ~ -name history.jsonl | xargs grep -c slow || :");
     expect(runs.trim()).toMatch(/1$/);
+  });
+
+  it("begins no further host at Ctrl-C, and leaves a change that has begun to its end", async () => {
+    const [desk, build1] = [machines.desk, machines.host("build1")];
+    const gated = { ...run, hosts: "build1", ready: { exec: "test -e /tmp/open", timeout: "90s" } };
+    await declare(desk, text({ gated, second: { ...run, hosts: "build2" } }));
+    const words = ["fleet", "apply", "--yes", "--max-parallel", "1", "--host", "build*"];
+    const terminal = await openTerminal(desk, words);
+    const state = "systemctl --user show -p ActiveState mosaic-agent@gated.service";
+    await until("the change has begun", async () => (await build1.sh(state)).includes("activating"));
+    await terminal.press("C-c");
+    await terminal.waitFor("No further host is begun.");
+    // A signal that follows at once is an echo of the first one.
+    const shownAt = performance.now();
+    await until("a further signal counts", () => Promise.resolve(performance.now() - shownAt > 250));
+    await terminal.press("C-c");
+    expect(await terminal.exitCode()).toBe(130);
+    expect(await terminal.screen()).toContain("2 hosts: 0 answered, 1 unknown, 1 not begun.");
+    await terminal.close();
+    await until(
+      "the connections are gone",
+      async () => (await desk.sh("pgrep -cf '[f]leet-boot' || :")) === "0\n",
+    );
+    expect(await build1.sh("pgrep -cf '[_]_remote'")).toBe("1\n");
+    expect(await machines.host("build2").sh("ls ~/.config/mosaic/fleet/agents 2>&1 || :")).not.toContain(
+      "second",
+    );
+    await build1.sh("touch /tmp/open");
+    await until(
+      "the change has ended",
+      async () => (await build1.sh("pgrep -cf '[_]_remote' || :")) === "0\n",
+    );
+    const { hosts } = await json("apply", "--yes", "--host", "build*");
+    expect(hosts).toMatchObject({
+      build1: { code: 0, result: { plan: { summary: { add: 0, restart: 0 } } } },
+      build2: { code: 0 },
+    });
+    expect(await machines.host("build2").sh("ls ~/.config/mosaic/fleet/agents")).toContain("second");
   });
 
   it("reads logs, sends texts and attaches by HOST/AGENT", async () => {
