@@ -16,7 +16,8 @@ const usage = `usage: npm run bench [-- [--sizes 10,100] [--runs N] [--only NAME
   --runs    of how many runs the median is, at least 7, which is what it is unless told
   --only    which contenders, of: ${contenders.join(" ")}. fleet, floor and raw always are
   --ui      measures the page of fleet ui instead, with 500 agents, or those of --sizes
-  --hosts   measures commands on 20 machines with 50 agents each over ssh instead; npm run hosts has more of that
+  --hosts   measures commands on 20 machines with 50 agents each over ssh instead, next to Ansible, with verdicts about the
+            aims of docs/performance.md; npm run hosts has more of that
   --up-to   the largest size at which a contender takes part; manual=10,pm2=100,ansible=10,tmuxp=100 unless told`;
 
 const args = readArguments(usage, read);
@@ -28,8 +29,12 @@ if (args.ui) {
 }
 if (args.hosts) {
   const script = fileURLToPath(new URL("./hosts.mjs", import.meta.url));
+  const hasAnsible = spawnSync("ansible", ["--version"]).status === 0;
+  if (!hasAnsible)
+    console.log("Not measured: a plan next to a ping of Ansible. apt-get install ansible-core");
   const { status } = spawnSync(process.execPath, [script, "--hosts", "20", "--agents", "50"], {
     stdio: "inherit",
+    env: { ...process.env, ...(hasAnsible ? { HOSTS_ANSIBLE: "yes" } : {}) },
   });
   process.exit(status ?? 1);
 }

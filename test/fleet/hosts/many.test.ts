@@ -1,7 +1,10 @@
 import { execFileSync, spawnSync } from "node:child_process";
+import { statSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { declare } from "../../support/fleet/fleet.ts";
+import { bar } from "../../support/hosts/bars.ts";
 import { hasSshd, useSshHosts } from "../../support/hosts/ssh-hosts.ts";
 import { linesOf, machineState } from "../../support/fleet/state.ts";
 import type { Ran } from "../../support/rig/sandbox.ts";
@@ -66,13 +69,21 @@ describe.skipIf(!hasSshd || count < 2)("commands on many machines", { timeout: 6
   const pids = (name: string): Promise<string> =>
     machines.host(name).sh("systemctl --user show -p MainPID --value 'mosaic-agent@*' | grep -v '^$' | sort");
   const all = (): Promise<readonly string[]> => Promise.all(names.map(pids));
+  /** Returns the inode of the program on each machine: one that is brought again has another one. */
+  const tools = (): Promise<readonly string[]> =>
+    Promise.all(names.map((name) => machines.host(name).sh("stat -c '%i %n' ~/.cache/mosaic-fleet/tool/*")));
 
   it("change the machines that they are about, and no other", async () => {
     const { desk } = machines;
     await desk.write("~/bin/ssh", countSsh, 0o755);
     await declare(desk, text("a"));
     expect((await timed("plan of nothing yet, with the program", "plan", "--host", "all")).code).toBe(0);
+    const brought = await tools();
     expect((await timed("plan, over shared connections", "plan", "--host", "all")).code).toBe(0);
+    const bytes = statSync(fileURLToPath(new URL("../../../dist/remote.tgz", import.meta.url))).size;
+    bar("the program has at most 700 kB", `${(bytes / 1_000).toFixed(0)} kB`, bytes <= 700_000);
+    const isSame = (await tools()).join() === brought.join();
+    bar("a second contact brings no program", "folders of the program compared", isSame);
     expect((await timed("apply of all agents", "apply", "--yes", "-q", "--host", "all")).code).toBe(0);
     const before = await all();
     expect(before.map((each) => each.trim().split("\n").length)).toEqual(names.map(() => agents));
@@ -83,7 +94,8 @@ describe.skipIf(!hasSshd || count < 2)("commands on many machines", { timeout: 6
     const again = await timed("apply of nothing", "apply", "--yes", "--host", "all");
     expect(again.stdout.match(/No changes/g)?.length).toBeLessThanOrEqual(2);
     expect(await states()).toEqual(written);
-    expect(linesOf(await desk.read("~/ssh.log")).length).toBeLessThanOrEqual(2 * count);
+    const calls = linesOf(await desk.read("~/ssh.log")).length;
+    bar("an apply of nothing takes at most two ssh a host", `${calls}`, calls <= 2 * count);
     await timed("status", "status", "--json", "--host", "all");
     await timed("snapshot", "snapshot", "--json", "--host", "all");
 
@@ -129,7 +141,6 @@ describe.skipIf(!hasSshd || count < 2)("commands on many machines", { timeout: 6
   });
 
   it.runIf(hasOwnNetwork)("wait for a machine whose packets are dropped for a limited time", async () => {
-    const { desk } = machines;
     const port = String(machines.portOf("build2"));
     const packets = (way: "-I" | "-D"): unknown =>
       execFileSync("iptables", [way, "INPUT", "-p", "tcp", "--dport", port, "-j", "DROP"]);
@@ -137,8 +148,7 @@ describe.skipIf(!hasSshd || count < 2)("commands on many machines", { timeout: 6
     expect(quiet.code).toBe(0);
     // At first the shared connection is half-open, and then there is none.
     for (const connection of ["a shared", "no"]) {
-      if (connection === "no")
-        await desk.sh("ssh -O exit -oControlPath=/run/user/1000/mosaic-fleet/ssh/%C build2 || :");
+      if (connection === "no") await machines.closeShared();
       packets("-I");
       for (const command of ["plan", "status"]) {
         const what = `${command} with one dropped machine, ${connection} connection`;
@@ -148,8 +158,11 @@ describe.skipIf(!hasSshd || count < 2)("commands on many machines", { timeout: 6
           7,
           expect.stringContaining(`${count - 1} answered, 1 unreachable`),
         ]);
-        // 3 s for the shared connection, 5 s for a new one, and the others next to it.
-        expect(ran.ms).toBeLessThan(8_000 + 2 * quiet.ms);
+        // 5 s for a connection, 3 s before that for a shared one, and the others next to it, which vary with other work.
+        const limit = connection === "no" ? 5 : 8;
+        const more = (ran.ms - quiet.ms) / 1_000;
+        const aim = `one dropped host of ${count}, ${connection} connection: less than ${limit} s more`;
+        bar(aim, `${more.toFixed(1)} s for ${command}`, more < limit + quiet.ms / 1_000);
       }
       packets("-D");
     }
@@ -176,8 +189,9 @@ describe.skipIf(!hasSshd || count < 2)("commands on many machines", { timeout: 6
       await ansible("ansible -m raw, open connections", "-m", "raw", "-a", "true");
     }
     const middle = (times: readonly number[]): number => times.toSorted((a, b) => a - b)[2] ?? 0;
-    console.log(`plan / ping: ${(middle(plans) / middle(pings)).toFixed(2)}`);
-    expect(middle(plans)).toBeLessThanOrEqual(0.5 * middle(pings));
+    const share = middle(plans) / middle(pings);
+    const times = [plans, pings].map((each) => (middle(each) / 1_000).toFixed(1)).join(" and ");
+    bar("a plan takes at most 0.5 of a ping of Ansible", `${share.toFixed(2)}: ${times} s`, share <= 0.5);
   });
 
   it("costs little for each of 1,000 machines", async () => {
@@ -198,9 +212,8 @@ describe.skipIf(!hasSshd || count < 2)("commands on many machines", { timeout: 6
       await desk.read("~/use.json"),
     ) as NodeJS.ResourceUsage;
     const ms = (userCPUTime + systemCPUTime) / 1e6;
-    console.log(
-      `1,000 machines: ${ms.toFixed(2)} ms of processor for each, ${(maxRSS / 1024).toFixed(0)} MB`,
-    );
-    expect([maxRSS < 200 * 1024, ms < 2]).toEqual([true, true]);
+    const megabytes = maxRSS / 1024;
+    bar("1,000 machines take less than 2 ms of processor each", `${ms.toFixed(2)} ms`, ms < 2);
+    bar("1,000 machines take less than 200 MB", `${megabytes.toFixed(0)} MB`, megabytes < 200);
   });
 });

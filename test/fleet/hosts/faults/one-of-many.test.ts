@@ -1,8 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { declare } from "../../../support/fleet/fleet.ts";
 import { bar } from "../../../support/hosts/bars.ts";
 import { hasSshd, useSshHosts, type SshHosts } from "../../../support/hosts/ssh-hosts.ts";
+import { until } from "../../../support/rig/until.ts";
 
 /** `npm run hosts -- --faults` asks for it: push.test.ts has some of these faults with two machines. */
 const isAsked = process.env["HOSTS_FAULTS"] !== undefined;
@@ -154,7 +155,14 @@ describe.skipIf(!hasSshd || !isAsked || count < 3)(
           version: 1,
           hosts: Object.fromEntries(names.map((name) => [name, {}])),
           defaults: { onChange: "restart" },
-          agents: { coder: { ...run, replicas: agents - 1 }, first: { ...run, env: { N: String(number) } } },
+          agents: {
+            coder: { ...run, replicas: agents - 1 },
+            first: {
+              command: "echo $N >> ~/starts; exec sleep 100000",
+              hosts: "all",
+              env: { N: String(number) },
+            },
+          },
         }),
       );
     const timed = async (
@@ -180,12 +188,18 @@ describe.skipIf(!hasSshd || !isAsked || count < 3)(
           return { coders, first: await machines.host(name).sh(`${show} mosaic-agent@first.service`) };
         }),
       );
+    /** Returns how often the last change has started `first` on a host. */
+    const startsOn = async (name: string): Promise<number> =>
+      Number(await machines.host(name).sh(`grep -cx ${number} ~/starts || :`));
     const endsOf = ({ hosts }: HostsRun): readonly string[] =>
       names.map((name) => `${name} ${hosts[name]?.state} ${hosts[name]?.code}`);
 
-    it("disturbs no other host, and is reported with a next step", async () => {
+    beforeAll(async () => {
       await declareNumber();
       expect((await timed("apply", "--yes")).exit).toBe(0);
+    }, 900_000);
+
+    it("disturbs no other host, and is reported with a next step", async () => {
       for (const { what, begin, end, words, mostSeconds } of faults) {
         const before = await processes();
         const quiet = await timed("plan");
@@ -231,6 +245,41 @@ describe.skipIf(!hasSshd || !isAsked || count < 3)(
           more < mostSeconds,
         );
       }
+    });
+
+    it("changes nothing if it is another one than its saved plan was made for, and the others do their plans", async () => {
+      number += 1;
+      await declareNumber();
+      expect((await timed("plan", "--out", "plan.json")).exit).toBe(0);
+      await machines.host(bad).sh("systemctl --user stop mosaic-agent@first.service");
+      const change = await timed("apply", "plan.json");
+      const expected = names.map((name) => `${name} done ${name === bad ? 3 : 0}`);
+      expect([change.exit, endsOf(change)]).toEqual([3, expected]);
+      for (const name of names)
+        await until(
+          `${name} has started what was planned`,
+          async () => (await startsOn(name)) === Number(name !== bad),
+        );
+      console.log(
+        `a stale plan of one of ${count} hosts: exit ${change.exit} after ${change.seconds.toFixed(1)} s`,
+      );
+      expect((await timed("apply", "--yes")).exit).toBe(0);
+    });
+
+    it("is changed once by two commands at a time, as all the others are", async () => {
+      number += 1;
+      await declareNumber();
+      const both = await Promise.all([timed("apply", "--yes"), timed("apply", "--yes")]);
+      const ends = both.flatMap(endsOf).map((end) => end.replace(/^\S+ /, ""));
+      const counts = Object.fromEntries(
+        [...new Set(ends)].map((end) => [end, ends.filter((each) => each === end).length]),
+      );
+      console.log(`two commands at a time on ${count} hosts: ${JSON.stringify(counts)}`);
+      // 3: the other one has changed the host since this one showed its plan. 5: it is changing it.
+      expect(Object.keys(counts).filter((end) => !/^done [035]$/.test(end))).toEqual([]);
+      const again = await timed("apply", "--yes");
+      expect([again.exit, endsOf(again)]).toEqual([0, names.map((name) => `${name} done 0`)]);
+      for (const name of names) expect([name, await startsOn(name)]).toEqual([name, 1]);
     });
   },
 );
