@@ -52,7 +52,7 @@ export const Row = memo(function Row({
           </label>
         </div>
       )}
-      <div role="cell" class="name">
+      <div role="rowheader" class="name">
         <a href={`/agents/${name}`} data-stop>
           {ownName(agent)}
         </a>
@@ -99,7 +99,7 @@ export const Row = memo(function Row({
           `${Math.round(agent.processorShare * 100)} %`
         )}
       </div>
-      <div role="cell" class={`pending ${action}`} title={pending ?? undefined}>
+      <div role="cell" class={`pending ${action}`} title={pending === null ? undefined : withArrows(pending)}>
         {pending === null ? <span class="none">–</span> : withArrows(pending)}
       </div>
     </div>
@@ -129,6 +129,7 @@ export function Activity({ agent: { activity } }: { readonly agent: UiAgent }): 
       {activityWord(activity.state)} <Since at={activity.since} />
       {activity.reason !== null && (
         <span class="reason" title={activity.reason}>
+          {" "}
           {activity.reason}
         </span>
       )}

@@ -6,6 +6,7 @@ import { useSandbox } from "../../support/rig/use-sandbox.ts";
 import { faultsOf } from "../../support/ui/axe-faults.ts";
 import { browserPath, openBrowser, openPage, type WatchedPage } from "../../support/ui/browser.ts";
 import { serveUi, type UiServed } from "../../support/ui/serve-ui.ts";
+import { smallTargets } from "../../support/ui/small-targets.ts";
 import { openTunnel, type Tunnel } from "../../support/ui/tunnel.ts";
 import { scrollTerminal } from "./scroll-terminal.ts";
 
@@ -242,7 +243,7 @@ describe.skipIf(browserPath === undefined)("the page of fleet ui", () => {
     await declare(box, { agents });
   });
 
-  it("fits from a phone to a wide screen", async () => {
+  it("fits from a phone to a wide screen, and a finger hits all targets", async () => {
     for (const path of [
       "/",
       "/plan",
@@ -257,6 +258,7 @@ describe.skipIf(browserPath === undefined)("the page of fleet ui", () => {
         // A terminal takes its new size in the next frame.
         const excess = "document.documentElement.scrollWidth - innerWidth";
         await until(`${path} fits in ${width}`, async () => (await page.evaluate<number>(excess)) === 0);
+        if (width === 390) expect([path, await smallTargets(page)]).toEqual([path, []]);
       }
     }
     await page.setViewportSize({ width: 1280, height: 800 });

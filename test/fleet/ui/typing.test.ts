@@ -172,6 +172,15 @@ describe("typing on the page of fleet ui", () => {
     await press("Up").click();
     await press("Esc").click();
     await shows("other", "^[[A^[");
+    // The keyboard of a phone leaves half of the window.
+    await tab.setViewportSize({ width: 390, height: 430 });
+    const cursor = tab.locator(".xterm-helper-textarea");
+    const bar = tab.getByRole("toolbar", { name: "Keys" });
+    await until("the line with the cursor is above the bar", async () => {
+      const [line, below] = await Promise.all([cursor.boundingBox(), bar.boundingBox()]);
+      if (line === null || below === null) return false;
+      return line.y > 100 && line.y + line.height <= below.y && below.y + below.height <= 430;
+    });
     await press("Ctrl").click();
     await tab.keyboard.type("u");
     await until("the line is gone", async () => !(await screen("other")).includes("^[[A"));

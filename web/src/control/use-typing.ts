@@ -34,6 +34,13 @@ export function useTyping(name: string, opened: PageTerminal | undefined): UsedT
         : undefined,
     );
   }, [name, opened, typing.isOn]);
+  useEffect(() => {
+    const view = window.visualViewport;
+    if (!typing.isOn || opened === undefined || view === null) return;
+    // The keyboard of a phone takes half of the window.
+    view.addEventListener("resize", opened.showCursor);
+    return () => view.removeEventListener("resize", opened.showCursor);
+  }, [opened, typing.isOn]);
   return {
     typing,
     isCtrlHeld,

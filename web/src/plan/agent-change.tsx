@@ -34,10 +34,16 @@ export function AgentChange({
             {first !== undefined && <span class="why">: {first.message}</span>}
             {agent.cost === "agent" && (
               <span class="stake">
+                <span class="hidden">, </span>
                 <Mark sign="you" /> interrupts its work: {stakePhrase(agent.atStake)}
               </span>
             )}
-            {agent.action === "pending" && <span class="hold">{holdText(agent)}</span>}
+            {agent.action === "pending" && (
+              <span class="hold">
+                <span class="hidden">, </span>
+                {holdText(agent)}
+              </span>
+            )}
           </span>
         </summary>
         {isOpen && (

@@ -20,6 +20,8 @@ export interface Keyboard {
   readonly press: (key: BarKey) => void;
   /** Holds Ctrl for the next key. */
   readonly holdCtrl: (isHeld: boolean) => void;
+  /** Scrolls the line with the cursor into the window. */
+  readonly showCursor: () => void;
 }
 
 /** Follows the keyboard and the clipboard in the box of a terminal. Nothing leaves it before somebody types. */
@@ -62,6 +64,8 @@ export function followTypist(box: HTMLElement, terminal: Terminal, mouse: Mouse)
     holdCtrl(isHeld) {
       isCtrlHeld = isHeld;
     },
+    // Its field for keys is where the cursor is.
+    showCursor: () => terminal.textarea?.scrollIntoView({ block: "nearest" }),
   };
 }
 

@@ -70,6 +70,7 @@ function Run({ run, now }: { readonly run: HistoryEntryJson; readonly now: strin
           <span class="what">
             {hasFailed && <Mark sign="failed" />} {message.replace(/, commit [0-9a-f]+$/, "")}
             <span class="stake muted">
+              <span class="hidden">, state of fleet.yaml </span>
               {id === null ? "without a file" : id === now ? `${id}, the file as it is now` : id}
               {revision !== null && `, commit ${revision.slice(0, 10)}`}
             </span>

@@ -107,7 +107,7 @@ const Card = memo(function Card({
           ) : (
             <span class={`activity-word ${agent.activity.state}`}>
               <Mark sign={activitySign(agent)} /> {activityWord(agent.activity.state)}
-              {agent.activity.reason !== null && <span class="asked">{agent.activity.reason}</span>}
+              {agent.activity.reason !== null && <span class="asked"> {agent.activity.reason}</span>}
             </span>
           )}
           {quietSince !== null && (

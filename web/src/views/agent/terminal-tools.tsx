@@ -42,12 +42,12 @@ export function TerminalTools({
           key={label}
           type="button"
           class="quiet"
-          title={label}
           aria-label={nameOf(title, label)}
           onMouseDown={keepFocus}
           onClick={act}
         >
-          {title}
+          {/* A title of the button itself would be read a second time. */}
+          <span title={label}>{title}</span>
         </button>
       ))}
     </span>
