@@ -12,7 +12,8 @@ export async function searchSecrets(text: string): Promise<readonly Span[]> {
 
 /** Returns true if a key has the name of a secret, or a part of the text has the form of one. */
 function mayHaveSecret(text: string): boolean {
-  const keys = text.matchAll(/(?<key>[A-Za-z_][\w.-]*)["']?[ \t]*:/g);
+  // From the start of a word only: a long word would be read again from each of its characters.
+  const keys = text.matchAll(/(?<![\w.-])(?<key>[\w.-]+)["']?[ \t]*:/g);
   for (const { groups } of keys) {
     const key = groups?.["key"] ?? "";
     if (key === "webhook" || isSecretName(key)) return true;
