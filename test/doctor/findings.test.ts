@@ -102,7 +102,7 @@ describe("an agent whose memory ran out", () => {
       "coder failed with exit status 137, because memory ran out: it reached its limit of 60 MB, and is not started again.",
       remedy,
     ]);
-    expect(told({ name: "coder", state: "failed", exitStatus: 137 })[2]).toContain("journalctl");
+    expect(told({ name: "coder", state: "failed", exitStatus: 137 })[2]).toContain("fleet logs coder");
   });
 });
 

@@ -11,6 +11,7 @@ import type { Layout } from "../../desired/layout.ts";
 import { ok, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { isBlocked } from "../../plan/summary.ts";
 import type { Action, Plan } from "../../plan/types.ts";
+import { journalCommand } from "../../report/journal-command.ts";
 import { servicesIn } from "../../report/kind-counts.ts";
 import { applyEventLine, killedLines } from "../../report/apply/apply-text.ts";
 import { canAsk, confirm } from "../../report/terminal/confirm.ts";
@@ -194,7 +195,7 @@ function serverEnded({ holderUnit }: Layout): Diagnostic {
     code: "tmux-server-ended",
     summary: "the tmux server ended during the apply, and is back",
     detail: "All of its agents were started again, not only those of the plan.",
-    hint: `journalctl --user-unit=${holderUnit}`,
+    hint: journalCommand(holderUnit),
   };
 }
 

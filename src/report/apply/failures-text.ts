@@ -1,6 +1,7 @@
 import type { GroupHalt } from "../../observed/types.ts";
 import type { AgentFailure } from "../../events/apply-events.ts";
 import type { Colors } from "../terminal/colors.ts";
+import { journalCommand } from "../journal-command.ts";
 import { joinAlike, rangesOf } from "../alike.ts";
 import { heldPhrase, localTime } from "../phrases.ts";
 import { visible } from "../terminal/display-text.ts";
@@ -41,7 +42,7 @@ function serverLines(victims: readonly AgentFailure[], colors: Colors): readonly
     `${colors.red("Error:")} ${what}; not running because of that: ${names.join(", ")}${more}`,
     ...lost.lines.map((line) => `   ${colors.dim("|")} ${visible(line)}`),
     `   ${colors.dim("=")} ${serverHint}`,
-    `   ${colors.dim("=")} journalctl --user-unit=${lost.unit}`,
+    `   ${colors.dim("=")} ${journalCommand(lost.unit)}`,
   ];
 }
 
@@ -72,7 +73,7 @@ function failureLines(failure: AgentFailure, names: readonly string[], colors: C
     ...(failure.result === "nested-tmux" ? [`   ${colors.dim("=")} ${nestedHint}`] : []),
     ...(failure.exitStatus === commandNotFound ? [`   ${colors.dim("=")} ${pathHintFor(failure)}`] : []),
     ...(failure.hold === undefined
-      ? [`   ${colors.dim("=")} journalctl --user-unit=${failure.unit}`]
+      ? [`   ${colors.dim("=")} fleet logs ${visible(failure.name)}`]
       : [
           `   ${colors.dim("=")} ${turnPhrase(failure.hold)}; at once by: fleet start ${visible(failure.name)}`,
         ]),

@@ -141,16 +141,13 @@ function memoryText({ agent, restarts, memoryEnd }: FactsOf<"memory-ran-out">): 
 }
 
 function failedText(facts: FactsOf<"agent-failed">): FindingText {
-  const { agent, exitStatus, restarts, isRetried, memoryEnd, unit } = facts;
+  const { agent, exitStatus, restarts, isRetried, memoryEnd } = facts;
   const code = exitStatus === undefined ? "" : ` with exit status ${exitStatus}`;
   const status = memoryEnd === undefined ? code : `${code}, because ${memoryEndPhrase(memoryEnd)}`;
   const retried = `failed${status}${memoryEnd === undefined ? "" : ","} and is restarted by systemd (${count(restarts, "restart")} so far)`;
   return {
     message: isRetried ? `${agent} ${retried}.` : `${agent} failed${status}, and is not started again.`,
-    evidence:
-      memoryEnd === undefined
-        ? `journalctl --user-unit=${unit} has what its unit said.`
-        : memoryRemedy(memoryEnd),
+    evidence: memoryEnd === undefined ? `fleet logs ${agent} has its last lines.` : memoryRemedy(memoryEnd),
     command: isRetried ? `fleet why ${agent}` : `fleet start ${agent}`,
   };
 }

@@ -3,6 +3,7 @@ import type { Note, OtherWatch } from "../../plan/note.ts";
 import { listOf } from "../../text/counting.ts";
 import { formatDuration } from "../../text/durations.ts";
 import { namesText } from "../alike.ts";
+import { journalCommand } from "../journal-command.ts";
 import { heldPhrase } from "../phrases.ts";
 import { hindranceText } from "./hindrance-text.ts";
 
@@ -98,7 +99,7 @@ function serverText(
     case "server-down": {
       const next = note.isGivenUp ? "systemd has given up on it" : "systemd tries again";
       return note.failure === undefined
-        ? `The tmux server does not run, and ${next}. No agent runs without it. The reason: journalctl --user-unit=${note.holder}`
+        ? `The tmux server does not run, and ${next}. No agent runs without it. The reason: ${journalCommand(note.holder)}`
         : `The tmux server does not start, and ${next}. No agent runs without it. The reason: ${note.failure}`;
     }
     case "server-back": {
@@ -114,7 +115,7 @@ function serverText(
     case "tmux-start-errors":
       return (
         `The tmux server found ${errorsText(note.errors)} in its configuration when it started. ` +
-        `All of them: journalctl --user-unit=${note.holder}`
+        `All of them: ${journalCommand(note.holder)}`
       );
     case "socket-gone":
       return (

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { journalCommand } from "../journal-command.ts";
 
 /** Returns the problem of a source that nobody fetches. */
 export function noSourceWatch(fleet: string): Diagnostic {
@@ -18,6 +19,6 @@ export function sourceNotFetched(fleet: string): Diagnostic {
     code: "timed-out",
     summary: `the watch of fleet ${fleet} has fetched nothing so far`,
     detail: "It may follow a file without a source, or hang.",
-    hint: `look at its messages: journalctl --user -u ${fleet}-fleet`,
+    hint: `look at its messages: ${journalCommand(`${fleet}-fleet.service`)}`,
   };
 }

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { journalCommand } from "../journal-command.ts";
 import { durationPhrase } from "../phrases.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { visible } from "../terminal/display-text.ts";
@@ -75,6 +76,6 @@ export function uiInstalledText(
   return [
     `${unit} serves the page of ${visible(path)} on ${place}, from now on and at each boot.`,
     "To open it: fleet ui",
-    `Its log: journalctl --user-unit=${unit} -f`,
+    `Its log: ${journalCommand(unit)} -f`,
   ];
 }

@@ -1,12 +1,13 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { UnitPhase } from "../../plan/view/unit-phase.ts";
+import { journalCommand } from "../journal-command.ts";
 import { visible } from "../terminal/display-text.ts";
 
 /** Says that the watch runs as a service, and how to look at it. */
 export function installedText(unit: string, path: string): readonly string[] {
   return [
     `${unit} watches ${visible(path)}, from now on and at each boot.`,
-    `Its log: journalctl --user-unit=${unit} -f`,
+    `Its log: ${journalCommand(unit)} -f`,
   ];
 }
 

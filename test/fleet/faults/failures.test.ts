@@ -42,7 +42,7 @@ describe("an agent that does not come up", () => {
         "   | first line",
         "   | no luck",
         "   | agent wordy: command failed (exit status 5): echo …",
-        "   = journalctl --user-unit=mosaic-agent@wordy.service",
+        "   = fleet logs wordy",
         "",
       ].join("\n"),
     );
@@ -131,7 +131,7 @@ describe("an agent that does not come up", () => {
     await declare(box, { agents: { good, another: good, again: failing("no-such-program"), typed } });
     const first = await fleet(box, "apply", "--yes", "--allow-remove-all", "--now");
     expect(first.stderr).toContain("command not found (exit status 127): no-such-program");
-    expect(first.stderr.match(/ = (?!journalctl).*/g)).toEqual([
+    expect(first.stderr.match(/ = (?!fleet logs).*/g)).toEqual([
       " = install it, give its full path, or set PATH in env: agents do not read ~/.bashrc, and exec finds no alias or function",
       " = bash has read its own start-up files and found no such program: install it, or give its full path; exec finds no alias or function",
     ]);
@@ -146,7 +146,7 @@ describe("an agent that does not come up", () => {
     await box.sh("systemctl --user daemon-reload");
     const third = await fleet(box, "apply", "--yes");
     expect(third.stderr).toContain(
-      "Error: agent again does not run: its start failed\n   | no licence\n   = journalctl",
+      "Error: agent again does not run: its start failed\n   | no licence\n   = fleet logs again",
     );
   });
 });

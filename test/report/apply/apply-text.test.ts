@@ -95,7 +95,7 @@ describe("The end of an apply", () => {
       "Error: agent canary does not run: exit status 3",
       "   | dying",
       "   | ␛[31mred␇",
-      "   = journalctl --user-unit=mosaic-agent@canary.service",
+      "   = fleet logs canary",
     ]);
     expect(failuresLines([failure({ exitStatus: 127 })], plain).join("\n")).toContain("set PATH in env");
     expect(failuresLines([failure({ exitStatus: 127, shell: "bash" })], plain)).toContain(

@@ -51,7 +51,7 @@ describe("fleet watch as a service", () => {
     expect(await systemctl("is-enabled", service)).toBe("enabled\n");
     expect(linesOf(ran.stdout)).toEqual([
       "mosaic-fleet.service watches /run/home/work/fleet.yaml, from now on and at each boot.",
-      "Its log: journalctl --user-unit=mosaic-fleet.service -f",
+      "Its log: journalctl USER_UNIT=mosaic-fleet.service + SYSLOG_IDENTIFIER=mosaic-fleet -f",
     ]);
     await awaitRunning(box, 3);
   });
