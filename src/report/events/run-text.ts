@@ -25,7 +25,7 @@ function runTitle(run: RunRecord): string {
   return `${visible(verb)} ${byPhrase(run.by)}`;
 }
 
-function verbOf({ command }: RunRecord): string {
+function verbOf({ command }: Pick<RunRecord, "command">): string {
   return command.split(" ")[1] ?? command;
 }
 
@@ -48,8 +48,15 @@ export function placePhrase(by: string, via: RunBy["via"]): string {
   return via === undefined ? by : `${by} on the page`;
 }
 
+/** The sum of a run: of its record, or of its JSON from another machine. */
+interface RunSum extends Pick<RunRecord, "command"> {
+  readonly steps: readonly Pick<RecordedStep, "action" | "result" | "agents">[];
+  readonly shared: readonly unknown[];
+  readonly actions?: RunRecord["actions"];
+}
+
 /** Returns `3 agents added, 1 restarted, 1 failed`. */
-export function sumPhrase(run: RunRecord): string {
+export function sumPhrase(run: RunSum): string {
   const sums = new Map<string, number>();
   for (const { action, result, agents } of run.steps) {
     const word = result === "done" ? pastWord(action, verbOf(run)) : resultWords[result];
@@ -59,14 +66,17 @@ export function sumPhrase(run: RunRecord): string {
     index === 0 ? `${count(number, "agent")} ${word}` : `${number} ${word}`,
   );
   if (parts.length > 0) return parts.join(", ");
-  return run.shared.length > 0 ? "shared files changed" : `${count(run.actions.done, "action")} done`;
+  return run.shared.length > 0 ? "shared files changed" : `${count(run.actions?.done ?? 0, "action")} done`;
 }
 
 const resultWords = { failed: "failed", unknown: "with an unknown result", "not-done": "not done" } as const;
 
 /** Returns ` (exit code 4)` for a run that did not end well. */
-export function endPhrase({ exitCode, interruptedBy }: RunRecord): string {
-  if (interruptedBy !== undefined) return ` (ended by ${visible(interruptedBy)})`;
+export function endPhrase({
+  exitCode,
+  interruptedBy,
+}: Pick<RunRecord, "exitCode"> & { readonly interruptedBy?: string | null }): string {
+  if (typeof interruptedBy === "string") return ` (ended by ${visible(interruptedBy)})`;
   return exitCode === null || exitCode === 0 ? "" : ` (exit code ${exitCode})`;
 }
 

@@ -10,7 +10,7 @@ export interface HistoryEntryJson extends RunEventJson {
 }
 
 /** The history of a fleet, the oldest run first. */
-interface HistoryJson {
+export interface HistoryJson {
   readonly formatVersion: "1.0";
   /** The name of the fleet. */
   readonly fleet: string;

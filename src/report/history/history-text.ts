@@ -38,7 +38,8 @@ export function historyLines(runs: readonly RunEvent[], { colors, now }: History
   return alignedLines(["STATE", "WHEN", "BY", "COMMIT", "COMMAND", "RESULT"], rows, colors);
 }
 
-function whoPhrase({ user, uid, agent, via }: RunBy): string {
+/** Returns the person or program behind a run. */
+export function whoPhrase({ user, uid, agent, via }: RunBy): string {
   return placePhrase(agent === undefined ? (user ?? `user ${uid}`) : `agent ${agent}`, via);
 }
 

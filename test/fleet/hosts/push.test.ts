@@ -377,7 +377,9 @@ describe.skipIf(!hasSshd)("a push over ssh", () => {
     expect([ran.code, ran.stdout]).toEqual([7, "echo in /run/home\ninput\n"]);
     const none = await desk.run(["fleet", "exec", "build1/nobody", "true"]);
     expect([none.code, none.stderr]).toEqual([64, expect.stringContaining("nobody")]);
-    expect((await fleet("history", "--host", "build*")).stdout).toMatch(/^build1:\n.*apply/s);
+    const history = (await fleet("history", "--host", "build*")).stdout;
+    expect(history).toMatch(/^STATE +WHEN +HOST /);
+    expect(history).toMatch(/ build1 +\S+ +- +fleet apply +2 agents added$/m);
     const { hosts } = await json("events", "--host", "build1");
     expect(hosts["build1"]?.result).toMatchObject({ fleet: "mosaic", events: expect.any(Array) as unknown });
     const lines = await fleet("events", "-o", "jsonl", "--host", "build1", "-n", "2");

@@ -10,7 +10,7 @@ import { changeOnHosts } from "../change-on-hosts.ts";
 import { planOnHosts } from "../plan-on-hosts.ts";
 import { prepareErrands } from "../prepare-errands.ts";
 import { runOnHosts, type Errands } from "../run-hosts.ts";
-import { codeOf, showResults } from "../show-results.ts";
+import { codeOf, showResults, withoutTexts } from "../show-results.ts";
 import { withErrands } from "../with-errands.ts";
 import { withoutLacking } from "../without-lacking.ts";
 
@@ -85,7 +85,10 @@ async function onNamedHosts(context: Context, list: string, words: readonly stri
     const { results } = withoutLacking(ran, context);
     // A form that somebody asks for is shown for each host.
     const isCounted = command === "status" && !told.some((word) => /^--(?:output|columns|sort)/.test(word));
-    showResults(results, { ...errands, isLive }, { fleet, command, isCounted }, context);
+    const isTable = command === "history" && results.length > 1 && !context.output.options.json;
+    if (isTable) (await import("./show-histories.ts")).showHistories(results, context);
+    const rest = isTable ? results.map(withoutTexts) : results;
+    showResults(rest, { ...errands, isLive }, { fleet, command, isCounted }, context);
     const wasStopped = errands.stopSignals.soon.aborted;
     // Ctrl-C is the usual end of logs --follow.
     return isLive && wasStopped ? exitCodes.ok : codeOf(results, wasStopped, context.flags);
