@@ -62,7 +62,8 @@ async function showStatus(
     case undefined: {
       if (output.options.quiet) return;
       const { look: shown, form } = await arranged(look, wanted, outputColumns(), context);
-      output.text(statusText(await heard(shown.status, context), shown.now, output.colors, form));
+      const forReader = { ...form, host: context.flags.hostHere };
+      output.text(statusText(await heard(shown.status, context), shown.now, output.colors, forReader));
     }
   }
 }

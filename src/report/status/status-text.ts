@@ -23,6 +23,8 @@ export interface StatusForm {
   readonly width: number;
   /** True if nobody wants to know why figures are missing. */
   readonly ignoresFigures?: boolean;
+  /** The name of this machine, for a reader on another one. */
+  readonly host?: string | undefined;
 }
 
 /** Returns the status of a fleet for people, as lines. `now` in ms since the epoch. */
@@ -30,7 +32,7 @@ export function statusText(
   status: FleetStatus,
   now: number,
   colors: Colors,
-  { columns, width, ignoresFigures = false }: StatusForm = { columns: usualColumns, width: Infinity },
+  { columns, width, ignoresFigures = false, host }: StatusForm = { columns: usualColumns, width: Infinity },
 ): readonly string[] {
   const { holder, agents } = status;
   const server =
@@ -54,8 +56,8 @@ export function statusText(
       ...(status.lingering === false ? [fleetEndsAtLogout] : []),
       ...oldTmuxLines(holder.version),
       ...(ignoresFigures ? [] : missingFigures(agents, columns, colors)),
-      statusSummary(agents),
-      ...attachHint(status, colors),
+      statusSummary(agents, host),
+      ...attachHint(status, host, colors),
     ]),
   ];
 }
@@ -119,12 +121,15 @@ function sourceLine({ source }: FleetStatus, colors: Colors): readonly string[] 
 }
 
 /** Returns `3 agents, 3 running, nothing pending.` */
-export function statusSummary(agents: readonly AgentStatus[]): string {
+export function statusSummary(agents: readonly AgentStatus[], host?: string): string {
   const running = agents.filter(({ state }) => state === "running").length;
   const completed = agents.filter(({ state }) => state === "completed").length;
   const done = completed === 0 ? "" : `, ${completed} completed`;
   const waiting = agents.filter(({ plan }) => plan !== undefined && plan.action !== "none").length;
-  const pending = waiting === 0 ? "nothing pending" : `${waiting} with something pending: see fleet plan`;
+  const pending =
+    waiting === 0
+      ? "nothing pending"
+      : `${waiting} with something pending: see fleet plan${host === undefined ? "" : ` --host ${host}`}`;
   const services = agents.filter(({ kind }) => kind === "service").length;
   const kinds = [
     ...(services === agents.length && services > 0 ? [] : [count(agents.length - services, "agent")]),
@@ -133,8 +138,8 @@ export function statusSummary(agents: readonly AgentStatus[]): string {
   return `${kinds.join(" and ")}, ${running} running${done}, ${pending}.`;
 }
 
-function attachHint({ agents }: FleetStatus, colors: Colors): readonly string[] {
+function attachHint({ agents }: FleetStatus, host: string | undefined, colors: Colors): readonly string[] {
   const first = agents.find(({ state, kind }) => state === "running" && kind === undefined);
   if (first === undefined) return [];
-  return [colors.dim(`Attach: fleet attach ${visible(first.name)}`)];
+  return [colors.dim(`Attach: fleet attach ${host === undefined ? "" : `${host}/`}${visible(first.name)}`)];
 }

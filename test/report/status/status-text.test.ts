@@ -3,6 +3,7 @@ import { statusJson } from "../../../src/report/status/status-json.ts";
 import { statusText } from "../../../src/report/status/status-text.ts";
 import type { Polling } from "../../../src/observed/polling.ts";
 import { pollingText } from "../../../src/report/status/polling-text.ts";
+import { usualColumns } from "../../../src/report/table/columns.ts";
 import { createColors } from "../../../src/report/terminal/colors.ts";
 import { agentPlan } from "../../support/report/a-plan.ts";
 import { agentStatus, aStatus, now } from "../../support/report/a-status.ts";
@@ -24,6 +25,14 @@ Note: Runs an older start script until its next start: fine.
 3 agents, 1 running, 1 with something pending: see fleet plan.
 Attach: fleet attach canary
 `);
+  });
+
+  it("names commands with the host for a reader on another machine", () => {
+    const form = { columns: usualColumns, width: Infinity, host: "build1" };
+    expect(statusText(aStatus, now, plain, form).slice(-2)).toEqual([
+      "3 agents, 1 running, 1 with something pending: see fleet plan --host build1.",
+      "Attach: fleet attach build1/canary",
+    ]);
   });
 
   it("of an empty fleet says so, and does not say how to attach", () => {
