@@ -1,8 +1,11 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import type { UiAgent } from "../../src/ui/protocol.ts";
 import { showChosen } from "./server/look.ts";
+import { nextNeeding } from "./news/next-needing.ts";
 import { NotifyButton } from "./news/notify-button.tsx";
 import { Mark } from "./parts.tsx";
+import { agentInPath } from "./router.ts";
 import type { Phase, Store } from "./store.ts";
 import { nextTheme, theme } from "./theme.ts";
 
@@ -48,6 +51,7 @@ export function Header({ store }: { readonly store: Store }): JSX.Element {
         </nav>
       )}
       <p class="status">
+        {fleet !== undefined && <Needing store={store} agents={fleet.agents} />}
         <span class={`live ${phase}`}>
           <Mark sign={phase === "live" ? "ok" : phase === "connecting" ? "moving" : "missing"} />{" "}
           {phases[phase]}
@@ -72,6 +76,30 @@ export function Header({ store }: { readonly store: Store }): JSX.Element {
         </button>
       </p>
     </header>
+  );
+}
+
+/** The way to the next agent that waits for a person, whatever is on the screen. It keeps the part of an agent's page. */
+function Needing({
+  store: { query },
+  agents,
+}: {
+  readonly store: Store;
+  readonly agents: readonly UiAgent[];
+}): JSX.Element | null {
+  const shown = agentInPath();
+  const needing = nextNeeding(agents, shown);
+  if (needing === undefined) return null;
+  const { count, next } = needing;
+  const part = shown === undefined ? null : query.get("tab");
+  return (
+    <a
+      class="needing"
+      href={`/agents/${next}${part === null ? "" : `?tab=${part}`}`}
+      title={`Next: ${next} (n)`}
+    >
+      <Mark sign="you" /> {count} <span class="text">{count === 1 ? "needs you" : "need you"}</span>
+    </a>
   );
 }
 

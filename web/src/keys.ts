@@ -12,6 +12,7 @@ export const keyHelp: readonly (readonly [keys: string, does: string])[] = [
   ["Esc", "leave the filter, clear it, or go back to the fleet"],
   ["f  p  w", "fleet, plan, wall of screens"],
   ["g  h", "graph, history"],
+  ["n", "the next agent that needs you"],
   ["[  ]", "previous and next part of an agent's page"],
   ["?", "this list"],
 ];
@@ -71,6 +72,8 @@ function pageKey(key: string): boolean {
     case "[":
     case "]":
       return step(key === "]" ? 1 : -1);
+    case "n":
+      return openNext();
     case "x":
     case "X":
       return selectFocused(key === "X");
@@ -97,6 +100,12 @@ function selectFocused(isRange: boolean): boolean {
   if (name === undefined || !current().control) return false;
   toggleSelected(name, isRange);
   return true;
+}
+
+function openNext(): boolean {
+  const link = document.querySelector<HTMLElement>(".needing");
+  link?.click();
+  return link !== null;
 }
 
 function focusSelection(): boolean {

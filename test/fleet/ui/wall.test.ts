@@ -135,6 +135,11 @@ describe("the wall, the news and the further places of fleet ui", () => {
       await box.sh("systemctl --user stop mosaic-agent@coder.service");
       await page.locator('[data-name="coder"]', { hasText: "stopped" }).waitFor();
       expect(await told()).toHaveLength(1);
+      await page.getByRole("link", { name: "1 needs you" }).waitFor();
+      await page.keyboard.press("n");
+      await page.getByRole("heading", { name: "asker" }).waitFor();
+      await page.goBack();
+      await section.waitFor();
       await page.evaluate<unknown>("last.dispatchEvent(new Event('click'))");
       await page.getByRole("heading", { name: "asker" }).waitFor();
       await tmux(box, "send-keys", "-t", "=asker:", "which file?", "Enter");

@@ -72,6 +72,8 @@ function createTerminal(fontFamily: string): Terminal {
     disableStdin: true,
     fontFamily,
     fontSize: 14,
+    // As on the wall: dim colors on the dark ground can be read.
+    minimumContrastRatio: 4.5,
     scrollback: mostLines,
     theme: { background: "#101315", foreground: "#e7e9ea", cursor: "#5ecfc6", cursorAccent: "#101315" },
     linkHandler: { activate: openLink },
