@@ -1752,6 +1752,9 @@ before_service() {
   [ ! -s "$directory/wait" ] || : >"$directory/wait"
   : >"$directory/lock"
   begin_count
+  find_tree
+  count_memory_kills
+  printf '%s\n' "$kills $limits" >"$directory/kills"
   keep_config
 }
 
@@ -1795,8 +1798,10 @@ after_service() {
   status=${EXIT_STATUS:-}
   [ "${EXIT_CODE:-}" != exited ] || echo "$status" >"$directory/status"
   find_tree
-  case $SERVICE_RESULT in
-  oom-kill) keep_memory_end 0 0 ;;
+  kills_before='' limits_before=''
+  { read -r kills_before limits_before; } 2>/dev/null <"$directory/kills" || :
+  case $SERVICE_RESULT/${EXIT_CODE:-}/$status in
+  oom-kill/* | */killed/KILL | */exited/137) keep_memory_end "${kills_before:-0}" "${limits_before:-0}" ;;
   *) forget_memory_end ;;
   esac
   [ ! -s "$directory/wait" ] || : >"$directory/wait"

@@ -86,11 +86,14 @@ export async function boot({ disk, tool, log, accel }) {
     await end();
     throw error;
   }
+  const isEmulated = accelerator === "tcg";
+  // An emulated machine is 10 to 50 times slower, so the time limits of fleet are longer there.
+  const patience = isEmulated ? "export MOSAIC_FLEET_TIMEOUT_FACTOR=20\n" : "";
   return {
     login: `ssh ${ssh.join(" ")} ${account}@127.0.0.1`,
-    isEmulated: accelerator === "tcg",
+    isEmulated,
     root: (script) => run("root", script),
-    ada: (script) => run(account, script),
+    ada: (script) => run(account, `${patience}${script}`),
     async stayLoggedIn() {
       const child = spawn("ssh", [...ssh, `${account}@127.0.0.1`, "echo in; exec cat"], {
         stdio: ["pipe", "pipe", "ignore"],

@@ -64,4 +64,41 @@ sh -c : & wait "$!"; (end_as_command "$!") 2>&1 || echo "exit $?"`;
     expect(readFileSync(join(root, "run/coder/status"), "utf8")).toBe(`${status}\n`);
     expect(observed().get("coder")?.memoryEnd).toBeUndefined();
   });
+
+  /** Plays a run of a service, with systemd's words for its end. */
+  const runService = (before: string, after: string, [result, code, status]: readonly string[]): void => {
+    writeFileSync(join(root, "group/memory.events"), before);
+    writeFileSync(join(root, "after"), after);
+    writeFileSync(join(root, "group/memory.max"), "62914560\n");
+    const script = `set -eu; set -- "$1" none; . units/start-agent-session/agent/unit.sh; ${parts.slice(2).join("; ")}
+. units/start-agent-session/service.sh
+enter_unit() { name=coder speaker='service coder' unit='' directory=$root/run/coder; }
+find_tree() { tree=$root group=/group; }
+ask_for_job() { jobs='' unsure=''; }
+count_restart() { :; }
+keep_config() { :; }
+root=$1; MOSAIC_AGENT_WORKDIR=/
+before_service coder
+cat "$root/after" >"$root/group/memory.events"
+SERVICE_RESULT=${result} EXIT_CODE=${code} EXIT_STATUS=${status}; after_service coder`;
+    execFileSync("sh", ["-c", script, "sh", root], { stdio: ["ignore", "pipe", "pipe"] });
+  };
+
+  it.each([
+    ["signal", "killed", "KILL"],
+    ["oom-kill", "killed", "TERM"],
+    ["exit-code", "exited", "137"],
+  ])("of a service is kept if systemd calls it %s, %s %s", (...words) => {
+    runService(numbers(1, 1), numbers(2, 2), words);
+    expect(observed().get("coder")?.memoryEnd).toMatchObject({ limitBytes: 62_914_560 });
+  });
+
+  it.each([
+    ["it was killed by somebody else", numbers(1, 1), ["signal", "killed", "KILL"]],
+    ["only a child was killed", numbers(2, 2), ["exit-code", "exited", "1"]],
+  ])("of a service is not claimed if %s", (_, after, words) => {
+    writeFileSync(join(root, "run/coder.memory"), "1\n");
+    runService(numbers(1, 1), after, words);
+    expect(observed().get("coder")?.memoryEnd).toBeUndefined();
+  });
 });

@@ -56,6 +56,7 @@
 #   screen     the last screen of the pane on its way to the next run; empty afterwards
 #   log        the process that writes the log
 #   config     the configuration of a service at its start; empty if its env file was edited before
+#   kills      of a service: what count_memory_kills has found at its start
 #   windows    the declared windows, for the processes of their panes
 #   windows-env  the unit's environment for them; only with windows
 #

@@ -3,7 +3,7 @@
 #
 # Calls  --before-service NAME, --service NAME, --service-ended NAME.
 # In     the environment of the unit; $SERVICE_RESULT, $EXIT_CODE and $EXIT_STATUS at the end.
-# Out    the process becomes the command; the files lock, config, pid, status and restarts, and NAME.memory.
+# Out    the process becomes the command; the files lock, kills, config, pid, status and restarts, and NAME.memory.
 
 # before_service NAME
 # Runs before the command, so everybody who sees the service run sees the files of this run.
@@ -18,6 +18,9 @@ before_service() {
   [ ! -s "$directory/wait" ] || : >"$directory/wait"
   : >"$directory/lock"
   begin_count
+  find_tree
+  count_memory_kills
+  printf '%s\n' "$kills $limits" >"$directory/kills"
   keep_config
 }
 
@@ -69,8 +72,11 @@ after_service() {
   status=${EXIT_STATUS:-}
   [ "${EXIT_CODE:-}" != exited ] || echo "$status" >"$directory/status"
   find_tree
-  case $SERVICE_RESULT in
-  oom-kill) keep_memory_end 0 0 ;;
+  # The kernel tells systemd of such a kill after the end of the process, so the result may be “signal” (seen with 257).
+  kills_before='' limits_before=''
+  { read -r kills_before limits_before; } 2>/dev/null <"$directory/kills" || :
+  case $SERVICE_RESULT/${EXIT_CODE:-}/$status in
+  oom-kill/* | */killed/KILL | */exited/137) keep_memory_end "${kills_before:-0}" "${limits_before:-0}" ;;
   *) forget_memory_end ;;
   esac
   [ ! -s "$directory/wait" ] || : >"$directory/wait"
