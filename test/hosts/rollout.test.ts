@@ -111,7 +111,7 @@ describe("The batches of a rollout", () => {
     // A matcher for each step of 10,000 rollouts would take most of the time.
     fc.assert(
       fc.property(anyRollout, (each) => brokenLaws(each).length === 0),
-      { numRuns: 10_000 },
+      { numRuns: Number(process.env["LAW_RUNS"] ?? 10_000) },
     );
   });
 

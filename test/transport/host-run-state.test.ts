@@ -86,7 +86,7 @@ describe("a run on a host", () => {
         purpose,
         (news, why) => brokenLaws(news, why).length === 0,
       ),
-      { numRuns: 10_000 },
+      { numRuns: Number(process.env["LAW_RUNS"] ?? 10_000) },
     );
   });
 

@@ -63,7 +63,7 @@ describe("the part of a host", () => {
         );
         expect(parts.toSorted()).toEqual(whole.toSorted());
       }),
-      { numRuns: 50 },
+      { numRuns: Number(process.env["LAW_RUNS"] ?? 50) },
     );
   });
 

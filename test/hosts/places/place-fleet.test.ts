@@ -248,7 +248,7 @@ describe("The next table of a fleet", () => {
           table = next;
         }
       }),
-      { numRuns: 150 },
+      { numRuns: Number(process.env["LAW_RUNS"] ?? 150) },
     );
   });
 });
