@@ -1,90 +1,21 @@
 import { dirname } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { declare } from "../../support/fleet/fleet.ts";
 import { machineState } from "../../support/fleet/state.ts";
-import { hasSshd, useSshHosts } from "../../support/hosts/ssh-hosts.ts";
+import { enrollmentMs, useEnrolledHosts } from "../../support/hosts/enrolled-hosts.ts";
+import { hasSshd } from "../../support/hosts/ssh-hosts.ts";
 import { cli } from "../../support/rig/outer.ts";
-import type { Ran, Sandbox } from "../../support/rig/sandbox.ts";
+import type { Ran } from "../../support/rig/sandbox.ts";
 import { until } from "../../support/rig/until.ts";
-import { serveGitByDaemon, type GitDaemon } from "../../support/source/git-servers.ts";
-import { openSourceWorld, type SourceWorld } from "../../support/source/source-world.ts";
 import { startWatch } from "../../support/watch/watcher.ts";
 
 /** True for the proofs that take long: `npm run hosts -- --moves` asks for them. */
 const isAsked = process.env["HOSTS_COUNT"] !== undefined;
 
-/** The time for an enrollment on a busy machine, ms. */
-const slow = 150_000;
-
 describe.skipIf(!hasSshd)("fleet hosts enroll", { timeout: 400_000 }, () => {
-  const names = ["build1", "build2"] as const;
-  const machines = useSshHosts(names);
-  let world: SourceWorld;
-  let daemon: GitDaemon;
-
-  const hosts = {
-    build1: {},
-    build2: {},
-    gone: { ssh: "nobody@127.0.0.1" },
-    bare: { connect: ["env", "HOME=/run/home/bare", "PATH=/run/fleet/bin:/run/home/few", "sh", "-c"] },
-    // Its loginctl says that the account does not linger.
-    fleeting: { connect: ["env", "PATH=/run/home/few:/run/fleet/bin:/usr/bin:/bin", "sh", "-c"] },
-  };
-  const text = (model: string): string =>
-    stringify({
-      version: 1,
-      hosts,
-      defaults: { onChange: "restart" },
-      agents: { worker: { command: "exec sleep 100000", hosts: "all", env: { MODEL: model } } },
-    });
-  const push = (model: string, key = "ada"): string => {
-    world.write("fleet.yaml", text(model));
-    return world.push(`Model ${model}`, key);
-  };
-  const fleet = (...args: readonly string[]): Promise<Ran> =>
-    machines.desk.fleet(args, { timeoutMs: 200_000 });
-  const enroll = (list: string, ...args: readonly string[]): Promise<Ran> =>
-    fleet("hosts", "enroll", list, "--source", daemon.addressOf("fleet.git"), ...args);
-  const withSigners = ["--signers", "/run/home/signers", "--yes"];
-  const allow = (...lines: readonly string[]): Promise<void> =>
-    machines.desk.write("~/signers", lines.map((line) => `${line}\n`).join(""));
-  const pid = (box: Sandbox, unit: string): Promise<string> =>
-    box.sh(`systemctl --user show -p MainPID --value ${unit}`);
-  const states = (): Promise<readonly (readonly string[])[]> =>
-    Promise.all(
-      names.map(async (name) =>
-        // Each login writes a line into this log.
-        (await machineState(machines.host(name))).filter((line) => !line.startsWith("sshd/log ")),
-      ),
-    );
-  const applied = (revision: string): Promise<unknown> =>
-    until(
-      "both hosts have applied it",
-      async () => {
-        const anchors = await Promise.all(
-          names.map((name) =>
-            machines.host(name).sh("cat ~/.local/state/mosaic/fleet/source/anchor.json || :"),
-          ),
-        );
-        return anchors.every((each) => each.includes(revision)) || undefined;
-      },
-      slow,
-    );
-  let ada = "";
-
-  beforeAll(async () => {
-    world = openSourceWorld();
-    ada = world.sh(`cat ${world.home}/.config/mosaic/fleet/allowed_signers`);
-    push("a");
-    daemon = await serveGitByDaemon(world.home);
-    await declare(machines.desk, text("a"));
-    await allow(ada);
-  });
-  afterAll(() => {
-    daemon.stop();
-    world.remove();
-  });
+  const hosts = useEnrolledHosts();
+  const { allow, applied, enroll, fleet, machines, names, pid, push, states, text, withSigners } = hosts;
 
   it("refuses what cannot work, before anything is written on a host", async () => {
     const before = await states();
@@ -115,11 +46,11 @@ describe.skipIf(!hasSshd)("fleet hosts enroll", { timeout: 400_000 }, () => {
     expect(await said("unreachable from there", nowhere)).toMatch(
       /build1.*the source cannot be fetched[^]*Connection refused/,
     );
-    await allow(world.makeKey("eve"));
+    await allow(hosts.world.makeKey("eve"));
     expect(await said("an unknown key", enroll("build*", ...withSigners))).toContain(
       "no allowed signer has signed",
     );
-    await allow(ada);
+    await allow(hosts.ada);
     const other = fleet("hosts", "enroll", "build1", "-f", "/run/home/other.yaml", ...withSigners);
     await machines.desk.write("~/other.yaml", `name: other\n${text("a")}`);
     expect(await said("another fleet", other)).toContain("needs --source");
@@ -171,14 +102,14 @@ describe.skipIf(!hasSshd)("fleet hosts enroll", { timeout: 400_000 }, () => {
     await until(
       "it waits for the other one",
       async () => (await build1.run(["pgrep", "-f", "flock --wait 60 "])).code === 0,
-      slow,
+      enrollmentMs,
     );
     expect(await build1.sh("ls ~/.config/mosaic/fleet 2>/dev/null || :")).toBe("");
     await build1.sh("systemctl --user stop enroll");
     await until(
       "source.yaml is written",
       async () => (await build1.run(["test", "-e", "/run/home/.config/mosaic/fleet/source.yaml"])).code === 0,
-      slow,
+      enrollmentMs,
     );
     await build1.sh("pkill -KILL -f __remote");
     const { code, stderr } = await cut;
@@ -192,7 +123,7 @@ describe.skipIf(!hasSshd)("fleet hosts enroll", { timeout: 400_000 }, () => {
     const { code, stdout, stderr } = await enroll("build*,gone", ...withSigners);
     expect([code, stderr]).toEqual([7, expect.stringContaining("gone: unreachable")]);
     expect(stdout).toMatch(/^build1, build2:\nEnrolled: fleet mosaic follows main of git:/m);
-    const first = world.sh("git rev-parse HEAD");
+    const first = hosts.world.sh("git rev-parse HEAD");
     expect((await fleet("hosts", "sync", "build*")).code).toBe(0);
     await applied(first);
     const boxes = names.map((name) => machines.host(name));
@@ -220,14 +151,14 @@ describe.skipIf(!hasSshd)("fleet hosts enroll", { timeout: 400_000 }, () => {
   it("renews changed signers without touching an agent, and keeps them if the repository is unreachable", async () => {
     const boxes = names.map((name) => machines.host(name));
     const before = await Promise.all(boxes.map((box) => pid(box, "mosaic-agent@worker")));
-    await allow(ada, world.makeKey("grace"));
-    daemon.stop();
+    await allow(hosts.ada, hosts.world.makeKey("grace"));
+    hosts.daemon.stop();
     const unreachable = await enroll("build*", ...withSigners);
     expect([unreachable.code, unreachable.stderr]).toEqual([
       1,
       expect.stringContaining("the source cannot be fetched"),
     ]);
-    await daemon.start();
+    await hosts.daemon.start();
     expect(await boxes[0]?.sh("grep -c grace ~/.config/mosaic/fleet/allowed_signers || :")).toBe("0\n");
     const renewed = await enroll("build*", "--interval", "5m", ...withSigners);
     expect([renewed.code, renewed.stdout]).toEqual([
@@ -257,7 +188,7 @@ describe.skipIf(!hasSshd)("fleet hosts enroll", { timeout: 400_000 }, () => {
       "enroll",
       "build*",
       "--source",
-      daemon.addressOf("fleet.git"),
+      hosts.daemon.addressOf("fleet.git"),
       "--interval",
       "5m",
     ];
@@ -276,7 +207,7 @@ describe.skipIf(!hasSshd)("fleet hosts enroll", { timeout: 400_000 }, () => {
   });
 
   it("lets one machine steer the sources of hosts: it shows, pins and unpins them", async () => {
-    const [newest = "", older = ""] = world.sh("git log -2 --format=%H").split("\n");
+    const [newest = "", older = ""] = hosts.world.sh("git log -2 --format=%H").split("\n");
     const pin = await fleet("source", "pin", older, "--host", "build*,gone", "--yes");
     expect([pin.code, pin.stdout.match(/^build1, build2:$/gm)?.length], pin.stderr).toEqual([7, 2]);
     expect(pin.stdout).toMatch(new RegExp(`No changes\\.[^]*Pinned: ${older.slice(0, 10)}\\.`));
@@ -292,7 +223,7 @@ describe.skipIf(!hasSshd)("fleet hosts enroll", { timeout: 400_000 }, () => {
     };
     expect([unpin.code, ends["build1"]?.result.pin, ends["build2"]?.result.pin]).toEqual([0, null, null]);
     // Somebody has rewritten the history: nobody takes it before a person does.
-    world.sh("git reset -q --hard HEAD~1 && git push -qf origin HEAD:main");
+    hosts.world.sh("git reset -q --hard HEAD~1 && git push -qf origin HEAD:main");
     const rewritten = push("c");
     const held = await fleet("hosts", "sync", "build*");
     expect([held.code, held.stdout]).toEqual([6, expect.stringMatching(/\nrewritten .* build1, build2\n/)]);

@@ -1,44 +1,18 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { declare } from "../../support/fleet/fleet.ts";
-import { hasSshd, useSshHosts } from "../../support/hosts/ssh-hosts.ts";
+import { usePushedHosts } from "../../support/hosts/pushed-hosts.ts";
+import { hasSshd } from "../../support/hosts/ssh-hosts.ts";
 import { openTerminal } from "../../support/rig/terminal.ts";
-import type { Ran, Sandbox } from "../../support/rig/sandbox.ts";
 import { startWatch } from "../../support/watch/watcher.ts";
 import { until } from "../../support/rig/until.ts";
-import { logIn, openPageSocket, send, serveUi, type Response } from "../../support/ui/serve-ui.ts";
-import { withPatch } from "../../../src/ui/patches.ts";
-import type { ToPage, UiState } from "../../../src/ui/protocol.ts";
-
-interface HostsRun {
-  readonly hosts: Record<
-    string,
-    { state: string; code: number | null; result: unknown; diagnostics: readonly { summary: string }[] }
-  >;
-  readonly summary: object;
-}
+import { reachesAgents } from "./push/agents-of-hosts.ts";
+import { asksForEachPlan } from "./push/consent-on-hosts.ts";
+import { showsHostsOnOnePage } from "./push/page-of-hosts.ts";
 
 describe.skipIf(!hasSshd)("a push over ssh", () => {
-  const machines = useSshHosts(["build1", "build2"]);
-  const run = { command: "exec sleep 1000" };
-  const both = ["build1", "build2"];
-  const text = (more: object = {}, hosts: object = {}): string =>
-    stringify({
-      version: 1,
-      hosts: { build1: { labels: { gpu: "yes" } }, build2: {}, gone: { ssh: "nobody@127.0.0.1" }, ...hosts },
-      defaults: { onChange: "restart" },
-      agents: { coder: { ...run, hosts: both, replicas: 2 }, far: { ...run, hosts: "gone" }, ...more },
-    });
-  const fleet = (...args: readonly string[]): Promise<Ran> =>
-    machines.desk.fleet(args, { timeoutMs: 80_000 });
-  const json = async (...args: readonly string[]): Promise<HostsRun> => {
-    const ran = await fleet(...args, "--json");
-    return JSON.parse(ran.stdout || `{"failed":${JSON.stringify(ran.stderr)}}`) as HostsRun;
-  };
-  const pids = (box: Sandbox): Promise<string> =>
-    box.sh("systemctl --user show -p Id,MainPID 'mosaic-agent@*' | paste -d' ' - - - | sort");
-  const tools = (box: Sandbox): Promise<string> =>
-    box.sh("cd ~/.cache/mosaic-fleet/tool && stat -c '%n %Y' *");
+  const hosts = usePushedHosts();
+  const { both, fleet, json, machines, pids, run, text, tools } = hosts;
 
   beforeEach(async () => {
     await declare(machines.desk, text());
@@ -138,140 +112,9 @@ describe.skipIf(!hasSshd)("a push over ssh", () => {
     ]);
   });
 
-  it("shows their agents on one page, and tells the host that is unreachable", async () => {
-    const ui = await serveUi(machines.desk, "--control", "--host", "build1,build2,gone");
-    const session = await logIn(ui);
-    const page = await openPageSocket(ui.origin, session);
-    page.tell({ t: "look", visible: true, rows: [], wall: [] });
-    const state = await until("all hosts have answered or failed", async () => {
-      const now = stateIn(page.messages);
-      return now?.fleet.hosts.every((host) => host.state !== "asking") && now.agents.length > 0 && now;
-    });
-    expect(state.fleet.hosts).toMatchObject([
-      { name: "build1", state: "reached", problem: null },
-      { name: "build2", state: "reached", problem: null },
-      { name: "gone", state: "unreachable", seenAt: null, problem: { summary: "gone: unreachable" } },
-    ]);
-    // The host that answers first comes first: the page sorts its rows.
-    const byName = state.agents.toSorted((a, b) => a.name.localeCompare(b.name));
-    expect(byName.map(({ host, name, state: each }) => [host, name, each])).toEqual([
-      ["build1", "build1/coder-1", "running"],
-      ["build1", "build1/coder-2", "running"],
-      ["build2", "build2/coder-1", "running"],
-      ["build2", "build2/coder-2", "running"],
-      ["build2", "build2/coder-x", "running"],
-    ]);
-    const ask = async (path: string): Promise<Response> =>
-      send(ui.origin, `/api/agents/${path}`, {
-        headers: { Authorization: `Bearer ${session.key}`, Cookie: session.cookie },
-      });
-    const why = await ask("build2/coder-1/why");
-    expect([why.status, JSON.parse(why.body)]).toMatchObject([200, { agents: [{ name: "coder-1" }] }]);
-    const gone = await ask("gone/far/events");
-    expect([gone.status, gone.body]).toEqual([422, expect.stringContaining("gone: unreachable")]);
-    expect((await ask("elsewhere/coder-1/why")).status).toBe(422);
-    // No change reaches another machine: its message fits no schema.
-    page.tell({
-      t: "plan",
-      id: 1,
-      change: { verb: "stop", agents: ["build1/coder-1"], now: false, allow: [] },
-    });
-    page.tell({ t: "plan", id: 2, change: { verb: "stop", agents: ["coder-1"], now: false, allow: [] } });
-    await page.hears("planned", ({ id }) => id === 2);
-    expect(page.messages.filter(({ t }) => t === "planned")).toHaveLength(1);
-    const build1 = machines.host("build1");
-    await build1.sh("systemctl --user stop mosaic-agent@coder-2.service");
-    page.tell({
-      t: "send",
-      id: 3,
-      agents: ["build1/coder-1", "build1/coder-2", "gone/far", "elsewhere/coder-1"],
-      text: "from the page",
-    });
-    await page.hears("sent", ({ id, isDone }) => id === 3 && isDone);
-    const sent = page.messages.flatMap((each) => (each.t === "sent" ? each.sent.deliveries : []));
-    expect(sent.toSorted((a, b) => a.agent.localeCompare(b.agent))).toMatchObject([
-      { agent: "build1/coder-1", verdict: "delivered" },
-      { agent: "build1/coder-2", message: "it does not run: fleet start coder-2 --host build1" },
-      { agent: "elsewhere/coder-1", verdict: "not-delivered", message: "host elsewhere is not on this page" },
-      { agent: "gone/far", verdict: "not-delivered", message: "gone: unreachable" },
-    ]);
-    page.close();
-    expect((await ui.end()).code).toBe(0);
-    await build1.sh("systemctl --user start mosaic-agent@coder-2.service");
-  });
+  showsHostsOnOnePage(hosts);
 
-  it("changes nothing on a host whose plan has changed during the question", async () => {
-    const terminal = await openTerminal(machines.desk, ["fleet", "apply", "--host", "build*"]);
-    await terminal.waitFor("Apply these changes on build2?");
-    await machines.host("build2").sh("systemctl --user stop mosaic-agent@coder-1.service");
-    await terminal.type("yes");
-    await terminal.press("Enter");
-    await terminal.waitFor("the plan has changed since it was shown");
-    expect(await terminal.exitCode()).toBe(3);
-    await terminal.close();
-    const state = await machines.host("build2").sh("systemctl --user is-active mosaic-agent@coder-x.service");
-    expect(state).toBe("active\n");
-    expect((await fleet("apply", "--yes", "--host", "build2")).code).toBe(0);
-  });
-
-  it("asks nobody without a terminal, and wants an agreement", async () => {
-    await declare(machines.desk, text({ more: { ...run, hosts: "build1" } }));
-    const { code, stderr } = await fleet("apply", "--host", "build1");
-    expect([code, stderr]).toEqual([64, expect.stringContaining("confirmation needed")]);
-    expect((await machines.host("build1").sh("ls ~/.config/mosaic/fleet/agents")).trim()).not.toContain(
-      "more",
-    );
-  });
-
-  it("applies the saved plans of hosts, each exactly or not at all", async () => {
-    const edited = { ...run, hosts: both, replicas: 2, env: { SAVED: "1" } };
-    await declare(machines.desk, text({ coder: edited }));
-    const [build1, build2] = both.map((name) => machines.host(name)) as [Sandbox, Sandbox];
-    const before = await Promise.all([pids(build1), pids(build2)]);
-    const planned = await fleet("plan", "--host", "all", "--out", "plan.json");
-    expect([planned.code, planned.stderr]).toEqual([
-      7,
-      expect.stringMatching(/To do exactly this: fleet apply plan\.json\nWithout a plan, .*: gone\.\n$/),
-    ]);
-    expect(await machines.desk.sh("stat -c %a ~/work/plan.json")).toBe("600\n");
-    for (const words of [["coder-1"], ["--now"], ["--host", "gpu=no"]])
-      expect((await fleet("apply", "plan.json", ...words)).code).toBe(64);
-    // fleet was renewed since, so its words for units may be others.
-    await machines.desk.sh(`sed 's/"version": "[0-9.]*"/"version": "0.0.1"/' plan.json >old.json`);
-    const renewed = await fleet("apply", "old.json");
-    expect([renewed.code, renewed.stderr]).toEqual([
-      3,
-      expect.stringMatching(/old\.json was made by mosaic-fleet 0\.0\.1, and this is .*fleet plan --host/s),
-    ]);
-    expect(await Promise.all([pids(build1), pids(build2)])).toEqual(before);
-
-    const skipping = ["--skip-unreachable", "--out", "two.json"];
-    expect((await fleet("plan", "--host", "all", ...skipping)).code).toBe(0);
-    expect(await machines.desk.sh("grep -c gone two.json || :")).toBe("0\n");
-    await build2.sh("systemctl --user stop mosaic-agent@coder-2.service");
-    const spoilt = await pids(build2);
-    const { hosts } = await json("apply", "plan.json");
-    expect(hosts).toMatchObject({
-      build1: { state: "done", code: 0, result: { plan: { summary: { restart: 2 } } } },
-      build2: {
-        state: "done",
-        code: 3,
-        diagnostics: [{ summary: expect.stringContaining("is stale") as string }],
-      },
-      gone: { state: "not-begun", code: null },
-    });
-    expect(JSON.stringify(hosts["build2"])).toContain(
-      "restart:mosaic-agent@coder-2.service: no longer needed",
-    );
-    expect(await pids(build2)).toBe(spoilt);
-    expect(await pids(build1)).not.toBe(before[0]);
-    const again = await fleet("apply", "plan.json", "--host", "build*");
-    expect([again.code, again.stderr]).toEqual([
-      3,
-      expect.stringContaining("build1: plan.json has nothing left to do"),
-    ]);
-    expect((await fleet("apply", "--yes", "--host", "build2")).code).toBe(0);
-  });
+  asksForEachPlan(hosts);
 
   it("finds the end of a change after the loss of its connection, and does it once", async () => {
     await declare(
@@ -333,63 +176,7 @@ describe.skipIf(!hasSshd)("a push over ssh", () => {
     expect(await machines.host("build2").sh("ls ~/.config/mosaic/fleet/agents")).toContain("second");
   });
 
-  it("reads logs, sends texts and attaches by HOST/AGENT", async () => {
-    const { desk } = machines;
-    const repeats = 'echo ready; while read -r line; do echo "got $line"; done';
-    await declare(desk, text({ echo: { command: repeats, hosts: "build1" } }));
-    expect((await fleet("apply", "--yes", "--host", "build1")).code).toBe(0);
-    const sent = await fleet("send", "build1/echo", "hello/there");
-    expect([sent.code, sent.stdout]).toEqual([0, "echo  delivered\n"]);
-    await desk.sh("echo from a file >~/task.md");
-    const file = await fleet("send", "build1/echo", "-F", `${desk.home}/task.md`);
-    expect([file.code, file.stdout]).toEqual([0, "echo  delivered\n"]);
-    const none = await fleet("send", "--host", "build1", "echo", "-F", `${desk.home}/none.md`);
-    expect([none.code, none.stderr]).toEqual([1, expect.stringContaining("none.md cannot be read")]);
-    const lines = await until("the text has arrived", async () => {
-      const { stdout } = await fleet("logs", "build1/echo", "--pane");
-      return stdout.includes("got hello/there") && stdout.includes("got from a file") && stdout;
-    });
-    expect(lines).toMatch(/^build1 \| got hello\/there$/m);
-    const { stdout } = await fleet("logs", "--json", "--host", "build1", "echo");
-    expect(JSON.parse(stdout.split("\n")[0] ?? "")).toMatchObject({ host: "build1", agent: "echo" });
-
-    const terminal = await openTerminal(desk, ["fleet", "attach", "--host", "build*", "echo"]);
-    await terminal.waitFor("got hello/there");
-    await machines.host("build1").sh("tmux -L mosaic-factory detach-client -s =echo:");
-    expect(await terminal.exitCode()).toBe(0);
-    await terminal.close();
-    const piped = await fleet("attach", "build1/echo");
-    expect([piped.code, piped.stderr]).toEqual([64, expect.stringContaining("needs a terminal")]);
-  });
-
-  it("waits, presses keys, runs programs and tells the past on another machine", async () => {
-    const { desk } = machines;
-    const waited = await fleet("wait", "build1/echo", "--state", "running");
-    expect([waited.code, waited.stdout]).toEqual([0, expect.stringContaining("echo is running")]);
-    const late = await fleet("wait", "build1/echo", "--state", "ended", "--timeout", "100ms");
-    expect([late.code, late.stderr]).toEqual([124, expect.stringContaining("build1: ")]);
-    expect((await fleet("keys", "build1/echo", "a", "/", "b", "Enter")).code).toBe(0);
-    await until("the keys have arrived", async () =>
-      (await fleet("logs", "build1/echo", "--pane")).stdout.includes("build1 | got a/b"),
-    );
-    const script = 'echo "$MOSAIC_AGENT_NAME in $PWD"; cat; exit 7';
-    const ran = await desk.run(["fleet", "exec", "build1/echo", "sh", "-c", script], { input: "input\n" });
-    expect([ran.code, ran.stdout]).toEqual([7, "echo in /run/home\ninput\n"]);
-    const none = await desk.run(["fleet", "exec", "build1/nobody", "true"]);
-    expect([none.code, none.stderr]).toEqual([64, expect.stringContaining("nobody")]);
-    const history = (await fleet("history", "--host", "build*")).stdout;
-    expect(history).toMatch(/^STATE +WHEN +HOST /);
-    expect(history).toMatch(/ build1 +\S+ +- +fleet apply +2 agents added$/m);
-    const { hosts } = await json("events", "--host", "build1");
-    expect(hosts["build1"]?.result).toMatchObject({ fleet: "mosaic", events: expect.any(Array) as unknown });
-    const lines = await fleet("events", "-o", "jsonl", "--host", "build1", "-n", "2");
-    expect(
-      lines.stdout
-        .trim()
-        .split("\n")
-        .map((line) => JSON.parse(line) as object),
-    ).toMatchObject([{ host: "build1" }, { host: "build1" }]);
-  });
+  reachesAgents(hosts);
 
   it("checks hosts, and accepts the keys of new ones after a question", async () => {
     const { desk } = machines;
@@ -461,11 +248,3 @@ describe.skipIf(!hasSshd)("a push over ssh", () => {
     expect((await fleet("plan", "--host", "build1,desk")).stdout).toContain("desk:");
   });
 });
-
-/** Returns the state after all messages; undefined before the first. */
-function stateIn(messages: readonly ToPage[]): UiState | undefined {
-  return messages.reduce<UiState | undefined>((state, message) => {
-    if (message.t === "state") return message.state;
-    return message.t === "patch" && state !== undefined ? withPatch(state, message.patch) : state;
-  }, undefined);
-}
