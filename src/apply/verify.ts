@@ -121,12 +121,12 @@ async function observeSettled(
     });
     onWait?.(moving);
     if (moving.length === 0 || interrupt.aborted || performance.now() - began > transitionMs) return observed;
-    await pause(50, interrupt);
+    await pauseUnlessEnded(50, interrupt);
   }
 }
 
 /** Waits so many ms, or until it is interrupted. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
+async function pauseUnlessEnded(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch(() => undefined);
 }
 
@@ -143,21 +143,24 @@ function runs(agent: AgentView): boolean {
     return isUp && !hasOldConfig(agent);
   }
   return (
-    hasLivePane(agent) && (agent.runtime?.restarts ?? 0) === 0 && !hasOldConfig(agent) && !isReplaced(agent)
+    hasLivePane(agent) &&
+    (agent.runtime?.restarts ?? 0) === 0 &&
+    !hasOldConfig(agent) &&
+    !isReplacedByTmux(agent)
   );
 }
 
 /**
  * Returns true if a start-up file replaced the agent's shell by a tmux of its own, in place of the command.
  */
-function isReplaced(agent: AgentView): boolean {
+function isReplacedByTmux(agent: AgentView): boolean {
   return hasLivePane(agent) && agent.pane !== undefined && isNestedTmux(agent.pane.pid);
 }
 
 /** Returns the reason why an agent does not run as declared; undefined if systemd knows it best. */
-function resultOf(agent: AgentView): string | undefined {
+function resultOfView(agent: AgentView): string | undefined {
   if (hasOldConfig(agent)) return "not-restarted";
-  if (isReplaced(agent)) return "nested-tmux";
+  if (isReplacedByTmux(agent)) return "nested-tmux";
   const wait = currentWait(agent);
   return wait?.kind === "limit" ? "limited" : wait?.halt === undefined ? undefined : "held";
 }
@@ -222,7 +225,7 @@ export async function explainFallen(
       ...(untilMs === undefined ? {} : { limitedUntilMs: untilMs }),
       literalPath: isNotFound ? literalPathOf(agent) : undefined,
       shell: isNotFound ? startingShellOf(agent) : undefined,
-      result: resultOf(agent) ?? result,
+      result: resultOfView(agent) ?? result,
       exitStatus: agent.exitStatus ?? exitStatus,
       lines: lastWords(screen, words),
     };

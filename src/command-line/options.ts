@@ -47,7 +47,7 @@ export function allowing(
 }
 
 /** Adds the options of commands that show a plan. */
-export function planning(command: Command, agents?: string): Command {
+export function planOptions(command: Command, agents?: string): Command {
   selecting(common(command), "every agent, as without names", agents).option(
     "--detailed-exitcode",
     "exit with 2 if anything is to do or waiting",
@@ -76,11 +76,11 @@ export function reachingHosts(command: Command, ...others: readonly string[]): C
 
 /** Adds the options of commands that are the fleet's only writer. */
 export function writing(command: Command): Command {
-  return waiting(common(command));
+  return lockOptions(common(command));
 }
 
 /** Adds the option of commands waiting for another writer. */
-export function waiting(command: Command): Command {
+export function lockOptions(command: Command): Command {
   return command.option(
     "--lock-timeout <duration>",
     "how long to wait for another run, such as 30s (default: do not wait)",

@@ -12,8 +12,8 @@ const singular: Readonly<Record<string, string>> = {
 export function nameOfMap(path: Path): string {
   if (path.length === 0) return "the fleet";
   const { entry, rest } = splitEntry(path);
-  if (entry === undefined) return keys(rest);
-  return rest.length === 0 ? entry : `${keys(rest)} in ${entry}`;
+  if (entry === undefined) return keysOfPath(rest);
+  return rest.length === 0 ? entry : `${keysOfPath(rest)} in ${entry}`;
 }
 
 /**
@@ -39,7 +39,7 @@ function splitEntry(path: Path): { entry?: string; rest: Path } {
   return { rest: path };
 }
 
-function keys(path: Path): string {
+function keysOfPath(path: Path): string {
   return path.map((part) => (typeof part === "number" ? `item ${part + 1}` : part)).join(".");
 }
 

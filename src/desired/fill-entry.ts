@@ -103,17 +103,17 @@ function filledEntry(
   { command, workdir, description, env, envFiles, windows, worktree }: Fillable,
   values: PlaceholderValues,
 ): AgentConfig {
-  const fill = (text: string): string => fillPlaceholders(text, values);
-  const variables = Object.entries(env).map(([name, value]) => [name, fill(value)] as const);
+  const filledText = (text: string): string => fillPlaceholders(text, values);
+  const variables = Object.entries(env).map(([name, value]) => [name, filledText(value)] as const);
   return {
     ...entry,
     ...(command === undefined
       ? {}
-      : { command: typeof command === "string" ? fill(command) : command.map(fill) }),
-    ...(workdir === undefined ? {} : { workdir: fill(workdir) }),
-    ...(description === undefined ? {} : { description: fill(description) }),
-    ...(envFiles === undefined ? {} : { envFiles: envFiles.map(fill) }),
-    ...(windows === undefined ? {} : { windows: mapTexts(windows, fill) }),
+      : { command: typeof command === "string" ? filledText(command) : command.map(filledText) }),
+    ...(workdir === undefined ? {} : { workdir: filledText(workdir) }),
+    ...(description === undefined ? {} : { description: filledText(description) }),
+    ...(envFiles === undefined ? {} : { envFiles: envFiles.map(filledText) }),
+    ...(windows === undefined ? {} : { windows: mapTexts(windows, filledText) }),
     ...(worktree === undefined ? {} : withWorktree(worktree, values)),
     ...(variables.length === 0 ? {} : { env: { ...entry.env, ...Object.fromEntries(variables) } }),
   };

@@ -46,18 +46,18 @@ interface DiffRow {
 function diffRows(found: readonly FileLine[], wanted: readonly FileLine[]): readonly DiffRow[] {
   const changes = diffArrays([...found], [...wanted], { comparator: (a, b) => a.key === b.key, timeout });
   if (changes === undefined) {
-    return [...found.map((each) => rowOf("-", each)), ...wanted.map((each) => rowOf("+", each))];
+    return [...found.map((each) => diffRowOf("-", each)), ...wanted.map((each) => diffRowOf("+", each))];
   }
   let next = 0;
   return changes.flatMap(({ added, removed, value }) =>
     value.map((each) => {
-      if (added) return { ...rowOf("+", each), line: found[next]?.line ?? each.line };
-      return rowOf(removed ? "-" : " ", found[next++] ?? each);
+      if (added) return { ...diffRowOf("+", each), line: found[next]?.line ?? each.line };
+      return diffRowOf(removed ? "-" : " ", found[next++] ?? each);
     }),
   );
 }
 
-function rowOf(sign: DiffRow["sign"], { line, shown }: FileLine): DiffRow {
+function diffRowOf(sign: DiffRow["sign"], { line, shown }: FileLine): DiffRow {
   return { sign, line, texts: shown.split("\n") };
 }
 

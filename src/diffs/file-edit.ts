@@ -24,7 +24,7 @@ export function editOf(
   keyOf: (raw: string) => string = digest,
 ): FileEdit {
   const { before, after } = maskFileLines(role, foundText, wantedText);
-  return { path, found: numbered(before, keyOf), wanted: numbered(after, keyOf) };
+  return { path, found: numberedLines(before, keyOf), wanted: numberedLines(after, keyOf) };
 }
 
 /** Returns the same for a file that appears or goes: its lines have no keys, because there are none to compare with. */
@@ -37,7 +37,7 @@ export function wholeEdit(
   return editOf(path, role, foundText, wantedText, () => "");
 }
 
-function numbered(lines: readonly TextLine[], keyOf: (raw: string) => string): readonly FileLine[] {
+function numberedLines(lines: readonly TextLine[], keyOf: (raw: string) => string): readonly FileLine[] {
   let next = 1;
   return lines.map(({ raw, shown }) => {
     const line = next;

@@ -47,7 +47,7 @@ export const readMprocs = yamlReader((root, { input, world, ledger }) => {
   const names = openNames();
   const entries = procs.value.kind === "map" ? procs.value.entries : [];
   const agents = entries.flatMap((entry, index) =>
-    processOf(entry, `process-${index + 1}`, names, { input, world, ledger, isLogged }),
+    mprocsProcess(entry, `process-${index + 1}`, names, { input, world, ledger, isLogged }),
   );
   if (agents.length === 0) ledger.note("no-processes", procs, input.name);
   if (agents.some(({ keys: own }) => !("restart" in own))) ledger.note("no-restart", procs, "autorestart");
@@ -62,7 +62,7 @@ interface Tools {
   readonly isLogged: boolean;
 }
 
-function processOf(
+function mprocsProcess(
   entry: LocatedEntry,
   fallback: string,
   names: ReturnType<typeof openNames>,
@@ -75,9 +75,9 @@ function processOf(
     return [];
   }
   if (value.kind === "map") loseOthers(value, keys, ledger, `${entry.key}: `);
-  const command = commandOf(entry, value, ledger);
+  const command = mprocsCommand(entry, value, ledger);
   if (command === undefined) return [];
-  const folder = folderOf(value, tools);
+  const folder = mprocsFolder(value, tools);
   const env = variablesOf(selectedAt(value, "env"), world, ledger);
   const addPath = entryOf(value, "add_path");
   if (addPath !== undefined) ledger.lose("add-path", addPath, nodeTexts(selected(addPath.value)).join(":"));
@@ -114,7 +114,7 @@ function selectedAt(node: LocatedNode, key: string): LocatedNode | undefined {
   return value === undefined ? undefined : selected(value);
 }
 
-function commandOf(
+function mprocsCommand(
   { key, place }: LocatedEntry,
   value: LocatedNode,
   ledger: Ledger,
@@ -136,7 +136,7 @@ function commandOf(
   return undefined;
 }
 
-function folderOf(value: LocatedNode, { input, world, ledger }: Tools): string | undefined {
+function mprocsFolder(value: LocatedNode, { input, world, ledger }: Tools): string | undefined {
   const text = nodeText(selectedAt(value, "cwd"))?.replaceAll("<CONFIG_DIR>", () => input.folder);
   if (text === undefined || text === "") return undefined;
   const folder = workdirOf(text, input.folder, world);

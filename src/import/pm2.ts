@@ -71,7 +71,7 @@ function appOf(
     return [];
   }
   if (entryOf(app, "pm2_env") !== undefined) return runningApp(app, names, tools);
-  tellOfKeys(app, ledger);
+  tellOfAppKeys(app, ledger);
   const script = textAt(app, "script");
   const wanted =
     textAt(app, "name") ??
@@ -98,9 +98,9 @@ function appOf(
         command: commandOf(app, script),
         ...(workdir === undefined || workdir === input.folder ? {} : { workdir }),
         ...(env.length === 0 ? {} : { env: Object.fromEntries(env) }),
-        ...replicasOf(app, ledger),
-        restart: restartOf(app),
-        ...(timeout === undefined || timeout === 0 ? {} : { stopTimeout: milliseconds(timeout) }),
+        ...pm2Replicas(app, ledger),
+        restart: pm2Restart(app),
+        ...(timeout === undefined || timeout === 0 ? {} : { stopTimeout: pm2Milliseconds(timeout) }),
         ...memoryOf(app, ledger),
         ...(namespace === undefined ? {} : { labels: { namespace } }),
       },
@@ -109,7 +109,7 @@ function appOf(
   ];
 }
 
-function tellOfKeys(app: LocatedNode, ledger: Ledger): void {
+function tellOfAppKeys(app: LocatedNode, ledger: Ledger): void {
   if (app.kind !== "map") return;
   for (const entry of app.entries) {
     if (entry.key.startsWith("env_") && entry.key !== "env_file") ledger.lose("named-env", entry, entry.key);
@@ -129,7 +129,7 @@ function tellOfKeys(app: LocatedNode, ledger: Ledger): void {
   }
 }
 
-function replicasOf(app: LocatedNode, ledger: Ledger): { readonly replicas?: number } {
+function pm2Replicas(app: LocatedNode, ledger: Ledger): { readonly replicas?: number } {
   const entry = entryOf(app, "instances");
   const number = numberOf(entry?.value);
   if (number !== undefined && number > 1) return { replicas: number };
@@ -138,12 +138,12 @@ function replicasOf(app: LocatedNode, ledger: Ledger): { readonly replicas?: num
   return {};
 }
 
-function restartOf(app: LocatedNode): WrittenValue {
+function pm2Restart(app: LocatedNode): WrittenValue {
   const delay = numberOf(firstValue(app, "restart_delay"));
   const most = numberOf(firstValue(app, "max_restarts"));
   return {
     policy: flagOf(firstValue(app, "autorestart")) === false ? "no" : "always",
-    ...(delay === undefined ? {} : { delay: milliseconds(delay) }),
+    ...(delay === undefined ? {} : { delay: pm2Milliseconds(delay) }),
     ...(most === undefined ? {} : { limit: most + 1, window: "1d" }),
   };
 }
@@ -162,6 +162,6 @@ function memoryOf(app: LocatedNode, ledger: Ledger): { readonly resources?: Writ
   return { resources: { memoryHigh } };
 }
 
-function milliseconds(ms: number): string {
+function pm2Milliseconds(ms: number): string {
   return ms % 1000 === 0 ? `${ms / 1000}s` : `${Math.round(ms)}ms`;
 }

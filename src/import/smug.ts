@@ -40,13 +40,13 @@ export const readSmug = mapReader(noMap, (root, { input, world, per, ledger }) =
       preStop: nodeTexts(firstValue(root, "stop")),
       socket: textAt(options, "socket_name"),
       config: textAt(options, "config_file"),
-      windows: itemsOf(firstValue(root, "windows")).map((window) => windowOf(window, ledger)),
+      windows: itemsOf(firstValue(root, "windows")).map((window) => smugWindow(window, ledger)),
     },
     { input, world, per, ledger },
   );
 });
 
-function windowOf(node: LocatedNode, ledger: Ledger): SessionWindow {
+function smugWindow(node: LocatedNode, ledger: Ledger): SessionWindow {
   if (node.kind !== "map")
     ledger.problem("wrong-type", node, "a window of smug is a map", "write - name: NAME");
   else loseOthers(node, windowKeys, ledger, "windows: ");
@@ -55,7 +55,7 @@ function windowOf(node: LocatedNode, ledger: Ledger): SessionWindow {
   const manual = entryOf(node, "manual");
   if (manual !== undefined) ledger.note("manual-window", manual, textAt(node, "name") ?? "?");
   const own = nodeTexts(firstValue(node, "commands"));
-  const further = itemsOf(firstValue(node, "panes")).map((pane) => paneOf(pane, ledger));
+  const further = itemsOf(firstValue(node, "panes")).map((pane) => smugPane(pane, ledger));
   const first: SessionPane = { at: node, typed: own, inherited: 0 };
   return {
     at: node,
@@ -67,7 +67,7 @@ function windowOf(node: LocatedNode, ledger: Ledger): SessionWindow {
   };
 }
 
-function paneOf(node: LocatedNode, ledger: Ledger): SessionPane {
+function smugPane(node: LocatedNode, ledger: Ledger): SessionPane {
   if (node.kind === "map") loseOthers(node, paneKeys, ledger, "panes: ");
   const type = entryOf(node, "type");
   if (type !== undefined) ledger.lose("split", type, textAt(node, "type") ?? "type");

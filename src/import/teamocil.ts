@@ -36,13 +36,13 @@ export const readTeamocil = yamlReader((file, { input, world, per, ledger }) => 
       at: root,
       name,
       base: input.folder,
-      windows: itemsOf(firstValue(root, "windows")).map((window) => windowOf(window, ledger)),
+      windows: itemsOf(firstValue(root, "windows")).map((window) => teamocilWindow(window, ledger)),
     },
     { input, world, per, ledger },
   );
 });
 
-function windowOf(node: LocatedNode, ledger: Ledger): SessionWindow {
+function teamocilWindow(node: LocatedNode, ledger: Ledger): SessionWindow {
   if (node.kind !== "map")
     ledger.problem("wrong-type", node, "a window of teamocil is a map", "write - name: NAME");
   else loseOthers(node, windowKeys, ledger, "windows: ");
@@ -64,11 +64,11 @@ function windowOf(node: LocatedNode, ledger: Ledger): SessionWindow {
     panes:
       all.length === 0
         ? [{ at: node, typed: before, inherited: before.length }]
-        : all.map((pane) => paneOf(pane, before, ledger)),
+        : all.map((pane) => teamocilPane(pane, before, ledger)),
   };
 }
 
-function paneOf(node: LocatedNode, before: readonly string[], ledger: Ledger): SessionPane {
+function teamocilPane(node: LocatedNode, before: readonly string[], ledger: Ledger): SessionPane {
   const inherited = before.length;
   if (node.kind !== "map") return { at: node, typed: [...before, ...nodeTexts(node)], inherited };
   loseOthers(node, paneKeys, ledger, "panes: ");

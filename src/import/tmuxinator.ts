@@ -33,7 +33,7 @@ const readProject = mapReader(noMap, (root, { input, world, per, ledger }) => {
   loseOthers(root, known, ledger);
   const name = textAt(root, "name", "project_name");
   if (name === undefined) ledger.problem("missing-key", root, "name is missing", "write name: NAME");
-  tellOfKeys(root, ledger);
+  tellOfProjectKeys(root, ledger);
   const folder = textAt(root, "root", "project_root");
   const typed = [
     ...["rbenv", "rvm"].flatMap((key) => manager(key, textAt(root, key))),
@@ -55,13 +55,13 @@ const readProject = mapReader(noMap, (root, { input, world, per, ledger }) => {
       folder: hasFolderChange && folder === undefined ? before.folder : folder,
       base: input.folder,
       env: before.env,
-      preStart: startLines(root, ledger),
+      preStart: linesBeforeStart(root, ledger),
       preStop: nodeTexts(firstValue(root, "on_project_stop")),
       socket:
         textAt(root, "socket_name") ?? /(?:^|\s)-L\s*(?<socket>\S+)/.exec(options ?? "")?.groups?.["socket"],
       config: /(?:^|\s)-f\s*(?<file>\S+)/.exec(options ?? "")?.groups?.["file"],
       windows: windows.map((window, index) =>
-        windowOf(window, before.lines, startOf(root, window, index), ledger),
+        tmuxinatorWindow(window, before.lines, tmuxinatorStart(root, window, index), ledger),
       ),
     },
     { input, world, per, ledger },
@@ -89,7 +89,7 @@ function manager(key: string, version: string | undefined): readonly string[] {
   return [key === "rbenv" ? `rbenv shell ${version}` : `rvm use ${version}`];
 }
 
-function tellOfKeys(root: LocatedNode, ledger: Ledger): void {
+function tellOfProjectKeys(root: LocatedNode, ledger: Ledger): void {
   const old = ["project_name", "project_root", "tabs", "cli_args", "pre", "post", "pre_tab", "rbenv", "rvm"];
   const used = old.filter((key) => entryOf(root, key) !== undefined);
   if (used.length > 0) ledger.note("old-keys", entryOf(root, ...used), used.join(", "), "tmuxinator");
@@ -110,7 +110,7 @@ function tellOfKeys(root: LocatedNode, ledger: Ledger): void {
 }
 
 /** Returns the commands before a start, without those that ask tmux about the session. */
-function startLines(root: LocatedNode, ledger: Ledger): readonly string[] {
+function linesBeforeStart(root: LocatedNode, ledger: Ledger): readonly string[] {
   return ["on_project_start", "on_project_first_start", "pre"].flatMap((key) => {
     const entry = entryOf(root, key);
     return nodeTexts(entry?.value).flatMap((line) => {
@@ -128,7 +128,7 @@ interface StartPlace {
 }
 
 /** Windows and panes count from 0, as in tmux without base-index. A window may also be named. */
-function startOf(root: LocatedNode, window: LocatedNode, index: number): StartPlace {
+function tmuxinatorStart(root: LocatedNode, window: LocatedNode, index: number): StartPlace {
   const wanted = textAt(root, "startup_window");
   const name = window.kind === "map" ? window.entries[0]?.key : nodeText(window);
   const isWindow = index > 0 && wanted !== undefined && (wanted === name || wanted === String(index));
@@ -136,7 +136,7 @@ function startOf(root: LocatedNode, window: LocatedNode, index: number): StartPl
   return { isWindow, pane: isWindow && pane > 0 ? pane : undefined };
 }
 
-function windowOf(
+function tmuxinatorWindow(
   node: LocatedNode,
   ofProject: readonly string[],
   start: StartPlace,
@@ -175,11 +175,11 @@ function windowOf(
     panes:
       panes.length === 0
         ? [{ at: entry, typed: before, inherited: before.length }]
-        : panes.map((pane, index) => ({ ...paneOf(pane, before), focus: index === start.pane })),
+        : panes.map((pane, index) => ({ ...tmuxinatorPane(pane, before), focus: index === start.pane })),
   };
 }
 
-function paneOf(node: LocatedNode, before: readonly string[]): SessionPane {
+function tmuxinatorPane(node: LocatedNode, before: readonly string[]): SessionPane {
   const inherited = before.length;
   if (node.kind !== "map") return { at: node, typed: [...before, ...nodeTexts(node)], inherited };
   const [named] = node.entries;

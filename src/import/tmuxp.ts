@@ -52,7 +52,7 @@ export const readTmuxp = mapReader(noMap, (session, { input, world, per, ledger 
       base: input.folder,
       env: variablesOf(firstValue(session, "environment"), world, ledger),
       preStart,
-      windows: windows.map((window) => windowOf(window, before, { world, ledger })),
+      windows: windows.map((window) => tmuxpWindow(window, before, { world, ledger })),
     },
     { input, world, per, ledger },
   );
@@ -77,7 +77,7 @@ interface Tools {
   readonly ledger: Ledger;
 }
 
-function windowOf(node: LocatedNode, ofSession: readonly string[], tools: Tools): SessionWindow {
+function tmuxpWindow(node: LocatedNode, ofSession: readonly string[], tools: Tools): SessionWindow {
   const { world, ledger } = tools;
   if (node.kind === "map") loseOthers(node, windowKeys, ledger, "windows: ");
   else ledger.problem("wrong-type", node, "a window of tmuxp is a map", "write - window_name: NAME");
@@ -102,7 +102,7 @@ function windowOf(node: LocatedNode, ofSession: readonly string[], tools: Tools)
     panes:
       panes.length === 0
         ? [{ at: node, typed: before, inherited: 0, program: shell }]
-        : panes.map((pane) => paneOf(pane, before, shell, tools)),
+        : panes.map((pane) => tmuxpPane(pane, before, shell, tools)),
   };
 }
 
@@ -113,7 +113,7 @@ function loseOptions(options: LocatedNode | undefined, ledger: Ledger): void {
   }
 }
 
-function paneOf(
+function tmuxpPane(
   node: LocatedNode,
   before: readonly string[],
   shell: string | undefined,

@@ -34,7 +34,7 @@ export const readWorkmux = mapReader(noMap, (root, { input, world, ledger }) => 
   if (link.some((path) => path.includes("node_modules")))
     ledger.note("shared-modules", entryOf(files, "symlink"), "node_modules");
   ledger.note("own-worktree", root, input.folder);
-  const windows = windowsOf(root, command, world, ledger);
+  const windows = workmuxWindows(root, command, world, ledger);
   const worktree = {
     repo: input.folder,
     branch: "agent",
@@ -54,7 +54,7 @@ export const readWorkmux = mapReader(noMap, (root, { input, world, ledger }) => 
 });
 
 /** Returns the windows next to the agent. Its own one is the one with a pane for it, or the first. */
-function windowsOf(
+function workmuxWindows(
   root: LocatedNode,
   command: string,
   world: World,
@@ -70,7 +70,7 @@ function windowsOf(
     all.flatMap((window, index): readonly [string, WrittenValue][] => {
       const panes = itemsOf(firstValue(window, "panes"))
         .filter((pane) => !isAgentPane(pane, command))
-        .map((pane) => paneOf(pane, world, ledger));
+        .map((pane) => workmuxPane(pane, world, ledger));
       const title = textAt(window, "name");
       if (window !== main) {
         const [only = {}] = panes;
@@ -100,7 +100,7 @@ function isAgentPane(pane: LocatedNode, command: string): boolean {
   return text === "<agent>" || text === command;
 }
 
-function paneOf(pane: LocatedNode, world: World, ledger: Ledger): WrittenValue {
+function workmuxPane(pane: LocatedNode, world: World, ledger: Ledger): WrittenValue {
   const typed = nodeTexts(firstValue(pane, "command"));
   const { lines } = readTyped({ typed, folder: undefined, at: pane }, world, ledger);
   return lines.length === 0 ? {} : { command: [world.shell, "-lic", lines.join("\n")] };

@@ -39,7 +39,7 @@ export const readZellij: FormatReader = (input, world, per) => {
   const name = plainName(input.name.replace(/\.kdl$/, ""), "session");
   const windows =
     tabs.length > 0
-      ? tabs.map((tab) => windowOf(tab, templates, ledger))
+      ? tabs.map((tab) => zellijWindow(tab, templates, ledger))
       : [bareWindow(layout, tabless, templates, ledger)];
   return readSession(
     {
@@ -81,7 +81,7 @@ function bareWindow(
   };
 }
 
-function windowOf(node: KdlNode, templates: Templates, ledger: Ledger): SessionWindow {
+function zellijWindow(node: KdlNode, templates: Templates, ledger: Ledger): SessionWindow {
   for (const child of node.children) tellOf(child, templates, ledger);
   const template = templates.tabs.get(node.name) ?? templates.ofTabs;
   const tab = template === undefined ? node : fillTemplate(template, node);
@@ -121,10 +121,10 @@ function panesOf(node: KdlNode, templates: Templates, ledger: Ledger): readonly 
     );
     return inside.flatMap((child) => panesOf(child, inner, ledger));
   }
-  return [paneOf(pane, lineNumber(node), ledger)];
+  return [zellijPane(pane, lineNumber(node), ledger)];
 }
 
-function paneOf(pane: KdlNode, line: number, ledger: Ledger): SessionPane {
+function zellijPane(pane: KdlNode, line: number, ledger: Ledger): SessionPane {
   for (const key of [...pane.props.keys(), ...pane.children.map(({ name }) => name)]) {
     if (!paneProps.has(key)) ledger.lose("unknown-key", line, key);
   }

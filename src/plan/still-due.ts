@@ -24,11 +24,11 @@ export function stillDue(
   layout: Layout,
 ): StillDue {
   const failed = actions.filter(({ kind, reason }) => kind === "start" && reason === "failed");
-  const named = (isMeant: (agent: Plan["agents"][number]) => boolean): ReadonlySet<string> =>
+  const namesOf = (isMeant: (agent: Plan["agents"][number]) => boolean): ReadonlySet<string> =>
     new Set(agents.filter(isMeant).map(({ name }) => name));
   return {
     restarts: new Set([...restartedBy({ actions }), ...failed.flatMap(({ agent }) => agent ?? [])]),
-    starts: named(({ action }) => action === "start"),
-    starting: named(({ name }) => unitPhase(units.get(agentUnit(layout, name))) === "starting"),
+    starts: namesOf(({ action }) => action === "start"),
+    starting: namesOf(({ name }) => unitPhase(units.get(agentUnit(layout, name))) === "starting"),
   };
 }

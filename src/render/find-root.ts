@@ -19,7 +19,7 @@ export function findRoot(out: string, configHome: string, layout: Layout): Resul
     if (kind === "missing" && linkTarget(root) !== undefined) {
       return fail("bad-usage", `--out ${out} is a symbolic link that leads nowhere`);
     }
-    return isLive(root, configHome, layout) ? live(out) : ok(realPathOf(root));
+    return isLiveFolder(root, configHome, layout) ? live(out) : ok(realPathOf(root));
   } catch (error) {
     return fail("file-unreadable", `cannot look at ${out}`, {
       detail: errorMessage(error),
@@ -28,7 +28,7 @@ export function findRoot(out: string, configHome: string, layout: Layout): Resul
 }
 
 /** Returns true for an installed folder. Only apply changes those, because it reloads, restarts, and checks the risks. */
-function isLive(root: string, configHome: string, { unitDir, envDir, scriptPath }: Layout): boolean {
+function isLiveFolder(root: string, configHome: string, { unitDir, envDir, scriptPath }: Layout): boolean {
   return [configHome, unitDir, envDir, scriptPath].some(
     (path) => realPathOf(join(root, relative(configHome, path))) === realPathOf(path),
   );

@@ -28,7 +28,7 @@ export function readRendering(
   const things = new Map<string, ObservedFile>();
   const folders = new Map<string, number>();
   const leftovers: string[] = [];
-  const observation = (path: string): void => {
+  const observeThing = (path: string): void => {
     const full = join(root, path);
     // Its owner does not matter there, and it may be large.
     const isStray = !path.includes("/") && placeOf(path) === undefined;
@@ -36,7 +36,7 @@ export function readRendering(
     if (found === undefined) return;
     if (found.kind === "other" && placeOf(path)?.kind === "folder" && kindOf(full) === "directory") {
       folders.set(path, permissionsOf(full)?.mode ?? 0);
-      for (const name of listFolder(full)) observation(join(path, name));
+      for (const name of listFolder(full)) observeThing(join(path, name));
       return;
     }
     const becomes = namedByTemporary(path.slice(path.lastIndexOf("/") + 1));
@@ -45,7 +45,7 @@ export function readRendering(
     } else things.set(path, found);
   };
   try {
-    for (const name of listFolder(root)) observation(name);
+    for (const name of listFolder(root)) observeThing(name);
     return ok({ things, folders, leftovers });
   } catch (error) {
     return fail("file-unreadable", `cannot read all of ${root}`, {

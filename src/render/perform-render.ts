@@ -20,7 +20,7 @@ export async function performRender(
   const envMode = folders.get(envFolder) ?? envDirMode;
   const modeSet = (envMode & 0o077) === 0 ? [] : [await setMode(join(root, envFolder), envDirMode)];
   const changed = steps.filter(({ result }) => result !== "unchanged").map(({ thing }) => thing);
-  const written = await Promise.all(changed.map((thing) => write(root, thing, envFolder)));
+  const written = await Promise.all(changed.map((thing) => writeThing(root, thing, envFolder)));
   const problems = [...modeSet, ...written].flatMap(failureOf);
   // After a partial write, too many files are better than too few.
   if (problems.length > 0) return problems;
@@ -31,7 +31,7 @@ export async function performRender(
   return gone.flatMap(failureOf);
 }
 
-function write(root: string, thing: RenderedThing, envFolder: string): Promise<Result<void>> {
+function writeThing(root: string, thing: RenderedThing, envFolder: string): Promise<Result<void>> {
   const path = join(root, thing.path);
   if (thing.kind === "link") return writeLink(path, thing.target);
   const folderMode = dirname(thing.path) === envFolder ? envDirMode : 0o755;

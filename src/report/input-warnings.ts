@@ -44,9 +44,9 @@ export function inputWarnings({ doubts = new Map() }: Pick<Inputs, "doubts">): r
     const left = lines.length - mostLines;
     return [
       ...lines.slice(0, mostLines).map((doubt) => lineWarning(path, doubt)),
-      ...(left > 0 ? [warning(`${path}: ${left} more lines like these`, "correct those first")] : []),
+      ...(left > 0 ? [envFileDoubt(`${path}: ${left} more lines like these`, "correct those first")] : []),
       ...(isOpen
-        ? [warning(`${path} holds secrets, and other users can read it`, `chmod 600 ${shellWord(path)}`)]
+        ? [envFileDoubt(`${path} holds secrets, and other users can read it`, `chmod 600 ${shellWord(path)}`)]
         : []),
     ];
   });
@@ -57,7 +57,7 @@ export function unusableLineWarnings({ envFiles }: Pick<Inputs, "envFiles">): re
   return [...envFiles].flatMap(([path, input]) =>
     input.kind === "content" && input.unusableLine !== undefined
       ? [
-          warning(
+          envFileDoubt(
             `${path}:${input.unusableLine}: the line is not NAME=value, and apply starts no agent with this file`,
             "remove the word export, and write only letters, digits and _ in the name",
           ),
@@ -68,9 +68,9 @@ export function unusableLineWarnings({ envFiles }: Pick<Inputs, "envFiles">): re
 
 function lineWarning(path: string, { line, kind }: EnvFileDoubt): Diagnostic {
   const { says, hint } = words[kind];
-  return warning(`${path}:${line}: ${says}`, hint);
+  return envFileDoubt(`${path}:${line}: ${says}`, hint);
 }
 
-function warning(summary: string, hint: string): Diagnostic {
+function envFileDoubt(summary: string, hint: string): Diagnostic {
   return { severity: "warning", code: "env-file-doubt", summary, hint };
 }

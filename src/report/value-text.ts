@@ -7,15 +7,15 @@ const widest = 60;
 
 /** Returns `env.MODEL: opus, next haiku`. */
 export function valuePhrase({ field, running, next }: WaitingValue): string {
-  return `${visible(field)}: ${shown(running)}, next ${shown(next)}`;
+  return `${visible(field)}: ${shownValue(running)}, next ${shownValue(next)}`;
 }
 
 /** Returns `opus -> haiku`. */
 export function stepPhrase({ running, next }: WaitingValue): string {
-  return `${shown(running)} -> ${shown(next)}`;
+  return `${shownValue(running)} -> ${shownValue(next)}`;
 }
 
-function shown(value: string | undefined): string {
+function shownValue(value: string | undefined): string {
   if (value === undefined) return "not set";
   return value === "" ? '""' : truncateEnd(visible(value), widest);
 }

@@ -12,7 +12,7 @@ const pasteNote = /\[Pasted (?:text|content)\b[^\]]*\]/giu;
 export function showsText(text: string, before: Screen, after: Screen): boolean {
   const tail = squeeze(text).slice(-tailLength);
   const [old, now] = [squeeze(screenText(before)), squeeze(screenText(after))];
-  return occurrences(now, tail) > occurrences(old, tail) || notes(after) > notes(before);
+  return occurrences(now, tail) > occurrences(old, tail) || countPasteNotes(after) > countPasteNotes(before);
 }
 
 /** Returns true if the text still stands in the input line, so the program has not taken the Enter. */
@@ -36,6 +36,6 @@ function occurrences(text: string, part: string): number {
   return part === "" ? 0 : text.split(part).length - 1;
 }
 
-function notes(screen: Screen): number {
+function countPasteNotes(screen: Screen): number {
   return [...screenText(screen).matchAll(pasteNote)].length;
 }

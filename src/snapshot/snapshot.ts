@@ -41,7 +41,7 @@ export function renderSnapshot(observed: Observed, desired: Desired, label: Labe
 
 /** Reads one back. `shown` is its path, for messages. */
 export function parseSnapshot(text: string, shown: string, version: string): Result<Snapshot> {
-  const value = parsed(text);
+  const value = parsedSnapshot(text);
   if (value?.formatVersion !== "1.0" || typeof value.fleet !== "string" || !hasAllParts(value)) {
     return fail("foreign-plan", `${shown} is not a snapshot of a fleet`, {
       hint: "make one on the machine in question: fleet snapshot > live.json",
@@ -78,7 +78,7 @@ function hasAllParts({ observed, machine, socket, host, takenAt }: Partial<Snaps
   );
 }
 
-function parsed(text: string): Partial<Snapshot> | undefined {
+function parsedSnapshot(text: string): Partial<Snapshot> | undefined {
   try {
     return fromJson(text) as Partial<Snapshot>;
   } catch {

@@ -108,7 +108,7 @@ export function stepPull(
     case "asked":
       return state.isPulling ? { state: { ...state, isAsked: true }, effects: [] } : pull(state);
     case "ended":
-      return ended(state, event.result, nowMs, event.random, settings);
+      return endedPass(state, event.result, nowMs, event.random, settings);
     case "applied":
       return applied(state, event.revision);
   }
@@ -124,7 +124,7 @@ function pull(state: PullState): PullStep {
   };
 }
 
-function ended(
+function endedPass(
   before: PullState,
   result: PassResult,
   nowMs: number,
@@ -145,7 +145,7 @@ function ended(
       ? good(state, result, settings)
       : isRepairing
         ? quiet
-        : inTrouble(state, result.trouble);
+        : tellTrouble(state, result.trouble);
   if (!before.isAsked) return step;
   const next = pull(step.state);
   return { state: next.state, effects: [...step.effects, ...next.effects] };
@@ -168,15 +168,15 @@ function good(
 }
 
 /** Tells a trouble once, and again only after another one or after a success. */
-function inTrouble(state: PullState, trouble: SourceTrouble): PullStep {
-  const told = keyOf(trouble);
+function tellTrouble(state: PullState, trouble: SourceTrouble): PullStep {
+  const told = keyOfTrouble(trouble);
   if (told === state.told) return { state, effects: [] };
   const event: SourceEvent = { kind: "source-refused", trouble, inForce: state.placed !== undefined };
   return { state: { ...state, told }, effects: [tellEffect(event)] };
 }
 
 /** Returns the parts of a trouble that make it another one: the words of git vary. */
-function keyOf(trouble: SourceTrouble): string {
+function keyOfTrouble(trouble: SourceTrouble): string {
   if (trouble.why === "unreachable" || trouble.why === "copy-unreadable") return trouble.why;
   return JSON.stringify(trouble);
 }

@@ -60,10 +60,10 @@ export function createSourcePasses({ file, machine, exec, abort, onOrder }: Surr
     settings: () => ({ intervalMs: known?.intervalMs ?? defaultIntervalMs, ref: known?.ref ?? defaultRef }),
     async run(isFresh, failures) {
       try {
-        return await pass(isFresh, failures);
+        return await passWithSettings(isFresh, failures);
       } catch (error) {
         // A full disk or a folder without rights. The next pass tries again.
-        return refusal(fail("blocked", `cannot follow the source: ${String(error)}`));
+        return refusedSettings(fail("blocked", `cannot follow the source: ${String(error)}`));
       }
     },
     placedWith: (digest) =>
@@ -79,18 +79,18 @@ export function createSourcePasses({ file, machine, exec, abort, onOrder }: Surr
     close: () => held?.close(),
   };
 
-  async function pass(isFresh: boolean, failures: number): Promise<PassResult> {
+  async function passWithSettings(isFresh: boolean, failures: number): Promise<PassResult> {
     const settings = readSettings(file, machine);
-    if (!settings.ok) return refusal(settings);
+    if (!settings.ok) return refusedSettings(settings);
     known = settings.value;
     // The first name of the fleet stays: its lock is held.
     const paths = held?.paths ?? sourcePaths(file, known.fleet, machine);
     const holding = held === undefined ? await holdSource(paths, onOrder, abort) : ok(held);
-    if (!holding.ok) return refusal(holding);
+    if (!holding.ok) return refusedSettings(holding);
     held = holding.value;
     const source = { settings: known, anchor: readAnchor(paths), orders: readOrders(paths) };
     if (source.orders.kind === "broken")
-      return refusal(
+      return refusedSettings(
         fail("blocked", `${paths.orders} cannot be read`, { hint: "write it again: fleet source unpin" }),
       );
     const anchor = anchorOf(source)?.revision;
@@ -112,7 +112,7 @@ export function createSourcePasses({ file, machine, exec, abort, onOrder }: Surr
   ): Promise<PassResult> {
     const isNew = !isInPlace(paths, revision.revision, files.texts);
     const written = isNew ? await placeFiles(paths, revision.revision, files.texts) : ok(undefined);
-    if (!written.ok) return refusal(written);
+    if (!written.ok) return refusedSettings(written);
     placed = { revision, digest: digestOfTexts(files.texts), known: files.known, settings };
     // A person may have pinned another revision during the pass.
     const isPinned = ordersOf({ orders: readOrders(paths) }).pin?.revision === revision.revision;
@@ -120,6 +120,6 @@ export function createSourcePasses({ file, machine, exec, abort, onOrder }: Surr
   }
 }
 
-function refusal(failed: Result<unknown>): PassResult {
+function refusedSettings(failed: Result<unknown>): PassResult {
   return { kind: "refused", trouble: { why: "settings", diagnostics: failed.ok ? [] : failed.diagnostics } };
 }

@@ -58,14 +58,14 @@ function listenToCaller(
   stop: AbortSignal,
 ): Listening {
   const soon = new AbortController();
-  const onAbort = (): void => {
+  const stopSoon = (): void => {
     told("soon", "SIGINT");
     soon.abort("SIGINT");
   };
-  if (stop.aborted) onAbort();
-  else stop.addEventListener("abort", onAbort, { once: true });
+  if (stop.aborted) stopSoon();
+  else stop.addEventListener("abort", stopSoon, { once: true });
   return {
     stopSignals: { soon: soon.signal, now: uninterrupted.now },
-    end: () => stop.removeEventListener("abort", onAbort),
+    end: () => stop.removeEventListener("abort", stopSoon),
   };
 }

@@ -21,7 +21,7 @@ const chosen = Symbol.for("mosaic-fleet.v8-flags");
  * because it only affects later allocations.
  */
 export function keepHeapSmall(): void {
-  choose("smallHeap");
+  chooseFor("smallHeap");
 }
 
 /**
@@ -32,7 +32,7 @@ export function keepHeapSmall(): void {
  */
 export function optimizeLate(v8 = process.versions.v8): boolean {
   if (!v8.startsWith("11.3.") || chosenPurposes().includes("lateOptimization")) return false;
-  choose("lateOptimization");
+  chooseFor("lateOptimization");
   return true;
 }
 
@@ -67,7 +67,7 @@ export function withUsualFlags<Result>(load: () => Result): Result {
 /** True while a file is loaded, which may load another one. */
 let isUsual = false;
 
-function choose(purpose: Purpose): void {
+function chooseFor(purpose: Purpose): void {
   set(purpose, "set");
   Reflect.set(globalThis, chosen, [...chosenPurposes(), purpose]);
 }

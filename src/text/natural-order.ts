@@ -7,7 +7,7 @@ import { remembering } from "./remembering.ts";
 export function inNaturalOrder<T>(items: readonly T[], nameOf: (item: T) => string): T[] {
   return items
     .map((item) => ({ item, key: sortKey(nameOf(item)) }))
-    .sort((one, other) => compare(one.key, other.key))
+    .sort((one, other) => compareTexts(one.key, other.key))
     .map(({ item }) => item);
 }
 
@@ -29,6 +29,6 @@ function withLength(digits: string): string {
   return `0${String.fromCharCode(number.length)}${number}`;
 }
 
-function compare(a: string, b: string): number {
+function compareTexts(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

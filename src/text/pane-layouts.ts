@@ -3,13 +3,13 @@ export function panesOfLayout(layout: string): number | undefined {
   const parts = /^(?<sum>[0-9a-f]{4}),(?<cells>.+)$/i.exec(layout)?.groups;
   if (parts === undefined) return undefined;
   const cells = parts["cells"] ?? "";
-  if (checksum(cells) !== Number.parseInt(parts["sum"] ?? "", 16)) return undefined;
+  if (layoutChecksum(cells) !== Number.parseInt(parts["sum"] ?? "", 16)) return undefined;
   // A cell with a number behind its place is a pane; one with brackets contains others.
   return [...cells.matchAll(/\d+x\d+,\d+,\d+(?=,\d+(?:[,\]}]|$)|[,\]}]|$)/g)].length;
 }
 
 /** Returns the checksum of tmux's layout-custom.c. */
-function checksum(text: string): number {
+function layoutChecksum(text: string): number {
   let sum = 0;
   for (const byte of Buffer.from(text)) {
     sum = (sum >> 1) + ((sum & 1) << 15);

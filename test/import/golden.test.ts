@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { settle } from "../../src/commands/import/settle.ts";
+import { settleImport } from "../../src/commands/import/settle.ts";
 import type { WrittenValue } from "../../src/config/writing/fleet-text.ts";
 import { knownKeys } from "../../src/config/schema/schema.ts";
 import { detectFormat } from "../../src/import/detect.ts";
@@ -152,7 +152,7 @@ describe("fleet import", () => {
       return;
     }
     expect(dataOf(result.fleet)).toEqual(expectedData(expected));
-    const settled = settle(result.fleet, []);
+    const settled = settleImport(result.fleet, []);
     if (!settled.ok) throw new Error(settled.diagnostics.map(problemText).join("\n"));
     expect(settled.value.fleet).toBe(result.fleet);
     expect(parse(settled.value.text)).toEqual(withoutNewKeys(expected));

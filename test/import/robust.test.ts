@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { settle } from "../../src/commands/import/settle.ts";
+import { settleImport } from "../../src/commands/import/settle.ts";
 import { formats, type Format } from "../../src/import/format-names.ts";
 import { readerOf } from "../../src/import/formats.ts";
 
@@ -79,7 +79,7 @@ async function readsOrRefuses(format: Format, text: string): Promise<void> {
       expect(reading.diagnostics.length, text).toBeGreaterThan(0);
       continue;
     }
-    const settled = settle(reading.value, []);
+    const settled = settleImport(reading.value, []);
     expect(settled, text).toMatchObject({ ok: true });
   }
 }

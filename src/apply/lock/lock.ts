@@ -105,20 +105,20 @@ async function lock(folder: string, wanted: LockRequest): Promise<Result<HeldLoc
   const foreign = foreignAt(folder, path);
   if (foreign !== undefined) return cannotLock(foreign);
   const factor = timeoutFactor(process.env);
-  const take = (forMs: number): ReturnType<typeof takeLock> =>
+  const takeWithin = (forMs: number): ReturnType<typeof takeLock> =>
     takeLock(path, { timeoutMs: forMs, factor, interrupt, isHandedOn: wanted.isHandedOn ?? false });
-  let taken = await take(0);
-  if (taken === "locked" && endOrphanedCalls(path)) taken = await take(orphansEndMs);
+  let taken = await takeWithin(0);
+  if (taken === "locked" && endOrphanedCalls(path)) taken = await takeWithin(orphansEndMs);
   if (taken === "locked") {
     const holder = await awaitHolder(path);
     const waitMs = timeoutMs(holder);
     if (holder === undefined && waitMs === 0) {
       // The holder has no name in the file: it may be gone already.
-      taken = await take(endOrphanedCalls(path) ? orphansEndMs : 0);
+      taken = await takeWithin(endOrphanedCalls(path) ? orphansEndMs : 0);
     } else if (waitMs > 0) {
       onWait(holder);
       const looks = setInterval(() => endOrphanedCalls(path), orphansEveryMs);
-      taken = await take(waitMs).finally(() => clearInterval(looks));
+      taken = await takeWithin(waitMs).finally(() => clearInterval(looks));
     }
     if (taken === "locked") return refuse(waitMs > 0 ? await awaitHolder(path) : holder);
   }

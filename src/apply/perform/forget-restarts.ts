@@ -12,7 +12,7 @@ import type { Action } from "../../plan/types.ts";
 export async function forgetRestarts(actions: readonly Action[], layout: Layout): Promise<void> {
   await Promise.all(
     actions.map(async ({ kind, agent }) => {
-      if (agent === undefined || folderOf(agent, layout) === undefined) return;
+      if (agent === undefined || ownRuntimeFolder(agent, layout) === undefined) return;
       // Without the folder, there is no count.
       if (kind === "restart") await writeNote(freshPath(layout, agent), "1\n");
       await removeFile(restartsPath(layout, agent));
@@ -23,12 +23,12 @@ export async function forgetRestarts(actions: readonly Action[], layout: Layout)
 /** Removes the counts of restarts of agents that run as declared: their present start was the one that a plan needed. */
 export async function acceptStarts(actions: readonly Action[], layout: Layout): Promise<void> {
   const names = actions.flatMap(({ agent }) => agent ?? []);
-  const own = names.filter((name) => folderOf(name, layout) !== undefined);
+  const own = names.filter((name) => ownRuntimeFolder(name, layout) !== undefined);
   await Promise.all(own.map((name) => removeFile(restartsPath(layout, name))));
 }
 
 /** Returns the runtime directory of an agent, if systemd has made it: a link in its place leads to foreign files. */
-function folderOf(agent: string, { runtimeDir }: Layout): string | undefined {
+function ownRuntimeFolder(agent: string, { runtimeDir }: Layout): string | undefined {
   const folder = join(runtimeDir, agent);
   return linkTarget(folder) === undefined ? folder : undefined;
 }

@@ -64,7 +64,7 @@ async function unitVerdicts(
   const began = performance.now();
   let verdicts = new Map<CallAction, FailureOutcome | "moving">();
   for (let pause = firstPauseMs; !look.now.aborted; pause = Math.min(pause * 1.5, longestPauseMs)) {
-    const seen = await readUnits(actions, look);
+    const seen = await readUnitsAndJobs(actions, look);
     const after = startTimes(actions, look.layout);
     verdicts = new Map(
       seen === undefined ? [] : actions.map((action) => [action, verdictOf(action, seen, look, after)]),
@@ -84,7 +84,7 @@ interface UnitsAndJobs {
   readonly jobs: ReadonlySet<string>;
 }
 
-async function readUnits(
+async function readUnitsAndJobs(
   actions: readonly CallAction[],
   { layout, exec }: Inspection,
 ): Promise<UnitsAndJobs | undefined> {

@@ -24,9 +24,9 @@ export async function performBatch(
   const results = await Promise.all(
     batch.actions.map((action) => reportTimed([action], emit, () => performFile(action, target.layout))),
   );
-  const part = (ok: boolean): readonly Action[] =>
+  const actionsWith = (ok: boolean): readonly Action[] =>
     batch.actions.filter((_, index) => results[index]?.ok === ok);
-  return { done: part(true), failed: part(false), unknown: [] };
+  return { done: actionsWith(true), failed: actionsWith(false), unknown: [] };
 }
 
 async function performCalls(
@@ -55,14 +55,14 @@ async function performCalls(
     return { done: actions, failed: [], unknown: [] };
   }
   const truth = await outcomeAfterFailure(actions, called.diagnostics, { ...reach, before, now });
-  const having = (...verdicts: readonly string[]): readonly Action[] =>
+  const actionsFound = (...verdicts: readonly string[]): readonly Action[] =>
     actions.filter((action) => verdicts.includes(truth.get(action) ?? "unknown"));
-  const done = having("done");
-  const failed = having("not-done", "unknown");
+  const done = actionsFound("done");
+  const failed = actionsFound("not-done", "unknown");
   if (done.length > 0) emit({ kind: "finished", actions: done, ms: performance.now() - began });
   if (failed.length > 0)
     emit({ kind: "failed", actions: failed, diagnostics: toldErrors(called.diagnostics, now) });
-  return { done, failed, unknown: having("unknown") };
+  return { done, failed, unknown: actionsFound("unknown") };
 }
 
 /** Watches the starts of a call; undefined if no agent takes turns. */

@@ -28,7 +28,7 @@ export async function performWindows(
   { exec, layout }: Target,
 ): Promise<Result<void>> {
   const works = actions.filter((action) => action.kind === "windows");
-  const prepared = await Promise.all(works.map(({ windows }) => prepare(windows, layout)));
+  const prepared = await Promise.all(works.map(({ windows }) => prepareRuntime(windows, layout)));
   const problems = prepared.flatMap((result) => (result.ok ? [] : result.diagnostics));
   const ready = works.filter((_, index) => prepared[index]?.ok);
   const opened =
@@ -37,7 +37,7 @@ export async function performWindows(
       : await openWindows(
           exec,
           layout.socket,
-          ready.map((action) => orderOf(action, layout)),
+          ready.map((action) => windowsOrderOf(action, layout)),
         );
   if (!opened.ok) return opened;
   await Promise.all(ready.map(({ windows }) => endLeftovers(windows)));
@@ -68,7 +68,10 @@ export async function openedActions(
  * Writes the files from which the processes of the panes read their declaration and the environment of the agent. A start
  * with windows has written the second one.
  */
-async function prepare({ agent, script, pid }: AgentWindows, { runtimeDir }: Layout): Promise<Result<void>> {
+async function prepareRuntime(
+  { agent, script, pid }: AgentWindows,
+  { runtimeDir }: Layout,
+): Promise<Result<void>> {
   const folder = join(runtimeDir, agent);
   // systemd makes this folder: a link in its place leads to foreign files.
   if (linkTarget(folder) !== undefined || !exists(folder)) {
@@ -101,7 +104,7 @@ async function endLeftovers({ pid, windows, closes }: AgentWindows): Promise<voi
   const left = (): readonly number[] => groups.flatMap(processesIn);
   for (const began = performance.now(); left().length > 0 && performance.now() - began < hangupMs;)
     await sleep(20);
-  for (const process of left()) kill(process);
+  for (const process of left()) killProcess(process);
 }
 
 function processesIn(group: string): readonly number[] {
@@ -109,7 +112,7 @@ function processesIn(group: string): readonly number[] {
   return pids.filter((pid) => pid > 0);
 }
 
-function kill(pid: number): void {
+function killProcess(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
@@ -117,7 +120,7 @@ function kill(pid: number): void {
   }
 }
 
-function orderOf({ target, windows }: WindowsAction, layout: Layout): WindowsOrder {
+function windowsOrderOf({ target, windows }: WindowsAction, layout: Layout): WindowsOrder {
   const { pid, sessionId, closes } = windows;
   return {
     pane: target,
@@ -127,7 +130,7 @@ function orderOf({ target, windows }: WindowsAction, layout: Layout): WindowsOrd
     windows: windows.windows.map((work) => {
       const marked = <T extends SidePane>(pane: T): T & MarkedPane => ({
         ...pane,
-        mark: markOf(windows, work, pane),
+        mark: sideMarkText(windows, work, pane),
         words: sideCommand(windows, pane, layout),
       });
       const { opens, restarts, keeps } = work;
@@ -141,7 +144,7 @@ function sideCommand({ agent }: AgentWindows, { hash }: SidePane, layout: Layout
   return [layout.scriptPath, "--side", agent, join(layout.runtimeDir, agent), hash];
 }
 
-function markOf(
+function sideMarkText(
   { fleet, agent }: AgentWindows,
   { name, arrangement }: WindowWork,
   { hash }: SidePane,
@@ -154,7 +157,7 @@ function missingPanes(windows: AgentWindows, marks: readonly string[]): readonly
   const left = [...marks];
   return windows.windows.flatMap((work) =>
     [...work.keeps, ...work.restarts, ...work.opens].flatMap((pane) => {
-      const at = left.indexOf(markOf(windows, work, pane));
+      const at = left.indexOf(sideMarkText(windows, work, pane));
       if (at !== -1) left.splice(at, 1);
       return at === -1 && !work.keeps.includes(pane as never) ? [pane.label] : [];
     }),

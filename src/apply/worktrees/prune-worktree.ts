@@ -46,7 +46,7 @@ export async function pruneWorktree(found: FoundWorktree, work: Pruning): Promis
     const now = await findWorktree(found, work.layout, work.exec);
     if (now === undefined)
       return failedPrune(pruneFailure("incomplete", "somebody else has just removed it"));
-    return await judge(now, work, remove);
+    return await judge(now, work, removeCleanWorktree);
   } finally {
     lock.release();
   }
@@ -85,7 +85,7 @@ async function judge(found: FoundWorktree, work: Pruning, act?: Remove): Promise
   return { branch, outcome: await act(found, { backups, leftovers: inspected.leftovers }, work) };
 }
 
-const remove: Remove = async ({ agent, place, state }, { backups, leftovers }, { exec }) => {
+const removeCleanWorktree: Remove = async ({ agent, place, state }, { backups, leftovers }, { exec }) => {
   if (state.kind !== "there") return { kind: "kept", reasons: [state] };
   const { admin, common } = state;
   const lock = exists(join(admin, "locked")) ? ownLock(agent) : undefined;

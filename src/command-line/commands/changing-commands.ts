@@ -17,7 +17,7 @@ import {
   allowing,
   common,
   reachingHosts,
-  waiting,
+  lockOptions,
   writing,
   type Declaration,
   type Declarations,
@@ -69,7 +69,7 @@ export const changingCommands: Declarations = {
       .option("--no-color", "no colours; NO_COLOR does the same")
       .option("-q, --quiet", "print problems only")
       .option("-v, --verbose", "also show every action and every external command");
-    allowing(waiting(command).option("-y, --yes", "apply a valid file without a question"))
+    allowing(lockOptions(command).option("-y, --yes", "apply a valid file without a question"))
       .addHelpText("after", editHelp)
       .action((flags: CommonFlags & ApplyFlags) =>
         run(flags, async (context) =>

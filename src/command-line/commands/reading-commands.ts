@@ -15,7 +15,7 @@ import { columnList } from "../../report/table/column-names.ts";
 import { fold } from "../../report/terminal/fit/fold.ts";
 import { withSelection } from "../../commands/shared/with-selection.ts";
 import { demandSelection, refuseNamesWithAll, selecting } from "../selecting.ts";
-import { common, commonWithFollow, reachingHosts, planning, type Declarations } from "../options.ts";
+import { common, commonWithFollow, reachingHosts, planOptions, type Declarations } from "../options.ts";
 
 /** Commands that change nothing, in the order of the help. */
 export const readingCommands: Declarations = {
@@ -32,7 +32,7 @@ export const readingCommands: Declarations = {
       );
   },
   plan(command, run) {
-    planning(command)
+    planOptions(command)
       .description("show what apply would do; changes nothing")
       .addOption(new Option("--out <file>", "also save the plan, for fleet apply <file>").conflicts("rev"))
       .addOption(
@@ -53,7 +53,7 @@ export const readingCommands: Declarations = {
       });
   },
   diff(command, run) {
-    planning(command, "names or patterns of agents; before them, a revision as for --rev")
+    planOptions(command, "names or patterns of agents; before them, a revision as for --rev")
       .description("show the plan with all its changes to files")
       .action((agents: string[], flags: CommonFlags & PlanFlags) => {
         refuseNamesWithAll(command, agents, flags);

@@ -35,7 +35,7 @@ export async function answerShell([form, ...rest]: readonly string[], table: Tab
       return;
     }
     const found = await complete(rest.slice(0, -1), rest.at(-1) ?? "", table, knownNamesIn);
-    const lines = found.candidates.map(({ value, about = "" }) => `${value}\t${oneLine(about)}`);
+    const lines = found.candidates.map(({ value, about = "" }) => `${value}\t${firstLine(about)}`);
     printCandidates(found, lines);
   } catch {
     // No completions are better than a message in the middle of a line.
@@ -47,7 +47,7 @@ function printCandidates({ files, prefix }: Candidates, lines: readonly string[]
   print("stdout", [`${files}\t${prefix}`, ...usable, ""].join("\n"));
 }
 
-function oneLine(text: string): string {
+function firstLine(text: string): string {
   const [first = ""] = text.trim().split("\n");
   return first.replace(/[\p{Cc}\s]+/gu, " ").slice(0, 100);
 }

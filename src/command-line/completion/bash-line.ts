@@ -60,10 +60,10 @@ export function bashReplies(
   const end = inQuote ?? (typed.endsWith(replaced) ? replaced : "");
   return candidates
     .filter(({ value }) => value.startsWith(current) && !(quote === "'" && value.includes("'")))
-    .map(({ value }) => `${end}${escaped(value.slice(current.length), quote)}`);
+    .map(({ value }) => `${end}${escapedForBash(value.slice(current.length), quote)}`);
 }
 
-function escaped(text: string, quote: Quote): string {
+function escapedForBash(text: string, quote: Quote): string {
   if (quote === "'") return text;
   if (quote === '"') return text.replace(/["$\\`]/g, String.raw`\$&`);
   return text.replace(/[^\w\-+=:,./@%^]/gu, String.raw`\$&`);

@@ -33,7 +33,7 @@ const nothing: WordPlace = { slot: { kind: "nothing" }, file: undefined };
 /** Returns the place of the word `current` after the words `before` it, without `fleet` itself. */
 export function slotAt(before: readonly string[], current: string, table: Table): WordPlace {
   const count = leadingOptions(before);
-  const file = fileIn(before.slice(0, count));
+  const file = fileOfOptions(before.slice(0, count));
   const [name, ...words] = before.slice(count);
   if (name === undefined) return { slot: { kind: "command", options: true }, file };
   if (["help", "--help", "-h"].includes(name))
@@ -45,10 +45,10 @@ export function slotAt(before: readonly string[], current: string, table: Table)
       : { slot: { kind: "value", command: "", option, prefix: "" }, file };
   }
   const command = table.isCommand(name) ? table.declare(name).commands[0] : undefined;
-  return command === undefined ? nothing : placeIn(command, words, current, file);
+  return command === undefined ? nothing : wordPlaceIn(command, words, current, file);
 }
 
-function placeIn(
+function wordPlaceIn(
   command: Command,
   words: readonly string[],
   current: string,
@@ -112,7 +112,7 @@ function takesValue({ required, optional }: Option): boolean {
 }
 
 /** Returns the value of --file among the options before the command. */
-function fileIn(options: readonly string[]): string | undefined {
+function fileOfOptions(options: readonly string[]): string | undefined {
   const values = options.flatMap((word, at) => {
     if (word === "-f" || word === "--file") return options[at + 1] ?? [];
     return /^(?:--file=|-f)(?<path>.+)/s.exec(word)?.groups?.["path"] ?? [];

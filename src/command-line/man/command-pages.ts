@@ -16,7 +16,7 @@ export function commandPage(command: Command, edition: Edition): string {
     ...given.flatMap((argument) => item(argument.name(), aboutArgument(argument))),
     ...heading("Options"),
     ...options(command),
-    ...notes(command),
+    ...helpNotes(command),
     ...seeAlso(["fleet(1)", "fleet.yaml(5)"]),
   ]);
 }
@@ -31,7 +31,7 @@ export function fleetPage(root: Command, edition: Edition): string {
     ...root.commands.flatMap((command) => item(`fleet ${command.name()}`, command.description())),
     ...heading("Options"),
     ...options(root),
-    ...notes(root),
+    ...helpNotes(root),
     ...heading("Files"),
     ...item("./fleet.yaml, ~/.config/mosaic/fleet/fleet.yaml", "The fleet file, without --file."),
     ...seeAlso([
@@ -62,7 +62,7 @@ function aboutArgument({ description, argChoices }: Argument): string {
 }
 
 /** Returns the text after the options in the help of a command. */
-function notes(command: Command): readonly string[] {
+function helpNotes(command: Command): readonly string[] {
   let help = "";
   const writeOut = (more: string): void => {
     help += more;

@@ -34,11 +34,11 @@ export function filePage(schema: unknown, edition: Edition): string {
     ...heading("Description"),
     ...paragraphs("The file declares the agents of a fleet. fleet apply brings the machine in line with it."),
     ...heading("Keys"),
-    ...keys(top, ""),
+    ...keyParagraphs(top, ""),
     ...item("defaults", `${defaults.description ?? ""} Keys: ${[...shared].join(", ")}.`),
     ...item("agents", agents.description ?? ""),
     ...heading("Keys of an agent"),
-    ...keys(perAgent.properties ?? {}, ""),
+    ...keyParagraphs(perAgent.properties ?? {}, ""),
     ...heading("Example"),
     ...verbatim(example),
     ...heading("See also"),
@@ -47,25 +47,25 @@ export function filePage(schema: unknown, edition: Edition): string {
   return `${lines.join("\n")}\n`;
 }
 
-function keys(properties: Readonly<Record<string, Keys>>, path: string): readonly string[] {
+function keyParagraphs(properties: Readonly<Record<string, Keys>>, path: string): readonly string[] {
   return Object.entries(properties).flatMap(([name, key]) => {
     const below = key.properties ?? {};
     const named =
       typeof key.additionalProperties === "object" ? (key.additionalProperties.properties ?? {}) : {};
     return [
       ...item(`${path}${name}`, `${key.description ?? ""}${values(key)}`),
-      ...keys(below, `${path}${name}.`),
-      ...keys(named, `${path}${name}.NAME.`),
+      ...keyParagraphs(below, `${path}${name}.`),
+      ...keyParagraphs(named, `${path}${name}.NAME.`),
     ];
   });
 }
 
 function values({ enum: choices, default: preset, examples }: Keys): string {
-  const shown = (value: unknown): string => (typeof value === "string" ? value : flowText(value));
+  const exampleText = (value: unknown): string => (typeof value === "string" ? value : flowText(value));
   return [
-    ...(choices === undefined ? [] : [` One of: ${choices.map(shown).join(", ")}.`]),
-    ...(preset === undefined ? [] : [` Default: ${shown(preset)}.`]),
-    ...(examples === undefined ? [] : [` For example: ${examples.map(shown).join("; ")}.`]),
+    ...(choices === undefined ? [] : [` One of: ${choices.map(exampleText).join(", ")}.`]),
+    ...(preset === undefined ? [] : [` Default: ${exampleText(preset)}.`]),
+    ...(examples === undefined ? [] : [` For example: ${examples.map(exampleText).join("; ")}.`]),
   ].join("");
 }
 

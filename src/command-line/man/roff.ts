@@ -52,7 +52,7 @@ export function text(plain: string): string {
   const escaped = plain
     .replace(/\\/g, String.raw`\e`)
     .replace(/[-'`^~]/g, (character) => signs[character] ?? character)
-    .replace(/[^\p{ASCII}]/gu, (character) => `\\[u${code(character)}]`);
+    .replace(/[^\p{ASCII}]/gu, (character) => `\\[u${codePoint(character)}]`);
   // A point at the beginning of a line would be a request.
   return escaped.replace(/^\./, String.raw`\&.`);
 }
@@ -65,7 +65,7 @@ const signs: Readonly<Record<string, string>> = {
   "~": String.raw`\(ti`,
 };
 
-function code(character: string): string {
+function codePoint(character: string): string {
   return (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
 }
 

@@ -15,7 +15,7 @@ export async function reportUsage(
 ): Promise<void> {
   const command = root.commands.find((each) => each.name() === words[0]);
   const options = (command ?? root).options.flatMap(({ long }) => (long === undefined ? [] : [long]));
-  const fleet = await namedFleet(fileIn(words));
+  const fleet = await namedFleet(fileOfWords(words));
   printProblem(usageProblem({ code, message, words, options: [...options, "--help"] }, fleet), json);
 }
 
@@ -30,7 +30,7 @@ function printProblem(problem: Diagnostic, json: boolean): void {
 }
 
 /** Returns the value of --file, if an invalid command line has a clear one. */
-function fileIn(words: readonly string[]): string | undefined {
+function fileOfWords(words: readonly string[]): string | undefined {
   const at = words.findIndex((word) => word === "-f" || word === "--file");
   return at === -1
     ? words.find((word) => word.startsWith("--file="))?.slice("--file=".length)

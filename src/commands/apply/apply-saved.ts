@@ -169,16 +169,16 @@ async function runSaved(
     isStale ||= moved.length > 0;
     return moved.length > 0 ? [stalePlan(moved, path, context.flags.hostHere)] : [];
   };
-  const exitCodeFor = (code: ExitCode): ExitCode =>
+  const exitCodeOfRest = (code: ExitCode): ExitCode =>
     isStale && code !== exitCodes.interrupted ? exitCodes.stalePlan : code;
-  const origin = { command: `fleet apply ${path}`, config, exitCodeFor };
-  const lookAgain: LookAgain = async () => {
+  const origin = { command: `fleet apply ${path}`, config, exitCodeFor: exitCodeOfRest };
+  const lookAgainAtSaved: LookAgain = async () => {
     const fresh = await planAgain(saved, config, context);
     if (!fresh.ok) return undefined;
     return stillDue(fresh.value.plan, fresh.value.surveyed.observed, target.layout);
   };
-  const execution = await execute(plan, target, context, origin, { recheck, lookAgain });
+  const execution = await execute(plan, target, context, origin, { recheck, lookAgain: lookAgainAtSaved });
   const code = reportOutcome(plan, execution, context);
   await reportMachine(plan, context);
-  return exitCodeFor(code);
+  return exitCodeOfRest(code);
 }

@@ -35,11 +35,11 @@ export async function applyCommand(
   flags: ApplyFlags,
   more: Agreed = {},
 ): Promise<ExitCode> {
-  if (flags.waitIdle === undefined) return planAndApply(context, selection, flags, "apply", more);
+  if (flags.waitIdle === undefined) return applySelection(context, selection, flags, "apply", more);
   const gathered = combineJson(context);
   let busy: Awaited = new Map();
   const rememberBusy: Proposal["onDone"] = (plan, outcome) => void (busy = awaitedIn(plan, outcome));
-  const first = await planAndApply(gathered.context, selection, flags, "apply", {
+  const first = await applySelection(gathered.context, selection, flags, "apply", {
     ...more,
     onDone: rememberBusy,
   });
@@ -80,10 +80,16 @@ async function waitFor(awaited: Awaited, context: Context, flags: ApplyFlags): P
     return planned.ok ? ok(planned.value.plan) : planned;
   };
   const applySome = (some: readonly string[]): Promise<ExitCode> =>
-    planAndApply(context, { names: some, isOwnChoice: true }, { ...flags, yes: true, lockTimeout }, "apply", {
-      accept: ({ agents, shared }) =>
-        shared.length === 0 && agents.every((agent) => isAsAwaited(agent, awaited)),
-    });
+    applySelection(
+      context,
+      { names: some, isOwnChoice: true },
+      { ...flags, yes: true, lockTimeout },
+      "apply",
+      {
+        accept: ({ agents, shared }) =>
+          shared.length === 0 && agents.every((agent) => isAsAwaited(agent, awaited)),
+      },
+    );
   const { name = "", tmux } = firstRead(context)?.config ?? {};
   const layout = layoutOf(name, tmux?.socket ?? "", context.machine);
   const untilLook: Waiting["untilLook"] = (some, interrupt) => awaitLook(some, layout, interrupt);
@@ -104,7 +110,7 @@ export async function agentCommand(
   const keepDown = await requestedSuspension(flags, context);
   if (!keepDown.ok) return report(context, keepDown.diagnostics);
   const onDone = intent === "stop" ? (plan: Plan) => warnOfWatch(plan, selection, context) : undefined;
-  return planAndApply(
+  return applySelection(
     context,
     selection,
     { ...flags, suspension: keepDown.value },
@@ -141,7 +147,7 @@ function warnOfWatch(
 }
 
 /** Makes the plan of a selection, asks, applies it and verifies, as the fleet's only writer. */
-function planAndApply(
+function applySelection(
   context: Context,
   selection: Selection,
   flags: WishFlags,

@@ -95,7 +95,7 @@ export async function execute(
   const beganMs = Date.now();
   const underWay = new Set<Action>();
   const checked: Checked = { names: [], left: [] };
-  const progress = await progressOf(plan, underWay, checked, target, context);
+  const progress = await progressTold(plan, underWay, checked, target, context);
   const { output } = progress;
   const signals = listenForSignals((request, signal) => {
     output.remark(signalLine(request, signal, [...underWay]));
@@ -104,7 +104,7 @@ export async function execute(
     const work = { plan, target, underWay, checked, stopSignals: signals.stopSignals, checks };
     const execution = await runAndVerify(work, { ...context, output });
     tellQuietly(plan, execution, context);
-    await record(plan, execution, target.layout, { ...origin, beganMs }, context);
+    await recordExecution(plan, execution, target.layout, { ...origin, beganMs }, context);
     return execution;
   } finally {
     progress.end();
@@ -113,7 +113,7 @@ export async function execute(
 }
 
 /** Shows the progress on a terminal; elsewhere the lines of the output are all there is. */
-async function progressOf(
+async function progressTold(
   { agents }: Plan,
   underWay: ReadonlySet<Action>,
   checked: Checked,
@@ -207,7 +207,7 @@ function tellQuietly(plan: Plan, { outcome }: Execution, { output }: Context): v
 }
 
 /** Records a run that has changed something. Nothing but a warning follows if it cannot. */
-async function record(
+async function recordExecution(
   plan: Plan,
   execution: Execution,
   layout: Layout,

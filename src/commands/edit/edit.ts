@@ -104,18 +104,18 @@ async function openEditor(draft: Draft): Promise<Result<boolean> | "interrupted"
   const editor = process.env["VISUAL"] || process.env["EDITOR"] || undefined;
   const end = await runEditor(editor, draft.draft);
   if (end.kind === "interrupted") return "interrupted";
-  if (end.kind === "not-started") return failed(editorNotStarted(end.message));
-  if (end.code !== 0) return failed(editorFailed(editor, end.code));
+  if (end.kind === "not-started") return failedEdit(editorNotStarted(end.message));
+  if (end.code !== 0) return failedEdit(editorFailed(editor, end.code));
   const text = draft.read();
   if (text === undefined)
     return fail("file-not-found", `the draft ${draft.draft} is gone`, { detail: "Nothing was changed." });
   if (!text.ok) return text;
   if (text.value === draft.original) return ok(false);
   const current = draft.isCurrent();
-  return current ? ok(true) : failed(changedMeanwhile(draft));
+  return current ? ok(true) : failedEdit(changedMeanwhile(draft));
 }
 
-function failed(problem: Diagnostic): Result<never> {
+function failedEdit(problem: Diagnostic): Result<never> {
   return { ok: false, diagnostics: [problem] };
 }
 

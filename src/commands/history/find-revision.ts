@@ -36,7 +36,7 @@ export async function findRevision(
   const [digest] = named;
   if (named.length > 1) return ambiguousRevision(revision, named);
   if (digest !== undefined) {
-    return stateOf(digest, commitsFrom(digest, records), here, context);
+    return stateOfDigest(digest, commitsFrom(digest, records), here, context);
   }
   const found = await committedTexts(revision, here, context);
   if (!found.ok) return found;
@@ -57,7 +57,7 @@ function commitsFrom(digest: string, records: readonly RunRecord[]): readonly st
 }
 
 /** Returns the whole texts of a state: as they were kept, or from the commits that were checked out then. */
-async function stateOf(
+async function stateOfDigest(
   digest: string,
   commits: readonly string[],
   here: FleetHere,

@@ -12,7 +12,7 @@ import { summaryLines, type ImportSource } from "../../report/import/summary-tex
 import { count, listOf } from "../../text/counting.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
-import { settle, type Settled } from "./settle.ts";
+import { settleImport, type Settled } from "./settle.ts";
 
 /** Adds the agents of an import to a fleet.yaml. Refuses names that it declares already, and writes nothing then. */
 export async function addToFile(
@@ -54,7 +54,7 @@ function addAgents(
   const existing = parseFleet(text, path, includer);
   if (!existing.ok) return existing;
   const { agents, defaults } = existing.value;
-  const settled = settle(withNotes(withoutDefaults(imported), Object.keys(defaults)), []);
+  const settled = settleImport(withNotes(withoutDefaults(imported), Object.keys(defaults)), []);
   if (!settled.ok) return settled;
   const taken = settled.value.fleet.agents.filter(({ name }) => Object.hasOwn(agents, name));
   if (taken.length > 0) {

@@ -12,7 +12,7 @@ import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { ImportFlags } from "../shared/flags.ts";
 import { addToFile } from "./add-to-file.ts";
 import { readInput } from "./read-input.ts";
-import { settle } from "./settle.ts";
+import { settleImport } from "./settle.ts";
 import { withPath } from "./with-path.ts";
 
 /** Runs `fleet import`: prints files of other tools as a fleet.yaml, or adds their agents to one. Runs no code. */
@@ -69,7 +69,7 @@ export async function finishImport(
   const fleet = await withPath(imported, exec);
   if (into !== undefined) return addToFile(context, fleet, sources, into);
   const from = sources.map(({ path, format }) => (format === "running" ? "what runs" : path)).join(", ");
-  const settled = settle(fleet, [`Imported from ${from} by fleet import.`], schemaFor(process.cwd()));
+  const settled = settleImport(fleet, [`Imported from ${from} by fleet import.`], schemaFor(process.cwd()));
   if (!settled.ok) return report(context, settled.diagnostics);
   output.raw(settled.value.text);
   for (const line of summaryLines(sources, settled.value.fleet)) output.remark(line);

@@ -24,7 +24,11 @@ const maxRounds = 200;
  * Returns the fleet.yaml of an imported fleet. A key whose value the parser of fleet.yaml does not take becomes a note with
  * the words of the parser, so the result is always valid. `schema` is that for editors.
  */
-export function settle(imported: ImportedFleet, header: readonly string[], schema?: string): Result<Settled> {
+export function settleImport(
+  imported: ImportedFleet,
+  header: readonly string[],
+  schema?: string,
+): Result<Settled> {
   let fleet = withProtectedValues(imported);
   for (let round = 0; ; round += 1) {
     const written = { ...writtenFleet(fleet, header), schema };

@@ -22,11 +22,11 @@ export async function printRawLog(
   { layout, agents }: AgentsFound,
   { lines, follow = false }: LogsFlags,
 ): Promise<ExitCode> {
-  const agent = onlyAgent(agents);
+  const agent = onlyAgentOfLog(agents);
   if (!agent.ok) return report(context, agent.diagnostics);
   const paths = (): Iterable<string> => logPaths(layout, agent.value, mostKeptFiles);
   const first = await printFrom(paths(), undefined, lines);
-  if (first.place === undefined && !follow) return report(context, [noFiles(agent.value, paths())]);
+  if (first.place === undefined && !follow) return report(context, [noLogFiles(agent.value, paths())]);
   if (!follow || first.hasReaderLeft) return exitCodes.ok;
 
   const ended = listenForEnd();
@@ -66,7 +66,7 @@ async function printFrom(
 }
 
 /** Returns the agent. Nobody can tell the bytes of two agents apart. */
-function onlyAgent(agents: readonly string[]): Result<string> {
+function onlyAgentOfLog(agents: readonly string[]): Result<string> {
   const [agent] = agents;
   if (agent !== undefined && agents.length === 1) return ok(agent);
   return fail("bad-usage", `--raw prints the log of one agent, and this is about ${agents.length}`, {
@@ -74,7 +74,7 @@ function onlyAgent(agents: readonly string[]): Result<string> {
   });
 }
 
-function noFiles(agent: string, [path = ""]: Iterable<string>): Diagnostic {
+function noLogFiles(agent: string, [path = ""]: Iterable<string>): Diagnostic {
   return {
     code: "file-not-found",
     severity: "error",

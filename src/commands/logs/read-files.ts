@@ -86,18 +86,18 @@ function lastBytes(agent: string, { layout, sinceMs }: FileReading, wanted: numb
     if (range === undefined) {
       // Between two renames, the newest file is missing for a moment.
       if (newest === undefined && parts.length === 0 && path.endsWith("output.log")) continue;
-      return joined(parts, newest, true);
+      return joinedBytes(parts, newest, true);
     }
     newest ??= range;
-    if (sinceMs !== undefined && range.modifiedMs < sinceMs) return joined(parts, newest, false);
+    if (sinceMs !== undefined && range.modifiedMs < sinceMs) return joinedBytes(parts, newest, false);
     parts.unshift(range.bytes);
     left -= range.bytes.length;
-    if (left <= 0) return joined(parts, newest, false);
+    if (left <= 0) return joinedBytes(parts, newest, false);
   }
-  return joined(parts, newest, true);
+  return joinedBytes(parts, newest, true);
 }
 
-function joined(
+function joinedBytes(
   parts: readonly Buffer[],
   newest: { readonly inode: number; readonly size: number } | undefined,
   isAll: boolean,
@@ -116,8 +116,8 @@ export function readOn(
   const seen = new Set<number>();
   let newest: { readonly inode: number; readonly position: number } | undefined;
   for (const path of logPaths(layout, agent, mostKeptFiles)) {
-    const placeIn = (inode: number): number => (inode === before.inode ? before.position : 0);
-    const range = readRange(path, placeIn, mostBytes);
+    const positionIn = (inode: number): number => (inode === before.inode ? before.position : 0);
+    const range = readRange(path, positionIn, mostBytes);
     if (range === undefined) break;
     // A rotation between two files leads to the same one again.
     if (seen.has(range.inode)) continue;

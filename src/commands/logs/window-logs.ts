@@ -26,10 +26,10 @@ export async function windowLogsCommand(
   flags: LogsFlags,
 ): Promise<ExitCode> {
   waitForReaders();
-  const contradiction = contradictionIn(flags);
+  const contradiction = contradictingFlags(flags);
   if (contradiction !== undefined) return report(context, [contradiction]);
   const { exec, output } = context;
-  const found = await windowsOf(context, named);
+  const found = await windowsOfAgent(context, named);
   if (!found.ok) return report(context, found.diagnostics);
   const { socket, nameOf, names, missing } = found.value;
   const reading: PaneReading = {
@@ -42,7 +42,7 @@ export async function windowLogsCommand(
     nameOf: ({ side }) => nameOf(parseSideMark(side)),
   };
   const { timestamps = false } = flags;
-  const printer = logPrinter(context, { agents: names, isOneSource: true, timestamps }, ofWindow);
+  const printer = logPrinter(context, { agents: names, isOneSource: true, timestamps }, isOfWindow);
   for (const { summary } of missing) output.remark(`Left out: ${summary}.`);
   if (flags.follow === true) {
     return followLogs({
@@ -62,7 +62,7 @@ export async function windowLogsCommand(
 }
 
 /** Returns the problem of options about what only an agent itself has. */
-function contradictionIn({ unit, previous, raw, since }: LogsFlags): Diagnostic | undefined {
+function contradictingFlags({ unit, previous, raw, since }: LogsFlags): Diagnostic | undefined {
   const option = unit ? "--unit" : previous ? "--previous" : raw ? "--raw" : since ? "--since" : undefined;
   if (option === undefined) return undefined;
   const problem = fail("bad-usage", `${option} does not go with a window`, {
@@ -73,7 +73,7 @@ function contradictionIn({ unit, previous, raw, since }: LogsFlags): Diagnostic 
 }
 
 /** Puts the window into a key of its own: the names of these lines are `AGENT:WINDOW`. */
-function ofWindow(line: LogLine): LogLine & { readonly window?: string } {
+function isOfWindow(line: LogLine): LogLine & { readonly window?: string } {
   const at = line.agent.indexOf(":");
   return { ...line, agent: line.agent.slice(0, at), window: line.agent.slice(at + 1) };
 }
@@ -89,7 +89,7 @@ interface WindowsFound {
   readonly missing: readonly Diagnostic[];
 }
 
-async function windowsOf(
+async function windowsOfAgent(
   context: Context,
   { selection, window }: WindowSelection,
 ): Promise<Result<WindowsFound>> {
@@ -107,18 +107,18 @@ async function windowsOf(
   for (const agent of naturally(only.value ?? ownedNames(observed, desired.layout))) {
     const pane = sidePane(declared.get(agent)?.windows ?? [], view(agent), window);
     if (!pane.ok) missing.push(...pane.diagnostics);
-    else if (pane.value.side !== undefined) byMark.set(keyOf(pane.value.side), `${agent}:${window}`);
+    else if (pane.value.side !== undefined) byMark.set(keyOfMark(pane.value.side), `${agent}:${window}`);
   }
   if (byMark.size === 0) return { ok: false, diagnostics: missing };
   return ok({
     layout: desired.layout,
     socket: desired.layout.socket,
     names: [...byMark.values()],
-    nameOf: (mark) => (mark === undefined ? undefined : byMark.get(keyOf(mark))),
+    nameOf: (mark) => (mark === undefined ? undefined : byMark.get(keyOfMark(mark))),
     missing,
   });
 }
 
-function keyOf({ fleet, agent, window, hash }: SideMark): string {
+function keyOfMark({ fleet, agent, window, hash }: SideMark): string {
   return [fleet, agent, hash, window].join(" ");
 }

@@ -55,18 +55,18 @@ export async function enrollSource(context: Context, address: string, flags: Sou
   const tried = await trySource(context, address, flags);
   if (!tried.ok) return report(context, tried.diagnostics);
   const { settings, paths, end } = tried.value;
-  const obstacle = otherWatch(paths, settings.fleet, context) ?? fileObstacle(tried.value, context);
+  const obstacle = otherWatch(paths, settings.fleet, context) ?? obstacleOfFile(tried.value, context);
   if (obstacle !== undefined) return report(context, [obstacle]);
   if (end.kind !== "good") return report(context, troubleDiagnostics(end.trouble));
   const good = { ...tried.value, end };
-  const enrolling = await compare(good, context);
+  const enrolling = await compareEnrollment(good, context);
   if (!enrolling.ok) return report(context, enrolling.diagnostics);
   const { changes, id } = enrolling.value;
   const { output } = context;
   if (changes.length === 0) return showUnchanged(good, context);
   if (!output.options.json && !isAgreed(id, context)) {
     output.text([...enrollLines(changes, end.revision, output.colors), ""]);
-    const code = await showPlan(good, context);
+    const code = await showFirstPlan(good, context);
     if (code !== exitCodes.ok) return code;
   }
   const agreed = await agreementTo(id, enrollQuestion(settings), flags.yes ?? false, context);
@@ -79,11 +79,11 @@ export async function enrollSource(context: Context, address: string, flags: Sou
 
 /** Installs as agreed, unless another enrollment has made changes in the meantime. */
 async function installAgreed(good: GoodSource, agreed: Enrolling, context: Context): Promise<ExitCode> {
-  const now = await compare(good, context);
+  const now = await compareEnrollment(good, context);
   if (!now.ok) return report(context, now.diagnostics);
   if (now.value.changes.length === 0) return showUnchanged(good, context);
   return now.value.id === agreed.id
-    ? install(good, now.value, context)
+    ? installSource(good, now.value, context)
     : report(context, [enrollmentChanged]);
 }
 
@@ -92,7 +92,7 @@ function showUnchanged(good: GoodSource, context: Context): Promise<ExitCode> {
   return showState(good, context);
 }
 
-async function compare(good: GoodSource, context: Context): Promise<Result<Enrolling>> {
+async function compareEnrollment(good: GoodSource, context: Context): Promise<Result<Enrolling>> {
   const { settings, paths, end } = good;
   const { machine } = context;
   const script = keptProgram(process.argv[1] ?? "", machine.home);
@@ -107,13 +107,13 @@ async function compare(good: GoodSource, context: Context): Promise<Result<Enrol
 }
 
 /** Returns the problem of a fleet file of this machine, which other commands would take in the place of the fetched one. */
-function fileObstacle({ settings, paths }: TriedSource, { machine }: Context): Diagnostic | undefined {
+function obstacleOfFile({ settings, paths }: TriedSource, { machine }: Context): Diagnostic | undefined {
   const own = signersFile(settings.fleet, machine).replace(/allowed_signers$/, "fleet.yaml");
   return exists(own) && !exists(paths.settings) ? fileInTheWay(own) : undefined;
 }
 
 /** Shows the plan of the watch. */
-function showPlan(good: GoodSource, context: Context): Promise<ExitCode> {
+function showFirstPlan(good: GoodSource, context: Context): Promise<ExitCode> {
   const { settings, paths, end } = good;
   const texts = new Map(
     end.files.texts.map(({ name, text }) => [join(paths.pulled, name ?? "fleet.yaml"), text]),
@@ -126,7 +126,7 @@ function showPlan(good: GoodSource, context: Context): Promise<ExitCode> {
  * Writes everything, the link of the service last: without it, this machine follows nothing. A watch that runs already puts
  * the files of a revision in place by itself.
  */
-async function install(good: GoodSource, { script }: Enrolling, context: Context): Promise<ExitCode> {
+async function installSource(good: GoodSource, { script }: Enrolling, context: Context): Promise<ExitCode> {
   const { settings, signers, paths, end } = good;
   const { machine, output } = context;
   const kept = keepProgram(process.argv[1] ?? "", machine.home);

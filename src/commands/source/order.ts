@@ -41,13 +41,13 @@ export async function orderRevision(
   if (!found.ok) return report(context, found.diagnostics);
   const orders = ordersFor(source.value, kind, found.value);
   const end = await checkFetched(passFor(source.value, orders, context), mirrorFor(source.value, context));
-  const wrong = problemsOf(end, kind, found.value);
+  const wrong = problemsOfOrder(end, kind, found.value);
   if (end.kind !== "good" || wrong.length > 0) return report(context, wrong);
   const { output } = context;
   const id = orderId(kind, found.value, source.value);
   if (!isAgreed(id, context)) {
-    say(revisionPhrase(end.revision), context);
-    const shown = await showPlan(end, source.value, context);
+    sayTo(revisionPhrase(end.revision), context);
+    const shown = await showPlanOfRevision(end, source.value, context);
     if (dryRun || shown !== exitCodes.ok) return shown;
   }
   const question = kind === "pin" ? "Stay at this revision?" : "Accept this revision?";
@@ -56,7 +56,7 @@ export async function orderRevision(
     if (output.options.json) output.diagnostics(agreed.problems);
     return agreed.code;
   }
-  return keep(source.value, orders, { kind, revision: found.value }, context);
+  return writeOrders(source.value, orders, { kind, revision: found.value }, context);
 }
 
 /** Runs `fleet source unpin`: the newest revision counts again. Another machine has to agree. */
@@ -71,7 +71,7 @@ export async function unpinRevision(context: Context, file: string): Promise<Exi
     const agreed = await agreementTo(id, "", false, context);
     if (agreed !== "go") return agreed.code;
   }
-  return keep(source.value, orders, { kind: "unpin", revision: undefined }, context);
+  return writeOrders(source.value, orders, { kind: "unpin", revision: undefined }, context);
 }
 
 /** Returns an id of an order: another order in the meantime makes another one. */
@@ -80,12 +80,12 @@ function orderId(kind: Kind | "unpin", revision: string | undefined, source: Kno
 }
 
 /** Prints a line: for a person as a remark, and for another machine as a part of the plan. */
-function say(line: string, { caller, output }: Context): void {
+function sayTo(line: string, { caller, output }: Context): void {
   if (caller === undefined) output.remark(line);
   else output.text([line]);
 }
 
-async function keep(
+async function writeOrders(
   source: KnownSource,
   orders: Orders,
   { kind, revision }: { readonly kind: Kind | "unpin"; readonly revision: string | undefined },
@@ -99,7 +99,7 @@ async function keep(
     const shown = caller === undefined ? output : { ...output, text: () => undefined };
     if (after.ok) await showSource(after.value, { ...context, output: shown });
   }
-  say(orderRemark(kind, revision, isWatched(source, context)), context);
+  sayTo(orderRemark(kind, revision, isWatched(source, context)), context);
   return exitCodes.ok;
 }
 
@@ -140,7 +140,7 @@ function mirrorFor(source: KnownSource, context: Context): ReturnType<typeof mir
   return mirrorOf(passFor(source, {}, context));
 }
 
-function problemsOf(end: PullEnd, kind: Kind, revision: string): readonly Diagnostic[] {
+function problemsOfOrder(end: PullEnd, kind: Kind, revision: string): readonly Diagnostic[] {
   if (end.kind === "good" && end.revision.revision === revision) return [];
   if (kind === "accept" && end.newest !== undefined && end.newest !== revision) {
     const failed = fail(
@@ -157,7 +157,7 @@ function problemsOf(end: PullEnd, kind: Kind, revision: string): readonly Diagno
 }
 
 /** Shows what the watch will do. With --json, the state of the source is the one object. */
-async function showPlan(
+async function showPlanOfRevision(
   { files }: Extract<PullEnd, { kind: "good" }>,
   { paths, settings }: KnownSource,
   context: Context,

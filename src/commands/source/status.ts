@@ -19,14 +19,14 @@ export async function sourceStatus(context: Context, file: string): Promise<Exit
 
 /** Shows the state of a source, and its trouble. */
 export async function showSource(source: KnownSource, { machine, output }: Context): Promise<void> {
-  const json = sourceJson(source, (await waitingAgents(source, machine)) ?? null);
+  const json = sourceStatusJson(source, (await waitingAgents(source, machine)) ?? null);
   output.json(json);
   output.text(sourceLines(json, Date.now(), output.colors));
   const { seen } = source;
   if (!output.options.json && seen?.trouble) output.diagnostics(troubleDiagnostics(seen.trouble));
 }
 
-function sourceJson(source: KnownSource, waiting: SourceJson["waiting"]): SourceJson {
+function sourceStatusJson(source: KnownSource, waiting: SourceJson["waiting"]): SourceJson {
   const { settings, paths, seen, placed } = source;
   const { fleet, git, ref, path, host, intervalMs, verify } = settings;
   const anchor = anchorOf(source);

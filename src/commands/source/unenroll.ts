@@ -51,11 +51,11 @@ export async function unenrollSource(
     if (output.options.json) output.diagnostics(agreed.problems);
     return agreed.code;
   }
-  return withEnrollLock(fleet, context, () => remove(paths, files, fleet, context));
+  return withEnrollLock(fleet, context, () => removeSource(paths, files, fleet, context));
 }
 
 /** Removes an enrollment. The service goes first: a run that is cut leaves a machine that follows nothing. */
-async function remove(
+async function removeSource(
   paths: SourcePaths,
   files: readonly string[],
   fleet: string,
@@ -87,6 +87,6 @@ function ownSigners(known: Result<GitSettings>, fleet: string, { machine }: Cont
 /** Returns the same context without texts; for another machine, without the JSON of the service as well. */
 function withoutText(context: Context): Context {
   if (context.caller !== undefined) return quietly(context);
-  const nothing = (): void => undefined;
-  return { ...context, output: { ...context.output, text: nothing, remark: nothing } };
+  const ignoreText = (): void => undefined;
+  return { ...context, output: { ...context.output, text: ignoreText, remark: ignoreText } };
 }

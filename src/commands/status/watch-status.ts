@@ -43,10 +43,10 @@ export async function watchStatus(context: Context, selection: Selection, wanted
     );
     const status = await heard(shown.status, context);
     const lines = statusText(status, Date.now(), output.colors, form);
-    view.show(lines, changeKey(shown), statusSummary(status.agents));
+    view.show(lines, keyOfLook(shown), statusSummary(status.agents));
   }
 
-  async function refresh(): Promise<void> {
+  async function refreshShown(): Promise<void> {
     const before = look;
     if (before !== undefined) {
       const names = new Set(before.status.agents.map(({ name }) => name));
@@ -54,7 +54,7 @@ export async function watchStatus(context: Context, selection: Selection, wanted
       // A look in the meantime is newer.
       if (look === before) await showSeen((look = fresh));
     }
-    timer = setTimeout(() => void refresh(), refreshMs);
+    timer = setTimeout(() => void refreshShown(), refreshMs);
   }
 
   const follower = followMachine(path, machine, async () => {
@@ -68,7 +68,7 @@ export async function watchStatus(context: Context, selection: Selection, wanted
     } else view.say(`${seen.diagnostics[0]?.summary ?? "the look failed"}; shown is the last look`);
     return loaded.ok ? loaded.value.config : undefined;
   });
-  if (view.isLive) timer = setTimeout(() => void refresh(), refreshMs);
+  if (view.isLive) timer = setTimeout(() => void refreshShown(), refreshMs);
   const hasHungUp = await view.left;
   clearTimeout(timer);
   follower.close();
@@ -79,7 +79,7 @@ export async function watchStatus(context: Context, selection: Selection, wanted
 }
 
 /** Returns what makes a status another one: times and figures change all the time. */
-function changeKey({ status }: StatusLook): string {
+function keyOfLook({ status }: StatusLook): string {
   const agents = status.agents.map(
     ({ activity, name, state, pid, restarts, attached, viewers, pending, exitStatus }) =>
       [name, state, activity?.state, pid, restarts, attached, viewers, pending, exitStatus].join(" "),

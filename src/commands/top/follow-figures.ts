@@ -26,7 +26,7 @@ export function followFigures(
   const refresher = createRefresher(exec, { shares: true });
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
-  return { readIn, close };
+  return { readIn, close: endFigures };
 
   function readIn(ms: number): void {
     clearTimeout(timer);
@@ -43,7 +43,7 @@ export function followFigures(
     readIn(refreshMs);
   }
 
-  function close(): void {
+  function endFigures(): void {
     isClosed = true;
     clearTimeout(timer);
   }

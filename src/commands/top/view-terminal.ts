@@ -38,7 +38,7 @@ export function openViewTerminal({ onData, onResize, onEnd }: TerminalEvents): V
   const signalNames = Object.keys(signals) as (keyof typeof signals)[];
   for (const name of signalNames) process.on(name, signals[name]);
   process.stdout.on("resize", onResize).on("error", onHangUp);
-  return { screen, isAway: () => holder !== "view", lend, takeBack, close };
+  return { screen, isAway: () => holder !== "view", lend, takeBack, close: leaveTerminal };
 
   function lend(until: "continued" | "taken-back"): void {
     holder = until === "continued" ? "shell" : "command";
@@ -54,7 +54,7 @@ export function openViewTerminal({ onData, onResize, onEnd }: TerminalEvents): V
     onResize();
   }
 
-  function close(hasHungUp: boolean): void {
+  function leaveTerminal(hasHungUp: boolean): void {
     for (const name of signalNames) process.off(name, signals[name]);
     process.stdout.off("resize", onResize);
     if (holder === "view" && !hasHungUp) keys.pause();

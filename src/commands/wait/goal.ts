@@ -36,12 +36,12 @@ export function createGoal({ wanted, holdMs, isAny }: Condition): Goal {
         if (!meets(row, wanted)) since.delete(row.name);
         else if (!since.has(row.name)) since.set(row.name, nowMs);
       }
-      const restOf = ({ name }: StatusRow): number => holdMs - (nowMs - (since.get(name) ?? Infinity));
-      const hasLasted = (row: StatusRow): boolean => since.has(row.name) && restOf(row) <= 0;
+      const remainingGoal = ({ name }: StatusRow): number => holdMs - (nowMs - (since.get(name) ?? Infinity));
+      const hasLasted = (row: StatusRow): boolean => since.has(row.name) && remainingGoal(row) <= 0;
       const left = rows.filter((row) => !hasLasted(row));
       const ended = typeof wanted === "string" ? [] : left.filter(hasEnded).map(({ name }) => name);
       const isLost = isAny ? ended.length === rows.length : ended.length > 0;
-      const rests = left.filter(({ name }) => since.has(name)).map(restOf);
+      const rests = left.filter(({ name }) => since.has(name)).map(remainingGoal);
       return {
         reached: isAny ? left.length < rows.length : left.length === 0,
         impossible: isLost ? ended : [],

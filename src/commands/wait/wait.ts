@@ -95,9 +95,9 @@ async function watchGoal(
       const restMs = deadlineMs === undefined ? Infinity : deadlineMs - (performance.now() - began);
       if (restMs <= 0) return report(context, [lateProblem(left, words, deadlineMs ?? 0)]);
       if (soon.aborted) return exitCodes.interrupted;
-      if (!isNews) await pause(Math.min(againMs ?? resyncMs, restMs), (awake) => (wakeUp = awake));
+      if (!isNews) await pauseUntilWoken(Math.min(againMs ?? resyncMs, restMs), (awake) => (wakeUp = awake));
       if (soon.aborted) return exitCodes.interrupted;
-      if (isNews) await pause(quietMs, () => undefined);
+      if (isNews) await pauseUntilWoken(quietMs, () => undefined);
     }
   } finally {
     watcher.close();
@@ -106,7 +106,7 @@ async function watchGoal(
 }
 
 /** Waits for some ms, or until the function that `given` gets is called. */
-function pause(ms: number, given: (wake: () => void) => void): Promise<void> {
+function pauseUntilWoken(ms: number, given: (wake: () => void) => void): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);
     given(() => {

@@ -46,7 +46,7 @@ export function createMailbox(receiver: Receiver, means: Means, tell: Tell): Mai
       isOpen = false;
       clearTimeout(timer);
       await underWay;
-      if (outbox.notices.length > 0 && outbox.failures === 0) await send();
+      if (outbox.notices.length > 0 && outbox.failures === 0) await deliverOutbox();
     },
   };
 
@@ -56,12 +56,12 @@ export function createMailbox(receiver: Receiver, means: Means, tell: Tell): Mai
     if (inMs === undefined || !isOpen || timer !== undefined) return;
     const fire = (): void => {
       timer = undefined;
-      underWay = send();
+      underWay = deliverOutbox();
     };
     timer = setTimeout(fire, Math.max(inMs, gatherMs)).unref();
   }
 
-  async function send(): Promise<void> {
+  async function deliverOutbox(): Promise<void> {
     const { notices, failures } = outbox;
     const why = await deliverInOne();
     if (means.abort.aborted) return;

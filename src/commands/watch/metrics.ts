@@ -62,8 +62,8 @@ const restMs = 5_000;
 
 /** Writes the metrics after each observation, with mode 0644: node_exporter is another account. */
 async function openFile(path: string, metrics: FleetMetrics): Promise<Result<MetricsPoint>> {
-  const write = async (): Promise<Result<void>> => writeFile(path, await metrics.text(), 0o644, 0o755);
-  const first = await write();
+  const writeMetrics = async (): Promise<Result<void>> => writeFile(path, await metrics.text(), 0o644, 0o755);
+  const first = await writeMetrics();
   if (!first.ok) return first;
   let seenMs = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -73,7 +73,7 @@ async function openFile(path: string, metrics: FleetMetrics): Promise<Result<Met
     timer ??= setTimeout(
       () => {
         timer = undefined;
-        writing = write().finally(() => hasEnded && rmSync(path, { force: true }));
+        writing = writeMetrics().finally(() => hasEnded && rmSync(path, { force: true }));
       },
       seenMs === 0 ? 0 : restMs,
     );

@@ -49,7 +49,7 @@ export function openWaitingHooks(exec: Exec, tell: Tell): WaitingHooks {
     tell(event) {
       if (event.kind !== "activity" || event.state !== "waiting" || !hooks.has(event.agent)) return;
       queue.set(event.agent, event);
-      begin();
+      beginHooks();
     },
     end() {
       queue.clear();
@@ -57,7 +57,7 @@ export function openWaitingHooks(exec: Exec, tell: Tell): WaitingHooks {
     },
   };
 
-  function begin(): void {
+  function beginHooks(): void {
     for (const [agent, event] of queue) {
       if (running.size >= mostAtOnce) return;
       const hook = hooks.get(agent);
@@ -83,7 +83,7 @@ export function openWaitingHooks(exec: Exec, tell: Tell): WaitingHooks {
     if (ending.signal.aborted) return;
     const why = failureIn(outcome);
     if (why !== undefined) tell({ kind: "hook-failed", agent, hook: "onWaiting", why });
-    begin();
+    beginHooks();
   }
 }
 

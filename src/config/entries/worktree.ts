@@ -43,10 +43,10 @@ export function hasWorktrees({ agents, defaults }: FleetConfig): boolean {
 
 /** Returns the worktree of one agent. Branches and paths of replicas end with the number if they have no placeholder. */
 export function placedWorktree(declared: DeclaredWorktree, values: PlaceholderValues): PlacedWorktree {
-  const fill = (text: string): string => fillPlaceholders(text, values);
+  const filledIn = (text: string): string => fillPlaceholders(text, values);
   const numbered = (text: string): string =>
-    values.replica === undefined || hasPlaceholder(text) ? fill(text) : `${text}-${values.replica}`;
-  const repo = fill(declared.repo);
+    values.replica === undefined || hasPlaceholder(text) ? filledIn(text) : `${text}-${values.replica}`;
+  const repo = filledIn(declared.repo);
   return {
     ...declared,
     repo,
@@ -54,7 +54,7 @@ export function placedWorktree(declared: DeclaredWorktree, values: PlaceholderVa
     path: numbered(
       declared.path?.replace(/(?<=.)\/+$/, "") ?? `${protectPlaceholders(folderBeside(repo))}/{name}`,
     ),
-    ...(declared.from === undefined ? {} : { from: fill(declared.from) }),
+    ...(declared.from === undefined ? {} : { from: filledIn(declared.from) }),
   };
 }
 

@@ -62,7 +62,7 @@ export function askedHost(hosts: Hosts, name: string, hostname: string): Result<
 export function hostWithName(hosts: Hosts, hostname: string): string | undefined {
   const full = hostname.toLowerCase();
   const [short] = full.split(".");
-  const named = (wanted: string | undefined): string | undefined =>
+  const hostWithHostname = (wanted: string | undefined): string | undefined =>
     Object.entries(hosts).find(([name, host]) => (host.hostname ?? name).toLowerCase() === wanted)?.[0];
-  return named(full) ?? named(short);
+  return hostWithHostname(full) ?? hostWithHostname(short);
 }

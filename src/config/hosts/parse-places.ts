@@ -1,3 +1,4 @@
+import { isRecord } from "../yaml/is-record.ts";
 import { ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
 import { quoteShortened } from "../describe-path.ts";
 import { namePattern } from "../schema/values/names.ts";
@@ -13,7 +14,7 @@ const keys: readonly string[] = ["formatVersion", "places", "moves", "removed", 
  * Pure.
  */
 export function parsePlaces(text: string, file: string): Result<Places> {
-  const problem = (
+  const refusedPlaces = (
     summary: string,
     more: Pick<Diagnostic, "detail" | "hint"> = {},
     near?: string,
@@ -26,33 +27,42 @@ export function parsePlaces(text: string, file: string): Result<Places> {
     value = JSON.parse(text);
   } catch {
     return /^(?:<{7}|={7}|>{7})/m.test(text)
-      ? problem(
+      ? refusedPlaces(
           "it has the marks of an unfinished merge",
           { hint: "take one side of the merge, and then: fleet place" },
           "<<<<<<<",
         )
-      : problem("it is no JSON", { hint: "restore it from Git, or write it again: fleet place --write" });
+      : refusedPlaces("it is no JSON", {
+          hint: "restore it from Git, or write it again: fleet place --write",
+        });
   }
-  if (!isRecord(value)) return problem("it is no JSON object");
+  if (!isRecord(value)) return refusedPlaces("it is no JSON object");
   if (value["formatVersion"] !== version)
-    return problem(`its formatVersion is not ${JSON.stringify(version)}`, {
+    return refusedPlaces(`its formatVersion is not ${JSON.stringify(version)}`, {
       hint: "a newer version of fleet has written it: use that one",
     });
   const unknown = Object.keys(value).find((key) => !keys.includes(key));
-  if (unknown !== undefined) return problem(`unknown key ${quoteShortened(unknown)}`, {}, unknown);
+  if (unknown !== undefined) return refusedPlaces(`unknown key ${quoteShortened(unknown)}`, {}, unknown);
   const { places = {}, moves = {}, removed = {}, drained = [], since, held } = value;
-  if (!isRecord(places)) return problem("places must be an object of agents with their hosts", {}, "places");
-  if (!isRecord(moves)) return problem("moves must be an object of agents with from and to", {}, "moves");
-  if (!isRecord(removed)) return problem("removed must be an object of agents with hosts", {}, "removed");
-  if (!isNames(drained)) return problem("drained must be a list of hosts", {}, "drained");
-  if (held !== undefined && !isNames(held)) return problem("held must be a list of agents", {}, "held");
+  if (!isRecord(places))
+    return refusedPlaces("places must be an object of agents with their hosts", {}, "places");
+  if (!isRecord(moves))
+    return refusedPlaces("moves must be an object of agents with from and to", {}, "moves");
+  if (!isRecord(removed))
+    return refusedPlaces("removed must be an object of agents with hosts", {}, "removed");
+  if (!isNames(drained)) return refusedPlaces("drained must be a list of hosts", {}, "drained");
+  if (held !== undefined && !isNames(held)) return refusedPlaces("held must be a list of agents", {}, "held");
   if (since !== undefined && !isTimes(since))
-    return problem("since must be an object of agents with times such as 2026-11-30T05:10:00Z", {}, "since");
+    return refusedPlaces(
+      "since must be an object of agents with times such as 2026-11-30T05:10:00Z",
+      {},
+      "since",
+    );
   for (const [agent, host] of Object.entries(places)) {
     if (!namePattern.test(agent) || typeof host !== "string")
-      return problem(`places must have names of agents with the name of a host each`, {}, agent);
+      return refusedPlaces(`places must have names of agents with the name of a host each`, {}, agent);
     if (Object.hasOwn(moves, agent))
-      return problem(
+      return refusedPlaces(
         `agent ${quoteShortened(agent)} has a place, and is on its way at the same time`,
         { hint: "remove one of the two" },
         agent,
@@ -60,13 +70,17 @@ export function parsePlaces(text: string, file: string): Result<Places> {
   }
   for (const [agent, move] of Object.entries(moves)) {
     if (!namePattern.test(agent) || !isMove(move))
-      return problem("moves must have names of agents with from and to, two hosts", {}, agent);
+      return refusedPlaces("moves must have names of agents with from and to, two hosts", {}, agent);
   }
   for (const [agent, hosts] of Object.entries(removed)) {
     if (!namePattern.test(agent) || !isNames(hosts) || hosts.length === 0 || hosts.length > 2)
-      return problem("removed must have names of agents with a list of one or two hosts each", {}, agent);
+      return refusedPlaces(
+        "removed must have names of agents with a list of one or two hosts each",
+        {},
+        agent,
+      );
     if (Object.hasOwn(places, agent) || Object.hasOwn(moves, agent))
-      return problem(
+      return refusedPlaces(
         `agent ${quoteShortened(agent)} is removed, and has a place at the same time`,
         { hint: "remove one of the two" },
         agent,
@@ -75,7 +89,11 @@ export function parsePlaces(text: string, file: string): Result<Places> {
   // JSON.parse takes the last of two equal keys, so an agent could be on another host than the first line says.
   const twice = repeatedKey(text);
   if (twice !== undefined)
-    return problem(`${quoteShortened(twice)} is there twice`, { hint: "remove one of the two lines" }, twice);
+    return refusedPlaces(
+      `${quoteShortened(twice)} is there twice`,
+      { hint: "remove one of the two lines" },
+      twice,
+    );
   return ok({
     places: places as Places["places"],
     moves: moves as Places["moves"],
@@ -116,10 +134,6 @@ export function placesProblem(
     ...more,
     ...(place === undefined ? {} : { place }),
   };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Times of one form, so that their order is that of their texts. */

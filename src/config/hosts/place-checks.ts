@@ -73,8 +73,11 @@ export function placesProblems(
   text: string,
   file: string,
 ): readonly Diagnostic[] {
-  const problem = (near: string, summary: string, more: Pick<Diagnostic, "detail" | "hint">): Diagnostic =>
-    placesProblem(text, file, summary, more, near);
+  const problemNear = (
+    near: string,
+    summary: string,
+    more: Pick<Diagnostic, "detail" | "hint">,
+  ): Diagnostic => placesProblem(text, file, summary, more, near);
   const unknown = unknownHosts(config, { places, moves, removed }, text, file);
   if (unknown.length > 0) return unknown;
   const missing: string[] = [];
@@ -90,7 +93,7 @@ export function placesProblems(
     if (host === undefined && spread) missing.push(name);
     if (other !== undefined)
       elsewhere.push(
-        problem(
+        problemNear(
           name,
           `agent ${quoteShortened(name)} is on ${other} here, and fleet.yaml says ${hosts.join(", ")}`,
           {

@@ -48,7 +48,7 @@ export function hostInTable({ places, moves }: Places, agent: string): string | 
 export function placesText({ places, moves, removed, drained, since = {}, held = [] }: Places): string {
   const sorted = <T>(record: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
     Object.fromEntries(inNaturalOrder(Object.entries(record), ([name]) => name));
-  const lines = (record: Readonly<Record<string, unknown>>): string => {
+  const linesOfTable = (record: Readonly<Record<string, unknown>>): string => {
     const entries = Object.entries(sorted(record)).map(
       ([name, value]) => `    ${JSON.stringify(name)}: ${spaced(value)}`,
     );
@@ -60,10 +60,10 @@ export function placesText({ places, moves, removed, drained, since = {}, held =
     `  "formatVersion": "1.0"`,
     ...list("drained", drained),
     ...list("held", held),
-    ...(Object.keys(moves).length === 0 ? [] : [`  "moves": ${lines(moves)}`]),
-    `  "places": ${lines(places)}`,
-    ...(Object.keys(removed).length === 0 ? [] : [`  "removed": ${lines(removed)}`]),
-    ...(Object.keys(since).length === 0 ? [] : [`  "since": ${lines(since)}`]),
+    ...(Object.keys(moves).length === 0 ? [] : [`  "moves": ${linesOfTable(moves)}`]),
+    `  "places": ${linesOfTable(places)}`,
+    ...(Object.keys(removed).length === 0 ? [] : [`  "removed": ${linesOfTable(removed)}`]),
+    ...(Object.keys(since).length === 0 ? [] : [`  "since": ${linesOfTable(since)}`]),
   ];
   return `{\n${parts.join(",\n")}\n}\n`;
 }

@@ -14,16 +14,16 @@ export function joinFiles([first, ...included]: readonly [FleetFile, ...FleetFil
   if (!isRecord(first.value)) return first.value;
   if (included.length === 0) return first.value;
   const own = first.value;
-  const entries = (key: "agents" | "services"): readonly Section[] =>
+  const entriesWithPaths = (key: "agents" | "services"): readonly Section[] =>
     sectionsOf(included, key).map(({ file, value }) => withOwnPaths(value, file));
-  const plain = (key: "runtimes" | "hosts"): readonly Section[] =>
+  const plainSections = (key: "runtimes" | "hosts"): readonly Section[] =>
     sectionsOf(included, key).map(({ value }) => value);
   return {
     ...own,
-    ...joined("agents", own, entries("agents")),
-    ...joined("services", own, entries("services")),
-    ...joined("runtimes", own, plain("runtimes")),
-    ...joined("hosts", own, plain("hosts")),
+    ...joinedSection("agents", own, entriesWithPaths("agents")),
+    ...joinedSection("services", own, entriesWithPaths("services")),
+    ...joinedSection("runtimes", own, plainSections("runtimes")),
+    ...joinedSection("hosts", own, plainSections("hosts")),
   };
 }
 
@@ -37,7 +37,7 @@ function sectionsOf(
   });
 }
 
-function joined(
+function joinedSection(
   key: "agents" | "services" | "runtimes" | "hosts",
   own: Section,
   further: readonly Section[],

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { choice, key, map, section } from "./key.ts";
+import { choice, key, map, keyedSection } from "./key.ts";
 import type { Kind } from "./values/value-kinds.ts";
 import {
   command,
@@ -216,7 +216,7 @@ export const hostSchema = z.strictObject(
 const hostName = name.check(z.refine((value) => value !== "all", "hostName" satisfies Kind));
 
 /** The machines of a fleet. */
-export const hostsSection = section(
+export const hostsSection = keyedSection(
   z.record(
     hostName,
     z.pipe(

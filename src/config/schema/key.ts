@@ -29,7 +29,7 @@ function described<T extends z.ZodMiniType>(schema: T, docs: z.core.GlobalMeta):
 }
 
 /** Returns a section. If all its lines are commented out, it counts as an empty one. */
-export function section<T extends z.ZodMiniType>(
+export function keyedSection<T extends z.ZodMiniType>(
   schema: T,
   description: string,
 ): z.ZodMiniOptional<z.ZodMiniNullable<T>> {

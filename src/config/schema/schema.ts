@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { choice, key, map, section } from "./key.ts";
+import { choice, key, map, keyedSection } from "./key.ts";
 import { hooks, ready, rolloutSchema, start, stop, worktree, worktreeKeys } from "./life-keys.ts";
 import { dependsOn, log, resources, restart, run, schedule, scheduleMap } from "./entry-maps.ts";
 import { serviceCommand, serviceOnChange, serviceReady } from "./entry-maps.ts";
@@ -174,23 +174,23 @@ const rootSchema = z.strictObject(
       "Further files with agents, runtimes and hosts of this fleet. A path begins in the folder of this file.",
       { examples: [["teams/core.yaml", "teams/web.yaml"]] },
     ),
-    tmux: section(tmuxSchema, "The fleet's own tmux server."),
+    tmux: keyedSection(tmuxSchema, "The fleet's own tmux server."),
     hosts: hostsSection,
-    rollout: section(rolloutSchema, "How `fleet apply --host` changes many hosts: batch by batch."),
+    rollout: keyedSection(rolloutSchema, "How `fleet apply --host` changes many hosts: batch by batch."),
     activeProfiles,
     sendFromAgents: key(flag, "Whether `fleet send` and `fleet keys` work inside an agent.", {
       default: true,
     }),
     start: key(start, "The pace at which the agents of the fleet start."),
-    runtimes: section(z.record(name, runtimeSchema, map), "The programs that agents run, by name."),
+    runtimes: keyedSection(z.record(name, runtimeSchema, map), "The programs that agents run, by name."),
     notify: key(
       z.array(receiverSchema, "list"),
       "Receivers of news about agents that need a person. fleet watch sends them.",
       { examples: [[{ desktop: true }]] },
     ),
-    defaults: section(defaultsSchema, "Default settings of all agents."),
-    agents: section(agents, "The agents, by name."),
-    services: section(
+    defaults: keyedSection(defaultsSchema, "Default settings of all agents."),
+    agents: keyedSection(agents, "The agents, by name."),
+    services: keyedSection(
       z.record(name, serviceSchema, map),
       "Programs without a pane, next to the agents, by name: a proxy, a database, an MCP server. `defaults` do not apply to them.",
     ),

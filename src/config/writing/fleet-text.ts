@@ -66,8 +66,8 @@ export function fleetLines({
     { text: `# yaml-language-server: $schema=${schema}` },
     ...header.map(comment("")),
     { text: "version: 1" },
-    ...section("tmux", tmux),
-    ...section("defaults", defaults),
+    ...sectionLines("tmux", tmux),
+    ...sectionLines("defaults", defaults),
     ...(agents.length === 0 ? [{ text: "agents: {}" }] : [{ text: "agents:" }, ...entryLines(agents, "  ")]),
     ...footer.map(comment("")),
   ];
@@ -91,7 +91,7 @@ export function entryLines(agents: readonly WrittenAgent[], indent: string): rea
   ]);
 }
 
-function section(name: "tmux" | "defaults", keys: WrittenKeys): readonly WrittenLine[] {
+function sectionLines(name: "tmux" | "defaults", keys: WrittenKeys): readonly WrittenLine[] {
   if (Object.keys(keys).length === 0) return [];
   const lines = Object.entries(keys).flatMap(([key, value]) =>
     keyLines(key, value).map((line) => ({
@@ -103,11 +103,11 @@ function section(name: "tmux" | "defaults", keys: WrittenKeys): readonly Written
 }
 
 function comment(indent: string): (text: string) => WrittenLine {
-  return (text) => ({ text: `${indent}# ${oneLine(text)}`.trimEnd() });
+  return (text) => ({ text: `${indent}# ${withoutControlsOrBreaks(text)}`.trimEnd() });
 }
 
 /** Replaces the control characters that would end a comment. */
-function oneLine(text: string): string {
+function withoutControlsOrBreaks(text: string): string {
   return text.replaceAll(/[\p{Cc}\u2028\u2029\uFEFF]/gu, " ");
 }
 

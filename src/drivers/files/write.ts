@@ -34,7 +34,7 @@ export async function writeFile(
 ): Promise<Result<void>> {
   return attemptWrite("write", path, async () => {
     makeFolders(dirname(path), folderMode);
-    await replace(path, (temporary) => writeWhole(temporary, content, mode));
+    await replaceByRename(path, (temporary) => writeWhole(temporary, content, mode));
   });
 }
 
@@ -54,7 +54,7 @@ export async function createFile(path: string, content: string, mode: number): P
       return;
     }
     try {
-      await replace(path, (temporary) => writeWhole(temporary, content, mode));
+      await replaceByRename(path, (temporary) => writeWhole(temporary, content, mode));
     } catch (error) {
       rmSync(path, { force: true });
       throw error;
@@ -93,7 +93,7 @@ export async function removeFile(path: string): Promise<Result<void>> {
 export async function writeLink(path: string, target: string): Promise<Result<void>> {
   return attemptWrite("link", path, () => {
     makeFolders(dirname(path), 0o755);
-    return replace(path, (temporary) => symlinkSync(target, temporary));
+    return replaceByRename(path, (temporary) => symlinkSync(target, temporary));
   });
 }
 
@@ -145,7 +145,10 @@ export function pruneFolders(folders: readonly string[]): void {
  * Replaces a file by a rename. The known libraries write through a link in the file's place, and name the
  * temporary file so that nobody can tell a killed writer's leftover from a user's file.
  */
-async function replace(path: string, make: (temporary: string) => void | Promise<void>): Promise<void> {
+async function replaceByRename(
+  path: string,
+  make: (temporary: string) => void | Promise<void>,
+): Promise<void> {
   const temporary = temporaryBeside(path);
   try {
     await make(temporary);

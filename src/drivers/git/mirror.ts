@@ -67,11 +67,14 @@ function git(mirror: Mirror, args: readonly string[]): Promise<CommandOutcome> {
 
 async function outputIn(mirror: Mirror, args: readonly string[]): Promise<Result<string>> {
   const outcome = await git(mirror, args);
-  return outputOf(args, outcome.kind === "exited" ? { ...outcome, stderr: told(outcome.stderr) } : outcome);
+  return outputOf(
+    args,
+    outcome.kind === "exited" ? { ...outcome, stderr: gitMessage(outcome.stderr) } : outcome,
+  );
 }
 
 /** Returns the words of git without its last ones about any server that ended: those of ssh stand before them. */
-function told(stderr: string): string {
+function gitMessage(stderr: string): string {
   const general =
     /\s*fatal: Could not read from remote repository\.\s+Please make sure you have the correct access rights\s+and the repository exists\.\s*$/;
   return stderr.replace(general, "") || stderr;

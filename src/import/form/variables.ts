@@ -25,18 +25,24 @@ export function variablesOf(
       ledger.lose("no-variable", item, "environment");
       return [];
     }
-    return checked(pair["name"] ?? "", pair["value"] ?? "", item, world, ledger);
+    return checkedVariable(pair["name"] ?? "", pair["value"] ?? "", item, world, ledger);
   });
 }
 
 function ofEntry(entry: LocatedEntry, world: World, ledger: Ledger): readonly NamedValue[] {
   const text = nodeText(entry.value);
-  if (text !== undefined) return checked(entry.key, text, entry, world, ledger);
+  if (text !== undefined) return checkedVariable(entry.key, text, entry, world, ledger);
   ledger.lose(isNull(entry.value) ? "unset-variable" : "no-variable", entry, entry.key);
   return [];
 }
 
-function checked(name: string, text: string, at: At, world: World, ledger: Ledger): readonly NamedValue[] {
+function checkedVariable(
+  name: string,
+  text: string,
+  at: At,
+  world: World,
+  ledger: Ledger,
+): readonly NamedValue[] {
   const value = literalValue(text, world);
   if (value === undefined) {
     ledger.lose("variable-in-env", at, name, defaultOf(name, text));

@@ -122,16 +122,16 @@ function membersOf(
 /** Returns a name of fleet.yaml for each host: its own, or up to the first dot, or with - in the place of other characters. */
 function namesFor(hosts: readonly string[]): ReadonlyMap<string, string> {
   const isName = (name: string): boolean => namePattern.test(name) && name !== "all";
-  const whole = (host: string): string => nameLike(host).replace(/^all$/, "") || "host";
-  const short = (host: string): string => {
+  const hostName = (host: string): string => nameLike(host).replace(/^all$/, "") || "host";
+  const shortHostName = (host: string): string => {
     const [first = ""] = host.split(".");
-    return isName(host) ? host : isName(first) && !/^\d+$/.test(first) ? first : whole(host);
+    return isName(host) ? host : isName(first) && !/^\d+$/.test(first) ? first : hostName(host);
   };
-  const byShort = grouped(hosts, short);
+  const byShort = grouped(hosts, shortHostName);
   const names = new Map<string, string>();
   const taken = new Set(hosts.filter(isName));
   for (const host of hosts) {
-    const wish = byShort.get(short(host))?.length === 1 ? short(host) : whole(host);
+    const wish = byShort.get(shortHostName(host))?.length === 1 ? shortHostName(host) : hostName(host);
     let name = isName(host) ? host : wish;
     for (let number = 2; !isName(host) && taken.has(name); number += 1) name = `${wish}-${number}`;
     taken.add(name);

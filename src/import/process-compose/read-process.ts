@@ -49,11 +49,11 @@ export function readProcess(
 ): ImportedAgent | undefined {
   const { value } = entry;
   const { ledger, input, world } = tools;
-  const command = commandOf(entry, tools);
+  const command = processCommand(entry, tools);
   if (command === undefined) return undefined;
-  tellOfKeys(entry, ledger);
+  tellOfProcessKeys(entry, ledger);
   const moved = typeof command.text === "string" ? leadingFolder(command.text, value, tools) : undefined;
-  const workdir = moved?.folder ?? folderOf(value, tools);
+  const workdir = moved?.folder ?? processFolder(value, tools);
   const stop = stopWish(value, ledger);
   const description = textAt(value, "description");
   const replicas = numberOf(firstValue(value, "replicas"));
@@ -93,7 +93,7 @@ export function readProcess(
   });
 }
 
-function commandOf(
+function processCommand(
   entry: LocatedEntry,
   { ledger, isTemplated }: ProcessTools,
 ): { readonly text: WrittenValue } | undefined {
@@ -140,12 +140,13 @@ function leadingFolder(
   const parts = /^\s*cd\s+(?<folder>[^\s;&|$"'`]+)\s*&&\s*(?<rest>[^\n]+?)\s*$/.exec(text)?.groups;
   if (parts === undefined || /\|\||;/.test(parts["rest"] ?? "")) return undefined;
   const base =
-    folderOf(value, { ...tools, ledger: { ...tools.ledger, lose: () => undefined } }) ?? tools.input.folder;
+    processFolder(value, { ...tools, ledger: { ...tools.ledger, lose: () => undefined } }) ??
+    tools.input.folder;
   const folder = workdirOf(parts["folder"] ?? "", base, tools.world);
   return folder === undefined ? undefined : { folder, rest: parts["rest"] ?? "" };
 }
 
-function folderOf(value: LocatedNode, { input, world, ledger }: ProcessTools): string | undefined {
+function processFolder(value: LocatedNode, { input, world, ledger }: ProcessTools): string | undefined {
   const text = textAt(value, "working_dir");
   if (text === undefined || text === "") return undefined;
   const folder = workdirOf(text, input.folder, world);
@@ -168,7 +169,7 @@ function envFilesOf(
   return files.length === 0 ? {} : { envFiles: files };
 }
 
-function tellOfKeys({ value }: LocatedEntry, ledger: Ledger): void {
+function tellOfProcessKeys({ value }: LocatedEntry, ledger: Ledger): void {
   if (value.kind !== "map") return;
   for (const entry of value.entries) {
     const code = Object.hasOwn(told, entry.key) ? told[entry.key] : undefined;

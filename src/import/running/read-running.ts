@@ -30,10 +30,10 @@ function sessionOf(name: string, panes: readonly RunningPane[], world: World, pe
   const [first] = panes;
   if (panes.length === 1 && first !== undefined && isShellAlone(first)) {
     ledger.note("idle-session", undefined, name);
-    return finished(ledger);
+    return finishedFleet(ledger);
   }
   const windows = [...new Set(panes.map(({ window }) => window))].map((index) =>
-    windowOf(
+    runningWindow(
       panes.filter(({ window }) => window === index),
       ledger,
     ),
@@ -55,10 +55,10 @@ function sessionOf(name: string, panes: readonly RunningPane[], world: World, pe
     { at: undefined, name, base: input.folder, windows: named },
     { input, world, per, ledger },
   );
-  return reading.ok ? reading.value : finished(ledger);
+  return reading.ok ? reading.value : finishedFleet(ledger);
 }
 
-function finished(ledger: Ledger): ImportedFleet {
+function finishedFleet(ledger: Ledger): ImportedFleet {
   const reading = ledger.finish({ agents: [] });
   return reading.ok ? reading.value : { tmux: {}, defaults: {}, agents: [], lost: [], notes: reading.notes };
 }
@@ -67,18 +67,18 @@ function isShellAlone({ startCommand, running }: RunningPane): boolean {
   return startCommand === "" && shells.has(running.replace(/^-/, ""));
 }
 
-function windowOf(panes: readonly RunningPane[], ledger: Ledger): SessionWindow {
+function runningWindow(panes: readonly RunningPane[], ledger: Ledger): SessionWindow {
   const [first] = panes;
   return {
     at: undefined,
     name: first?.windowName,
     folder: first?.folder,
     layout: panes.length > 1 ? first?.layout : undefined,
-    panes: panes.map((pane) => paneOf(pane, first?.folder, ledger)),
+    panes: panes.map((pane) => runningPane(pane, first?.folder, ledger)),
   };
 }
 
-function paneOf(pane: RunningPane, folder: string | undefined, ledger: Ledger): SessionPane {
+function runningPane(pane: RunningPane, folder: string | undefined, ledger: Ledger): SessionPane {
   const { startCommand, running, session } = pane;
   const isTyped = startCommand === "" && !isShellAlone(pane);
   if (isTyped) ledger.lose("typed-by-hand", undefined, running, session);

@@ -44,7 +44,7 @@ export function readUnit(
   const directives = directivesOf(text);
   const last = (key: string): string | undefined => directives.findLast((each) => each.key === key)?.value;
   const start = directives.find(({ key }) => key === "ExecStart");
-  const command = start === undefined ? undefined : commandOf(start.value);
+  const command = start === undefined ? undefined : unitCommand(start.value);
   if (start === undefined || command === undefined || runtimeIn(command) === undefined) return undefined;
   const at = { file: path, line: start.line };
   if (/[@]/.test(name) || /%[a-zA-Z]/.test(start.value.replaceAll("%h", ""))) {
@@ -56,7 +56,7 @@ export function readUnit(
   }
   const description = directives.find(({ key }) => key === "Description")?.value;
   const env = variables(directives, path, ledger);
-  const restart = restartOf(last("Restart"), timeout(last("RestartSec")));
+  const restart = unitRestart(last("Restart"), timeout(last("RestartSec")));
   const stopTimeout = timeout(last("TimeoutStopSec"));
   const resources = resourcesOf(last);
   const workdir = last("WorkingDirectory")
@@ -101,7 +101,7 @@ function directivesOf(text: string): readonly Directive[] {
 }
 
 /** Returns the command of ExecStart: the one inside, if it makes a tmux session. */
-function commandOf(text: string): string | undefined {
+function unitCommand(text: string): string | undefined {
   const plain = text.replace(/^[-@:+!|]+/, "");
   if (!/^(?:\S*\/)?tmux\s/.test(plain)) return plain;
   const quoted = /(?:"(?<double>(?:[^"\\]|\\.)*)"|'(?<single>[^']*)')\s*$/.exec(plain)?.groups;
@@ -129,7 +129,7 @@ function variables(
   return env;
 }
 
-function restartOf(word: string | undefined, delay: string | undefined): WrittenValue {
+function unitRestart(word: string | undefined, delay: string | undefined): WrittenValue {
   const policy =
     word !== undefined && Object.hasOwn(policies, word)
       ? (policies[word] ?? "no")

@@ -29,7 +29,7 @@ export function asAgents(
   for (const line of [...(session.preStart ?? []), ...(session.preStop ?? [])]) {
     ledger.lose("hook-of-all", session.at, line);
   }
-  return withDefaults(agents, reader);
+  return withSessionDefaults(agents, reader);
 }
 
 function agentOf(
@@ -53,7 +53,7 @@ function agentOf(
 }
 
 /** Moves the folder and the variables that agents share into `defaults`. */
-function withDefaults(
+function withSessionDefaults(
   agents: readonly ImportedAgent[],
   { session, folder }: SessionReader,
 ): Pick<ImportedFleet, "agents" | "defaults"> {

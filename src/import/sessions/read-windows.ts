@@ -77,11 +77,11 @@ export function readWindow(window: SessionWindow, reader: SessionReader): ReadWi
     folder,
     layout: layoutOf(window, reader.ledger),
     focus: window.focus ?? false,
-    panes: window.panes.map((pane) => readPane(pane, { ...reader, folder, base }, window.env ?? [])),
+    panes: window.panes.map((pane) => readSessionPane(pane, { ...reader, folder, base }, window.env ?? [])),
   };
 }
 
-function readPane(pane: SessionPane, reader: SessionReader, ofWindow: readonly Variable[]): ReadPane {
+function readSessionPane(pane: SessionPane, reader: SessionReader, ofWindow: readonly Variable[]): ReadPane {
   const { world, ledger } = reader;
   const { at, program } = pane;
   const own = sessionFolder(pane.folder, reader.base, at, reader);

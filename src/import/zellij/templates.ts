@@ -17,7 +17,7 @@ export const paneProps = new Set(
 
 /** Reads the templates of a layout. */
 export function templatesOf(layout: KdlNode): Templates {
-  const named = (kind: string): ReadonlyMap<string, KdlNode> =>
+  const nodesByName = (kind: string): ReadonlyMap<string, KdlNode> =>
     new Map(
       layout.children
         .filter(({ name }) => name === kind)
@@ -25,8 +25,8 @@ export function templatesOf(layout: KdlNode): Templates {
     );
   const ofTabs = layout.children.find(({ name }) => name === "default_tab_template");
   return {
-    panes: named("pane_template"),
-    tabs: named("tab_template"),
+    panes: nodesByName("pane_template"),
+    tabs: nodesByName("tab_template"),
     ofTabs: ofTabs === undefined ? undefined : withoutPlugins(ofTabs),
   };
 }

@@ -36,12 +36,12 @@ export function readFleetFiles(layout: Layout, only?: ReadonlySet<string>): Resu
   if (!listed.ok) return listed;
   const paths = [...sharedPaths(layout), ...listed.value.words, ...listed.value.paths];
   const files = new Map<string, ObservedFile>();
-  const observation = (path: string, read: typeof readPath): void => {
+  const observePath = (path: string, read: typeof readPath): void => {
     const found = read(path);
     if (found !== undefined) files.set(path, found);
   };
-  for (const path of paths) observation(path, readPath);
-  for (const path of listed.value.links) observation(path, readLikelyLink);
+  for (const path of paths) observePath(path, readPath);
+  for (const path of listed.value.links) observePath(path, readLikelyLink);
   const folders = readFolders(layout, listed.value.dropInFolders);
   return folders.ok ? ok({ files, folders: folders.value }) : folders;
 }

@@ -15,7 +15,7 @@ export function dependentsFirst(
   const dependents = dependentsOf(ends, dropInOf);
   if (dependents.size === 0) return actions;
   const ordered = (["stop", "restart"] as const).flatMap((kind) =>
-    inOrder(
+    dependentsInOrder(
       ends.filter((action) => action.kind === kind),
       dependents,
     ),
@@ -46,7 +46,7 @@ function dependentsOf(
 }
 
 /** Returns the actions in their order, each behind its dependents. */
-function inOrder(
+function dependentsInOrder(
   actions: readonly Action[],
   dependents: ReadonlyMap<string, readonly string[]>,
 ): readonly Action[] {

@@ -89,7 +89,7 @@ export function agentStatuses(desired: Desired, observed: Observed, plan: Plan):
     const up = unitPhase(agent.unit) === "running";
     const wanted = declared.get(name);
     const done = wanted !== undefined && isCompleted(wanted, agent);
-    const known = done ? "completed" : stateOf(agent, wanted !== undefined);
+    const known = done ? "completed" : agentState(agent, wanted !== undefined);
     // systemd shows a timer waiting for its time as active.
     const waits = wanted?.timer !== undefined && isUp(unitPhase(agent.timer));
     const state = waits && known === "stopped" ? "scheduled" : known;
@@ -137,7 +137,7 @@ function agentExists({ owned, env, unit }: AgentView): boolean {
   return owned || env !== undefined || unitPhase(unit) !== "stopped";
 }
 
-function stateOf(agent: AgentView, declared: boolean): AgentState {
+function agentState(agent: AgentView, declared: boolean): AgentState {
   if (!agent.owned && agentExists(agent)) return "unmanaged";
   if (!agent.owned && declared) return "missing";
   const phase = unitPhase(agent.unit);

@@ -40,7 +40,7 @@ const checks: Readonly<Record<FleetGuard, (planned: GuardedPlan) => Refusal | un
   "mass-removal": massRemoval,
   "mass-stop": (planned) =>
     planned.stopped.length > 0 && endsMostSessions(planned)
-      ? refusal({ guard: "mass-stop", ...sessionsOf(planned) })
+      ? refusal({ guard: "mass-stop", ...countSessions(planned) })
       : undefined,
 };
 
@@ -88,7 +88,7 @@ function massRemoval(planned: GuardedPlan): Refusal | undefined {
     return refusal({ guard: "mass-removal", among: "agents", ...numbers });
   }
   return stopped.length === 0 && endsMostSessions(planned)
-    ? refusal({ guard: "mass-removal", among: "sessions", ...sessionsOf(planned) })
+    ? refusal({ guard: "mass-removal", among: "sessions", ...countSessions(planned) })
     : undefined;
 }
 
@@ -97,7 +97,7 @@ function endsMostSessions({ ended, present }: GuardedPlan): boolean {
 }
 
 /** Returns the number of agents with a session, and of those that end. */
-function sessionsOf({ ended, present }: GuardedPlan): Record<"all" | "removed" | "stopped", number> {
+function countSessions({ ended, present }: GuardedPlan): Record<"all" | "removed" | "stopped", number> {
   const stopped = ended.filter((agent) => plannedEnd(agent) === "stop").length;
   return { all: present.size, removed: ended.length - stopped, stopped };
 }

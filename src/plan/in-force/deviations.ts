@@ -36,7 +36,7 @@ export function findDeviations(
   const contentOfRole = (role: string): string => shared.find((file) => file.role === role)?.content ?? "";
   const ofHolder = new Set(dropInNames(layout.holderUnit));
 
-  const lookAt = (
+  const compareUnit = (
     unit: string,
     texts: Parameters<typeof overriddenSettings>[0],
     agent?: string,
@@ -60,11 +60,11 @@ export function findDeviations(
     }
   };
   if (inForce.overrides.length > 0) {
-    lookAt(layout.holderUnit, { unit: contentOfRole("holder"), dropIn: undefined });
+    compareUnit(layout.holderUnit, { unit: contentOfRole("holder"), dropIn: undefined });
     const template = contentOfRole("template");
     for (const { name, unit, dropIn, unitFile } of declared) {
       const texts = { unit: unitFile?.content ?? template, dropIn: dropIn?.content };
-      lookAt(unit, texts, name, unitFile !== undefined);
+      compareUnit(unit, texts, name, unitFile !== undefined);
     }
   }
   return [

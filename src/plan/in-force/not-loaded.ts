@@ -39,7 +39,7 @@ export function sharedNotLoaded({ layout }: Desired, observed: Observed): readon
   const { inForce, units } = observed;
   if (inForce === undefined || units.size === 0) return [];
   const hasAgents = [...units.keys()].some((unit) => unit !== layout.holderUnit);
-  const change = (path: string, role: FileChange["role"]): FileChange => ({
+  const notLoadedChange = (path: string, role: FileChange["role"]): FileChange => ({
     path,
     role,
     reason: "not-loaded",
@@ -48,13 +48,15 @@ export function sharedNotLoaded({ layout }: Desired, observed: Observed): readon
   const gone = inForce.stale.get(layout.holderUnit);
   return [
     ...(units.has(layout.holderUnit) && isUnread(inForce, layout.holderPath)
-      ? [change(layout.holderPath, "holder")]
+      ? [notLoadedChange(layout.holderPath, "holder")]
       : []),
-    ...(hasAgents && isUnread(inForce, layout.templatePath) ? [change(layout.templatePath, "template")] : []),
+    ...(hasAgents && isUnread(inForce, layout.templatePath)
+      ? [notLoadedChange(layout.templatePath, "template")]
+      : []),
     ...inForce.overrides
       .filter(({ path, isSetProperty }) => !isSetProperty && isUnread(inForce, path))
       .filter(({ target }) => agentOfUnit(layout, target) === undefined)
-      .map(({ path }) => change(path, "override")),
+      .map(({ path }) => notLoadedChange(path, "override")),
     ...(gone === undefined
       ? []
       : [{ reason: "loaded-file-gone" as const, path: gone, role: "override" as const }]),

@@ -32,14 +32,14 @@ export function overriddenSettings(
   const fromUnit = unitSettings(texts.unit);
   const fromDropIn = unitSettings(texts.dropIn ?? "");
   const declared = settingValues([...fromUnit, ...fromDropIn]);
-  const isLive = (file: OverrideFile): boolean => file.isSetProperty && isUnread(file.path);
+  const isRuntimeProperty = (file: OverrideFile): boolean => file.isSetProperty && isUnread(file.path);
   const sources: readonly SettingsFile[] = [
     { path: undefined, settings: fromUnit },
     ...ordered(
-      dropIns.filter((file) => !isLive(file)),
+      dropIns.filter((file) => !isRuntimeProperty(file)),
       hiddenBy === undefined ? fromDropIn : [],
     ),
-    ...dropIns.filter(isLive),
+    ...dropIns.filter(isRuntimeProperty),
   ];
   const inForce = new Map<string, { readonly value: string | undefined; readonly source: SettingsFile }>();
   for (const source of sources) {
@@ -60,7 +60,7 @@ export function overriddenSettings(
       if (!inForce.has(name)) noteSetting(hiddenBy, { directive: name, value: "", declared: value });
     }
   }
-  const live = new Set(dropIns.filter(isLive).map(({ path }) => path));
+  const live = new Set(dropIns.filter(isRuntimeProperty).map(({ path }) => path));
   return [...found].map(([file, settings]) => ({ file, settings, untilReload: live.has(file) }));
 }
 

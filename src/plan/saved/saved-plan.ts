@@ -48,7 +48,7 @@ export function sealPlan(plan: object, facts: readonly Preconditions[], origin: 
     actions: actions.map((action, index) => ({ ...action, fingerprint: facts[index] ?? {} })),
     origin,
   };
-  return { ...whole, checksum: checksum(whole, key) };
+  return { ...whole, checksum: checksumWithKey(whole, key) };
 }
 
 /** Parses a saved plan. Refuses a plan of another machine or tool, and a modified one. */
@@ -60,34 +60,37 @@ export function parseSavedPlan(
 ): Result<SavedPlan> {
   const value = parseJson(text);
   if (!hasSavedPlanShape(value)) {
-    return foreign(`${shown} is not a saved plan`, "plans are saved by `fleet plan --out FILE`");
+    return notAPlan(`${shown} is not a saved plan`, "plans are saved by `fleet plan --out FILE`");
   }
   const { checksum: sum, ...rest } = value;
   const { origin } = value;
   const again = "make a new plan here: fleet plan --out FILE";
   if (value.formatVersion !== planFormat) {
     const found = String(value.formatVersion);
-    return foreign(`${shown} has format ${found}, and this version reads ${planFormat}`, again);
+    return notAPlan(`${shown} has format ${found}, and this version reads ${planFormat}`, again);
   }
   if (origin.version !== here.version) {
-    return foreign(`${shown} was made by mosaic-fleet ${origin.version}, and this is ${here.version}`, again);
+    return notAPlan(
+      `${shown} was made by mosaic-fleet ${origin.version}, and this is ${here.version}`,
+      again,
+    );
   }
   if (origin.host !== here.host || origin.uid !== here.uid) {
     const [there, now] = [`user ${origin.uid} on ${origin.host}`, `user ${here.uid} on ${here.host}`];
-    return foreign(`${shown} was made for ${there}, and this is ${now}`, again);
+    return notAPlan(`${shown} was made for ${there}, and this is ${now}`, again);
   }
-  if (sum !== checksum(rest, key)) {
-    return foreign(`${shown} is not as it was saved: its checksum does not fit`, again);
+  if (sum !== checksumWithKey(rest, key)) {
+    return notAPlan(`${shown} is not as it was saved: its checksum does not fit`, again);
   }
   return ok(value);
 }
 
-function foreign(summary: string, hint: string): Result<SavedPlan> {
+function notAPlan(summary: string, hint: string): Result<SavedPlan> {
   return fail("foreign-plan", summary, { detail: "Nothing was changed.", hint });
 }
 
 /** Returns a checksum with the key of this machine: without the key, no other valid plan can be made. */
-function checksum(whole: object, key: string): string {
+function checksumWithKey(whole: object, key: string): string {
   return digest(`${key}\n${JSON.stringify(whole)}`);
 }
 

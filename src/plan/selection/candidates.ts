@@ -26,7 +26,7 @@ export function candidatesIn({ config, desired, observed }: Survey, scope: Scope
   const single = [...declared.keys(), ...ownedNames(observed, desired.layout)];
   const names = new Map<string, readonly string[]>(single.map((name) => [name, [name]]));
   // With new replicas, the former agent may still run under the name of its entry.
-  for (const [name, instances] of entries(config))
+  for (const [name, instances] of entriesWithReplicas(config))
     names.set(name, [...instances, ...(names.get(name) ?? [])]);
   return {
     names,
@@ -59,6 +59,6 @@ export function declaredCandidates({ agents, defaults }: FleetConfig, others: It
   return { names, labels, inScope: () => true };
 }
 
-function entries({ agents }: FleetConfig): readonly (readonly [string, readonly string[]])[] {
+function entriesWithReplicas({ agents }: FleetConfig): readonly (readonly [string, readonly string[]])[] {
   return Object.entries(agents).map(([name, entry]) => [name, replicaNames(name, entry.replicas)] as const);
 }

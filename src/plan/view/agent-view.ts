@@ -84,12 +84,12 @@ const lookups = new WeakMap<Observed, ViewLookup>();
 export function agentViews(observed: Observed, layout: Layout): ViewLookup {
   const known = lookups.get(observed);
   if (known !== undefined) return known;
-  const made = remembering(createLookup(observed, layout));
+  const made = rememberingViews(createLookup(observed, layout));
   lookups.set(observed, made);
   return made;
 }
 
-function remembering(look: ViewLookup): ViewLookup {
+function rememberingViews(look: ViewLookup): ViewLookup {
   const views = new Map<string, AgentView>();
   return (name) => {
     const known = views.get(name);

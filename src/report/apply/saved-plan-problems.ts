@@ -64,7 +64,7 @@ export function staleAgents(
   if (spoilt.has(undefined) || names.length === 0 || names.length > mostMoved) return problem;
   return {
     ...problem,
-    hint: `${problem.hint}; for the others alone: ${planning(host)} ${names.join(" ")} --out FILE`,
+    hint: `${problem.hint}; for the others alone: ${wordsToPlan(host)} ${names.join(" ")} --out FILE`,
   };
 }
 
@@ -75,7 +75,7 @@ export function refusalProblem(refusal: Refusal, host: string | undefined): Diag
     code: "blocked",
     summary: `refused: ${refusalText(refusal)}`,
     detail: "Nothing was changed.",
-    hint: `if that is meant: ${planning(host)} ${refusal.flag} --out FILE`,
+    hint: `if that is meant: ${wordsToPlan(host)} ${refusal.flag} --out FILE`,
   };
 }
 
@@ -87,12 +87,12 @@ export function nothingLeft(path: string, host: string | undefined): Diagnostic 
     summary: `${path} has nothing left to do`,
     detail:
       "It was applied already, or its changes were made or taken back since by other means. Nothing was changed.",
-    hint: `a saved plan is done once: make a new one with ${planning(host)} --out FILE`,
+    hint: `a saved plan is done once: make a new one with ${wordsToPlan(host)} --out FILE`,
   };
 }
 
 /** Returns the words to plan with, for a host from the asking machine. */
-function planning(host: string | undefined): string {
+function wordsToPlan(host: string | undefined): string {
   return host === undefined ? "fleet plan" : `fleet plan --host ${host}`;
 }
 
@@ -114,7 +114,7 @@ export function stalePlan(moved: readonly Staleness[], path: string, host: strin
     detail: [...moved.slice(0, mostMoved).map(stalenessText), ...(left > 0 ? [`and ${left} more`] : [])].join(
       "\n",
     ),
-    hint: `check the changes, and make a new plan: ${planning(host)} --out FILE`,
+    hint: `check the changes, and make a new plan: ${wordsToPlan(host)} --out FILE`,
   };
 }
 

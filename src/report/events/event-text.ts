@@ -27,17 +27,17 @@ export function fleetEventLines(events: readonly FleetEvent[], form: EventForm):
   const shown = form.isVerbose ? events : withoutParts(events);
   const lines: string[] = [];
   let together: LifeEvent[] = [];
-  const flush = (): void => {
+  const flushLife = (): void => {
     lines.push(...lifeLines(together, form));
     together = [];
   };
   for (const event of shown) {
     const last = together.at(-1);
-    if (last !== undefined && (event.kind === "run" || event.atMs - last.atMs > togetherMs)) flush();
+    if (last !== undefined && (event.kind === "run" || event.atMs - last.atMs > togetherMs)) flushLife();
     if (event.kind === "run") lines.push(...timedLines(event.atMs, runLines(event.run, form.colors), form));
     else together.push(event);
   }
-  flush();
+  flushLife();
   return lines;
 }
 

@@ -12,7 +12,7 @@ export function runLines(run: RunRecord, colors: Colors): readonly string[] {
   const revision = run.revision === null ? "" : colors.dim(`, commit ${run.revision.slice(0, 10)}`);
   return [
     `${colors.bold(runTitle(run))}: ${sumPhrase(run)}${endPhrase(run)}${revision}`,
-    ...run.shared.map((step) => sharedLine(step, colors)),
+    ...run.shared.map((step) => sharedStepLine(step, colors)),
     ...run.steps.map((step) => stepLine(step, verbOf(run), colors)),
   ];
 }
@@ -120,7 +120,7 @@ function whyPhrase(reasons: readonly Cause[], isMany: boolean): string {
     : `: ${visible(told.map((each) => changePhrase(each, isMany)).join(" and "))}`;
 }
 
-function sharedLine({ path, reason, result }: SharedStep, colors: Colors): string {
+function sharedStepLine({ path, reason, result }: SharedStep, colors: Colors): string {
   const glyph = result === "done" ? colors.yellow("~") : colors.red("x");
   return `${glyph} ${visible(path)}: ${visible(changePhrase(reason))}`;
 }

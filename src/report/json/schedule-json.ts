@@ -1,3 +1,5 @@
+import { isoTime } from "./iso-time.ts";
+
 /** The runs of a timer, in ISO 8601; null without one. */
 export interface ScheduleJson {
   readonly next: string | null;
@@ -13,8 +15,4 @@ export interface RunTimes {
 /** Returns the times of a timer as JSON. */
 export function scheduleJson({ nextMs, lastMs }: RunTimes): ScheduleJson {
   return { next: isoTime(nextMs), last: isoTime(lastMs) };
-}
-
-function isoTime(ms: number | undefined): string | null {
-  return ms === undefined ? null : new Date(ms).toISOString();
 }

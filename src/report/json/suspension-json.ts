@@ -1,4 +1,5 @@
 import type { Suspension } from "../../desired/marks/suspension.ts";
+import { isoTime } from "./iso-time.ts";
 
 /** A suspension as printed. */
 export interface SuspensionJson {
@@ -13,8 +14,4 @@ export interface SuspensionJson {
 /** Returns a suspension as JSON: times in ISO 8601, null for what is not known or not set. */
 export function suspensionJson({ by, sinceMs, untilMs }: Suspension): SuspensionJson {
   return { by: by ?? null, since: isoTime(sinceMs), until: isoTime(untilMs) };
-}
-
-function isoTime(ms: number | undefined): string | null {
-  return ms === undefined ? null : new Date(ms).toISOString();
 }

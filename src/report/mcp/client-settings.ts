@@ -9,13 +9,13 @@ export function clientSettings(client: ClientName, words: readonly [string, ...s
     case "codex":
       return `${client} mcp add fleet -- ${words.map(shellWord).join(" ")}\n`;
     case "opencode":
-      return json({
+      return indentedJson({
         $schema: "https://opencode.ai/config.json",
         mcp: { fleet: { type: "local", command: words, enabled: true } },
       });
     case "gemini":
     case "json":
-      return json({ mcpServers: { fleet: { command, args } } });
+      return indentedJson({ mcpServers: { fleet: { command, args } } });
   }
 }
 
@@ -35,6 +35,6 @@ export function settingsPlace(client: ClientName): string {
   }
 }
 
-function json(value: object): string {
+function indentedJson(value: object): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }

@@ -45,7 +45,7 @@ export function messageAbout(
   news: readonly Notice[],
   dropped: number,
 ): Message {
-  const title = `${fleet} on ${host}: ${topics.flatMap((topic) => phrase(topic, news)).join(", ")}`;
+  const title = `${fleet} on ${host}: ${topics.flatMap((topic) => topicPhrase(topic, news)).join(", ")}`;
   const older = dropped === 0 ? [] : [`(${count(dropped, "older message")} left out)`];
   const text = shortened([...older, ...news.flatMap(noticeLines)].join("\n"), longestText);
   return {
@@ -78,7 +78,7 @@ const phrases: Readonly<Record<Topic, (who: string, isMany: boolean) => string>>
   idle: (who, isMany) => `${who} ${isMany ? "are" : "is"} done`,
 };
 
-function phrase(topic: Topic, news: readonly Notice[]): readonly string[] {
+function topicPhrase(topic: Topic, news: readonly Notice[]): readonly string[] {
   const own = news.filter((notice) => notice.topic === topic);
   const agents = new Set(own.flatMap(({ agent }) => agent ?? []));
   const [only] = agents;

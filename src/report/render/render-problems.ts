@@ -41,7 +41,7 @@ export function missingInputs({ envFiles, workdirs }: Inputs): readonly Diagnost
     if (input.kind === "content" && input.unusableLine === undefined) return [];
     if (input.kind === "content") {
       return [
-        warning(
+        renderWarning(
           "invalid-value",
           `line ${input.unusableLine} of envFile ${path} is not NAME=value`,
           "systemd would leave it out, and write it to its journal: fix it before the agents start",
@@ -50,7 +50,7 @@ export function missingInputs({ envFiles, workdirs }: Inputs): readonly Diagnost
     }
     const state = input.kind === "missing" ? "does not exist" : input.message;
     return [
-      warning(
+      renderWarning(
         "file-not-found",
         `envFile ${path} ${state} here`,
         "its content counts as configuration: on a machine that has it, a plan will report a change",
@@ -61,7 +61,7 @@ export function missingInputs({ envFiles, workdirs }: Inputs): readonly Diagnost
     kind === "directory"
       ? []
       : [
-          warning(
+          renderWarning(
             "file-not-found",
             `workdir ${path} does not exist here`,
             "it has to be there before its agents are started",
@@ -76,7 +76,7 @@ export function overwrittenEdits({ steps }: RenderPlan): readonly Diagnostic[] {
   return steps
     .filter(({ wasEdited }) => wasEdited)
     .map(({ thing }) =>
-      warning(
+      renderWarning(
         "file-edited",
         `${thing.path} had been edited by hand, and was written again`,
         "to keep a change, put it in fleet.yaml",
@@ -84,6 +84,6 @@ export function overwrittenEdits({ steps }: RenderPlan): readonly Diagnostic[] {
     );
 }
 
-function warning(code: DiagnosticCode, summary: string, hint: string): Diagnostic {
+function renderWarning(code: DiagnosticCode, summary: string, hint: string): Diagnostic {
   return { severity: "warning", code, summary, hint };
 }

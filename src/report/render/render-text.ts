@@ -5,9 +5,9 @@ import { count } from "../../text/counting.ts";
 
 /** Returns the changes of a render in its folder, one line for each file, and then their number. */
 export function renderText(fleet: string, out: string, plan: RenderPlan, colors: Colors): readonly string[] {
-  const having = (result: RenderStep["result"]): readonly string[] =>
+  const pathsWith = (result: RenderStep["result"]): readonly string[] =>
     plan.steps.filter((step) => step.result === result).map(({ thing }) => visible(thing.path));
-  const [created, updated] = [having("created"), having("updated")];
+  const [created, updated] = [pathsWith("created"), pathsWith("updated")];
   const removed = plan.removed.map(visible);
   const changes = [
     ...created.map((path) => colors.green(`  + ${path}`)),

@@ -47,12 +47,12 @@ function changeLine(change: EnrollChange, colors: Colors): readonly string[] {
       const { key, before, after } = change;
       // Each host has a name of its own: a line about it would keep equal texts apart.
       if (key === "host" && before === undefined) return [];
-      return [line("source", before, after, (value) => `${key}: ${value}`, colors)];
+      return [diffLine("source", before, after, (value) => `${key}: ${value}`, colors)];
     }
     case "signer": {
       const isNew = change.change === "add";
       const [before, after] = isNew ? [undefined, change.signer] : [change.signer, undefined];
-      return [line("signers", before, after, signerPhrase, colors)];
+      return [diffLine("signers", before, after, signerPhrase, colors)];
     }
     case "text":
       return [`${colors.yellow("~")} source: the same settings and keys in another text`];
@@ -68,7 +68,7 @@ function changeLine(change: EnrollChange, colors: Colors): readonly string[] {
   }
 }
 
-function line<T extends string | SignerKey>(
+function diffLine<T extends string | SignerKey>(
   what: string,
   before: T | undefined,
   after: T | undefined,

@@ -11,7 +11,7 @@ export type Colors = Readonly<Record<Style, (text: string) => string>>;
  */
 export function createColors(enabled: boolean): Colors {
   const style = (format: Style) =>
-    enabled ? (text: string) => styleText(format, text, { validateStream: false }) : plain;
+    enabled ? (text: string) => styleText(format, text, { validateStream: false }) : uncolored;
   return {
     blue: style("blue"),
     bold: style("bold"),
@@ -24,6 +24,6 @@ export function createColors(enabled: boolean): Colors {
   };
 }
 
-function plain(text: string): string {
+function uncolored(text: string): string {
   return text;
 }

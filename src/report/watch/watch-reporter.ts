@@ -45,15 +45,15 @@ function gather(tellAll: (events: readonly WatchEvent[]) => void): {
   readonly flush: () => void;
 } {
   let events: readonly WatchEvent[] = [];
-  const flush = (): void => {
+  const flushEvents = (): void => {
     const all = events;
     events = [];
     if (all.length > 0) tellAll(all);
   };
   return {
-    flush,
+    flush: flushEvents,
     tell(event) {
-      if (events.length === 0) queueMicrotask(flush);
+      if (events.length === 0) queueMicrotask(flushEvents);
       events = [...events, event];
     },
   };
@@ -71,7 +71,7 @@ export function liveReporter(colors: Colors): WatchReporter {
   let frame: NodeJS.Timeout | undefined;
   let isReleased = false;
 
-  function draw(): void {
+  function drawFrame(): void {
     frame = undefined;
     if (shown === undefined || isReleased) return;
     const { view, atMs } = shown;
@@ -84,7 +84,7 @@ export function liveReporter(colors: Colors): WatchReporter {
     for (const { event, isMany } of joinEvents(events)) live.tell(event, Date.now(), isMany);
     drawSoon();
   });
-  const drawSoon = (): void => void (frame ??= setTimeout(draw, frameMs));
+  const drawSoon = (): void => void (frame ??= setTimeout(drawFrame, frameMs));
   const ticking = setInterval(drawSoon, tickMs);
   process.stdout.on("resize", drawSoon);
   return {
@@ -100,7 +100,7 @@ export function liveReporter(colors: Colors): WatchReporter {
     },
     redraw() {
       isReleased = false;
-      draw();
+      drawFrame();
     },
     end() {
       gathered.flush();

@@ -40,116 +40,120 @@ const messages: {
 } = {
   // The watch and its file.
   watching: ({ file, fleet, resyncMs }) =>
-    say(
+    levelMessage(
       "notice",
       `Watching ${visible(file)}, fleet ${fleet}; full reconcile every ${durationPhrase(resyncMs / 1000)}.`,
     ),
-  edited: ({ file, agents }) => say("info", `${visible(file)} is read: ${count(agents, "agent")}.`),
+  edited: ({ file, agents }) => levelMessage("info", `${visible(file)} is read: ${count(agents, "agent")}.`),
   "file-rejected": ({ diagnostics, inForce }, { colors, width }) =>
-    say(
+    levelMessage(
       "err",
       ...renderDiagnostics(diagnostics, colors, width),
       inForce
         ? "The fleet follows the last valid version of the file."
         : "Nothing is changed until the file is valid.",
     ),
-  "file-accepted": ({ file }) => say("notice", `${visible(file)} is valid again, unchanged.`),
-  "source-placed": (event) => say("notice", placedLine(event)),
+  "file-accepted": ({ file }) => levelMessage("notice", `${visible(file)} is valid again, unchanged.`),
+  "source-placed": (event) => levelMessage("notice", placedLine(event)),
   "source-refused": ({ trouble, inForce }, { colors, width }) =>
-    say("err", ...troubleLines(trouble, colors, width), sourceInForce(inForce)),
-  "source-works": ({ ref }) => say("notice", `Source: ${visible(shortRef(ref))} can be followed again.`),
-  paused: () => say("notice", "Paused: nothing is changed until it resumes."),
-  resumed: () => say("notice", "Resumed."),
-  leaving: (event) => say("notice", `${event.why}: no longer watching. The agents go on.`),
+    levelMessage("err", ...troubleLines(trouble, colors, width), sourceInForce(inForce)),
+  "source-works": ({ ref }) =>
+    levelMessage("notice", `Source: ${visible(shortRef(ref))} can be followed again.`),
+  paused: () => levelMessage("notice", "Paused: nothing is changed until it resumes."),
+  resumed: () => levelMessage("notice", "Resumed."),
+  leaving: (event) => levelMessage("notice", `${event.why}: no longer watching. The agents go on.`),
 
   // Changes that are made.
-  "in-line": (_, { colors }) => say("info", colors.green("No changes. The fleet matches fleet.yaml.")),
+  "in-line": (_, { colors }) =>
+    levelMessage("info", colors.green("No changes. The fleet matches fleet.yaml.")),
   applying: () => undefined,
   "shared-changed": ({ change }, { colors }) =>
-    say(
+    levelMessage(
       "notice",
-      `${colors.yellow("~")} ${sharedNames[change.role]}: ${phrase(change)}`,
+      `${colors.yellow("~")} ${sharedNames[change.role]}: ${shownChange(change)}`,
       ...diffText(change, colors, false),
     ),
   changed: (event, { colors, isMany }) =>
-    say(
+    levelMessage(
       "notice",
       changedLine(event, colors, isMany),
       ...event.changes.flatMap((change) => diffText(change, colors, false)),
       ...stopHint(event, colors),
     ),
   applied: (event, { colors }) =>
-    say(event.failed > 0 && !event.wasCut ? "warning" : "info", appliedLine(event, colors)),
+    levelMessage(event.failed > 0 && !event.wasCut ? "warning" : "info", appliedLine(event, colors)),
   slow: ({ units }) =>
-    say("notice", `Still waiting for ${units.map(visible).join(", ")}; continuing with the rest.`),
+    levelMessage("notice", `Still waiting for ${units.map(visible).join(", ")}; continuing with the rest.`),
 
   // Changes that are not made, or not yet.
   waiting: ({ plan }, { colors, isMany, number }) => {
     const hold = colors.dim(visible(holdAfter(plan, isMany)));
     const waits = number("waits", "wait");
-    return say(
+    return levelMessage(
       "notice",
       `${colors.cyan(".")} ${visible(plan.name)} ${waits}: ${why(plan.changes, isMany)}${hold}`,
     );
   },
   blocked: ({ plan }, { colors, isMany, number }) => {
     const are = number("is", "are");
-    return say(
+    return levelMessage(
       "warning",
       `${colors.red("!")} ${visible(plan.name)} ${are} blocked: ${why(plan.changes, isMany)}`,
     );
   },
   refused: ({ refusal }, { colors }) =>
-    say(
+    levelMessage(
       "warning",
       `${colors.red("Refused:")} ${visible(refusalText(refusal))}. ${heldText(refusal)}; everything else continues. If that is meant: fleet apply ${refusal.flag}`,
     ),
   held: (event, { colors, isMany }) =>
-    say("notice", `${colors.cyan(".")} ${visible(event.agent)} ${watchHoldPhrase(event, isMany)}`),
+    levelMessage("notice", `${colors.cyan(".")} ${visible(event.agent)} ${watchHoldPhrase(event, isMany)}`),
 
   // News of agents.
   crashed: (event, { colors, isMany, number }) =>
-    say(
+    levelMessage(
       "warning",
       `${failedPhrase(event, colors, isMany)}; systemd restarts ${number("it", "them")}`,
       ...outputLines(event, colors),
     ),
   failed: (event, { colors, isMany }) =>
-    say(
+    levelMessage(
       "err",
       `${failedPhrase(event, colors, isMany)}; ${retryPhrase(event.nextTryMs, isMany)}`,
       ...outputLines(event, colors),
     ),
   recovered: ({ agent }, { colors, number }) =>
-    say("notice", `${colors.green("*")} ${visible(agent)} ${number("runs", "run")} again`),
+    levelMessage("notice", `${colors.green("*")} ${visible(agent)} ${number("runs", "run")} again`),
   completed: ({ agent }, { colors, number }) => {
     const hasDone = number("has done its", "have done their");
-    return say("notice", `${colors.green("*")} ${visible(agent)} ${hasDone} work (exit status 0)`);
+    return levelMessage("notice", `${colors.green("*")} ${visible(agent)} ${hasDone} work (exit status 0)`);
   },
   activity: (event, { colors, isMany }) =>
-    say("notice", `${colors.cyan(".")} ${visible(event.agent)} ${activityPhrase(event, isMany)}`),
+    levelMessage("notice", `${colors.cyan(".")} ${visible(event.agent)} ${activityPhrase(event, isMany)}`),
   "hook-failed": (event, { colors }) =>
-    say(
+    levelMessage(
       "warning",
       `${colors.yellow("!")} ${event.hook} of ${visible(event.agent)} failed: ${visible(event.why)}`,
     ),
 
   // Notes and problems.
-  note: ({ text }, { colors }) => say("notice", `${colors.cyan("Note:")} ${visible(text)}`),
-  "plan-note": ({ note }, { colors }) => say("notice", `${colors.cyan("Note:")} ${visible(noteText(note))}`),
-  polling: (event, { colors }) => say("notice", ...pollingText(event, colors)),
-  "polling-over": () => say("notice", "The kernel reports all changes again: nothing is polled any more."),
+  note: ({ text }, { colors }) => levelMessage("notice", `${colors.cyan("Note:")} ${visible(text)}`),
+  "plan-note": ({ note }, { colors }) =>
+    levelMessage("notice", `${colors.cyan("Note:")} ${visible(noteText(note))}`),
+  polling: (event, { colors }) => levelMessage("notice", ...pollingText(event, colors)),
+  "polling-over": () =>
+    levelMessage("notice", "The kernel reports all changes again: nothing is polled any more."),
   deviation: ({ deviation }, { colors }) =>
-    say("warning", `${colors.yellow("!")} ${visible(deviationNote(deviation))}`),
+    levelMessage("warning", `${colors.yellow("!")} ${visible(deviationNote(deviation))}`),
   problem: ({ diagnostics }, { colors, width }) =>
-    say("err", ...renderDiagnostics(diagnostics, colors, width)),
-  "problem-over": () => say("notice", "Recovered."),
+    levelMessage("err", ...renderDiagnostics(diagnostics, colors, width)),
+  "problem-over": () => levelMessage("notice", "Recovered."),
   "notify-failed": (event, { colors }) =>
-    say(
+    levelMessage(
       "warning",
       `${colors.yellow("!")} No news reaches ${visible(event.receiver)}: ${visible(event.why)}. It is tried again later.`,
     ),
-  "notify-works": ({ receiver }) => say("notice", `News reaches ${visible(receiver)} again.`),
+  "notify-works": ({ receiver }) => levelMessage("notice", `News reaches ${visible(receiver)} again.`),
 };
 
 /**
@@ -195,7 +199,7 @@ function activityPhrase({ state, reason }: EventOf<"activity">, isMany: boolean)
   }
 }
 
-function say(level: Level, ...lines: readonly string[]): WatchMessage {
+function levelMessage(level: Level, ...lines: readonly string[]): WatchMessage {
   return { level, lines };
 }
 
@@ -224,10 +228,10 @@ function stopHint({ agent, wasStopped }: ChangedEvent, colors: Colors): readonly
 }
 
 function why(changes: readonly Change[], isMany: boolean): string {
-  return changes.map((change) => phrase(change, isMany)).join(" and ");
+  return changes.map((change) => shownChange(change, isMany)).join(" and ");
 }
 
-function phrase(change: Change, isMany = false): string {
+function shownChange(change: Change, isMany = false): string {
   return visible(changePhrase(change, isMany));
 }
 

@@ -49,7 +49,7 @@ export async function readRevisionFiles(
   const texts = new Map<string, string>();
   const first = await readOne(mirror, revision, settings.path);
   if (!first.ok) return first;
-  if (typeof first.value !== "string") return inTrouble(first.value);
+  if (typeof first.value !== "string") return okTrouble(first.value);
   texts.set(fleetFile, first.value);
   const looked = new Set<string>([fleetFile]);
   for (;;) {
@@ -65,7 +65,7 @@ export async function readRevisionFiles(
     const further = [...included].filter((path) => !looked.has(path));
     if (further.length === 0)
       return ok(
-        withTable(checked(loaded, revision, settings), loaded, { fleetFile, texts, revision, known }),
+        withTable(checkedRevision(loaded, revision, settings), loaded, { fleetFile, texts, revision, known }),
       );
     for (const path of further) {
       looked.add(path);
@@ -78,7 +78,7 @@ export async function readRevisionFiles(
       const read = await readOne(mirror, revision, inRepository);
       if (!read.ok) return read;
       if (typeof read.value === "string") texts.set(path, read.value);
-      else if (read.value.why !== "no-file") return inTrouble(read.value);
+      else if (read.value.why !== "no-file") return okTrouble(read.value);
     }
   }
 }
@@ -121,7 +121,7 @@ function onlyThese(texts: ReadonlyMap<string, string>): FleetTexts {
   });
 }
 
-function checked(
+function checkedRevision(
   loaded: Awaited<ReturnType<typeof loadFleet>>,
   revision: string,
   { fleet, host }: GitSettings,
@@ -161,10 +161,10 @@ function revisionProblem(summary: string, more: Pick<Diagnostic, "detail" | "hin
 }
 
 function invalid(revision: string, diagnostics: readonly Diagnostic[]): Result<RevisionRead> {
-  return inTrouble({ why: "invalid", revision, diagnostics });
+  return okTrouble({ why: "invalid", revision, diagnostics });
 }
 
-function inTrouble(trouble: SourceTrouble): Result<RevisionRead> {
+function okTrouble(trouble: SourceTrouble): Result<RevisionRead> {
   return ok({ kind: "trouble", trouble });
 }
 

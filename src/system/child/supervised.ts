@@ -47,15 +47,15 @@ export function supervise(
   };
   const sizes = files === undefined ? undefined : setInterval(checkSize, sizeEveryMs);
   const timer = setTimeout(() => cutRun({ kind: "timed-out", timeoutMs, stderr: said.stderr }), timeoutMs);
-  const onAbort = (): void => cutRun({ kind: "killed", signal: "SIGKILL", stderr: said.stderr });
-  if (abort?.aborted) onAbort();
-  else abort?.addEventListener("abort", onAbort, { once: true });
+  const killRun = (): void => cutRun({ kind: "killed", signal: "SIGKILL", stderr: said.stderr });
+  if (abort?.aborted) killRun();
+  else abort?.addEventListener("abort", killRun, { once: true });
   return {
     said,
     settle() {
       clearTimeout(timer);
       clearInterval(sizes);
-      abort?.removeEventListener("abort", onAbort);
+      abort?.removeEventListener("abort", killRun);
       checkSize();
       if (files !== undefined && mayLackOutput(files))
         cut ??= { kind: "not-started", message: `there is no space left in ${files.folder} for its output` };

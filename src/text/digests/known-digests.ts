@@ -32,7 +32,7 @@ export function digestMemory(): DigestMemory {
   let length = 0;
   let isNew = false;
   const wholeOf = (key: string): string | undefined => used?.get(key) ?? given.get(key);
-  const keep = (key: string, whole: string, isKnown: boolean): void => {
+  const keepDigest = (key: string, whole: string, isKnown: boolean): void => {
     isNew ||= !isKnown;
     if (used === undefined || used.has(key)) return;
     length += key.length;
@@ -44,7 +44,7 @@ export function digestMemory(): DigestMemory {
       const before = wholeOf(text);
       const whole = before ?? sha256(text);
       const isTrue = whole.slice(0, 16) === wanted;
-      if (isTrue) keep(text, whole, before !== undefined);
+      if (isTrue) keepDigest(text, whole, before !== undefined);
       return isTrue;
     },
     learn(known) {
@@ -54,7 +54,7 @@ export function digestMemory(): DigestMemory {
       const key = name === undefined ? text : `${named}${name}`;
       const before = wholeOf(key);
       const whole = before ?? sha256(text);
-      keep(key, whole, before !== undefined);
+      keepDigest(key, whole, before !== undefined);
       return whole.slice(0, digits);
     },
     fresh() {

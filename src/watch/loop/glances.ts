@@ -10,14 +10,14 @@ export interface Glances {
 /** Calls `glance` again and again between `begin` and `end`, each time when the one before has ended. */
 export function createGlances(glance: () => Promise<void>): Glances {
   let timer: NodeJS.Timeout | undefined;
-  async function go(): Promise<void> {
+  async function glanceAgain(): Promise<void> {
     // A stale view shows its time.
     await glance().catch(() => undefined);
-    if (timer !== undefined) timer = setTimeout(() => void go(), periodMs);
+    if (timer !== undefined) timer = setTimeout(() => void glanceAgain(), periodMs);
   }
   return {
     begin() {
-      timer ??= setTimeout(() => void go(), 0);
+      timer ??= setTimeout(() => void glanceAgain(), 0);
     },
     end() {
       clearTimeout(timer);

@@ -91,7 +91,7 @@ export function stepLoop(
         ? cutIfDue({ ...state, stage: "slow" }, nowMs, settings)
         : stay(state);
     case "ended":
-      return ended(state, event.nextInMs, nowMs, settings);
+      return endedLook(state, event.nextInMs, nowMs, settings);
     case "pause-toggled":
       return pauseToggled(state, nowMs);
     case "stop":
@@ -179,7 +179,7 @@ function cutIfDue(
   return isDue ? { state: { ...state, stage: "cut" }, effects: [{ kind: "cut-short" }] } : stay(state);
 }
 
-function ended(state: LoopState, nextInMs: number, nowMs: number, settings: LoopSettings): LoopStep {
+function endedLook(state: LoopState, nextInMs: number, nowMs: number, settings: LoopSettings): LoopStep {
   if (state.kind === "leaving") return { state: { kind: "left" }, effects: [{ kind: "leave" }] };
   if (state.kind !== "looking") return stay(state);
   if (state.thenPause) {

@@ -140,13 +140,13 @@ function linksIn(path: string, matters: (name: string) => boolean): ReadonlyMap<
   try {
     const entries = readdirSync(path, { withFileTypes: true });
     const links = entries.filter((entry) => entry.isSymbolicLink() && matters(entry.name));
-    return new Map(links.map(({ name }) => [name, targetOf(join(path, name))]));
+    return new Map(links.map(({ name }) => [name, targetOfLink(join(path, name))]));
   } catch {
     return new Map();
   }
 }
 
-function targetOf(link: string): string {
+function targetOfLink(link: string): string {
   try {
     return readlinkSync(link);
   } catch {

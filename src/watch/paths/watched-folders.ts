@@ -64,7 +64,7 @@ function followLinks(path: string, onStep: (folder: string, name: string) => voi
     }
     onStep(folder, name);
     const next = join(folder, name);
-    const found = lookAt(next);
+    const found = linkAt(next);
     if (found === undefined || links > mostLinks) return undefined;
     if (found.linkTo === undefined) folder = next;
     else {
@@ -77,7 +77,7 @@ function followLinks(path: string, onStep: (folder: string, name: string) => voi
 }
 
 /** Returns undefined if the path is missing, or cannot be reached. */
-function lookAt(path: string): { readonly linkTo: string | undefined } | undefined {
+function linkAt(path: string): { readonly linkTo: string | undefined } | undefined {
   try {
     const stat = lstatSync(path, { throwIfNoEntry: false });
     return stat && { linkTo: stat.isSymbolicLink() ? readlinkSync(path) : undefined };

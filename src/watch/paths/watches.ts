@@ -57,7 +57,7 @@ export function openWatches({ onEvent, onFailure, matters }: WatchesListener): W
     watched.delete(path);
   }
 
-  async function replace(
+  async function replaceWatch(
     path: string,
     folder: Folder,
     inode: string,
@@ -89,22 +89,22 @@ export function openWatches({ onEvent, onFailure, matters }: WatchesListener): W
     async open(path, folder, inode) {
       const fileSystem = sharedFileSystem(path);
       if (fileSystem !== undefined) {
-        const code = await replace(path, folder, inode, { why: "remote", fileSystem });
+        const code = await replaceWatch(path, folder, inode, { why: "remote", fileSystem });
         if (code === undefined) return undefined;
       }
       if (usedUp === undefined) {
-        const code = await replace(path, folder, inode, undefined);
-        usedUp = limitIn(code);
+        const code = await replaceWatch(path, folder, inode, undefined);
+        usedUp = limitInMessage(code);
         if (usedUp === undefined) return code;
       }
-      return replace(path, folder, inode, { why: usedUp, fileSystem: undefined });
+      return replaceWatch(path, folder, inode, { why: usedUp, fileSystem: undefined });
     },
     async leavePolling() {
       usedUp = undefined;
       for (const [path, { folder, inode, polled }] of watched) {
         if (polled?.why !== "no-instances" && polled?.why !== "no-watches") continue;
-        const code = await replace(path, folder, inode, undefined);
-        usedUp = limitIn(code);
+        const code = await replaceWatch(path, folder, inode, undefined);
+        usedUp = limitInMessage(code);
         if (code !== undefined) return;
       }
     },
@@ -124,7 +124,7 @@ export function openWatches({ onEvent, onFailure, matters }: WatchesListener): W
 /**
  * Returns the limit of inotify(7) meant by an error. libuv has one instance a process: EMFILE comes with the first watch.
  */
-function limitIn(code: string | undefined): "no-instances" | "no-watches" | undefined {
+function limitInMessage(code: string | undefined): "no-instances" | "no-watches" | undefined {
   if (code === "EMFILE") return "no-instances";
   return code === "ENOSPC" ? "no-watches" : undefined;
 }

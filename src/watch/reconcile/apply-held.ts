@@ -54,7 +54,7 @@ export async function applyHeld(applying: Applying, found: HeldPlan): Promise<Ap
       undoneActions(outcome).length - outcome.failed.length,
     ];
     kept.tell({ kind: "applied", causes, done, failed, skipped, wasCut, ms });
-    await record(applying, found, outcome, { beganMs: began.date, ms });
+    await recordReconcile(applying, found, outcome, { beganMs: began.date, ms });
   }
   return { problems, wasCut };
 }
@@ -75,7 +75,7 @@ function followApply({ kept, onSlow }: Applying, problems: Diagnostic[]): (event
 }
 
 /** Adds a run to the history of the fleet. */
-async function record(
+async function recordReconcile(
   { kept, causes }: Applying,
   { plan, desired, config }: HeldPlan,
   outcome: ApplyOutcome,

@@ -24,16 +24,16 @@ export function changedEvents(
   { desired, observed }: Survey,
 ): readonly WatchEvent[] {
   const isDone = new Set<Action>(done);
-  const whole = (actions: readonly Action[]): boolean => actions.every((action) => isDone.has(action));
+  const areAllDone = (actions: readonly Action[]): boolean => actions.every((action) => isDone.has(action));
   const reloads = plan.actions.filter(({ kind }) => kind === "daemon-reload");
   const shared = plan.shared
     .filter((change) =>
-      whole([...plan.actions.filter(({ target }) => target === change.path), ...reloadFor(change)]),
+      areAllDone([...plan.actions.filter(({ target }) => target === change.path), ...reloadFor(change)]),
     )
     .map((change): WatchEvent => ({ kind: "shared-changed", change }));
   const byAgent = grouped(plan.actions, ({ agent }) => agent);
   const agents = agentEvents(plan, { desired, observed }).filter(({ agent, changes }) =>
-    whole([...(byAgent.get(agent) ?? []), ...changes.flatMap(reloadFor)]),
+    areAllDone([...(byAgent.get(agent) ?? []), ...changes.flatMap(reloadFor)]),
   );
   /** Returns the reload for a change: it belongs to no agent, and is the only action for some changes. */
   function reloadFor({ reason }: Change): readonly Action[] {

@@ -88,11 +88,11 @@ export function createReconciler(surroundings: ReconcileSurroundings): Reconcile
 async function pass(work: PassWork): Promise<PassEnd> {
   const reading = await readFollowed(work);
   if (reading.config === undefined) return unfinished(reading.againInMs);
-  if (reading.isOutdated) return wait(work, reading);
+  if (reading.isOutdated) return waitForSave(work, reading);
   // An edit is to be applied anyway: a look before it would only take time.
   if (reading.isNew && !work.causes.includes("start")) return bringInLine(work, reading.config);
   const found = await lookFor(work, { config: reading.config, sinceMs: reading.sinceMs });
-  if (!found.ok) return retry(work, found.diagnostics);
+  if (!found.ok) return retryLater(work, found.diagnostics);
   if (found.value.plan.actions.length > 0) return bringInLine(work, reading.config);
   return endWithoutApply(work, found.value, reading);
 }
@@ -104,7 +104,7 @@ async function readFollowed({ source, kept }: PassWork): Promise<Reading> {
 }
 
 /** Waits until the file declares a usable configuration. */
-function wait({ kept, causes }: PassWork, { againInMs }: Reading): PassEnd {
+function waitForSave({ kept, causes }: PassWork, { againInMs }: Reading): PassEnd {
   kept.remember(whileSaved(kept.memory(), causes));
   return unfinished(againInMs);
 }
@@ -119,7 +119,7 @@ function endWithoutApply(work: PassWork, found: HeldPlan, reading: Reading): Pas
   const { kept, causes } = work;
   void noteFile(found);
   kept.remember(afterNothing(kept.memory(), found, causes));
-  return finished(work, soonest(reading.againInMs, nextIn(kept.memory(), found, performance.now())));
+  return finishedPass(work, soonest(reading.againInMs, nextIn(kept.memory(), found, performance.now())));
 }
 
 /** Looks and applies as the fleet's only writer: earlier observations may be out of date. */
@@ -127,14 +127,14 @@ async function bringInLine(work: PassWork, config: FleetConfig): Promise<PassEnd
   const { machine, stopSignals } = work;
   const layout = layoutOf(config.name, config.tmux.socket, machine);
   const lock = await lockFleet(layout, "fleet watch", lockPatienceMs, () => undefined, stopSignals.soon);
-  if (!lock.ok) return stopSignals.soon.aborted ? unfinished(retryMs) : retry(work, lock.diagnostics);
+  if (!lock.ok) return stopSignals.soon.aborted ? unfinished(retryMs) : retryLater(work, lock.diagnostics);
   try {
     if (stopSignals.soon.aborted) return unfinished(retryMs);
     sweepLeftovers(layout, machine.cacheHome);
     const reading = await readFollowed(work);
-    if (reading.isOutdated) return wait(work, reading);
+    if (reading.isOutdated) return waitForSave(work, reading);
     const found = await lookFor(work, { config: reading.config ?? config, sinceMs: reading.sinceMs });
-    if (!found.ok) return retry(work, found.diagnostics);
+    if (!found.ok) return retryLater(work, found.diagnostics);
     return await apply(work, found.value, reading);
   } finally {
     lock.value.release();
@@ -147,18 +147,18 @@ async function apply(work: PassWork, found: HeldPlan, reading: Reading): Promise
   if (plan.actions.length === 0) return endWithoutApply(work, found, reading);
   const target = { layout: desired.layout, exec };
   const reachable = await checkUnitPath(plan, target, machine);
-  if (!reachable.ok) return retry(work, reachable.diagnostics);
+  if (!reachable.ok) return retryLater(work, reachable.diagnostics);
   const { problems, wasCut } = await applyHeld({ ...work, target }, found);
   if (problems.length > 0) {
     const againInMs = retryIn(work, problems);
     const next = nextIn(kept.memory(), found, performance.now());
-    return finished(work, soonest(againInMs, next, reading.againInMs));
+    return finishedPass(work, soonest(againInMs, next, reading.againInMs));
   }
   if (!wasCut) kept.remember(outOfTrouble(kept.memory()));
-  return finished(work, settleMs);
+  return finishedPass(work, settleMs);
 }
 
-function finished({ kept }: PassWork, nextInMs: number | undefined): PassEnd {
+function finishedPass({ kept }: PassWork, nextInMs: number | undefined): PassEnd {
   kept.keep({ ...kept.memory(), isNewText: false });
   return { nextInMs, isFinished: true };
 }
@@ -168,7 +168,7 @@ function unfinished(nextInMs: number | undefined): PassEnd {
 }
 
 /** Ends a look early, because of a problem. */
-function retry(work: PassWork, diagnostics: readonly Diagnostic[]): PassEnd {
+function retryLater(work: PassWork, diagnostics: readonly Diagnostic[]): PassEnd {
   return unfinished(retryIn(work, diagnostics));
 }
 

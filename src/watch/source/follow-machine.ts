@@ -47,7 +47,7 @@ export function followMachine(
     hear?.(changed);
     readSoon();
   });
-  void go();
+  void lookAndRest();
   return {
     ask() {
       notBefore = 0;
@@ -70,10 +70,10 @@ export function followMachine(
 
   function wakeIn(ms: number): void {
     clearTimeout(timer);
-    timer = setTimeout(() => void go(), ms);
+    timer = setTimeout(() => void lookAndRest(), ms);
   }
 
-  async function go(): Promise<void> {
+  async function lookAndRest(): Promise<void> {
     isLooking = true;
     const isForChange = isDue;
     isDue = false;

@@ -69,7 +69,8 @@ export function stepFollow(state: FollowState, event: FollowEvent): FollowStep {
 
 function sourceTold(state: FollowState, event: WatchEvent): FollowStep {
   const { admission } = state;
-  if (admission.kind === "admitted" || event.kind !== "edited") return { state, effects: [told(event)] };
+  if (admission.kind === "admitted" || event.kind !== "edited")
+    return { state, effects: [eventEffect(event)] };
   return {
     state: { ...state, admission: { ...admission, edits: [...admission.edits, event] } },
     effects: [],
@@ -88,7 +89,7 @@ function lockAwaited(state: FollowState, holder: string): FollowStep {
 
 function admitted(state: FollowState): FollowStep {
   if (state.admission.kind === "admitted") return { state, effects: [] };
-  const effects = state.admission.edits.map(told);
+  const effects = state.admission.edits.map(eventEffect);
   return { state: { ...state, admission: { kind: "admitted", published: "" } }, effects };
 }
 
@@ -127,13 +128,13 @@ function tellPolling(state: FollowState, polling: Polling | undefined): FollowSt
   if (novelty === state.toldPolling) return { state, effects: [] };
   const event: WatchEvent =
     polling === undefined ? { kind: "polling-over" } : { kind: "polling", ...polling };
-  return { state: { ...state, toldPolling: novelty }, effects: [told(event)] };
+  return { state: { ...state, toldPolling: novelty }, effects: [eventEffect(event)] };
 }
 
-function told(event: WatchEvent): FollowEffect {
+function eventEffect(event: WatchEvent): FollowEffect {
   return { kind: "tell", event };
 }
 
 function noteEffect(text: string): FollowEffect {
-  return told({ kind: "note", text });
+  return eventEffect({ kind: "note", text });
 }

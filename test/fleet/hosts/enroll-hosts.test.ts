@@ -14,8 +14,8 @@ import { startWatch } from "../../support/watch/watcher.ts";
 const isAsked = process.env["HOSTS_COUNT"] !== undefined;
 
 describe.skipIf(!hasSshd)("fleet hosts enroll", { timeout: 400_000 }, () => {
-  const hosts = useEnrolledHosts();
-  const { allow, applied, enroll, fleet, machines, names, pid, push, states, text, withSigners } = hosts;
+  const rig = useEnrolledHosts();
+  const { allow, applied, enroll, fleet, machines, names, pid, push, states, text, withSigners } = rig;
 
   it("refuses what cannot work, before anything is written on a host", async () => {
     const before = await states();
@@ -46,11 +46,11 @@ describe.skipIf(!hasSshd)("fleet hosts enroll", { timeout: 400_000 }, () => {
     expect(await said("unreachable from there", nowhere)).toMatch(
       /build1.*the source cannot be fetched[^]*Connection refused/,
     );
-    await allow(hosts.world.makeKey("eve"));
+    await allow(rig.world.makeKey("eve"));
     expect(await said("an unknown key", enroll("build*", ...withSigners))).toContain(
       "no allowed signer has signed",
     );
-    await allow(hosts.ada);
+    await allow(rig.ada);
     const other = fleet("hosts", "enroll", "build1", "-f", "/run/home/other.yaml", ...withSigners);
     await machines.desk.write("~/other.yaml", `name: other\n${text("a")}`);
     expect(await said("another fleet", other)).toContain("needs --source");
@@ -123,7 +123,7 @@ describe.skipIf(!hasSshd)("fleet hosts enroll", { timeout: 400_000 }, () => {
     const { code, stdout, stderr } = await enroll("build*,gone", ...withSigners);
     expect([code, stderr]).toEqual([7, expect.stringContaining("gone: unreachable")]);
     expect(stdout).toMatch(/^build1, build2:\nEnrolled: fleet mosaic follows main of git:/m);
-    const first = hosts.world.sh("git rev-parse HEAD");
+    const first = rig.world.sh("git rev-parse HEAD");
     expect((await fleet("hosts", "sync", "build*")).code).toBe(0);
     await applied(first);
     const boxes = names.map((name) => machines.host(name));
@@ -151,14 +151,14 @@ describe.skipIf(!hasSshd)("fleet hosts enroll", { timeout: 400_000 }, () => {
   it("renews changed signers without touching an agent, and keeps them if the repository is unreachable", async () => {
     const boxes = names.map((name) => machines.host(name));
     const before = await Promise.all(boxes.map((box) => pid(box, "mosaic-agent@worker")));
-    await allow(hosts.ada, hosts.world.makeKey("grace"));
-    hosts.daemon.stop();
+    await allow(rig.ada, rig.world.makeKey("grace"));
+    rig.daemon.stop();
     const unreachable = await enroll("build*", ...withSigners);
     expect([unreachable.code, unreachable.stderr]).toEqual([
       1,
       expect.stringContaining("the source cannot be fetched"),
     ]);
-    await hosts.daemon.start();
+    await rig.daemon.start();
     expect(await boxes[0]?.sh("grep -c grace ~/.config/mosaic/fleet/allowed_signers || :")).toBe("0\n");
     const renewed = await enroll("build*", "--interval", "5m", ...withSigners);
     expect([renewed.code, renewed.stdout]).toEqual([
@@ -188,7 +188,7 @@ describe.skipIf(!hasSshd)("fleet hosts enroll", { timeout: 400_000 }, () => {
       "enroll",
       "build*",
       "--source",
-      hosts.daemon.addressOf("fleet.git"),
+      rig.daemon.addressOf("fleet.git"),
       "--interval",
       "5m",
     ];
@@ -207,7 +207,7 @@ describe.skipIf(!hasSshd)("fleet hosts enroll", { timeout: 400_000 }, () => {
   });
 
   it("lets one machine steer the sources of hosts: it shows, pins and unpins them", async () => {
-    const [newest = "", older = ""] = hosts.world.sh("git log -2 --format=%H").split("\n");
+    const [newest = "", older = ""] = rig.world.sh("git log -2 --format=%H").split("\n");
     const pin = await fleet("source", "pin", older, "--host", "build*,gone", "--yes");
     expect([pin.code, pin.stdout.match(/^build1, build2:$/gm)?.length], pin.stderr).toEqual([7, 2]);
     expect(pin.stdout).toMatch(new RegExp(`No changes\\.[^]*Pinned: ${older.slice(0, 10)}\\.`));
@@ -223,7 +223,7 @@ describe.skipIf(!hasSshd)("fleet hosts enroll", { timeout: 400_000 }, () => {
     };
     expect([unpin.code, ends["build1"]?.result.pin, ends["build2"]?.result.pin]).toEqual([0, null, null]);
     // Somebody has rewritten the history: nobody takes it before a person does.
-    hosts.world.sh("git reset -q --hard HEAD~1 && git push -qf origin HEAD:main");
+    rig.world.sh("git reset -q --hard HEAD~1 && git push -qf origin HEAD:main");
     const rewritten = push("c");
     const held = await fleet("hosts", "sync", "build*");
     expect([held.code, held.stdout]).toEqual([6, expect.stringMatching(/\nrewritten .* build1, build2\n/)]);

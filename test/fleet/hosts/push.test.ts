@@ -11,8 +11,8 @@ import { asksForEachPlan } from "./push/consent-on-hosts.ts";
 import { showsHostsOnOnePage } from "./push/page-of-hosts.ts";
 
 describe.skipIf(!hasSshd)("a push over ssh", () => {
-  const hosts = usePushedHosts();
-  const { both, fleet, json, machines, pids, run, text, tools } = hosts;
+  const rig = usePushedHosts();
+  const { both, fleet, json, machines, pids, run, text, tools } = rig;
 
   beforeEach(async () => {
     await declare(machines.desk, text());
@@ -112,9 +112,9 @@ describe.skipIf(!hasSshd)("a push over ssh", () => {
     ]);
   });
 
-  showsHostsOnOnePage(hosts);
+  showsHostsOnOnePage(rig);
 
-  asksForEachPlan(hosts);
+  asksForEachPlan(rig);
 
   it("finds the end of a change after the loss of its connection, and does it once", async () => {
     await declare(
@@ -176,7 +176,7 @@ describe.skipIf(!hasSshd)("a push over ssh", () => {
     expect(await machines.host("build2").sh("ls ~/.config/mosaic/fleet/agents")).toContain("second");
   });
 
-  reachesAgents(hosts);
+  reachesAgents(rig);
 
   it("checks hosts, and accepts the keys of new ones after a question", async () => {
     const { desk } = machines;

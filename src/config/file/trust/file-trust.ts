@@ -36,18 +36,18 @@ function riskOf(
   const writer = otherWriter(file, uid);
   if (writer !== undefined) {
     const { problem, remedy } = writerPhrase(writer, path, uid);
-    return warning(`${shown} ${problem}`, detail, remedy);
+    return untrustedFile(`${shown} ${problem}`, detail, remedy);
   }
   for (const folder of folders) {
     const replacer = otherReplacer(folder.access, uid);
     if (replacer === undefined) continue;
     const { problem, remedy } = writerPhrase(replacer, folder.path, uid);
-    return warning(`the folder of ${shown}, ${folder.path}, ${problem}`, detail, remedy);
+    return untrustedFile(`the folder of ${shown}, ${folder.path}, ${problem}`, detail, remedy);
   }
   return undefined;
 }
 
-function warning(summary: string, detail: string, hint: string): Diagnostic {
+function untrustedFile(summary: string, detail: string, hint: string): Diagnostic {
   return {
     severity: "warning",
     code: "file-untrusted",

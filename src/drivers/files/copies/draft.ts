@@ -36,7 +36,7 @@ export function ownershipOf(path: string): Ownership | undefined {
  */
 export function installDraft(draft: string, path: string, ownership: Ownership): Result<void> {
   try {
-    if (!takeOver(draft, ownership)) {
+    if (!takeOwnership(draft, ownership)) {
       writeInto(path, readFileSync(draft));
       rmSync(draft);
       return ok(undefined);
@@ -52,7 +52,7 @@ export function installDraft(draft: string, path: string, ownership: Ownership):
 }
 
 /** Gives the draft the owner and permissions of the file. Returns false if the user may not give it the owner. */
-function takeOver(draft: string, { mode, uid, gid }: Ownership): boolean {
+function takeOwnership(draft: string, { mode, uid, gid }: Ownership): boolean {
   const file = openSync(draft, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
     const stat = fstatSync(file);

@@ -35,7 +35,7 @@ export function replaceFiles(files: readonly NextText[]): Result<void> {
     }
   }
   for (const { draft, path } of staged) {
-    const installed = install(draft, path);
+    const installed = installOwned(draft, path);
     if (!installed.ok) {
       clear();
       return installed;
@@ -44,7 +44,7 @@ export function replaceFiles(files: readonly NextText[]): Result<void> {
   return ok(undefined);
 }
 
-function install(draft: string, path: string): Result<void> {
+function installOwned(draft: string, path: string): Result<void> {
   const ownership = ownershipOf(path);
   if (ownership !== undefined) return installDraft(draft, path, ownership);
   try {
