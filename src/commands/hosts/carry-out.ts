@@ -4,7 +4,12 @@ import { isWholeChange } from "../../hosts/command-words.ts";
 import { proposalOf, type HostResult } from "../../hosts/host-result.ts";
 import { massEndIn } from "../../hosts/mass-end.ts";
 import { massEndProblem } from "../../report/hosts/change-lines.ts";
-import { heldProblems, heldProblemsTogether, movesJson } from "../../report/hosts/place/move-lines.ts";
+import {
+  heldProblems,
+  heldProblemsTogether,
+  movesJson,
+  type OldHost,
+} from "../../report/hosts/place/move-lines.ts";
 import type { Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import { keepStateHere } from "./keep-state-here.ts";
@@ -97,9 +102,13 @@ export function endOnHosts(
   context: Context,
 ): ExitCode {
   const { output } = context;
-  const isInRun = (host: string): boolean => errands.hosts.some(({ name }) => name === host);
+  const oldHost = (host: string): OldHost => {
+    if (errands.hosts.every(({ name }) => name !== host)) return "outside";
+    const end = results.find((result) => result.host === host)?.end;
+    return end?.name === "done" && end.code === exitCodes.blocked ? "refused" : "in-run";
+  };
   const held = arrivals.filter((each) => !arrived.includes(each));
-  const all = results.map((result) => withHeld(result, held, isInRun));
+  const all = results.map((result) => withHeld(result, held, oldHost));
   if (output.options.json)
     showResults(
       all,
@@ -107,7 +116,7 @@ export function endOnHosts(
       { ...shownOf(change), moves: movesJson(arrivals, arrived), rollout: rolled?.json },
       context,
     );
-  else output.diagnostics(heldProblemsTogether(held, isInRun));
+  else output.diagnostics(heldProblemsTogether(held, oldHost));
   return codeOf(all, errands.stopSignals.soon.aborted, context.flags);
 }
 
@@ -156,9 +165,9 @@ function withoutPlan(result: HostResult): HostResult {
 function withHeld(
   result: HostResult,
   held: readonly Arrival[],
-  isInRun: (host: string) => boolean,
+  oldHost: (host: string) => OldHost,
 ): HostResult {
-  const problems = heldProblems(result.host, held, isInRun);
+  const problems = heldProblems(result.host, held, oldHost);
   if (problems.length === 0) return result;
   const isIncomplete = problems.some(({ severity }) => severity === "error");
   const isFine = result.end.name === "done" && result.end.code === exitCodes.ok;

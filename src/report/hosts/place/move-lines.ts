@@ -22,36 +22,39 @@ function namesIn(arrivals: readonly Arrival[]): string {
   return rangesOf(naturally(arrivals.map(({ agent }) => agent)));
 }
 
+/** The old host of an agent in a run: `refused` if it has changed nothing, for a reason of its own. */
+export type OldHost = "in-run" | "refused" | "outside";
+
 /** Returns the problems of a host with the agents that it has not started. */
 export function heldProblems(
   host: string,
   held: readonly Arrival[],
-  isInRun: (host: string) => boolean,
+  oldHost: (host: string) => OldHost,
 ): readonly Diagnostic[] {
   const own = held.filter(({ to }) => to === host);
   return [...grouped(own, ({ from, because }) => `${from} ${because}`).values()].flatMap((some) => {
     const [first] = some;
-    return first === undefined ? [] : [heldProblem(first, namesIn(some), isInRun(first.from))];
+    return first === undefined ? [] : [heldProblem(first, namesIn(some), oldHost(first.from))];
   });
 }
 
 /** Returns the same problems for all hosts: agents from one host share one. */
 export function heldProblemsTogether(
   held: readonly Arrival[],
-  isInRun: (host: string) => boolean,
+  oldHost: (host: string) => OldHost,
 ): readonly Diagnostic[] {
   return [...grouped(held, ({ from, because }) => `${from} ${because}`).values()].flatMap((some) => {
     const [first] = some;
     if (first === undefined) return [];
     const to = [...new Set(some.map((each) => each.to))];
-    const problem = heldProblem(first, namesIn(some), isInRun(first.from));
+    const problem = heldProblem(first, namesIn(some), oldHost(first.from));
     if (to.length === 1) return [problem];
     const hint = problem.hint?.replace(`--host ${first.from},${first.to}`, "--host all");
     return [{ ...problem, summary: `${namesText(to)} have not started ${namesIn(some)}`, hint }];
   });
 }
 
-function heldProblem({ from, to, because }: Arrival, names: string, isInRun: boolean): Diagnostic {
+function heldProblem({ from, to, because }: Arrival, names: string, oldHost: OldHost): Diagnostic {
   const problem = (detail: string, hint: string, severity: Diagnostic["severity"] = "error"): Diagnostic => ({
     severity,
     code: "incomplete",
@@ -69,13 +72,22 @@ function heldProblem({ from, to, because }: Arrival, names: string, isInRun: boo
       `${comebackSentence(from, because)} Two copies of an agent would be worse than none.`,
       comebackHint(from, because),
     );
-  return isInRun
-    ? problem(
+  switch (oldHost) {
+    case "in-run":
+      return problem(
         `It has not ended on ${from} yet.`,
         `run it again later, or end it now: fleet apply --now --host ${from},${to}`,
         "warning",
-      )
-    : problem(`It is still on ${from}, which is not in this run.`, `fleet apply --host ${from},${to}`);
+      );
+    case "refused":
+      return problem(
+        `It is still on ${from}, which has changed nothing: see its plan or its error.`,
+        `run it again when ${from} takes its plan`,
+        "warning",
+      );
+    case "outside":
+      return problem(`It is still on ${from}, which is not in this run.`, `fleet apply --host ${from},${to}`);
+  }
 }
 
 /** Returns the reason why a host without an agent may start it by itself. */
