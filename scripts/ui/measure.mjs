@@ -3,6 +3,7 @@
 import { openBox } from "./box.mjs";
 import { ms, pause } from "./measure/figures.mjs";
 import { bytes, events, frames, heapOf, reloads, rowsOf, unfold } from "./measure/page.mjs";
+import { measureTerminal, typed } from "./measure/terminal.mjs";
 import { measureServer, memory, messagesOf } from "./measure/server.mjs";
 import { openBrowser } from "./page.mjs";
 
@@ -21,12 +22,12 @@ const some = 40;
 const fleetOf = (size) => `version: 1
 defaults: { workdir: "~", labels: { team: quiet } }
 agents:
-  coder: { command: "echo up; exec sleep infinity", replicas: ${size - 50} }
+  coder: { command: "echo up; exec sleep infinity", replicas: ${size - 51} }
   stream:
     command: "exec bash -c 'exec 3<> <(:); n=0; while :; do n=$((n+1)); printf \\"\\\\033[3%dmline %d of a stream\\\\033[0m\\\\n\\" $((n % 8)) $n; read -rt 0.1 -u 3; done'"
     replicas: 50
     labels: { team: stream }
-`;
+${typed}`;
 
 /**
  * Measures, and prints a table.
@@ -47,6 +48,7 @@ export async function measureUi({ size, runs }) {
     await box.declare(fleetOf(size));
     await box.sh("fleet apply --yes");
     await measurePage(box, browser, { size, runs }, say);
+    await measureTerminal(box, browser, say);
   } finally {
     await browser.close();
     await box.run(["fleet", "destroy", "--yes"]);
