@@ -177,7 +177,13 @@ describe("With a watch next to them,", () => {
    * watch sees nothing of the edit before that.
    */
   async function stoppedApply(edit: () => Promise<void>) {
-    await watch.signal("STOP");
+    const isFree = '! pgrep -x flock && flock --nonblock "$XDG_RUNTIME_DIR/mosaic-fleet/mosaic.lock" true';
+    await until("the watch has stopped without the lock", async () => {
+      await watch.signal("STOP");
+      if ((await box.run(["sh", "-c", isFree])).code === 0) return true;
+      await watch.signal("CONT");
+      return false;
+    });
     await edit();
     const env = { ...killedAt("after flock"), KILL_SIGNAL: "SIGSTOP" };
     const applying = box.run(["fleet", "apply", "--yes"], { env, timeoutMs: 60_000 });
