@@ -127,7 +127,7 @@ describe() {
   # shellcheck disable=SC2016 # this is the text of the command
   command=${command#'"$MOSAIC_AGENT_TOOLS/mosaic-runtime" '} # the name of the preset follows
   word=${command%%[[:space:]]*}
-  [ "$word" = "$command" ] || word="$word …"
+  [ "$word" = "$command" ] || word="$word $(printf '\342\200\246')" # an ellipsis
   case $1 in
   126) echo "command cannot be executed (exit status 126): $word" ;;
   127) echo "command not found (exit status 127): $word" ;;
@@ -1533,7 +1533,7 @@ went_on() {
   [ -n "$prompt" ] || return 1
   line=$(printf '%s\n' "$rows" | grep -niE -e "$told" | tail -n 1)
   printf '%s\n' "$rows" | tail -n "+$((${line%%:*} + 1))" | sed "s/agent $name: .*//" | grep -iE -e "$prompt" | grep -viE -e "$empty" |
-    grep -qvE '(❯|›|>)[[:space:]]*[0-9]+[.)]'
+    grep -qvE "($(printf '\342\235\257|\342\200\272|>'))[[:space:]]*[0-9]+[.)]"
 }
 
 keep_limit() {

@@ -14,6 +14,10 @@ describe.each(joinedScripts)("The script $file", (script) => {
     expect(readFileSync(script.file, "utf8") === joinScript(script)).toBe(true);
   });
 
+  it("is ASCII: one character beyond makes V8 keep each of its texts in two bytes for a character", () => {
+    expect(/^[\t\n -~]*$/.test(readFileSync(script.file, "utf8"))).toBe(true);
+  });
+
   it("has parts of less than 300 lines that begin with what comes in and out", () => {
     expect(parts.length).toBeGreaterThan(8);
     expect(parts.filter(({ text }) => text.split("\n").length > 300).map(({ file }) => file)).toEqual([]);

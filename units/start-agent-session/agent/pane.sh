@@ -165,7 +165,7 @@ describe() {
   # shellcheck disable=SC2016 # this is the text of the command
   command=${command#'"$MOSAIC_AGENT_TOOLS/mosaic-runtime" '} # the name of the preset follows
   word=${command%%[[:space:]]*}
-  [ "$word" = "$command" ] || word="$word …"
+  [ "$word" = "$command" ] || word="$word $(printf '\342\200\246')" # an ellipsis
   case $1 in
   126) echo "command cannot be executed (exit status 126): $word" ;;
   127) echo "command not found (exit status 127): $word" ;;

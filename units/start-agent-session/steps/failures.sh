@@ -84,7 +84,7 @@ went_on() {
   [ -n "$prompt" ] || return 1
   line=$(printf '%s\n' "$rows" | grep -niE -e "$told" | tail -n 1)
   printf '%s\n' "$rows" | tail -n "+$((${line%%:*} + 1))" | sed "s/agent $name: .*//" | grep -iE -e "$prompt" | grep -viE -e "$empty" |
-    grep -qvE '(❯|›|>)[[:space:]]*[0-9]+[.)]'
+    grep -qvE "($(printf '\342\235\257|\342\200\272|>'))[[:space:]]*[0-9]+[.)]"
 }
 
 # Keeps the end of a limit, unless a person has ended this run.
