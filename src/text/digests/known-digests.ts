@@ -34,6 +34,8 @@ export function digestMemory(): DigestMemory {
   const wholeOf = (key: string): string | undefined => used?.get(key) ?? given.get(key);
   const keepDigest = (key: string, whole: string, isKnown: boolean): void => {
     isNew ||= !isKnown;
+    // The few texts with names are the longest: a watch of many agents, and a test of many fleets, hash them once.
+    if (key.startsWith(named)) given.set(key, whole);
     if (used === undefined || used.has(key)) return;
     length += key.length;
     if (length <= most) used.set(key, whole);

@@ -51,6 +51,14 @@ it("A name stands for a text, and no text for a name", () => {
   expect(next.fresh()).toBeUndefined();
 });
 
+it("A run with too many texts still knows the digests of those with names", () => {
+  const run = digestMemory();
+  const whole = run.recurring("a script", 16, "script");
+  for (let at = 0; at < 300; at += 1) run.recurring(`${at} ${"x".repeat(1_000)}`);
+  expect(run.fresh()).toBeUndefined();
+  expect(run.recurring("another text, which shows that the name counts", 16, "script")).toBe(whole);
+});
+
 it("A run keeps a digest that it confirms, and no text with another one", () => {
   const run = digestMemory();
   expect(run.confirms("ours", digest("ours"))).toBe(true);
