@@ -1,5 +1,6 @@
 import type { Command, CommandOutcome } from "./command.ts";
 import type { Machine } from "../machine/machine.ts";
+import { handedLocks } from "./child/handed-locks.ts";
 import { readCommand } from "./child/read-command.ts";
 
 /**
@@ -38,7 +39,7 @@ export function localExec(machine: Machine, listener?: ExecListener): Exec {
     const began = process.hrtime();
     const whole = command.env === undefined ? env : { ...env, ...command.env };
     const run = command.isLook ? readCommand : (await import("./child/run-command.ts")).runCommand;
-    const outcome = await run(command, whole, abort);
+    const outcome = await run(command, whole, abort, command.keepsLock === true ? handedLocks() : []);
     // Not performance.now(): the first use of it loads seven modules of node, 1 % of a plan of 100 agents.
     const [seconds, nanoseconds] = process.hrtime(began);
     listener?.(command, outcome, seconds * 1e3 + nanoseconds / 1e6);

@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import type { Command, CommandOutcome } from "../command.ts";
-import { handedLocks, handedVariable } from "./handed-locks.ts";
+import { handedVariable } from "./handed-locks.ts";
 import { supervise } from "./supervised.ts";
 import { errorMessage } from "../../text/error-message.ts";
 
@@ -32,19 +32,21 @@ export function startChild(file: string, args: readonly string[], env: NodeJS.Pr
   });
 }
 
-/** Runs one command by execa and returns its end. `env` is the whole environment. */
+/** Returns the number of an open file as execa's types want it: they end at 9, and it hands any number on to node's spawn. */
+const asStream = (file: number) => file as 3;
+
+/** Runs one command by execa and returns its end. `env` is the whole environment. The command gets the open `locks`. */
 export async function runCommand(
   command: Command,
   env: NodeJS.ProcessEnv,
-  abort?: AbortSignal,
+  abort: AbortSignal | undefined,
+  locks: readonly number[],
 ): Promise<CommandOutcome> {
   try {
-    const { file, args, input, keepsLock = false } = command;
-    // execa's types end at 9; it hands any number on to node's spawn.
-    const locks = keepsLock ? handedLocks().map((lock) => lock as 3) : [];
+    const { file, args, input } = command;
     const stdin = input === undefined ? "ignore" : "pipe";
     const whole = locks.length === 0 ? env : { ...env, [handedVariable]: "1" };
-    const child = startChild(file, args, whole, [stdin, "pipe", "pipe", ...locks]);
+    const child = startChild(file, args, whole, [stdin, "pipe", "pipe", ...locks.map(asStream)]);
     // A command's end before it has read everything shows in its exit status.
     child.stdin?.on("error", () => undefined).end(input);
     const { said, settle } = supervise(child, command, abort);
