@@ -3,7 +3,7 @@ import type { Activity, ActivityState } from "./activity.ts";
 /** An agent's activity in one reading. */
 export interface SeenActivity {
   readonly activity: Activity;
-  /** The run that it belongs to: the process of the pane. */
+  /** The run it belongs to: the process of the pane. */
   readonly pane: number;
   /** The program that has reported, as `PID START`; undefined without a report. */
   readonly program: string | undefined;
@@ -12,7 +12,7 @@ export interface SeenActivity {
 /** The last known activity of each agent. */
 export type ActivityMemory = ReadonlyMap<string, SeenActivity>;
 
-/** A change that people may want to know of. */
+/** A change people may want to know of. */
 export interface ActivityChange {
   readonly agent: string;
   readonly activity: Activity & { readonly state: "waiting" | "limited" | "idle" };

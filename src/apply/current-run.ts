@@ -25,7 +25,7 @@ export interface RunChecks {
   readonly starts?: StartTimes | undefined;
 }
 
-/** A run under way, with everything that its batches need. Batches under way next to each other share it. */
+/** A run under way, with everything its batches need. Batches under way next to each other share it. */
 export interface CurrentRun extends RunChecks {
   /** Replaced as a whole after each step, from the state of that moment: other batches replace it too. */
   state: RunState;

@@ -27,7 +27,7 @@ export interface RunState {
   readonly failed: ReadonlySet<Action>;
   /** Failed actions with an unknown effect. */
   readonly unknown: ReadonlySet<Action>;
-  /** Failed actions that systemd does later. */
+  /** Failed actions systemd does later. */
   readonly queued: ReadonlySet<Action>;
   readonly skipped: ReadonlySet<Action>;
   /** Skipped restarts whose agents keep running as before. */

@@ -136,7 +136,7 @@ async function pauseUnlessEnded(ms: number, signal: AbortSignal): Promise<void> 
  */
 function runs(agent: AgentView): boolean {
   if (agent.completion !== undefined && unitPhase(agent.unit) === "stopped") return true;
-  // A run that its schedule or a person has started may be over.
+  // A run its schedule or a person has started may be over.
   if (agent.timerMark !== undefined && unitPhase(agent.unit) === "stopped") return true;
   if (isService(agent)) {
     const isUp = unitPhase(agent.unit) === "running" && (agent.runtime?.restarts ?? 0) === 0;

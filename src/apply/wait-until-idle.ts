@@ -66,7 +66,7 @@ function nextSeen(before: SeenActivity, activity: ProcessActivity, now: number):
   };
 }
 
-/** A receiver of the agents that a check still waits for, called again and again. */
+/** A receiver of the agents a check still waits for, called again and again. */
 export type OnWait = (left: readonly string[]) => void;
 
 const ignoreWait: OnWait = () => undefined;

@@ -13,7 +13,7 @@ export interface ExecOrder {
 
 /** The way of a program into the control group of an agent. */
 export type ExecWay =
-  /** This process may put its children there: cgroups(7) asks for a common group that it can write to. */
+  /** This process may put its children there: cgroups(7) asks for a common group it can write to. */
   | { readonly kind: "direct" }
   /** systemd starts the program as the unit `unit`, and it goes on from there: a login session may not do more. */
   | {

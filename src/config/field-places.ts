@@ -41,7 +41,7 @@ interface FileText {
 }
 
 /**
- * Finds places in the text of a valid fleet.yaml, and in the files that it includes. `file` is the path to show. Masks
+ * Finds places in the text of a valid fleet.yaml, and in the files it includes. `file` is the path to show. Masks
  * secrets in the lines, also repetitions of a secret without its name. Pure.
  */
 export function fieldPlaces(text: string, file: string, included: readonly FileText[] = []): FieldPlaces {

@@ -32,7 +32,7 @@ const maxIssues = 1_000;
 const alone: Includer = { id: "", read: () => undefined };
 
 /**
- * Parses the text of a fleet.yaml, with the files that it includes. Returns all errors of an invalid one, file by file and
+ * Parses the text of a fleet.yaml, with the files it includes. Returns all errors of an invalid one, file by file and
  * in the order of the text. `file` is the path to show. Locates places only after an error, so a valid file costs its
  * parsing alone. Pure, except for the reading of included files by `includer`.
  */
@@ -80,7 +80,7 @@ interface OwnProblems {
   readonly problems: readonly Problem[];
 }
 
-/** Returns the problems that the schema finds in one file by itself. */
+/** Returns the problems the schema finds in one file by itself. */
 function ownSchemaProblems(files: readonly FleetFile[], index: number): readonly Problem[] {
   const file = files[index];
   if (file === undefined) return [];

@@ -14,7 +14,7 @@ export type FleetConfig = Frozen<z.output<typeof fleetSchema>> & HostPlacement;
 interface HostPlacement {
   /** The table in fleet.place.json; undefined without one. */
   readonly places?: Places;
-  /** In the part of a host: the agents on their way to it, each with the host that it comes from. */
+  /** In the part of a host: the agents on their way to it, each with the host it comes from. */
   readonly arrivals?: Readonly<Record<string, string>>;
 }
 

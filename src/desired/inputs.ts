@@ -4,7 +4,7 @@ import { expandHome } from "../text/paths.ts";
 import { hasWorktrees } from "../config/entries/worktree.ts";
 import { entriesOf, instancesOf } from "./instances.ts";
 
-/** The facts about files that fleet.yaml refers to but the fleet does not own. Paths are absolute. */
+/** The facts about files fleet.yaml refers to but the fleet does not own. Paths are absolute. */
 export interface Inputs {
   /** Digest of each envFile's content, or the reason for its absence. */
   readonly envFiles: ReadonlyMap<string, EnvFileInput>;
@@ -21,7 +21,7 @@ export interface Inputs {
 }
 
 export interface EnvFileDoubts {
-  /** Lines that systemd reads otherwise than shells do. */
+  /** Lines systemd reads otherwise than shells do. */
   readonly lines: readonly EnvFileDoubt[];
   /** True if it has secrets and other accounts can read it. */
   readonly isOpen: boolean;
@@ -31,7 +31,7 @@ export type EnvFileInput =
   | {
       readonly kind: "content";
       readonly digest: string;
-      /** Line of an assignment that systemd would reject and write to the journal: see unusableLine. */
+      /** Line of an assignment systemd would reject and write to the journal: see unusableLine. */
       readonly unusableLine?: number | undefined;
     }
   | { readonly kind: "missing" }
@@ -67,7 +67,7 @@ export interface WorktreeInput {
   readonly failure?: string | undefined;
 }
 
-/** The file that fleet leaves in git's folder of a worktree. */
+/** The file fleet leaves in git's folder of a worktree. */
 export interface WorktreeMark {
   readonly fleet: string;
   readonly agent: string;

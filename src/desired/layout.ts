@@ -2,10 +2,10 @@ import { dirname, join } from "node:path/posix";
 import type { Machine } from "../machine/machine.ts";
 import { unitPathOf } from "./unit-path.ts";
 
-/** The session that the start script of a holder makes for a moment, to see whether the server survives one. */
+/** The session the start script of a holder makes for a moment, to see whether the server survives one. */
 export const trialSession = "fleet-trial";
 
-/** The names and absolute paths of everything that one fleet owns on one machine. */
+/** The names and absolute paths of everything one fleet owns on one machine. */
 export interface Layout {
   readonly fleet: string;
   readonly socket: string;
@@ -159,7 +159,7 @@ export const killedSuffix = ".killed";
 export const memorySuffix = ".memory";
 
 /**
- * Returns the file that the start script writes at each start: its time of change is the time of the start.
+ * Returns the file the start script writes at each start: its time of change is the time of the start.
  */
 export function startedPath(layout: Layout, agent: string): string {
   return join(layout.runtimeDir, agent, "pid");
@@ -175,7 +175,7 @@ export function lastScreenPath({ recordsDir }: Layout, agent: string): string {
   return join(recordsDir, agent, "last-screen");
 }
 
-/** Returns the start script's file with the step that systemd waits for; empty or absent if there is none. */
+/** Returns the start script's file with the step systemd waits for; empty or absent if there is none. */
 export function waitPath(layout: Layout, agent: string): string {
   return join(layout.runtimeDir, agent, "wait");
 }
@@ -195,7 +195,7 @@ export function statesFolder({ recordsDir }: Layout): string {
   return join(dirname(recordsDir), "states");
 }
 
-/** Returns the folder with the fleet files that a rollback has replaced. */
+/** Returns the folder with the fleet files a rollback has replaced. */
 export function replacedFolder({ recordsDir }: Layout): string {
   return join(dirname(recordsDir), "replaced");
 }

@@ -33,7 +33,7 @@ export interface DesiredTimer {
   readonly link: DesiredLink;
 }
 
-/** A hook of an agent that the watch runs. */
+/** A hook of an agent the watch runs. */
 export interface OnWaiting {
   /** A line for sh. */
   readonly line: string;
@@ -47,7 +47,7 @@ export interface DesiredAgent extends Policy, PlannerValues {
   /** The home directory, absolute: the default working directory. */
   readonly home: string;
   readonly stopTimeoutMs: number;
-  /** The program that it runs; undefined for one without a preset. */
+  /** The program it runs; undefined for one without a preset. */
   readonly program: Program | undefined;
   /** The time of its start beyond that of other agents: for its hooks, and until it is ready. */
   readonly furtherStartMs?: number;
@@ -80,7 +80,7 @@ export interface DesiredAgent extends Policy, PlannerValues {
   readonly timer?: DesiredTimer | undefined;
   /** Undefined if the agent does not start at boot. */
   readonly link: DesiredLink | undefined;
-  /** Agents that systemd starts along with it (Wants=), unless they run already. */
+  /** Agents systemd starts along with it (Wants=), unless they run already. */
   readonly wants: readonly string[];
   /** Jobs that must be completed before its start; left out if there are none. */
   readonly awaits?: readonly string[];
@@ -120,9 +120,9 @@ export type Need =
   | {
       readonly reason: "worktree-differs";
       readonly agent: string;
-      /** The worktree that the agent has. */
+      /** The worktree the agent has. */
       readonly path: string;
-      /** The branch or the path that it has, and the declared one. */
+      /** The branch or the path it has, and the declared one. */
       readonly is: string;
       readonly declared: string;
     };

@@ -76,7 +76,7 @@ export type Facts =
       readonly path: string;
       readonly found: string | undefined;
     }
-  /** The version of a program is not the one that its preset was made for; `installed` is undefined without an answer. */
+  /** The version of a program is not the one its preset was made for; `installed` is undefined without an answer. */
   | {
       readonly kind: "preset-version";
       readonly preset: string;

@@ -97,7 +97,7 @@ function blockedAgents({ agents, hindrance }: Plan): readonly Finding[] {
   return [...groups.values()];
 }
 
-/** Returns the agents that somebody keeps down, or has stopped: on purpose, so there is nothing to fix. */
+/** Returns the agents somebody keeps down, or has stopped: on purpose, so there is nothing to fix. */
 function restingAgents(agents: readonly AgentStatus[]): readonly Finding[] {
   const suspended = agents.filter(({ plan }) => plan?.suspended !== undefined).map(({ name }) => name);
   const down = agents
@@ -110,7 +110,7 @@ function resting(kind: "agents-suspended" | "agents-down", agents: readonly stri
   return agents.length === 0 ? [] : [{ check: "agents", severity: "advice", kind, agents }];
 }
 
-/** Returns the unit files that systemd has not read since their change. */
+/** Returns the unit files systemd has not read since their change. */
 function staleUnits({ shared, agents }: Plan): readonly Finding[] {
   const changes = [...shared, ...agents.flatMap(({ changes: own }) => own)];
   const paths = changes.flatMap((change) => (change.reason === "not-loaded" ? [change.target] : []));

@@ -14,10 +14,10 @@ export interface LogObstacle {
 export interface LogDisk {
   /** A folder on it. */
   readonly path: string;
-  /** The bytes that the user may still write. */
+  /** The bytes the user may still write. */
   readonly freeBytes: number;
   readonly totalBytes: number;
-  /** The bytes that the logs may grow by until all of their files are full. */
+  /** The bytes the logs may grow by until all of their files are full. */
   readonly growthBytes: number;
 }
 

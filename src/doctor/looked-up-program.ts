@@ -32,7 +32,7 @@ function runtimeCommand(runtime: FleetConfig["runtimes"][string] | undefined): C
   return runtime.written ?? presets[runtime.preset].command;
 }
 
-/** Words that a shell runs itself (POSIX sh, 1.6, 2.4 and 2.14). */
+/** Words a shell runs itself (POSIX sh, 1.6, 2.4 and 2.14). */
 const builtIn = new Set(
   "! alias bg break case cd command continue do echo else eval exec exit export false fc fg for getopts hash if jobs kill local printf pwd read readonly return set shift source test then times trap true type ulimit umask unalias unset until wait while . : [ {".split(
     " ",

@@ -29,7 +29,7 @@ export function programsToAsk(
   });
 }
 
-/** Returns the finding on an installed version; none for the one that the preset was made for. `answer` is what the program has said. */
+/** Returns the finding on an installed version; none for the one the preset was made for. `answer` is what the program has said. */
 export function versionFindings(
   { preset, program, madeFor, agents }: InstalledProgram,
   answer: string | undefined,

@@ -9,7 +9,7 @@ export type ApplyEvent =
   | {
       readonly kind: "outlasting";
       readonly actions: readonly Action[];
-      /** The steps that systemd waits for, by agent. */
+      /** The steps systemd waits for, by agent. */
       readonly waits?: ReadonlyMap<string, UnitWait>;
     }
   /** All other actions are done; only the long ones are left. */
@@ -40,7 +40,7 @@ export interface ApplyOutcome {
   readonly skipped: readonly Action[];
   /** The part of `skipped` whose agents keep running as before, with the reasons: they restart in turns. */
   readonly stayed?: ReadonlyMap<Action, Stay>;
-  /** Agents that a stop or restart had to kill. */
+  /** Agents a stop or restart had to kill. */
   readonly killed?: readonly KilledAgent[];
   /** The signal that ended the run early, or before the verification. */
   readonly interruptedBy?: string;

@@ -80,7 +80,7 @@ export type SourceEvent =
       /** A revision was verified, and its fleet file is in place. */
       readonly kind: "source-placed";
       readonly ref: string;
-      /** True for a revision that a person has pinned. */
+      /** True for a revision a person has pinned. */
       readonly isPinned: boolean;
       /** True if nothing was known before, so no history could be compared. */
       readonly isFirst: boolean;

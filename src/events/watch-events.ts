@@ -183,7 +183,7 @@ export type WatchEvent =
       readonly source: ActivitySource;
     }
   | {
-      /** A hook that the watch runs has failed. */
+      /** A hook the watch runs has failed. */
       readonly kind: "hook-failed";
       readonly agent: string;
       readonly hook: "onWaiting";

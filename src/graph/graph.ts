@@ -42,7 +42,7 @@ export interface Sight {
 
 /** The part of a fleet to show. */
 export interface GraphWish {
-  /** The selected agents; undefined for all. The agents that they depend on are shown too. */
+  /** The selected agents; undefined for all. The agents they depend on are shown too. */
   readonly only: ReadonlySet<string> | undefined;
   /** True to show each replica. */
   readonly isOpen: boolean;

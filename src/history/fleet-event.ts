@@ -15,7 +15,7 @@ export type LifeEvent = UnitChange & {
   readonly atMs: number;
   /** Undefined for the tmux server. */
   readonly agent: string | undefined;
-  /** The command that this event is a part of, such as `fleet apply`. */
+  /** The command this event is a part of, such as `fleet apply`. */
   readonly during?: string;
 };
 

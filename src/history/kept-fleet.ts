@@ -12,7 +12,7 @@ interface KeptFile {
   readonly parts: readonly KeptPart[];
 }
 
-/** The texts of fleet.yaml and of the files that it includes, as an apply found them. */
+/** The texts of fleet.yaml and of the files it includes, as an apply found them. */
 export interface KeptState {
   readonly formatVersion: 1;
   /** The digest of the whole texts, secrets included. */

@@ -1,4 +1,4 @@
-/** The formats that fleet imports. */
+/** The formats fleet imports. */
 export const formats = [
   "tmuxp",
   "tmuxinator",

@@ -32,7 +32,7 @@ export function compiledRequire(folder: string, plain: NodeJS.Require): (name: s
     loaded.set(name, module);
     const cachedData = readIfThere(join(kept, basename(name)));
     const text = readWrapped(file);
-    // Also the modules of node that the file requires have compiled code.
+    // Also the modules of node the file requires have compiled code.
     withUsualFlags(() => {
       const script = new Script(text, { filename, cachedData });
       (script.runInThisContext() as Wrapper)(module.exports, loadModule, module, file, folder);

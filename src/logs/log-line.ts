@@ -11,7 +11,7 @@ export interface LogLine {
   readonly text: string;
   /**
    * Time of a unit's line, or of the beginning or end of a run, ms since the epoch; for a pane's line the time at which a follower has
-   * seen it. Undefined for lines that a pane had before: tmux keeps no times.
+   * seen it. Undefined for lines a pane had before: tmux keeps no times.
    */
   readonly atMs: number | undefined;
   /** The time of a line from the log's files, within two minutes; undefined if it is not known so well. */

@@ -10,7 +10,7 @@ export interface PaneRows {
   readonly dead: boolean;
   /** Number of rows that have scrolled off the screen. */
   readonly historySize: number;
-  /** The most rows that the history keeps. */
+  /** The most rows the history keeps. */
   readonly historyLimit: number;
   /** The cursor's row on the screen, from 0. */
   readonly cursorY: number;

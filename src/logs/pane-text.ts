@@ -39,7 +39,7 @@ export function timeOfEnd(line: string): number | undefined {
 }
 
 /**
- * Returns the lines of the last run that a reader has not read, from the copy of its screen at the beginning of the new
+ * Returns the lines of the last run a reader has not read, from the copy of its screen at the beginning of the new
  * run. `last` is the last read one. Returns none if it is not there, because a line too few is better than one twice.
  */
 export function unreadOfOldRun(lines: readonly string[], last: string | undefined): readonly string[] {

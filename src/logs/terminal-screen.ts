@@ -20,10 +20,10 @@ export interface LogScreen {
   facts: Pick<LogRow, "mark" | "isOfReader">;
 }
 
-/** Rows above the end that a program may still change: a terminal has about so many. */
+/** Rows above the end a program may still change: a terminal has about so many. */
 const height = 60;
 
-/** The most columns that a sequence may skip. */
+/** The most columns a sequence may skip. */
 const width = 1_000;
 
 const escape = String.fromCodePoint(0x1b);
@@ -59,7 +59,7 @@ export function lineFeed(screen: LogScreen): void {
   screen.column = 0;
 }
 
-/** Moves the cursor, not above the rows that a terminal shows. */
+/** Moves the cursor, not above the rows a terminal shows. */
 export function moveTo(screen: LogScreen, row: number, column: number): void {
   screen.row = Math.max(topOf(screen), row);
   screen.column = Math.max(0, column);

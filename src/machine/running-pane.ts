@@ -6,7 +6,7 @@ export interface RunningPane {
   /** True if tmux names the window after its program. */
   readonly isNamedByTmux: boolean;
   readonly layout: string;
-  /** The command that the pane was started with; empty for a shell. */
+  /** The command the pane was started with; empty for a shell. */
   readonly startCommand: string;
   /** The program in the foreground. */
   readonly running: string;

@@ -46,6 +46,6 @@ export interface KnownPane {
   /** `%N` */
   readonly id: string;
   readonly processId: number;
-  /** The digest that it was started with. */
+  /** The digest it was started with. */
   readonly formerHash: string;
 }

@@ -9,7 +9,7 @@ const toldActivities = ["waiting", "limited", "idle"] as const satisfies readonl
 /** One of these activities. */
 type ToldActivity = (typeof toldActivities)[number];
 
-/** Returns the activities that somebody wants to know of: a receiver of news, or a hook of an agent. */
+/** Returns the activities somebody wants to know of: a receiver of news, or a hook of an agent. */
 export function activitiesToTell(
   { notify = [] }: Pick<FleetConfig, "notify">,
   desired: Desired,

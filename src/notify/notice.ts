@@ -6,7 +6,7 @@ export interface Notice {
   readonly topic: Topic;
   /** Its agent; undefined if it is about the fleet. */
   readonly agent: string | undefined;
-  /** The event that it is about. */
+  /** The event it is about. */
   readonly event: WatchEvent;
   /** ms since the epoch. */
   readonly atMs: number;

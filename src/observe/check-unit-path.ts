@@ -15,7 +15,7 @@ interface FleetOnMachine {
 }
 
 /**
- * Characters that a path in a unit cannot have: systemd 252 takes no quote, backslash or control character in
+ * Characters a path in a unit cannot have: systemd 252 takes no quote, backslash or control character in
  * the path of a program ("Executable name contains special characters"), and reads `EnvironmentFile=` as a
  * glob with braces.
  */

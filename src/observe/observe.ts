@@ -35,7 +35,7 @@ export interface PendingObservation {
 type PassOver = (observed: Omit<Observed, "runtime">) => Pick<ReadonlySet<string>, "has">;
 
 /**
- * Takes one snapshot of everything that a fleet depends on: one systemctl call (and one more if units have
+ * Takes one snapshot of everything a fleet depends on: one systemctl call (and one more if units have
  * failed), one tmux call, and the files, all at once. If any part cannot be read the whole fails, so unknown
  * is never taken for absent.
  */

@@ -112,7 +112,7 @@ export interface ObservedRun {
   /** The end of the last run, if memory ran out. A deliberate start forgets it. */
   readonly memoryEnd?: MemoryEnd | undefined;
   /**
-   * The step that systemd waits for, valid only while its unit starts or stops; or the missed time to be ready.
+   * The step systemd waits for, valid only while its unit starts or stops; or the missed time to be ready.
    */
   readonly wait?: UnitWait | undefined;
 }
@@ -129,14 +129,14 @@ export interface MemoryEnd {
 export interface UnitWait {
   /**
    * For the end of an agent asked to end; until it is ready; none, because it was not ready in time; for its turn to
-   * start; for the end of a limit of its account; or for agents that it depends on.
+   * start; for the end of a limit of its account; or for agents it depends on.
    */
   readonly kind: "stop" | "ready" | "unready" | "turn" | "limit" | "dependency";
   /** ms since the epoch. */
   readonly sinceMs: number;
   /** The longest wait, ms; 0 if there is none. */
   readonly limitMs: number;
-  /** The sent text or keys; the groups of its turn; the agents that it depends on; empty for the other kinds. */
+  /** The sent text or keys; the groups of its turn; the agents it depends on; empty for the other kinds. */
   readonly words: string;
   /** The question on the screen of an agent that is not ready. */
   readonly asks?: string | undefined;

@@ -67,12 +67,12 @@ export function isFileAction(action: Action): action is FileAction {
   return Object.hasOwn(fileActionKinds, action.kind);
 }
 
-/** Returns the turns of the agent that an action starts; none for any other action. */
+/** Returns the turns of the agent an action starts; none for any other action. */
 export function turnsOf(action: Action): readonly Turn[] {
   return action.kind === "start" || action.kind === "restart" ? (action.turns ?? []) : [];
 }
 
-/** Returns the agents that a plan restarts. */
+/** Returns the agents a plan restarts. */
 export function restartedBy({ actions }: Pick<Plan, "actions">): ReadonlySet<string> {
   return new Set(actions.flatMap(({ kind, agent }) => (kind === "restart" && agent ? [agent] : [])));
 }

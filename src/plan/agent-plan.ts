@@ -2,7 +2,7 @@ import type { Suspension } from "../desired/marks/suspension.ts";
 import type { SilentWork } from "../observed/types.ts";
 import type { Change, Reason } from "./change.ts";
 
-/** One agent in a plan: its action, and the data that this action alone has. */
+/** One agent in a plan: its action, and the data this action alone has. */
 export type AgentPlan = AgentEntry &
   (
     | (AgentStep & { readonly suspended?: Suspension | undefined })
@@ -15,7 +15,7 @@ export type PendingAgent = Extract<AgentPlan, { readonly action: "pending" }>;
 /** An agent with an obstacle. */
 export type BlockedAgent = Extract<AgentPlan, { readonly action: "blocked" }>;
 
-/** An agent with a live session that its action ends. */
+/** An agent with a live session its action ends. */
 export type InterruptedAgent = Extract<AgentPlan, { readonly cost: "agent" }>;
 
 interface AgentEntry {
@@ -29,7 +29,7 @@ interface AgentEntry {
 /** An action that does something to an agent. */
 export type EffectiveAction = "add" | "change" | "restart" | "start" | "stop" | "remove" | "adopt";
 
-/** Everything that a plan can say of an agent. */
+/** Everything a plan can say of an agent. */
 export type AgentActionKind = AgentPlan["action"];
 
 /** The action for an agent without a suspension in its way. `reason` is that of the first change. */
@@ -79,7 +79,7 @@ type WaitReason =
   | "busy"
   /** Its policy is `onChange: keep`. */
   | "kept"
-  /** A job that it waits for is not completed. */
+  /** A job it waits for is not completed. */
   | "job"
   /** It has to end on another host first. */
   | "move";
@@ -91,9 +91,9 @@ export interface Wait {
   readonly cost: "none";
   /** The reason for the wait. */
   readonly hold: WaitReason;
-  /** The action that the agent waits for. */
+  /** The action the agent waits for. */
   readonly awaiting: EffectiveAction;
-  /** The live session that the action would interrupt; undefined without one. */
+  /** The live session the action would interrupt; undefined without one. */
   readonly atStake: AtStake | undefined;
 }
 
@@ -103,7 +103,7 @@ export interface Leave {
   readonly reason: Reason;
   readonly cost: "none";
   readonly hold: "suspended";
-  /** The live session that an action would interrupt; undefined without one. */
+  /** The live session an action would interrupt; undefined without one. */
   readonly atStake: AtStake | undefined;
 }
 
@@ -135,7 +135,7 @@ export function reasonOf(agent: AgentPlan): Reason | undefined {
   return agent.action === "none" ? undefined : agent.reason;
 }
 
-/** Returns the live session that an agent's action interrupts or would interrupt; undefined without one. */
+/** Returns the live session an agent's action interrupts or would interrupt; undefined without one. */
 export function stakeOf(agent: AgentPlan): AtStake | undefined {
   switch (agent.action) {
     case "restart":
@@ -154,7 +154,7 @@ export function stakeOf(agent: AgentPlan): AtStake | undefined {
   }
 }
 
-/** Returns the action that an agent waits for; undefined if it waits for none. */
+/** Returns the action an agent waits for; undefined if it waits for none. */
 export function awaitedAction(agent: AgentPlan): EffectiveAction | undefined {
   return agent.action === "pending" && agent.hold !== "suspended" ? agent.awaiting : undefined;
 }

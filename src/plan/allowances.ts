@@ -41,10 +41,10 @@ type Refusable = "apply" | "restart" | "start" | "adopt" | "destroy";
 export interface Guard {
   /** The allowance that lifts it. Each command in `against` has its flag. */
   readonly allowance: Allowance;
-  /** The commands that it refuses. */
+  /** The commands it refuses. */
   readonly against: readonly [Refusable, ...Refusable[]];
   /**
-   * The actions that a watch leaves out while the guard refuses its plan. An agent that waits for one of them is left
+   * The actions a watch leaves out while the guard refuses its plan. An agent that waits for one of them is left
    * out, too. The watch carries out all other actions, so a guard holds at least one.
    */
   readonly holds: readonly [EffectiveAction, ...EffectiveAction[]];
@@ -109,7 +109,7 @@ export function refusal(refused: Refused): Refusal {
   return { ...refused, flag: allowances[guards[refused.guard].allowance].flag };
 }
 
-/** Returns the actions that a watch leaves out while these guards refuse the plan. */
+/** Returns the actions a watch leaves out while these guards refuse the plan. */
 export function heldBy(refusals: readonly Refusal[]): ReadonlySet<EffectiveAction> {
   return new Set(refusals.flatMap(({ guard }): readonly EffectiveAction[] => guards[guard].holds));
 }

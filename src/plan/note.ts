@@ -1,6 +1,6 @@
 import type { Change } from "./change.ts";
 
-/** Something that people should know besides the actions of a plan. A closed set of kinds, each with its data. */
+/** Something people should know besides the actions of a plan. A closed set of kinds, each with its data. */
 export type Note = HindranceNote | PlainNote;
 
 /** An obstacle for the whole fleet. */
@@ -40,7 +40,7 @@ type ServerNote =
   | { readonly kind: "tmux-config-missing"; readonly path: string }
   | { readonly kind: "tmux-config-unreadable"; readonly path: string; readonly problem: string }
   | { readonly kind: "tmux-config-wrong"; readonly errors: readonly string[] }
-  /** The errors that the server has found in its configuration when it started. */
+  /** The errors the server has found in its configuration when it started. */
   | { readonly kind: "tmux-start-errors"; readonly errors: readonly string[]; readonly holder: string }
   | { readonly kind: "socket-gone"; readonly socket: string; readonly pid: number };
 
@@ -53,7 +53,7 @@ type VersionNote =
 export interface OtherWatch {
   /** Undefined for a version before 0.1.0. */
   readonly version: string | undefined;
-  /** Its service; undefined for a watch that somebody started by hand. */
+  /** Its service; undefined for a watch somebody started by hand. */
   readonly unit: string | undefined;
 }
 
@@ -111,15 +111,15 @@ type AgentNote =
 
 /** A note on the way to a plan, or on its consequences. */
 type CommandNote =
-  /** The next runs of the timers that the plan starts, in systemd's words. */
+  /** The next runs of the timers the plan starts, in systemd's words. */
   | { readonly kind: "next-runs"; readonly runs: readonly { readonly agent: string; readonly at: string }[] }
-  /** Agents that a saved plan leaves to systemd's automatic restart. */
+  /** Agents a saved plan leaves to systemd's automatic restart. */
   | { readonly kind: "left-to-systemd"; readonly agents: readonly string[] }
   /** The plan is about some agents alone: `selected` of `all`. */
   | { readonly kind: "left-out"; readonly selected: number; readonly all: number }
   /** Agents that are not selected and do not run. systemd starts them together with selected ones depending on them. */
   | { readonly kind: "started-along"; readonly agents: readonly string[] }
-  /** Stopped agents that the next apply starts. */
+  /** Stopped agents the next apply starts. */
   | { readonly kind: "comes-back"; readonly agents: readonly string[] }
   /** The rest after a destroy, because of blocked agents. */
   | { readonly kind: "agents-stay"; readonly count: number }
@@ -138,7 +138,7 @@ type CommandNote =
       /** True after a destroy: the agents are still in fleet.yaml. */
       readonly isDestroy: boolean;
     }
-  /** A file that a snapshot, or an empty machine, says nothing about; `base` is undefined for an empty machine. */
+  /** A file a snapshot, or an empty machine, says nothing about; `base` is undefined for an empty machine. */
   | {
       readonly kind: "assumed";
       readonly path: string;

@@ -7,7 +7,7 @@ import type { Action } from "./types.ts";
 /**
  * Sorts actions into a safe order: stops and resets of failures, then the manager's files and its reload,
  * then env files and scripts (of a removed agent, the file with its mark last), then starts. Within a step in the
- * natural order of targets; the holder is the last to stop and the first to start. The failures of an agent that systemd is
+ * natural order of targets; the holder is the last to stop and the first to start. The failures of an agent systemd is
  * about to start again are reset just before its restart: until then, systemd's own tries count towards its start limit.
  */
 export function orderActions(actions: readonly Action[], holderUnit: string): readonly Action[] {

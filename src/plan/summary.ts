@@ -36,7 +36,7 @@ export function isInLine(plan: Plan): boolean {
   return isIdle && !isBlocked(plan) && overriddenAgents(plan).length === 0;
 }
 
-/** Returns the agents with a setting of the fleet that a foreign file overrides, sorted. */
+/** Returns the agents with a setting of the fleet a foreign file overrides, sorted. */
 export function overriddenAgents({ deviations = [] }: Plan): readonly string[] {
   return naturally(new Set(deviations.filter(contradictsFleet).flatMap(({ agents }) => agents)));
 }

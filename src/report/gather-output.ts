@@ -6,7 +6,7 @@ import { createColors } from "./terminal/colors.ts";
 /** The output of a run, in memory. */
 export interface GatheredOutput {
   readonly output: Output;
-  /** Returns everything that a person would have read, in its order. */
+  /** Returns everything a person would have read, in its order. */
   readonly text: () => string;
   /** The JSON objects of the run. */
   readonly values: readonly unknown[];
@@ -43,7 +43,7 @@ export function gatherOutput(): GatheredOutput {
   return { output, text: () => parts.join("\n").trim(), values, problems, remarks };
 }
 
-/** Returns problems as the object that a command prints in the place of its result. */
+/** Returns problems as the object a command prints in the place of its result. */
 export function problemsJson(problems: readonly Diagnostic[]): object {
   return { formatVersion: "2.0", diagnostics: problems.map(diagnosticToJson) };
 }

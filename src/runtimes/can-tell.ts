@@ -1,13 +1,13 @@
 import type { Preset } from "./preset.ts";
 import { presetOfProgram, type Program } from "./program.ts";
 
-/** The activities that an agent may be ready by. */
+/** The activities an agent may be ready by. */
 export const readyActivities = ["idle", "working", "waiting"] as const;
 
 /** One of these activities. */
 export type ReadyActivity = (typeof readyActivities)[number];
 
-/** Returns the activities that a program can be seen in, by its hooks or by its screen. */
+/** Returns the activities a program can be seen in, by its hooks or by its screen. */
 export function activitiesToldBy(program: Program | undefined): readonly ReadyActivity[] {
   if (program === undefined || program.activity === "off") return [];
   const { hooks, tellsOnlyEnds = false, screen } = presetOfProgram(program);

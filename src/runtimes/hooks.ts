@@ -82,7 +82,7 @@ const done = `${activity} done`;
 
 /**
  * codex runs hooks only after a person has trusted them, so they are added to a command that trusts all hooks, and never by
- * themselves. Its bell and its program for finished turns need no trust. The bell must ring in a terminal that nobody looks
+ * themselves. Its bell and its program for finished turns need no trust. The bell must ring in a terminal nobody looks
  * at, and only for a person.
  */
 export const codexHooks: Hooks = {

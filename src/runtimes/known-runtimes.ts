@@ -5,18 +5,18 @@ export function lineOf(program: string): string {
   return program === "goose" ? "goose session" : program;
 }
 
-/** Returns the known agent that a line for a shell runs; undefined if it runs something else. */
+/** Returns the known agent a line for a shell runs; undefined if it runs something else. */
 export function runtimeIn(line: string): string | undefined {
   const program = programIn(line.split(/&&|;|\n/).at(-1) ?? "");
   return runtimeNames.includes(program) ? program : undefined;
 }
 
-/** Returns the name of the program that a simple command runs, without its folder. */
+/** Returns the name of the program a simple command runs, without its folder. */
 export function programIn(command: string): string {
   return programWord(command).split("/").at(-1) ?? "";
 }
 
-/** Returns the program that a simple command runs, as the command says it. */
+/** Returns the program a simple command runs, as the command says it. */
 export function programWord(command: string): string {
   const words = command.trim().split(/\s+/);
   while (/^(?:exec|env|command|nohup|[A-Za-z_]\w*=\S*)$/.test(words[0] ?? "")) words.shift();

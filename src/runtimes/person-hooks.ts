@@ -16,7 +16,7 @@ interface ReadHooks {
   readonly write: (root: Entry) => string;
 }
 
-/** The value of a file that fleet has made. A removal deletes such a file if nothing else is left in it. */
+/** The value of a file fleet has made. A removal deletes such a file if nothing else is left in it. */
 const description = "Made by fleet hooks install. fleet hooks remove takes it back.";
 
 const tool = "$MOSAIC_AGENT_TOOLS/mosaic-activity";

@@ -1,6 +1,6 @@
 /** The facts about an agent's program: how to run it and talk to it, and how its screen tells what it does. */
 export interface Preset {
-  /** The version of the program that the preset was made for; undefined for any. */
+  /** The version of the program the preset was made for; undefined for any. */
   readonly madeFor: string | undefined;
   /** A line for sh that runs the program. */
   readonly command: string;
@@ -20,7 +20,7 @@ export interface Preset {
   readonly ringsForPerson: boolean;
 }
 
-/** The words that a program takes for its conversations. In a line for sh, `$MOSAIC_CONVERSATION` is the id. */
+/** The words a program takes for its conversations. In a line for sh, `$MOSAIC_CONVERSATION` is the id. */
 export interface Conversation {
   /** Begins a new one; empty if the program does so without a word. */
   readonly begin: string;
@@ -51,7 +51,7 @@ export interface PersonSetting {
 
 /** The way to make a program call hooks of ours without a change to a person's files. */
 export interface Hooks {
-  /** A file that the program reads, in the agent's runtime directory. The shell knows its path as `$mosaic_file`. */
+  /** A file the program reads, in the agent's runtime directory. The shell knows its path as `$mosaic_file`. */
   readonly file: { readonly name: string; readonly text: string } | undefined;
   /** Words for the command. */
   readonly words: string | undefined;

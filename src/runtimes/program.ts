@@ -48,7 +48,7 @@ export function programOf(
 
 const known = new WeakMap<Program, Preset>();
 
-/** Returns the preset of a program, with the parts that fleet.yaml replaces. Remembers it: expressions take time. */
+/** Returns the preset of a program, with the parts fleet.yaml replaces. Remembers it: expressions take time. */
 export function presetOfProgram(program: Program): Preset {
   const remembered = known.get(program);
   if (remembered !== undefined) return remembered;

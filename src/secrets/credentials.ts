@@ -26,7 +26,7 @@ export function credentialSpans(text: string, reach: Reach): readonly Span[] {
 
 const noSpans: readonly Span[] = [];
 
-/** Returns true for the numbers of a user and a group, an address, or a variable that the shell expands. */
+/** Returns true for the numbers of a user and a group, an address, or a variable the shell expands. */
 function isHarmless(user: string, secret: string): boolean {
   return (
     (/^\d+$/.test(user) && /^\d+[\],}]*$/.test(secret)) ||

@@ -68,7 +68,7 @@ const namingSign = /[=:"'-]/;
 /** A value in quotes (with a backslash before each, in JSON inside a string), or up to a blank or the end of a list. */
 const oneValue =
   /^(?:"(?:[^"\\]|\\.)*"|\\+"(?:[^"\\]|\\\\(?:\\.)?|\\[^"\\])*\\+"|'(?:[^']|'')*'|[^\s,\]}"']+)/;
-/** A variable that the shell expands is no secret. */
+/** A variable the shell expands is no secret. */
 const reference = /^["']?\$(?:\{\w+\}|\w+)["']?(?:[\s;,]|$)/;
 
 function namedSpans(text: string, reach: Reach): readonly Span[] {

@@ -18,7 +18,7 @@ export type Obstacle =
   | "line-too-long"
   /** It asks a question that only a person may answer. */
   | "question"
-  /** Its input line holds a text that somebody has begun. */
+  /** Its input line holds a text somebody has begun. */
   | "draft"
   /** Another send to it has not ended. */
   | "locked"

@@ -5,7 +5,7 @@ import type { Screen } from "./screen.ts";
 export type Hesitation =
   /** The program asks a question that only a person may answer; `row` is its row, or the words of its hook. */
   | { readonly reason: "question"; readonly row: string }
-  /** The input line holds a text that somebody has begun; `row` is the beginning of it. */
+  /** The input line holds a text somebody has begun; `row` is the beginning of it. */
   | { readonly reason: "draft"; readonly row: string };
 
 /** A report of a program's hook: its activity, and a question in its words. */
@@ -17,7 +17,7 @@ interface Reported {
 /** Rows at the end of a screen: any of them may show the work of a program. Rows above them may quote anything. */
 const endRows = 8;
 
-/** Rows at the end of a screen that a question may take, with its choices. */
+/** Rows at the end of a screen a question may take, with its choices. */
 const questionRows = 15;
 
 /** A choice of a question, which looks like a prompt: `❯ 1. Yes`. */

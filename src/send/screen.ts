@@ -2,7 +2,7 @@
 export interface ScreenRow {
   /** Its text, without the blanks at its end. */
   readonly text: string;
-  /** The same, with blanks in the place of faint and reversed characters: placeholders, and the cursor that a program draws. */
+  /** The same, with blanks in the place of faint and reversed characters: placeholders, and the cursor a program draws. */
   readonly firm: string;
 }
 

@@ -1,4 +1,4 @@
-/** The agent that a command runs in. */
+/** The agent a command runs in. */
 export interface Sender {
   /** Its name, with the name of its fleet if that is another one: `coder`, or `other/coder`. */
   readonly name: string;

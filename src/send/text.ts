@@ -3,11 +3,11 @@ import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 /** Longest text, bytes. tmux takes a text of this size to a pane in a third of a second (measured). */
 export const maxTextBytes = 1024 * 1024;
 
-/** Longest line that a terminal in line mode takes, bytes, without its line feed: N_TTY_BUF_SIZE of Linux is 4,096. */
+/** Longest line a terminal in line mode takes, bytes, without its line feed: N_TTY_BUF_SIZE of Linux is 4,096. */
 export const maxCookedLine = 4_095;
 
 /**
- * Characters that a terminal may take for a key or a command: all control characters except line feed and tab. ESC could
+ * Characters a terminal may take for a key or a command: all control characters except line feed and tab. ESC could
  * end the paste early, and then the rest of the text would be keys.
  */
 const dangerous = /(?![\n\t])\p{Cc}/u;

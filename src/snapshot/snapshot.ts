@@ -102,7 +102,7 @@ function sealedFiles(
 }
 
 /**
- * Returns the desired state for a plan against a snapshot. Seals only the files that the snapshot has: all others are
+ * Returns the desired state for a plan against a snapshot. Seals only the files the snapshot has: all others are
  * compared with nothing, and a plan shows the same of a text with and without seals.
  */
 export function sealDesired(desired: Desired, { files }: Pick<Observed, "files">): Desired {

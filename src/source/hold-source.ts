@@ -6,7 +6,7 @@ import { timeoutFactor } from "../system/exec.ts";
 import { takeLock, type HeldLock } from "../system/flock.ts";
 import type { SourcePaths } from "./source-paths.ts";
 
-/** A source that this process alone follows. */
+/** A source this process alone follows. */
 export interface HeldSource {
   readonly paths: SourcePaths;
   close(): void;

@@ -17,7 +17,7 @@ export type PassResult =
   /** Nothing is known about the newest revision. */
   | { readonly kind: "failed"; readonly trouble: SourceTrouble };
 
-/** The memory of a source between its passes. Times are of a clock that nobody sets, ms. */
+/** The memory of a source between its passes. Times are of a clock nobody sets, ms. */
 export interface PullState {
   /** True while a pass is under way. */
   readonly isPulling: boolean;
@@ -116,7 +116,7 @@ export function stepPull(
 
 function pull(state: PullState): PullStep {
   const { failures, isBroken } = state;
-  // A copy that a power cut or a full disk has broken may fail as the network does. A new one repairs it.
+  // A copy a power cut or a full disk has broken may fail as the network does. A new one repairs it.
   const isFresh = isBroken || (failures > 0 && failures % 2 === 0);
   return {
     state: { ...state, isPulling: true, isAsked: false, nextAtMs: undefined },

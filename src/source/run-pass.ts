@@ -25,7 +25,7 @@ import { readRevisionFiles, type RevisionFiles } from "./revision/read-revision-
 import type { Kept, Orders } from "./memory/source-memory.ts";
 import type { SourcePaths } from "./source-paths.ts";
 
-/** Everything that one pass depends on. */
+/** Everything one pass depends on. */
 export interface Pass {
   readonly settings: GitSettings;
   readonly paths: Pick<SourcePaths, "mirrors" | "fleetFile">;
@@ -182,7 +182,7 @@ async function historyTrouble(
   return descends.value === true ? ok(undefined) : ok({ why: "rewritten", revision, anchor });
 }
 
-/** Returns true for a revision that a person has accepted since the anchor was set. */
+/** Returns true for a revision a person has accepted since the anchor was set. */
 function isAccepted({ orders: { accept }, anchor }: Pass, revision: string): boolean {
   return accept !== undefined && accept.revision === revision && accept.anchor === (anchor ?? null);
 }

@@ -35,12 +35,12 @@ export function sourceFile(fleet: string, { configHome }: Pick<Machine, "configH
   return join(configHome, fleet, "fleet/source.yaml");
 }
 
-/** Returns the path of the allowed signers that an enrollment writes. */
+/** Returns the path of the allowed signers an enrollment writes. */
 export function signersFile(fleet: string, machine: Pick<Machine, "configHome">): string {
   return join(dirname(sourceFile(fleet, machine)), "allowed_signers");
 }
 
-/** Returns the fleet file that a source.yaml leads to. */
+/** Returns the fleet file a source.yaml leads to. */
 export function pulledFile(settings: string): string {
   return join(dirname(settings), pulledName, "fleet.yaml");
 }

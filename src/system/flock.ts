@@ -25,13 +25,13 @@ export interface LockOptions {
    * SIGHUP.
    */
   readonly interrupt?: AbortSignal | undefined;
-  /** True if the lock is also for the changing commands of this process, so that one that outlives it keeps the lock. */
+  /** True if the lock is also for the changing commands of this process, so one that outlives it keeps the lock. */
   readonly isHandedOn?: boolean;
 }
 
 /**
  * Takes an exclusive flock(2) on a file. Creates the file if it is missing, and does not follow a link in its
- * place. Node has no such call, so flock(1) makes it on a file that this process has opened: the lock belongs
+ * place. Node has no such call, so flock(1) makes it on a file this process has opened: the lock belongs
  * to the open file, and stays after the end of flock(1) (flock(2): locks are associated with an open file
  * description). Returns "locked" if another process holds it, "interrupted" if a signal came first, and a
  * message if flock(1) cannot lock at all.

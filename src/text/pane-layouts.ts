@@ -18,14 +18,14 @@ function layoutChecksum(text: string): number {
   return sum;
 }
 
-/** Layouts that tmux knows by name. */
+/** Layouts tmux knows by name. */
 export const namedLayouts: ReadonlySet<string> = new Set(
   "even-horizontal even-vertical main-horizontal main-vertical tiled main-horizontal-mirrored main-vertical-mirrored".split(
     " ",
   ),
 );
 
-/** Returns the side of the main pane that a layout fixes, as `main-pane-width` has it; undefined for a layout without one. */
+/** Returns the side of the main pane a layout fixes, as `main-pane-width` has it; undefined for a layout without one. */
 export function mainSideOf(layout: string): "width" | "height" | undefined {
   if (layout.startsWith("main-vertical")) return "width";
   return layout.startsWith("main-horizontal") ? "height" : undefined;

@@ -1,4 +1,4 @@
-/** Texts that one function remembers at most. */
+/** Texts one function remembers at most. */
 const most = 2_000;
 /** The longest remembered text, UTF-16 code units. */
 const longest = 1_000;

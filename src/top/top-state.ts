@@ -1,16 +1,16 @@
 import type { TopKey } from "./keys.ts";
 
-/** A view of the agents that a person moves in. Its texts are as typed. */
+/** A view of the agents a person moves in. Its texts are as typed. */
 export interface TopState {
-  /** The names of the agents that it shows, in order. */
+  /** The names of the agents it shows, in order. */
   readonly names: readonly string[];
   /** The chosen agent; undefined in an empty list. */
   readonly cursor: string | undefined;
   /** The index of the first agent on the screen. */
   readonly first: number;
-  /** The number of agents that the screen has room for. */
+  /** The number of agents the screen has room for. */
   readonly room: number;
-  /** A text that the names contain. */
+  /** A text the names contain. */
   readonly search: string;
   /** A selector of labels. */
   readonly labels: string;
@@ -159,7 +159,7 @@ function inList(state: TopState, key: TopKey): TopStep {
   }
 }
 
-/** The distance that a key moves the cursor. */
+/** The distance a key moves the cursor. */
 const moves: Readonly<Record<string, (state: TopState) => number>> = {
   up: () => -1,
   k: () => -1,
@@ -185,7 +185,7 @@ function withNames(state: TopState, names: readonly string[]): TopState {
   return scrolled({ ...state, names, cursor: names[Math.min(at, names.length - 1)] });
 }
 
-/** Scrolls so that the cursor is on the screen, and the screen is full. */
+/** Scrolls so the cursor is on the screen, and the screen is full. */
 function scrolled(state: TopState): TopState {
   const { names, cursor, room } = state;
   const at = Math.max(0, names.indexOf(cursor ?? ""));

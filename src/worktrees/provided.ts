@@ -2,7 +2,7 @@
 export interface Provided {
   /** The repository, whose files may be linked. */
   readonly repo: string;
-  /** Digests of copied files, and of files that the setup has made, by their paths. */
+  /** Digests of copied files, and of files the setup has made, by their paths. */
   readonly copies: ReadonlyMap<string, ReadonlySet<string>>;
   /** The ignored files after the setup. A folder ends with a slash. */
   readonly made: readonly string[];
@@ -10,7 +10,7 @@ export interface Provided {
   readonly setupMs: number | undefined;
 }
 
-/** A file that git does not have. */
+/** A file git does not have. */
 export interface LooseFile {
   /** Below the worktree. */
   readonly path: string;
@@ -54,7 +54,7 @@ export function isMade(path: string, { made }: Provided): boolean {
 export const cacheSignature = "Signature: 8a477f597d28d172789f06886806bc55";
 
 /**
- * Returns true for a folder that its own program deletes as a whole: `npm ci` deletes a node_modules, and python makes its
+ * Returns true for a folder its own program deletes as a whole: `npm ci` deletes a node_modules, and python makes its
  * __pycache__ again. Only a node_modules of the setup counts: the setup makes it again.
  */
 export function isRemade(folder: string, provided: Provided): boolean {

@@ -39,7 +39,7 @@ export function agentReasons({
   return reasons;
 }
 
-/** Returns the reasons to keep a worktree that come from its content. `unpushed` allows commits that its branch keeps. Pure. */
+/** Returns the reasons to keep a worktree that come from its content. `unpushed` allows commits its branch keeps. Pure. */
 export function contentReasons(
   findings: readonly WorktreeFinding[],
   { unpushed }: { readonly unpushed: boolean },

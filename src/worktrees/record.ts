@@ -1,4 +1,4 @@
-/** A worktree that fleet has made for an agent, or may have found. Paths are absolute. */
+/** A worktree fleet has made for an agent, or may have found. Paths are absolute. */
 export interface WorktreeRecord {
   readonly agent: string;
   readonly repo: string;

@@ -36,14 +36,14 @@ export type WorktreeFinding =
   | { readonly kind: "in-use"; readonly processes: readonly [ProcessInside, ...ProcessInside[]] }
   | { readonly kind: "operation"; readonly operation: Operation }
   | ({ readonly kind: "conflicts" | "changed" | "untracked" | "ignored" } & Files)
-  /** Files that git does not compare: assume-unchanged, skip-worktree. */
+  /** Files git does not compare: assume-unchanged, skip-worktree. */
   | ({ readonly kind: "hidden" } & Files)
   | { readonly kind: "submodules" }
-  /** Commits that no branch, tag or remote has. */
+  /** Commits no branch, tag or remote has. */
   | { readonly kind: "detached"; readonly count: number }
   /** Its branch has no commit, or was deleted. */
   | { readonly kind: "unborn" }
-  /** Commits that no remote has; in a repository without remotes, no other branch. */
+  /** Commits no remote has; in a repository without remotes, no other branch. */
   | ({ readonly kind: "unpushed" } & OnBranch)
   | ({ readonly kind: "stashed" } & OnBranch);
 
@@ -62,7 +62,7 @@ export interface Worktree {
   readonly findings: readonly WorktreeFinding[];
 }
 
-/** The files of git about an operation under way, in the folder that it keeps for a worktree. */
+/** The files of git about an operation under way, in the folder it keeps for a worktree. */
 const operations: ReadonlyMap<string, Operation> = new Map([
   ["rebase-merge", "rebase"],
   ["rebase-apply", "am"],
@@ -77,12 +77,12 @@ const operations: ReadonlyMap<string, Operation> = new Map([
   ["HEAD.lock", "command"],
 ]);
 
-/** Returns the operation under way, from the names in the folder that git keeps for a worktree. */
+/** Returns the operation under way, from the names in the folder git keeps for a worktree. */
 export function operationIn(names: readonly string[]): Operation | undefined {
   return names.map((name) => operations.get(name)).find((operation) => operation !== undefined);
 }
 
-/** Returns the reason of the lock that fleet puts on the worktree of an agent. */
+/** Returns the reason of the lock fleet puts on the worktree of an agent. */
 export function ownLock(agent: string): string {
   return `mosaic-fleet agent ${agent}`;
 }

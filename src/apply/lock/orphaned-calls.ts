@@ -7,8 +7,8 @@ import { handedVariable } from "../../system/child/handed-locks.ts";
 import { signalProcess } from "../../system/child/signal-process.ts";
 
 /**
- * Ends the calls to systemd and tmux that a killed run has left behind with its lock, and returns true if there were any. A
- * request that systemd has got already goes on without its systemctl, and the next observation shows it as a job. A later
+ * Ends the calls to systemd and tmux a killed run has left behind with its lock, and returns true if there were any. A
+ * request systemd has got already goes on without its systemctl, and the next observation shows it as a job. A later
  * one would meet the work of the next run: it would restart an agent a second time.
  */
 export function endOrphanedCalls(path: string): boolean {

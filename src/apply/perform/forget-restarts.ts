@@ -20,7 +20,7 @@ export async function forgetRestarts(actions: readonly Action[], layout: Layout)
   );
 }
 
-/** Removes the counts of restarts of agents that run as declared: their present start was the one that a plan needed. */
+/** Removes the counts of restarts of agents that run as declared: their present start was the one a plan needed. */
 export async function acceptStarts(actions: readonly Action[], layout: Layout): Promise<void> {
   const names = actions.flatMap(({ agent }) => agent ?? []);
   const own = names.filter((name) => ownRuntimeFolder(name, layout) !== undefined);

@@ -55,7 +55,7 @@ async function performOthers(
 }
 
 /**
- * Returns the restarts that somebody else has done since the plan. They count as done, so the verification looks at them.
+ * Returns the restarts somebody else has done since the plan. They count as done, so the verification looks at them.
  * An agent that runs with another configuration than declared restarts all the same, and so does one that has failed since:
  * systemd tries it again, or does not if a reset of failures has met its end.
  */

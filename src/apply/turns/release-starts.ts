@@ -10,7 +10,7 @@ export interface StartsToRelease {
   readonly agents: readonly string[];
 }
 
-/** Returns the agents with turns that a plan starts, or all of its agents if a person asks for them. */
+/** Returns the agents with turns a plan starts, or all of its agents if a person asks for them. */
 export function startsToRelease(
   { agents, actions }: Plan,
   desired: Desired,

@@ -20,7 +20,7 @@ export function startTimes(
   return new Map(names.map((name) => [name, read(startedPath(layout, name))]));
 }
 
-/** Returns the last starts of the agents that a plan restarts, as observed for it. Leaves out agents without the start script's files. */
+/** Returns the last starts of the agents a plan restarts, as observed for it. Leaves out agents without the start script's files. */
 export function observedStarts(
   { actions }: Pick<Plan, "actions">,
   { runtime, units }: Pick<Observed, "runtime" | "units">,

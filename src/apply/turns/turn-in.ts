@@ -4,7 +4,7 @@ import { readKernelFile } from "../../drivers/files/kernel/read-kernel.ts";
 import { readContent } from "../../drivers/files/read.ts";
 
 /**
- * Returns the time until one more agent may start in each of these groups, ms, by the last starts that the start script has
+ * Returns the time until one more agent may start in each of these groups, ms, by the last starts the start script has
  * noted. Reads a file for each group.
  */
 export function turnInMs(turns: readonly Turn[], layout: Pick<Layout, "runtimeDir" | "holderUnit">): number {

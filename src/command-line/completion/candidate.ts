@@ -6,7 +6,7 @@ export interface Candidate {
   readonly about?: string | undefined;
 }
 
-/** The kinds of files that a shell completes itself. A `line` is a whole command with its arguments. */
+/** The kinds of files a shell completes itself. A `line` is a whole command with its arguments. */
 export type Files = "none" | "any" | "yaml" | "folders" | "line";
 
 /** Everything that may stand at the cursor. */

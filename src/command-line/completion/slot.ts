@@ -1,7 +1,7 @@
 import type { Command, Option } from "commander";
 import { isFleetFile, leadingOptions } from "../arrange.ts";
 
-/** The part of a command line that a word belongs to. */
+/** The part of a command line a word belongs to. */
 export type Slot =
   | { readonly kind: "nothing" }
   /** The name of a command. `options`: an option before the command may stand here too. */
@@ -16,7 +16,7 @@ export type Slot =
       readonly given: readonly string[];
     };
 
-/** The place of a word, and the fleet file that the words before it name. */
+/** The place of a word, and the fleet file the words before it name. */
 export interface WordPlace {
   readonly slot: Slot;
   readonly file: string | undefined;

@@ -186,7 +186,7 @@ async function runAndVerify(work: Work, { output, caller }: Context): Promise<Ex
 }
 
 /**
- * Explains that the tmux server ended. It runs again with the agents of this run, but it had other agents,
+ * Explains the tmux server ended. It runs again with the agents of this run, but it had other agents,
  * too.
  */
 function serverEnded({ holderUnit }: Layout): Diagnostic {

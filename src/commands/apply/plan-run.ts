@@ -39,15 +39,15 @@ const scopes: Readonly<Record<Verb, Scope | undefined>> = {
   adopt: "declared",
 };
 
-/** A plan of a command, with everything that its run needs. */
+/** A plan of a command, with everything its run needs. */
 export interface PlannedRun {
   readonly plan: Plan;
   /** The fleet.yaml of the plan. */
   readonly config: FleetConfig;
   readonly inputs: Inputs;
-  /** The agents that it starts, if they take turns. */
+  /** The agents it starts, if they take turns. */
   readonly released: StartsToRelease;
-  /** The last starts of the agents that it restarts. */
+  /** The last starts of the agents it restarts. */
   readonly starts: StartTimes;
   readonly due: StillDue;
 }

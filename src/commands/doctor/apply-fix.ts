@@ -46,7 +46,7 @@ export async function applyFix(
   }
 }
 
-/** Looks again, because the lock is held only now, and starts the logs that nothing writes. */
+/** Looks again, because the lock is held only now, and starts the logs nothing writes. */
 async function startLogs(
   { config, layout }: DiagnosedFleet,
   { exec, machine }: Context,

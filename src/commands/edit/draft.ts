@@ -7,7 +7,7 @@ import { realPath } from "../../drivers/files/real-path.ts";
 import { removeFile, writeFile } from "../../drivers/files/write.ts";
 import { changedMeanwhile, notAFile, type EditedFile } from "../../report/edit/edit-problems.ts";
 
-/** A copy of a fleet file that a person edits, in the folder of the file. */
+/** A copy of a fleet file a person edits, in the folder of the file. */
 export interface Draft extends EditedFile {
   /** The text of the file when the edit began. */
   readonly original: string;

@@ -4,7 +4,7 @@ import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { realPath } from "../../drivers/files/real-path.ts";
 import type { Context } from "../shared/context.ts";
 
-/** The file to edit, and the fleet that it belongs to. */
+/** The file to edit, and the fleet it belongs to. */
 export interface EditTarget {
   /** The path to show of the file to edit. */
   readonly file: string;

@@ -4,7 +4,7 @@ import { readContent } from "../../drivers/files/read.ts";
 import type { LifeEvent } from "../../history/fleet-event.ts";
 
 /**
- * Returns the end of each completed job, from the file that the start script writes. The messages of a user manager do not
+ * Returns the end of each completed job, from the file the start script writes. The messages of a user manager do not
  * tell it. The next start removes the file, so only the last end is known.
  */
 export function readCompletions(layout: Layout, agents: Iterable<string>): readonly LifeEvent[] {

@@ -7,7 +7,7 @@ export function readHistory(layout: Layout): readonly RunRecord[] {
   return parseRecords(historyText(layout));
 }
 
-/** Returns the number of lines in the history that this version cannot read. */
+/** Returns the number of lines in the history this version cannot read. */
 export function unreadRecords(layout: Layout): number {
   return countUnread(historyText(layout));
 }

@@ -19,7 +19,7 @@ import { commitText, committedTexts } from "./committed-texts.ts";
 export interface Revision {
   /** Its short name: of a state, or of a commit. */
   readonly name: string;
-  /** The texts of fleet.yaml and of the files that it includes. */
+  /** The texts of fleet.yaml and of the files it includes. */
   readonly texts: FleetTexts;
 }
 
@@ -76,7 +76,7 @@ async function stateOfDigest(
   return fail("revision-unreadable", ...lostRevision(name, opened, here.file, commits.map(commitText)));
 }
 
-/** Returns the kept texts of a state, with the secrets that fleet.yaml still has; undefined without a usable file. */
+/** Returns the kept texts of a state, with the secrets fleet.yaml still has; undefined without a usable file. */
 async function openKept(digest: string, here: FleetHere): Promise<OpenedState | undefined> {
   const state = parseState(readContent(`${statesFolder(here.layout)}/${digest}.json`) ?? "");
   if (state?.digest !== digest) return undefined;

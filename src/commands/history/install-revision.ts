@@ -35,7 +35,7 @@ export function installation({ here, revision }: RevisionAt): Installation {
   };
 }
 
-/** A file that the rollback replaces, or makes. */
+/** A file the rollback replaces, or makes. */
 interface Differing {
   readonly path: string;
   readonly now: string | undefined;

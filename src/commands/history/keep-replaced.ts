@@ -5,7 +5,7 @@ import { replaceFiles } from "../../drivers/files/copies/replace-files.ts";
 import type { FleetHere } from "./fleet-here.ts";
 
 /**
- * Keeps the present texts of files that a rollback replaces, as they are: a person may have written them, and nobody else
+ * Keeps the present texts of files a rollback replaces, as they are: a person may have written them, and nobody else
  * has them. Returns their folder, readable by the account alone.
  */
 export function keepReplaced(

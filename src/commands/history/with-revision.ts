@@ -10,7 +10,7 @@ import { report, type Context } from "../shared/context.ts";
 import { fleetHere, type FleetHere } from "./fleet-here.ts";
 import { findRevision, type Revision } from "./find-revision.ts";
 
-/** A revision, with everything that a command about it needs. */
+/** A revision, with everything a command about it needs. */
 export interface RevisionAt {
   readonly here: FleetHere;
   readonly revision: Revision;
@@ -18,7 +18,7 @@ export interface RevisionAt {
   readonly context: Context;
   /** The differences of the files, from now to the revision. */
   readonly edits: readonly FleetEdit[];
-  /** The present hosts that the revision does not have. */
+  /** The present hosts the revision does not have. */
   readonly withoutHost: readonly string[];
 }
 
@@ -53,7 +53,7 @@ export async function revisionAt(given: Context, name: string, isWhole = false):
   });
 }
 
-/** Returns the files that differ. A file that the revision does not have stays as it is. */
+/** Returns the files that differ. A file the revision does not have stays as it is. */
 async function editsFor(texts: FleetTexts): Promise<readonly FleetEdit[]> {
   const edits: FleetEdit[] = [];
   for (const [path, text] of texts) {

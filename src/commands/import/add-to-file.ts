@@ -14,7 +14,7 @@ import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import { settleImport, type Settled } from "./settle.ts";
 
-/** Adds the agents of an import to a fleet.yaml. Refuses names that it declares already, and writes nothing then. */
+/** Adds the agents of an import to a fleet.yaml. Refuses names it declares already, and writes nothing then. */
 export async function addToFile(
   context: Context,
   fleet: ImportedFleet,

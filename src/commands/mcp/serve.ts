@@ -118,7 +118,7 @@ function toResult({ text, value, isError }: ToolResult): CallToolResult {
   };
 }
 
-/** Refuses a tool that a person has not allowed. It is not listed either. */
+/** Refuses a tool a person has not allowed. It is not listed either. */
 function refusedCall(name: string): CallToolResult {
   const problem = fail("blocked", ...refusedTool(name));
   const problems = problem.ok ? [] : problem.diagnostics;

@@ -77,7 +77,7 @@ export async function placeCommand(given: Context, flags: PlaceFlags): Promise<E
   });
 }
 
-/** Returns the hosts that agents are to leave, or may not have left yet: they have to tell the end. */
+/** Returns the hosts agents are to leave, or may not have left yet: they have to tell the end. */
 function hostsToAsk({ config, places }: Table, next: Places): readonly string[] {
   const { hosts = {} } = config;
   const known = new Set([...Object.keys(places?.moves ?? {}), ...Object.keys(places?.removed ?? {})]);

@@ -18,7 +18,7 @@ export async function checkSchedules(
   return checked;
 }
 
-/** Returns a plan with a note of the next runs of the timers that it starts or changes. */
+/** Returns a plan with a note of the next runs of the timers it starts or changes. */
 export function withNextRuns(plan: Plan, config: FleetConfig, next: NextTimes): Plan {
   const timers = plan.actions.filter(
     ({ kind, target }) => (kind === "start" || kind === "write-file") && target.endsWith(".timer"),

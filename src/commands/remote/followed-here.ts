@@ -11,7 +11,7 @@ import type { FollowedAgents } from "../../transport/frames.ts";
 
 /**
  * Returns the agents that the watch of a fleet may start on this machine, whether it runs now or after the next boot: those
- * in the files that it follows. Anything that cannot be read, or that the watch has not come to the end of, is unknown.
+ * in the files it follows. Anything that cannot be read, or that the watch has not come to the end of, is unknown.
  */
 export async function followedHere(fleet: string, machine: Machine): Promise<FollowedAgents> {
   const { files, sources } = followedFiles(fleet, machine);

@@ -15,7 +15,7 @@ export interface Addressees {
   readonly agents: ReadonlySet<string>;
   /** The words of the text, or the keys; undefined if a file or standard input has the text. */
   readonly rest: readonly string[] | undefined;
-  /** The agent that the command runs in; undefined for a person. */
+  /** The agent the command runs in; undefined for a person. */
   readonly sender: Sender | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface GivenWords extends Pick<
   readonly force: boolean;
 }
 
-/** Reads the fleet and the machine, and returns them with the agents that a command line means. */
+/** Reads the fleet and the machine, and returns them with the agents a command line means. */
 export async function surveyAddressees(
   context: Context,
   given: GivenWords,
@@ -43,7 +43,7 @@ export async function surveyAddressees(
 }
 
 /**
- * Returns the agents that a command line means. An agent that sends is not among those of a pattern, of labels or of --all,
+ * Returns the agents a command line means. An agent that sends is not among those of a pattern, of labels or of --all,
  * cannot force anything, and may be forbidden to send at all.
  */
 async function addresseesOf(surveyed: Survey, given: GivenWords): Promise<Result<Addressees>> {

@@ -64,7 +64,7 @@ export async function deliverText(recipient: Recipient, sending: Sending): Promi
   try {
     const sent = await pasteAndEnter(recipient, sending);
     if ("verdict" in sent) return sent;
-    // A text that a program has not taken yet looks like a draft to the next send.
+    // A text a program has not taken yet looks like a draft to the next send.
     const looksLikeDraft = sending.hasEnter && recipient.preset !== undefined;
     if (!looksLikeDraft) lock.release();
     return await confirmed(recipient, sending, sent);

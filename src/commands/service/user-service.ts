@@ -194,7 +194,7 @@ async function applyServicePlan(
   return shortfall ?? exitCodeOfProblems(problems);
 }
 
-/** Returns the problem of a unit that systemd has not started or stopped. No action failed: only its state shows it. */
+/** Returns the problem of a unit systemd has not started or stopped. No action failed: only its state shows it. */
 async function notAsWanted(
   wanted: "up" | "down",
   place: ServicePlace,

@@ -10,7 +10,7 @@ import { exitCodeOf, type ExitCode } from "./exit-codes.ts";
 export interface Caller {
   /** Ends the run as Ctrl-C does. */
   readonly stop: AbortSignal;
-  /** The id of the plan that the caller has seen and agrees to; undefined if it has seen none. */
+  /** The id of the plan the caller has seen and agrees to; undefined if it has seen none. */
   readonly agreedPlan: string | undefined;
   /** The text in the place of a file or of standard input; undefined without one. */
   readonly input?: string | undefined;

@@ -10,7 +10,7 @@ import type { PlanFormat } from "./plan-formats.ts";
 /** Flags of every command, in commander's form. */
 export interface CommonFlags {
   readonly file?: string;
-  /** Not from the command line: the edited copy of `file`, or of a file that it includes. */
+  /** Not from the command line: the edited copy of `file`, or of a file it includes. */
   readonly draft?: FleetDraft;
   /** Not from the command line: the texts of another revision, or of another machine. */
   readonly texts?: FleetTexts;
@@ -28,7 +28,7 @@ export interface CommonFlags {
   readonly skipUnreachable?: boolean;
   /** The highest number of connections at a time. */
   readonly maxParallel?: number;
-  /** Not from the command line: the host that this machine is, by its source.yaml. */
+  /** Not from the command line: the host this machine is, by its source.yaml. */
   readonly sourceHost?: string | undefined;
   readonly json?: boolean;
   readonly color?: boolean;
@@ -133,7 +133,7 @@ export interface SourceFlags {
   readonly fleet?: string;
   readonly ref?: string;
   readonly path?: string;
-  /** The host of the fleet that this machine is. */
+  /** The host of the fleet this machine is. */
   readonly as?: string;
   /** ms */
   readonly interval?: number;

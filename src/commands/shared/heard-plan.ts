@@ -2,7 +2,7 @@ import { ignoredChecks } from "../../observe/doctor/ignored-checks.ts";
 import type { Plan } from "../../plan/types.ts";
 import type { Context } from "./context.ts";
 
-/** Returns the plan for people, without the remarks that somebody has silenced by `fleet doctor --ignore`. */
+/** Returns the plan for people, without the remarks somebody has silenced by `fleet doctor --ignore`. */
 export async function heardPlan(plan: Plan, { machine }: Pick<Context, "machine">): Promise<Plan> {
   if (plan.notes.length === 0 && (plan.deviations ?? []).length === 0) return plan;
   const ignored = ignoredChecks(machine);

@@ -40,7 +40,7 @@ interface GoodSource extends TriedSource {
 /** An enrollment, with its differences from the present one. */
 interface Enrolling {
   readonly changes: readonly EnrollChange[];
-  /** The script of the program that the service will run. */
+  /** The script of the program the service will run. */
   readonly script: string;
   readonly id: string;
 }

@@ -69,7 +69,7 @@ export function otherWatch(
   return undefined;
 }
 
-/** Returns the content of a file that nobody else can write; undefined for any other. */
+/** Returns the content of a file nobody else can write; undefined for any other. */
 function safeContent(path: string): string | undefined {
   const file = readPath(path);
   return file?.kind === "file" && (file.mode & 0o022) === 0 ? file.content : undefined;

@@ -14,7 +14,7 @@ import { signersFile, sourceFile, sourcePaths, type SourcePaths } from "../../so
 import type { Context } from "../shared/context.ts";
 import type { SourceFlags } from "../shared/flags.ts";
 
-/** A source that this machine could follow, after one pass over it. */
+/** A source this machine could follow, after one pass over it. */
 export interface TriedSource {
   /** As source.yaml will have them. */
   readonly settings: GitSettings;

@@ -24,7 +24,7 @@ export interface Wanted {
 }
 
 /**
- * Returns a look with only the agents of the wanted activities. A running agent that nothing tells about is unknown.
+ * Returns a look with only the agents of the wanted activities. A running agent nothing tells about is unknown.
  */
 export function withActivities(look: StatusLook, { activities }: Wanted): StatusLook {
   if (activities === undefined) return look;
@@ -34,7 +34,7 @@ export function withActivities(look: StatusLook, { activities }: Wanted): Status
   return { ...look, status: { ...look.status, agents } };
 }
 
-/** Returns the columns and the order that the flags ask for. */
+/** Returns the columns and the order the flags ask for. */
 export async function wantedBy({ activity, columns, output, sort }: StatusFlags): Promise<Result<Wanted>> {
   const named = columns === undefined ? undefined : await columnsWanted(columns);
   if (named?.ok === false) return named;

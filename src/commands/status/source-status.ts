@@ -5,7 +5,7 @@ import type { Machine } from "../../machine/machine.ts";
 import { pulledName } from "../../observe/files/git-revision.ts";
 import type { SourceStatus } from "../../report/status/status-json.ts";
 
-/** Returns the path of the source.yaml behind a fleet file that a watch has fetched; undefined for any other file. */
+/** Returns the path of the source.yaml behind a fleet file a watch has fetched; undefined for any other file. */
 export function sourceFileBehind(file: string | undefined): string | undefined {
   const folder = file === undefined ? "" : dirname(file);
   return basename(folder) === pulledName ? join(dirname(folder), "source.yaml") : undefined;

@@ -2,7 +2,7 @@ import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { activityStates, type ActivityState } from "../../activity/activity.ts";
 import { columnNames, sortKeys, type ColumnName, type SortKey } from "../../report/table/column-names.ts";
 
-/** Words for a column that people use elsewhere: `--sort` and kubectl say name. */
+/** Words for a column people use elsewhere: `--sort` and kubectl say name. */
 const aliases: ReadonlyMap<string, string> = new Map([["name", "agent"]]);
 
 /** Returns the columns of a comma-separated list, or the problem of the first unknown one. */

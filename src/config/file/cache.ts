@@ -32,7 +32,7 @@ export interface ConfigCache {
   readonly keepDigests: (known: KnownFleet) => void;
 }
 
-/** A configuration, with the included files that it is made of. An entry counts only if their texts are the same. */
+/** A configuration, with the included files it is made of. An entry counts only if their texts are the same. */
 export interface KnownFleet {
   readonly config: FleetConfig;
   readonly included: readonly IncludedFile[];

@@ -6,7 +6,7 @@ import type { Includer } from "../include/gather.ts";
 import type { FleetTexts } from "./fleet-draft.ts";
 import { readText } from "./read-text.ts";
 
-/** A file that fleet.yaml includes. */
+/** A file fleet.yaml includes. */
 export interface IncludedFile {
   /** Absolute. */
   readonly path: string;

@@ -34,7 +34,7 @@ export interface FleetLocation {
   readonly configHome: string;
   /** Absolute: $XDG_CACHE_HOME, or ~/.cache. Without it there is no cache. */
   readonly cacheHome?: string | undefined;
-  /** The host that this machine is, if its name does not tell. */
+  /** The host this machine is, if its name does not tell. */
   readonly host?: string | undefined;
   /** True for the agents of all hosts. By default the configuration is the part of this machine. */
   readonly isWhole?: boolean | undefined;
@@ -42,7 +42,7 @@ export interface FleetLocation {
   readonly isWithoutPlaces?: boolean | undefined;
   /** Agents to be ended elsewhere before they start, each with its former host; by default from fleet.place.json. */
   readonly waits?: Readonly<Record<string, string>> | undefined;
-  /** The host that this machine is for another one; by default the one with its name. */
+  /** The host this machine is for another one; by default the one with its name. */
   readonly hostHere?: string | undefined;
   /** The list of all hosts that run the same command; undefined for a command on one machine. */
   readonly among?: string | undefined;
@@ -62,7 +62,7 @@ export interface LoadedFleet {
   /** The path to show: as given, `fleet.yaml`, or the absolute one below the configuration directory. */
   readonly file: string;
   readonly text: string;
-  /** The files that it includes, in their order, and fleet.place.json. */
+  /** The files it includes, in their order, and fleet.place.json. */
   readonly included: readonly IncludedFile[];
   /** Warnings about the file for the user. */
   readonly warnings: readonly Diagnostic[];
@@ -170,7 +170,7 @@ interface Origin {
   readonly among: string | undefined;
   /** The absolute path of the file. */
   readonly path: string;
-  /** The absolute paths of the files that it includes. */
+  /** The absolute paths of the files it includes. */
   readonly included: readonly string[];
   readonly texts: readonly NamedText[];
   /** The text of fleet.place.json; none without one. */
@@ -214,7 +214,7 @@ export function digestWithPlaces(config: FleetConfig): string | undefined {
   return origin && digestOfTexts([...origin.texts, ...origin.table]);
 }
 
-/** Returns the digest of the texts of fleet.yaml and of the files that it includes, in their order. */
+/** Returns the digest of the texts of fleet.yaml and of the files it includes, in their order. */
 export function digestOfTexts(named: readonly NamedText[]): string {
   const texts = named.map(({ text }) => text);
   return digest(texts.length === 1 ? (texts[0] ?? "") : JSON.stringify(texts));

@@ -12,9 +12,9 @@ interface Part {
   readonly host: FoundHost | undefined;
 }
 
-/** The names of this machine that others tell. */
+/** The names of this machine others tell. */
 interface ToldNames {
-  /** The host that this machine is, if its name does not tell. */
+  /** The host this machine is, if its name does not tell. */
   readonly known?: string | undefined;
   /** The name of this host, if another machine asks for its part. */
   readonly asked?: string | undefined;
@@ -47,7 +47,7 @@ export async function ownPart(
   return host.ok ? ok({ config: sliceFor(config, host.value.name, waits), host: host.value }) : host;
 }
 
-/** Returns the host that this machine is, by the source.yaml behind fleet.yaml or by its name; undefined for none. */
+/** Returns the host this machine is, by the source.yaml behind fleet.yaml or by its name; undefined for none. */
 export async function hostOfMachine(hosts: Hosts, file: string): Promise<string | undefined> {
   return (await hostOfSource(file)) ?? hostWithName(hosts, hostname());
 }

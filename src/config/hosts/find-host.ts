@@ -12,7 +12,7 @@ export interface FoundHost {
 interface Names {
   /** The host to read. */
   readonly asked: string | undefined;
-  /** The host that this machine is, if source.yaml says it. */
+  /** The host this machine is, if source.yaml says it. */
   readonly here?: string | undefined;
   readonly hostname: string;
 }

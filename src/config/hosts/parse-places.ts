@@ -160,7 +160,7 @@ function isMove(value: unknown): value is Move {
   );
 }
 
-/** Returns a key that its object has twice. Names have no quotes, so each key is a whole text before a colon. */
+/** Returns a key its object has twice. Names have no quotes, so each key is a whole text before a colon. */
 function repeatedKey(text: string): string | undefined {
   const open: Set<string>[] = [];
   for (const [token, key] of text.matchAll(/"((?:[^"\\]|\\.)*)"\s*:|"(?:[^"\\]|\\.)*"|[{}]/g)) {

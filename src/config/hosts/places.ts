@@ -44,7 +44,7 @@ export function hostInTable({ places, moves }: Places, agent: string): string | 
   return Object.hasOwn(places, agent) ? places[agent] : undefined;
 }
 
-/** Returns a table as text: a line for each agent, in natural order, so that Git shows each move as one line. */
+/** Returns a table as text: a line for each agent, in natural order, so Git shows each move as one line. */
 export function placesText({ places, moves, removed, drained, since = {}, held = [] }: Places): string {
   const sorted = <T>(record: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
     Object.fromEntries(inNaturalOrder(Object.entries(record), ([name]) => name));

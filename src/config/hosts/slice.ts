@@ -44,7 +44,7 @@ export function hostsOf(entry: AgentConfig, config: FleetConfig): readonly strin
   return choice === undefined || config.hosts === undefined ? [] : chosenHosts(choice, config.hosts);
 }
 
-/** Returns the hosts of one agent of an entry: all of the entry, or the one that it is spread to. */
+/** Returns the hosts of one agent of an entry: all of the entry, or the one it is spread to. */
 export function hostsOfInstance(entry: AgentConfig, agent: string, config: FleetConfig): readonly string[] {
   const chosen = hostsOf(entry, config);
   if (!isSpread(choiceOf(entry, config))) return chosen;
@@ -99,7 +99,7 @@ export function sliceFor(
   return { ...rest, defaults: shared, agents: Object.fromEntries(own), ...arrivals };
 }
 
-/** Returns the agents on their way to a host by the table, with the hosts that they come from. */
+/** Returns the agents on their way to a host by the table, with the hosts they come from. */
 function arrivalsOf({ places }: FleetConfig, host: string): Readonly<Record<string, string>> {
   const moves = Object.entries(places?.moves ?? {});
   return Object.fromEntries(moves.flatMap(([agent, { from, to }]) => (to === host ? [[agent, from]] : [])));

@@ -38,7 +38,7 @@ export function asWholeFile({ value }: FleetFile): unknown {
   return { version: 1, ...Object.fromEntries(taken) };
 }
 
-/** Returns the problems of agents, runtimes and hosts that a file before `files[index]` declares too. */
+/** Returns the problems of agents, runtimes and hosts a file before `files[index]` declares too. */
 export function repeatedNames(files: readonly FleetFile[], index: number): readonly Problem[] {
   const before = files.slice(0, index);
   return (["agents", "services", "runtimes", "hosts"] as const).flatMap((section) => {

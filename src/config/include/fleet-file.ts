@@ -9,7 +9,7 @@ import type { LocatedProblem } from "../yaml/located-problem.ts";
 import { readDocument } from "../yaml/yaml-document.ts";
 import { withoutExtensions } from "./extensions.ts";
 
-/** One file of a fleet: the first one, or one that it includes. */
+/** One file of a fleet: the first one, or one it includes. */
 export interface FleetFile {
   /** The path to show. */
   readonly file: string;

@@ -155,7 +155,7 @@ export const dependsOn = key(
   { examples: [["planner"], { migrate: "completed", proxy: "started" }] },
 );
 
-/** One agent or service that an entry waits for: its start, or the completion of its work. */
+/** One agent or service an entry waits for: its start, or the completion of its work. */
 interface DependsOn {
   readonly target: string;
   readonly until: "started" | "completed";

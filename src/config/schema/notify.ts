@@ -3,7 +3,7 @@ import { choice, key, map } from "./key.ts";
 import { command, duration, filePath, webAddress } from "./values/values.ts";
 import type { Kind } from "./values/value-kinds.ts";
 
-/** The kinds of news that a receiver may ask for. */
+/** The kinds of news a receiver may ask for. */
 export const topics = [
   "failed",
   "crashed",

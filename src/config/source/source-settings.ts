@@ -8,7 +8,7 @@ export interface GitSettings {
   readonly ref: string;
   /** The path of the fleet file in the repository. */
   readonly path: string;
-  /** The host of the fleet that this machine is; undefined to go by the name of the machine. */
+  /** The host of the fleet this machine is; undefined to go by the name of the machine. */
   readonly host: string | undefined;
   /** The time between two fetches, ms, give or take a tenth. */
   readonly intervalMs: number;
@@ -37,14 +37,14 @@ export const defaultIntervalMs = 60_000;
 /** The shortest interval, ms: a server does not thank for more. */
 export const leastIntervalMs = 5_000;
 
-/** The protocols that git may use. Others can run programs, or read files of this machine. */
+/** The protocols git may use. Others can run programs, or read files of this machine. */
 const protocols = ["ssh", "https", "file", "git"] as const;
 
 /** A protocol of git. */
 export type Protocol = (typeof protocols)[number];
 
 /**
- * Returns the protocol of an address; undefined for one that git must not get. `host:path` and `user@host:path` mean ssh, as
+ * Returns the protocol of an address; undefined for one git must not get. `host:path` and `user@host:path` mean ssh, as
  * for git, and an absolute path is a file.
  */
 export function protocolOf(address: string): Protocol | undefined {
@@ -62,7 +62,7 @@ export function hasPassword(address: string): boolean {
   return /^[a-z+]+:\/\/[^/@]*:[^/@]*@/.test(address);
 }
 
-/** Returns the full name of a branch or tag: `main` is a branch. Undefined for a name that Git does not allow. */
+/** Returns the full name of a branch or tag: `main` is a branch. Undefined for a name Git does not allow. */
 export function fullRef(name: string): string | undefined {
   const ref = name.startsWith("refs/") ? name : `refs/heads/${name}`;
   const isAllowed =

@@ -40,7 +40,7 @@ export interface WrittenFleet {
   readonly footer: readonly string[];
 }
 
-/** The key of fleet.yaml that a line belongs to: the agent, or `tmux` and `defaults`, and its key. */
+/** The key of fleet.yaml a line belongs to: the agent, or `tmux` and `defaults`, and its key. */
 export interface LineOwner {
   readonly section: "tmux" | "defaults" | "agent";
   readonly agent?: string;

@@ -44,7 +44,7 @@ function isShowable(value: unknown): boolean {
   return !isCollection(value) || value.flow === true;
 }
 
-/** Returns the part of the text that a node takes. */
+/** Returns the part of the text a node takes. */
 export function spanOfRange({ range }: { readonly range?: Range | null | undefined }): Span {
   return { start: range?.[0] ?? 0, end: range?.[1] ?? 0 };
 }

@@ -4,7 +4,7 @@ import { explainSyntax } from "./explain-syntax.ts";
 
 /** A violation of YAML's own rules. */
 export interface SyntaxProblem extends LocatedProblem {
-  /** The text that the parser may have misread or skipped; the lines around it count as well. */
+  /** The text the parser may have misread or skipped; the lines around it count as well. */
   readonly misread: Span | undefined;
 }
 

@@ -1,6 +1,6 @@
 import { envFileEntries, type EnvFileEntry } from "./env-file-entries.ts";
 
-/** A line of an envFile that systemd reads otherwise than shells and dotenv do. */
+/** A line of an envFile systemd reads otherwise than shells and dotenv do. */
 export interface EnvFileDoubt {
   /** 1-based. */
   readonly line: number;

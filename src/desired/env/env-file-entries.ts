@@ -29,7 +29,7 @@ export function envFileEntries(text: string): readonly EnvFileEntry[] {
 }
 
 /**
- * Returns the 1-based line of the first assignment with a name that systemd rejects, such as
+ * Returns the 1-based line of the first assignment with a name systemd rejects, such as
  * `export API_KEY=…`; undefined if there is none. systemd leaves the variable out and writes the whole
  * assignment to the journal, value included, at each start ("Ignoring invalid environment assignment",
  * invalid_env in src/core/execute.c).

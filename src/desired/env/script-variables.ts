@@ -2,7 +2,7 @@
 interface ScriptVariable {
   /**
    * The drop-in or the env file of the agent; `unit` for the template and the unit of a service, `holder` for the unit of
-   * the tmux server, and `script` for the start script itself and the scripts that it calls.
+   * the tmux server, and `script` for the start script itself and the scripts it calls.
    */
   readonly setBy: "drop-in" | "env-file" | "unit" | "holder" | "script";
   /** `script` for a variable that no program of the agent gets, and `hook` for one that only its hooks get. */
@@ -10,7 +10,7 @@ interface ScriptVariable {
 }
 
 /**
- * All variables that the start script and its helpers read, or set for others. Each name is here once, so a name
+ * All variables the start script and its helpers read, or set for others. Each name is here once, so a name
  * unknown to the script, or visible to the agent by mistake, fails a test.
  */
 const table = {
@@ -80,19 +80,19 @@ type SetBy<Setter extends ScriptVariable["setBy"]> = {
   [Name in keyof typeof table]: (typeof table)[Name]["setBy"] extends Setter ? Name : never;
 }[keyof typeof table];
 
-/** A variable that a drop-in can set. */
+/** A variable a drop-in can set. */
 export type DropInVariable = SetBy<"drop-in">;
 
 /** A variable of the fleet in an env file. */
 export type EnvFileVariable = SetBy<"env-file">;
 
-/** A variable that the fleet adds to a shared unit. */
+/** A variable the fleet adds to a shared unit. */
 export type UnitVariable = SetBy<"unit" | "holder">;
 
 /** The variables of the start script by their names. */
 export const scriptVariables: ReadonlyMap<string, ScriptVariable> = new Map(Object.entries(table));
 
-/** Returns true for a variable that the start script takes away before the agent's command runs. */
+/** Returns true for a variable the start script takes away before the agent's command runs. */
 export function isHiddenFromAgent(variable: string): boolean {
   return scriptVariables.get(variable)?.for === "script";
 }

@@ -12,7 +12,7 @@ export function readyRow(
   return row === undefined ? undefined : rowPattern([row]);
 }
 
-/** Returns a pattern for questions that a typed text would answer. */
+/** Returns a pattern for questions a typed text would answer. */
 export function questionPattern(preset: Preset | undefined): string | undefined {
   const rows = preset?.screen.dialogs.filter(({ kind }) => kind !== "update").map(({ row }) => row) ?? [];
   return rows.length === 0 ? undefined : rowPattern(rows);

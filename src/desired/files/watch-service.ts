@@ -9,7 +9,7 @@ export interface ServiceCommandLine {
   readonly program: readonly [string, string];
   /** After the command. Paths are absolute. */
   readonly args: readonly string[];
-  /** The variables of the installing environment that the service needs. */
+  /** The variables of the installing environment the service needs. */
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -104,7 +104,7 @@ export function programOfWatch(unit: string): readonly [node: string, script: st
   return [unquote(node), unquote(script).replaceAll("$$", "$")];
 }
 
-/** Returns the absolute path of the fleet file or of the source.yaml that a unit's watch follows; undefined for any other unit. */
+/** Returns the absolute path of the fleet file or of the source.yaml a unit's watch follows; undefined for any other unit. */
 export function followedByWatch(
   unit: string,
 ): { readonly option: "file" | "source"; readonly path: string } | undefined {

@@ -15,7 +15,7 @@ const timePattern = /(?:^|[\sT])([\d*][\d*.,/]*(?::[\d*.,/]+){1,2})(?=$|[\sZ])/;
 
 /**
  * Returns the times of day at which a calendar expression of systemd.time(7) can elapse, in seconds after midnight. Leaves
- * out its days, so it may have more times than a day has. A part that it cannot read counts as every value.
+ * out its days, so it may have more times than a day has. A part it cannot read counts as every value.
  */
 export function timesOfDay(expression: string): readonly number[] {
   const text = expression.trim();

@@ -25,7 +25,7 @@ export interface DesiredPane {
   /** As a format of tmux; empty for none. */
   readonly title: string;
   readonly focus: boolean;
-  /** The words of resize-pane, such as `-y 30%`; empty for the size that the layout gives. */
+  /** The words of resize-pane, such as `-y 30%`; empty for the size the layout gives. */
   readonly size: string;
   /** True if its command is to run again when it has ended. */
   readonly restart: boolean;

@@ -29,7 +29,7 @@ export function runningDiffs(edits: readonly RunningEdit[]): readonly RunningDif
 }
 
 /**
- * Returns the diff of every file that a plan writes or removes, in the order of their paths. No secret is
+ * Returns the diff of every file a plan writes or removes, in the order of their paths. No secret is
  * readable.
  */
 export function fullDiffs(plan: Plan, observed: Observed, layout: Layout): readonly FileDiff[] {
@@ -40,7 +40,7 @@ export function fullDiffs(plan: Plan, observed: Observed, layout: Layout): reado
   }));
 }
 
-/** Returns every file that a plan writes or removes, as it is and as it will be, in the order of their paths. */
+/** Returns every file a plan writes or removes, as it is and as it will be, in the order of their paths. */
 function fileEdits({ actions }: Plan, { files }: Observed, layout: Layout): readonly FileEdit[] {
   const edits = actions.flatMap((action) => {
     const wanted = contentAfter(action);

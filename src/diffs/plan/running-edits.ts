@@ -44,7 +44,7 @@ export function runningEdits(
 }
 
 /**
- * Returns the env file with the running values; variables that the start script keeps from the command stay.
+ * Returns the env file with the running values; variables the start script keeps from the command stay.
  */
 export function asRunning(content: string, running: ReadonlyMap<string, string>): string {
   return envFileEntries(content)

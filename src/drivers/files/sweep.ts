@@ -5,7 +5,7 @@ import { listReadableFolder } from "./read.ts";
 
 /** The rules by which temporary files in a folder count as leftovers. */
 export interface Sweep {
-  /** True if all writers of the file that a temporary file was to become are dead. */
+  /** True if all writers of the file a temporary file was to become are dead. */
   readonly isOurs: (name: string) => boolean;
   /** Least age of a leftover, ms. */
   readonly olderThanMs?: number;

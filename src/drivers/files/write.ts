@@ -143,7 +143,7 @@ export function pruneFolders(folders: readonly string[]): void {
 
 /**
  * Replaces a file by a rename. The known libraries write through a link in the file's place, and name the
- * temporary file so that nobody can tell a killed writer's leftover from a user's file.
+ * temporary file so nobody can tell a killed writer's leftover from a user's file.
  */
 async function replaceByRename(
   path: string,

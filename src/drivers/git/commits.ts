@@ -5,13 +5,13 @@ import { readGit, readGitWith } from "./git.ts";
 /** The references that outlive a worktree: not those of the worktree itself, such as refs/bisect. */
 const kept = ["--branches", "--tags", "--remotes", "--glob=refs/mosaic-fleet"];
 
-/** Returns the number of commits of HEAD that no branch, tag or remote has. */
+/** Returns the number of commits of HEAD no branch, tag or remote has. */
 export async function countDetached(exec: Exec, folder: string): Promise<Result<number>> {
   return numberOf(await readGit(exec, folder, ["rev-list", "--count", "HEAD", "--not", ...kept]));
 }
 
 /**
- * Returns the number of commits of a branch that no remote has. In a repository without remotes: that neither a tag nor
+ * Returns the number of commits of a branch no remote has. In a repository without remotes: that neither a tag nor
  * another branch has.
  */
 export async function countUnpushed(exec: Exec, folder: string, branch: string): Promise<Result<number>> {

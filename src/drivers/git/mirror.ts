@@ -8,7 +8,7 @@ export interface Mirror {
   readonly exec: Exec;
   /** Absolute. */
   readonly folder: string;
-  /** The only protocol that git may use. */
+  /** The only protocol git may use. */
   readonly protocol: string;
   /** The absolute path of the file with the allowed keys; undefined if no signature counts. */
   readonly allowedSigners: string | undefined;
@@ -26,7 +26,7 @@ const sshOptions =
   "-oBatchMode=yes -oConnectTimeout=5 -oServerAliveInterval=5 -oServerAliveCountMax=3 -oForwardAgent=no -oClearAllForwardings=yes";
 
 /**
- * Settings for a repository that others fill. A hook, another protocol or a key outside of the file of allowed signers must
+ * Settings for a repository others fill. A hook, another protocol or a key outside of the file of allowed signers must
  * not count, also not by the settings of the account: any key in its GPG keyring would make a signature good.
  */
 function settingsFor({ protocol, allowedSigners }: Mirror): readonly string[] {
@@ -88,7 +88,7 @@ export async function makeMirror(mirror: Mirror): Promise<Result<void>> {
 
 /**
  * Fetches one branch or tag with its history. Without `isWhole`, leaves out the contents of files if the server can do so.
- * No reference but `seenRef` is written, so the names that others chose do not matter.
+ * No reference but `seenRef` is written, so the names others chose do not matter.
  */
 export async function fetchRef(
   mirror: Mirror,

@@ -64,7 +64,7 @@ function field(entry: string, words: number): string {
 
 /** The files in the index to which git status says nothing. */
 export interface IndexFlags {
-  /** Files that git does not compare: assume-unchanged, skip-worktree. */
+  /** Files git does not compare: assume-unchanged, skip-worktree. */
   readonly hidden: readonly string[];
   readonly hasSubmodules: boolean;
 }

@@ -45,7 +45,7 @@ async function listening(server: Server, begin: () => void): Promise<NodeJS.Errn
   });
 }
 
-/** Removes a socket that a killed server has left behind. Touches nothing else. */
+/** Removes a socket a killed server has left behind. Touches nothing else. */
 async function freeSocket(path: string): Promise<Result<void>> {
   const folder = lstatSync(dirname(path), { throwIfNoEntry: false });
   if (folder !== undefined && (folder.mode & 0o022) !== 0 && (folder.mode & 0o1000) === 0) {

@@ -24,7 +24,7 @@ export async function signalMain(exec: Exec, unit: string, signal: string): Prom
 
 const signalTimeoutMs = 20_000;
 
-/** The most calls for a stop that a start has replaced. */
+/** The most calls for a stop a start has replaced. */
 const stopCalls = 3;
 
 /**
@@ -56,7 +56,7 @@ function isReplaced(outcome: CommandOutcome): boolean {
 }
 
 /**
- * Returns true for systemctl's messages about units that it reached, but with a job or state other than asked
+ * Returns true for systemctl's messages about units it reached, but with a job or state other than asked
  * (systemd 252 to 257). If it has lost the manager, its messages begin in the same way, for example
  * `Failed to stop x.service: Connection reset by peer`.
  */

@@ -9,7 +9,7 @@ export interface WorkingPane extends RunningPane {
   readonly isOwned: boolean;
 }
 
-/** A printable character that nobody types: some versions of tmux escape control characters. */
+/** A printable character nobody types: some versions of tmux escape control characters. */
 const separator = "\u241F";
 
 const fields = [

@@ -75,7 +75,7 @@ function isOtherVersion(stderr: string): boolean {
   );
 }
 
-/** Explains that tmux is too old: -N came with tmux 3.2 (its CHANGES file), and an older one rejects it. */
+/** Explains tmux is too old: -N came with tmux 3.2 (its CHANGES file), and an older one rejects it. */
 function tooOld<T>(): Result<T> {
   return fail("tmux-too-old", "tmux is too old: it does not know the option -N", {
     hint: "install tmux 3.2 or newer; `tmux -V` shows the version",

@@ -2,14 +2,14 @@ import type { WrittenValue } from "../../config/writing/fleet-text.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { NoteCode } from "./note-codes.ts";
 
-/** Something that the result does not say as the file does. */
+/** Something the result does not say as the file does. */
 export interface ImportNote {
   readonly code: NoteCode;
   /** The path of the file, as given. */
   readonly file: string;
   /** 1-based; undefined for the file as a whole. */
   readonly line?: number | undefined;
-  /** The key or the words of the file that the note is about. Never a value that looks like a secret. */
+  /** The key or the words of the file the note is about. Never a value that looks like a secret. */
   readonly subject: string;
   /** True if the file says it at its top level, and not below one of its parts. */
   readonly isTop?: boolean | undefined;

@@ -3,7 +3,7 @@ import type { Diagnostic, DiagnosticCode, Place } from "../../diagnostics/diagno
 import type { ImportedAgent, ImportedFleet, ImportNote, ImportResult } from "./imported.ts";
 import type { NoteCode } from "./note-codes.ts";
 
-/** A part of the file that a note or a problem points to. */
+/** A part of the file a note or a problem points to. */
 export type At = LocatedNode | LocatedEntry | OtherPlace | number | undefined;
 
 /** A line of another file, such as the .env next to it. */

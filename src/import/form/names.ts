@@ -1,7 +1,7 @@
 import { maxNameLength, nameLike } from "../../config/schema/values/names.ts";
 import type { At, Ledger } from "./ledger.ts";
 
-/** A giver of names that fleet.yaml takes, each of them once. */
+/** A giver of names fleet.yaml takes, each of them once. */
 export type Namer = (wanted: string, ledger: Ledger, at: At, fallback: string) => string;
 
 /** Returns a giver of names. It tells of each name that differs from the wanted one. */

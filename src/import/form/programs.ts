@@ -6,7 +6,7 @@ import type { ImportedAgent } from "./imported.ts";
 const commandKeys = new Set("command preStart postStart preStop onFailure setup exec".split(" "));
 
 /**
- * Returns the programs that an agent looks up on its own PATH. A login shell makes a PATH of its own, so its commands
+ * Returns the programs an agent looks up on its own PATH. A login shell makes a PATH of its own, so its commands
  * are left out, and so are programs with a folder.
  */
 export function programsOf({ keys, wishes }: ImportedAgent): readonly string[] {

@@ -10,7 +10,7 @@ import { literalValue } from "./places.ts";
 export type NamedValue = readonly [name: string, value: string];
 
 /**
- * Returns the variables of a map or of a list of NAME=value. Leaves out the variables that the tool would take from its own
+ * Returns the variables of a map or of a list of NAME=value. Leaves out the variables the tool would take from its own
  * environment, and tells of them and of secrets. Never tells a value.
  */
 export function variablesOf(

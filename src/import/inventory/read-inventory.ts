@@ -15,7 +15,7 @@ export interface InventoryHost {
 
 /** A part of an inventory that becomes another thing, or is left out. */
 export type InventoryNote =
-  /** A name that fleet.yaml does not take. */
+  /** A name fleet.yaml does not take. */
   | { readonly kind: "renamed"; readonly host: string; readonly name: string }
   /** A host whose settings only ~/.ssh/config can have. The lines are its entry there. */
   | { readonly kind: "ssh-config"; readonly host: string; readonly lines: readonly string[] }
@@ -40,7 +40,7 @@ const everyHost: ReadonlySet<string> = new Set(["all", "ungrouped", "_meta"]);
 
 /**
  * Reads the JSON of `ansible-inventory --list`: the hosts of a group, by default all, each with its address and with its
- * groups as labels. In the order of their names, so that the same inventory gives the same text. Pure.
+ * groups as labels. In the order of their names, so the same inventory gives the same text. Pure.
  */
 export function readInventory(value: unknown, group = "all"): Result<Inventory> {
   const meta = mapAt(value, "_meta");

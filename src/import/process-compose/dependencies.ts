@@ -46,7 +46,7 @@ export function readDependencies(entries: readonly LocatedEntry[], ledger: Ledge
   };
 }
 
-/** Returns true for a process that one command says as a whole. */
+/** Returns true for a process one command says as a whole. */
 function isPlain(entry: LocatedEntry | undefined): boolean {
   const command = textAt(entry?.value, "command");
   return (

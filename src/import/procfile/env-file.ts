@@ -2,7 +2,7 @@ import type { Ledger } from "../form/ledger.ts";
 import type { NoteCode } from "../form/note-codes.ts";
 
 /**
- * Reads a .env as foreman does, and tells of each line that systemd reads otherwise (seen with systemd 252). Returns the
+ * Reads a .env as foreman does, and tells of each line systemd reads otherwise (seen with systemd 252). Returns the
  * variables, and never tells a value.
  */
 export function readEnvFile(text: string, path: string, ledger: Ledger): ReadonlyMap<string, string> {

@@ -9,7 +9,7 @@ export interface ProcfileSettings {
   readonly port: number;
   readonly portStep: number;
   readonly isOvermind: boolean;
-  /** Returns the keys of fleet.yaml that the settings give a process. */
+  /** Returns the keys of fleet.yaml the settings give a process. */
   readonly keysOf: (process: string, line: number) => Readonly<Record<string, WrittenValue>>;
 }
 

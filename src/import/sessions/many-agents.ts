@@ -52,7 +52,7 @@ function agentOf(
   });
 }
 
-/** Moves the folder and the variables that agents share into `defaults`. */
+/** Moves the folder and the variables agents share into `defaults`. */
 function withSessionDefaults(
   agents: readonly ImportedAgent[],
   { session, folder }: SessionReader,

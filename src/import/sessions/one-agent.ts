@@ -57,7 +57,7 @@ function windowWishes(
   const wishes = new Map<string, WrittenValue>();
   const ofMain = main === undefined ? {} : mainWindow(main, agent, workdir);
   if (Object.keys(ofMain).length > 0) wishes.set("main", ofMain);
-  // The title of the main window is a name that tmux shows as well.
+  // The title of the main window is a name tmux shows as well.
   if (main?.name !== undefined && main.name !== "" && plainName(main.name, "main") !== "main")
     names(main.name, openLedger(""), main.at, "main");
   others.forEach((window, index) => {

@@ -7,7 +7,7 @@ import { namedLayouts, panesOfLayout } from "../../text/pane-layouts.ts";
 import type { Session, SessionPane, SessionWindow, Variable } from "./session.ts";
 import { readTyped } from "./typed-lines.ts";
 
-/** A pane with the parts that an agent needs. */
+/** A pane with the parts an agent needs. */
 export interface ReadPane {
   readonly at: At;
   readonly name: string | undefined;
@@ -18,13 +18,13 @@ export interface ReadPane {
   readonly hasFolder: boolean;
   readonly env: readonly Variable[];
   readonly focus: boolean;
-  /** The known AI agent that it runs. */
+  /** The known AI agent it runs. */
   readonly runtime: string | undefined;
   /** True if it does anything. */
   readonly isWorking: boolean;
 }
 
-/** A window with the parts that an agent needs. */
+/** A window with the parts an agent needs. */
 export interface ReadWindow {
   readonly at: At;
   readonly name: string | undefined;

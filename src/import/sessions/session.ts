@@ -7,7 +7,7 @@ export type Variable = readonly [name: string, value: string];
 export interface SessionPane {
   readonly at: At;
   readonly name?: string | undefined;
-  /** The lines that the tool types into the shell of the pane, those of the session and the window first. */
+  /** The lines the tool types into the shell of the pane, those of the session and the window first. */
   readonly typed: readonly string[];
   /** Number of lines at the beginning of `typed` that come from the session or the window. */
   readonly inherited: number;

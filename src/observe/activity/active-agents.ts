@@ -4,7 +4,7 @@ import type { Desired } from "../../desired/types.ts";
 import type { Observed, SilentWork } from "../../observed/types.ts";
 import type { Exec } from "../../system/exec.ts";
 
-/** The states that an interruption would hit. A limited agent does nothing, and an unknown state is no sign of work. */
+/** The states an interruption would hit. A limited agent does nothing, and an unknown state is no sign of work. */
 const signs: Readonly<Partial<Record<ActivityState, SilentWork>>> = { working: "works", waiting: "waits" };
 
 /** The agents whose programs tell what an interruption would hit. */

@@ -7,7 +7,7 @@ import { presetOfProgram } from "../../runtimes/program.ts";
 import type { Exec } from "../../system/exec.ts";
 import { readReports } from "./read-reports.ts";
 
-/** The parts of an observation of activities that a caller may know already. */
+/** The parts of an observation of activities a caller may know already. */
 interface Known {
   /** The reports of all agents. */
   readonly reports?: ReadonlyMap<string, ActivityReport>;

@@ -4,7 +4,7 @@ import { readKernelFile } from "../../drivers/files/kernel/read-kernel.ts";
 import { readAppliedFile } from "../runtime/applied-file.ts";
 
 /**
- * Returns the fleet file of the agent that this process belongs to: the last applied one of its fleet. An agent works in a
+ * Returns the fleet file of the agent this process belongs to: the last applied one of its fleet. An agent works in a
  * folder of its own, and means its own fleet. Undefined outside of agents.
  */
 export function fileOfOwnAgent(machine: Machine): string | undefined {

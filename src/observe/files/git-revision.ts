@@ -5,7 +5,7 @@ import { kindOf, readContent, readPath } from "../../drivers/files/read.ts";
 const mostFolders = 64;
 
 /**
- * Returns the commit of a file that a watch has fetched, or the checked-out commit of the Git repository around a file; undefined outside of any, or if its files do not tell.
+ * Returns the commit of a file a watch has fetched, or the checked-out commit of the Git repository around a file; undefined outside of any, or if its files do not tell.
  * Reads files alone, because a process for each run would cost more than the record of it.
  */
 export function gitRevision(file: string): string | undefined {
@@ -43,7 +43,7 @@ function headOf(folder: string): string | undefined {
   if (commit.test(head)) return head;
   const ref = /^ref: (refs\/[^\s]+)$/.exec(head)?.[1];
   if (ref === undefined || ref.split("/").includes("..")) return undefined;
-  // A linked worktree keeps its branches in the repository that it is linked to.
+  // A linked worktree keeps its branches in the repository it is linked to.
   const shared = readContent(join(folder, "commondir"))?.trim();
   const folders = shared === undefined ? [folder] : [folder, resolve(folder, shared)];
   const own = folders
@@ -64,7 +64,7 @@ function packed(folder: string, ref: string): string | undefined {
 /** The name of the link to the fetched fleet files, next to source.yaml. */
 export const pulledName = "pulled";
 
-/** Returns the commit of a fleet file that a watch has fetched from Git; undefined for any other file. */
+/** Returns the commit of a fleet file a watch has fetched from Git; undefined for any other file. */
 function pulledRevision(file: string): string | undefined {
   const folder = dirname(file);
   return basename(folder) === pulledName ? revisionInPlace(folder) : undefined;

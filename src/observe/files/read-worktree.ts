@@ -41,7 +41,7 @@ function placeAt(path: string): WorktreeInput["place"] {
   return { kind: "taken", by: kindOf(join(path, ".git")) === "directory" ? "repository" : "files" };
 }
 
-/** Returns the folder that git keeps for a worktree; undefined for any other folder. */
+/** Returns the folder git keeps for a worktree; undefined for any other folder. */
 export function gitFolderOf(path: string): string | undefined {
   const [, folder] = /^gitdir: (.+)$/m.exec(readContent(join(path, ".git")) ?? "") ?? [];
   return folder === undefined ? undefined : resolve(path, folder);

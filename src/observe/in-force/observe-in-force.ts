@@ -74,7 +74,7 @@ interface ChangedFile {
   readonly changedMs: number;
 }
 
-/** Returns the fleet's files that systemd reads. */
+/** Returns the fleet's files systemd reads. */
 function changesOf(own: ReadonlyMap<string, ObservedFile>): readonly ChangedFile[] {
   const changes: ChangedFile[] = [];
   for (const [path, file] of own) {

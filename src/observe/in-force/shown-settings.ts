@@ -23,7 +23,7 @@ const shown = new Set([
 const script = "start-agent-session.sh";
 
 /**
- * Older spellings that systemd still takes (systemd.unit(5), systemd.service(5),
+ * Older spellings systemd still takes (systemd.unit(5), systemd.service(5),
  * systemd.resource-control(5)).
  */
 const newNames: ReadonlyMap<string, string> = new Map([

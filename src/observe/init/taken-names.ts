@@ -7,7 +7,7 @@ import { readAppliedFile } from "../runtime/applied-file.ts";
 import { readOtherFleets } from "../files/other-fleets.ts";
 
 /**
- * Returns the names of fleets that a new file may not take without sharing them with another file: the fleets of
+ * Returns the names of fleets a new file may not take without sharing them with another file: the fleets of
  * this account, and `mosaic` if the account has a fleet.yaml for all folders. Leaves out a fleet of `file` itself.
  */
 export function takenNames(file: string, machine: Machine): ReadonlySet<string> {

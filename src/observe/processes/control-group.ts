@@ -4,7 +4,7 @@ import { readKernelFile } from "../../drivers/files/kernel/read-kernel.ts";
 /** The mount points of the v2 tree: alone, or next to the v1 hierarchies. */
 const mounts = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"] as const;
 
-/** The one that this machine has, after the first question. */
+/** The one this machine has, after the first question. */
 let mount: string | undefined;
 
 /**

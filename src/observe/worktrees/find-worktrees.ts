@@ -19,7 +19,7 @@ export interface FoundWorktree extends WorktreeRecord {
   readonly state:
     | {
         readonly kind: "there";
-        /** The folder that git keeps for it. */
+        /** The folder git keeps for it. */
         readonly admin: string;
         /** The folder of git that all worktrees of the repository share. */
         readonly common: string;

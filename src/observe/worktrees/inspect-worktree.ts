@@ -34,9 +34,9 @@ export interface Inspecting {
 export interface Inspected {
   readonly branch: string | undefined;
   readonly findings: readonly WorktreeFinding[];
-  /** Untracked files that fleet has copied or linked, below the worktree. */
+  /** Untracked files fleet has copied or linked, below the worktree. */
   readonly leftovers: readonly string[];
-  /** Commits that nothing but the reflog of this worktree knows. */
+  /** Commits nothing but the reflog of this worktree knows. */
   readonly onlyHere: readonly string[];
 }
 

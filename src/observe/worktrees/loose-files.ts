@@ -58,7 +58,7 @@ function* keptIn(folder: string, world: KnownWorktree & { readonly device: numbe
         if (!isDisposable(looseFile(path, stat, place, provided), provided)) yield path;
       } else if (stat.dev !== device) yield `${path}/`;
       else {
-        // A folder that somebody has moved here holds older files.
+        // A folder somebody has moved here holds older files.
         if (isMoved(path, stat, provided)) yield `${path}/`;
         yield* keptIn(path, world);
       }

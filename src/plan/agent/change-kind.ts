@@ -18,7 +18,7 @@ import { stopActions } from "./stop-agent.ts";
 /**
  * Returns the plan for an agent turned into a service, or a service turned into an agent; undefined for any other one.
  * Both have the same unit name. The old one ends before its unit is replaced, because systemd ends a unit by the
- * commands that it has read last. It waits with all of its files as long as its policy, or the declared one, keeps it.
+ * commands it has read last. It waits with all of its files as long as its policy, or the declared one, keeps it.
  */
 export function changeKind(
   desired: DesiredAgent,

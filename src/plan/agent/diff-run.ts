@@ -179,7 +179,7 @@ function startStep(desired: DesiredAgent, view: AgentView, phase: UnitPhase, con
   if (isToStart(view.unit) || (phase === "stopping" && view.unit?.job === undefined)) {
     return joinStart(desired, view, { reason: "not-running", ...profilesIn(desired) }, context);
   }
-  // A person may have started something in the pane that an agent left: a start would end it.
+  // A person may have started something in the pane an agent left: a start would end it.
   if (view.pane !== undefined && !view.pane.dead && phase !== "restarting" && phase !== "stopping") {
     return restartStep(desired, view, { reason: "not-running", ...profilesIn(desired) }, context);
   }
@@ -211,7 +211,7 @@ function startStep(desired: DesiredAgent, view: AgentView, phase: UnitPhase, con
 }
 
 /**
- * Returns the start of a unit that systemd has been told to start, or that ends by itself: it joins the job or follows the
+ * Returns the start of a unit systemd has been told to start, or that ends by itself: it joins the job or follows the
  * end, and does nothing if the agent runs again by then. So nobody is interrupted because of it. The verification finds out
  * whether the new run is as declared.
  */

@@ -7,7 +7,7 @@ import type { AgentView } from "../view/agent-view.ts";
 import { unitPhase } from "../view/unit-phase.ts";
 
 /**
- * Returns a function to the jobs that an agent waits for: they have not completed their declared work, or this plan runs
+ * Returns a function to the jobs an agent waits for: they have not completed their declared work, or this plan runs
  * them again. systemd skips the start of the agent until each has its completion, so a restart would only end it.
  */
 export function awaitedJobFinder(

@@ -29,7 +29,7 @@ export function untouchedAgent({ name }: AgentView): AgentDiff {
   return { plan: { name, action: "none", cost: "none", changes: [] }, actions: [] };
 }
 
-/** Returns the plan of an agent that an obstacle keeps from its action. */
+/** Returns the plan of an agent an obstacle keeps from its action. */
 export function blockedPlan(plan: AgentPlan, change: Change): BlockedAgent {
   const { name, suspended } = plan;
   const { reason } = change;

@@ -15,7 +15,7 @@ export function skipSuspended(diff: AgentDiff, view: AgentView, context: DiffCon
   return { plan: suspendedPlan(plan, plan.reason, suspended), actions: [] };
 }
 
-/** Returns the plan of an agent that a suspension keeps from its action. */
+/** Returns the plan of an agent a suspension keeps from its action. */
 export function suspendedPlan(plan: AgentPlan, reason: Reason, suspended: Suspension): PendingAgent {
   const { name, changes } = plan;
   return {

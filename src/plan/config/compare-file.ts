@@ -20,7 +20,7 @@ export function compareFile(
   return found.mode === desired.mode ? undefined : "mode-changed";
 }
 
-/** Returns the mode of a file next to the one that it should have, or undefined if it is right. */
+/** Returns the mode of a file next to the one it should have, or undefined if it is right. */
 export function wrongMode({ mode }: DesiredFile, found: ObservedFile | undefined): Modes | undefined {
   if (found?.kind !== "file" || found.mode === mode) return undefined;
   return { found: found.mode, wanted: mode };

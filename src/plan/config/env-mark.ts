@@ -22,7 +22,7 @@ export function changedMarkFields(before: string, after: string): readonly strin
   return markFields.filter((field) => old[field] !== wanted[field]);
 }
 
-/** Fields of fleet.yaml in an env file that no configuration mark contains. */
+/** Fields of fleet.yaml in an env file no configuration mark contains. */
 export const markFields = ["onChange", "idleAfter", "protect", "log", "windows"] as const;
 
 const windowsLine = new RegExp(`^${windowsVariable}=`, "m");

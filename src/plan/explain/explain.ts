@@ -39,7 +39,7 @@ export interface Explanation {
   readonly lostWorkdir: string | undefined;
   /** The end of its last run, if memory ran out. */
   readonly memoryEnd?: MemoryEnd | undefined;
-  /** The step of its start or stop that systemd waits for. */
+  /** The step of its start or stop systemd waits for. */
   readonly wait?: UnitWait | undefined;
   /** The obstacle to changes of the whole fleet, including this agent. */
   readonly hindrance: Difference | undefined;

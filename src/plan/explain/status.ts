@@ -47,7 +47,7 @@ export interface AgentStatus {
   readonly killedAfterMs: number | undefined;
   /** The end of the last run, if memory ran out. A deliberate start forgets it. */
   readonly memoryEnd?: MemoryEnd | undefined;
-  /** The step that systemd waits for, or the missed time to be ready. */
+  /** The step systemd waits for, or the missed time to be ready. */
   readonly wait?: UnitWait | undefined;
   /** Number of people: clients with a keyboard. */
   readonly attached: number;

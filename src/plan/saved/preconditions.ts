@@ -83,7 +83,7 @@ function runPreconditions(action: Action, scene: Scene): Preconditions {
 export const inCrashLoop = "in a crash loop";
 
 /**
- * Returns the precondition that an agent crashes by itself. It may crash once more between the plan and its
+ * Returns the precondition an agent crashes by itself. It may crash once more between the plan and its
  * apply, and nobody confirms one or the other run: while it crashes, its runs are no preconditions.
  */
 function failureFact({ kind, agent, reason, target }: Action, { observed, layout }: Scene): Preconditions {
@@ -129,7 +129,7 @@ export function changedPreconditions(
     .map((name) => ({ name, before: before[name], now: now[name] }));
 }
 
-/** Returns the preconditions of an action that an earlier one of the same plan changes. */
+/** Returns the preconditions of an action an earlier one of the same plan changes. */
 function changedBy(earlier: Action, action: Action, before: Preconditions): readonly string[] {
   if (earlier.kind === "daemon-reload") return ["load"];
   // The holder belongs to no agent.

@@ -10,9 +10,9 @@ import type { Labels } from "./label-selector.ts";
  */
 export type Scope = "any" | "declared" | "startable";
 
-/** Everything that a selection is made from. */
+/** Everything a selection is made from. */
 export interface Selectable {
-  /** The agents by each name that a command line may use, for example all replicas by their entry. */
+  /** The agents by each name a command line may use, for example all replicas by their entry. */
   readonly names: ReadonlyMap<string, readonly string[]>;
   /** The labels of the declared agents. The labels of others are unknown, so no selector finds them. */
   readonly labels: ReadonlyMap<string, Labels>;

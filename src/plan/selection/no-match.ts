@@ -9,7 +9,7 @@ import type { Selection } from "./selection.ts";
 /** A hint proposes a name or a label with a similar spelling, never a wider selection than the one asked for. */
 const list = "`fleet status` lists the agents";
 
-/** Returns the problem of a name that no agent has. */
+/** Returns the problem of a name no agent has. */
 export function noSuchAgent<T>(name: string, { names }: Selectable): Result<T> {
   return fail("unknown-agent", `there is no agent "${name}"`, {
     hint: hintForNoMatch(name, [...names.keys()]),
@@ -31,7 +31,7 @@ function hintForNoMatch(name: string, names: readonly string[]): string {
   return likely === undefined ? list : `did you mean "${likely}"?`;
 }
 
-/** Returns the problem of a pattern that no name fits. */
+/** Returns the problem of a pattern no name fits. */
 export function noSuchPattern<T>(pattern: string, { names }: Selectable): Result<T> {
   return fail("unknown-agent", `no agent fits "${pattern}"`, {
     hint: hintForPattern(pattern, [...names.keys()]),

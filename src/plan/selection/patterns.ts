@@ -16,7 +16,7 @@ export function patternTest(pattern: string): (name: string) => boolean {
   return (name) => {
     let part = 0;
     let at = 0;
-    // The last `*`, and the first character that it does not take yet.
+    // The last `*`, and the first character it does not take yet.
     let star: { readonly part: number; at: number } | undefined;
     while (at < name.length) {
       const wanted = parts[part];

@@ -19,7 +19,7 @@ export interface WindowPair {
 /** The declared windows of an agent next to the existing ones. */
 export interface WindowsComparison {
   readonly windows: readonly WindowPair[];
-  /** Panes with the agent's mark that fleet.yaml does not declare. */
+  /** Panes with the agent's mark fleet.yaml does not declare. */
   readonly extra: readonly ObservedPane[];
 }
 

@@ -12,7 +12,7 @@ const states = {
   dependency: "inactive",
 } as const;
 
-/** Returns the wait of the start script, if the state of the unit is the one that it belongs to. */
+/** Returns the wait of the start script, if the state of the unit is the one it belongs to. */
 export function currentWait({ unit, runtime }: AgentView): UnitWait | undefined {
   const wait = runtime?.wait;
   return wait !== undefined && unit?.active === states[wait.kind] ? wait : undefined;

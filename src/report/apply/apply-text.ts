@@ -97,7 +97,7 @@ const presentParticiples: Partial<Readonly<Record<Action["kind"], string>>> = {
 /** The most agents of a queue to name with their waits. */
 const namedQueue = 2;
 
-/** Returns the names of the slow agents, each with the step that systemd waits for. */
+/** Returns the names of the slow agents, each with the step systemd waits for. */
 function slowNames({ actions, waits }: Extract<ApplyEvent, { readonly kind: "outlasting" }>): string {
   const now = Date.now();
   const queued = actions.filter(({ agent }) => agent !== undefined && waits?.get(agent)?.kind === "turn");
@@ -216,7 +216,7 @@ function sentence(hint: string): string {
   return hint.charAt(0).toUpperCase() + hint.slice(1);
 }
 
-/** Returns a line about agents that systemd starts after an interrupted run. */
+/** Returns a line about agents systemd starts after an interrupted run. */
 function queuedLines({ queued = [] }: ApplyOutcome): readonly string[] {
   const names = queued.flatMap(({ agent }) => agent ?? []);
   if (names.length === 0) return [];

@@ -46,7 +46,7 @@ export function destroyResult(
   return [`${headline} ${removed} removed${stays} (${milliseconds(ms)}).`];
 }
 
-/** Explains that a watch would restore the fleet at once, or at the next boot. */
+/** Explains a watch would restore the fleet at once, or at the next boot. */
 export function watchedProblem({ pid, unit, isService }: Watcher): Diagnostic {
   const who = [...(unit === undefined ? [] : [unit]), ...(pid === undefined ? [] : [`process ${pid}`])];
   const ways = [

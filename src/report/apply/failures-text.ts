@@ -92,7 +92,7 @@ const commandNotFound = 127;
 const nestedHint =
   "a start-up file of its shell, such as ~/.bashrc, starts tmux if TMUX is empty: begin the command with `TMUX=1 exec`";
 
-/** Returns a hint about PATH. It may be set already in a form that nothing expands. */
+/** Returns a hint about PATH. It may be set already in a form nothing expands. */
 function pathHintFor({ literalPath, shell }: AgentFailure): string {
   if (literalPath !== undefined)
     return `PATH has "${visible(literalPath)}", which is not expanded in env: write that folder in full`;

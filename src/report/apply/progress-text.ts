@@ -14,7 +14,7 @@ export interface Progress {
   readonly services?: number | undefined;
   /** Agents that are not done. */
   readonly left: readonly string[];
-  /** The steps that systemd waits for, by agent, and the time of the reading, ms since the epoch. */
+  /** The steps systemd waits for, by agent, and the time of the reading, ms since the epoch. */
   readonly waits?: { readonly byName: ReadonlyMap<string, UnitWait>; readonly now: number };
   /** Time since the beginning of the apply, ms. */
   readonly ms: number;

@@ -53,7 +53,7 @@ export function editorNotStarted(message: string): Diagnostic {
   };
 }
 
-/** Returns the problem of a file that another program saved during the edit. */
+/** Returns the problem of a file another program saved during the edit. */
 export function changedMeanwhile({ file, draft }: EditedFile): Diagnostic {
   return {
     severity: "error",
@@ -69,7 +69,7 @@ export function keptDraft({ draft }: EditedFile): string {
   return `The draft is kept: ${draft}. The next fleet edit continues with it.`;
 }
 
-/** Returns the line about a draft that an earlier run left. */
+/** Returns the line about a draft an earlier run left. */
 export function foundDraft({ draft, file }: EditedFile): string {
   return (
     `${draft} is left from an earlier edit of ${file}, or open in another terminal.\n` +

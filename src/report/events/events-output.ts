@@ -52,14 +52,14 @@ export interface RunEventJson extends EventBase {
 interface LifeEventBase extends EventBase {
   /** Null for the tmux server. */
   readonly agent: string | null;
-  /** The command that this event is a part of; null if there is none. */
+  /** The command this event is a part of; null if there is none. */
   readonly during: string | null;
 }
 
 /** The start of an agent or of the tmux server. */
 interface StartedEventJson extends LifeEventBase {
   readonly kind: "started";
-  /** `auto-restart` is systemd's own restart after a failure, `job` a start that somebody or something asked for. */
+  /** `auto-restart` is systemd's own restart after a failure, `job` a start somebody or something asked for. */
   readonly how: "boot" | "restart" | "auto-restart" | "job";
   /** Number of automatic restarts; null for other starts. */
   readonly restarts: number | null;
@@ -78,7 +78,7 @@ interface MemoryKillEventJson extends LifeEventBase {
   readonly kind: "memory-kill";
 }
 
-/** A start that systemd did not try. */
+/** A start systemd did not try. */
 interface StartFailedEventJson extends LifeEventBase {
   readonly kind: "start-failed";
   /** systemd's word for the reason, such as `dependency`. */

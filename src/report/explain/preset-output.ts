@@ -10,7 +10,7 @@ export interface PresetJson {
   /** A line for sh. */
   readonly command: string;
   readonly conversation: {
-    /** The words that the first start adds to the command. */
+    /** The words the first start adds to the command. */
     readonly begin: string;
     /** The words that later starts add. */
     readonly resume: string;
@@ -26,7 +26,7 @@ export interface PresetJson {
     readonly words: string | null;
     /** A variable for the program. */
     readonly variable: string | null;
-    /** The text of the file that the program reads. */
+    /** The text of the file the program reads. */
     readonly file: string | null;
     /** Further words for the command, with their conditions. */
     readonly further: readonly {

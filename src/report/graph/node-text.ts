@@ -1,7 +1,7 @@
 import type { Graph, GraphNode } from "../../graph/graph.ts";
 import type { AgentState } from "../../plan/explain/status.ts";
 
-/** The state that a colour stands for: the most serious one among a node's agents. */
+/** The state a colour stands for: the most serious one among a node's agents. */
 export type Tone = "good" | "bad" | "moving" | "still" | "unknown";
 
 const tones: Readonly<Record<AgentState, Tone>> = {

@@ -16,7 +16,7 @@ export interface HistoryJson {
   readonly fleet: string;
   /** The id of fleet.yaml as it is now. */
   readonly now: string | null;
-  /** Number of lines in the history that this version cannot read. */
+  /** Number of lines in the history this version cannot read. */
   readonly unread: number;
   readonly runs: readonly HistoryEntryJson[];
 }

@@ -1,7 +1,7 @@
 import { fail, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
 import type { OpenedState } from "../../history/kept-fleet.ts";
 
-/** Explains that nothing has this name. */
+/** Explains nothing has this name. */
 export function unknownRevision(revision: string, file: string, hasHistory: boolean): Result<never> {
   return fail("unknown-revision", `there is no revision ${JSON.stringify(revision)} of ${file}`, {
     detail: hasHistory
@@ -58,7 +58,7 @@ export function notValidNow(name: string, file: string): Diagnostic {
   };
 }
 
-/** Explains that a rollback does not rename a fleet: its agents would run twice. */
+/** Explains a rollback does not rename a fleet: its agents would run twice. */
 export function renamedFleet(
   name: string,
   then: { readonly fleet: string; readonly socket: string },
@@ -70,7 +70,7 @@ export function renamedFleet(
   });
 }
 
-/** Explains that a revision is of the time before the fleet had several machines. */
+/** Explains a revision is of the time before the fleet had several machines. */
 export function withoutHosts(name: string): Result<never> {
   return fail("revision-unreadable", `revision ${name} has no hosts`, {
     detail: "The agents of all machines would run on this one. Nothing was changed.",

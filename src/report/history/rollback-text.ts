@@ -1,7 +1,7 @@
 import { count } from "../../text/counting.ts";
 import { namesText } from "../alike.ts";
 
-/** Returns the remark about edits that no apply has seen. */
+/** Returns the remark about edits no apply has seen. */
 export function unappliedEdits(file: string): string {
   return `${file} has edits that were never applied. The rollback takes them out, and keeps a copy of the file.`;
 }
@@ -15,7 +15,7 @@ export function rolledBack(file: string, revision: string, kept: string): string
 export const commitHint =
   "The files are in a Git repository, which has another text: commit the rollback there, too.";
 
-/** Returns the remark about present hosts that a revision does not have. */
+/** Returns the remark about present hosts a revision does not have. */
 export function hostsOutsideRevision(revision: string, names: readonly string[]): string {
   const hosts =
     names.length === 1 ? `host ${names[0] ?? ""}` : `${count(names.length, "host")}, ${namesText(names)}`;

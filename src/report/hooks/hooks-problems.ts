@@ -59,7 +59,7 @@ export function hooksRefused(
   };
 }
 
-/** Returns the problem of a file that another program has changed in the meantime. */
+/** Returns the problem of a file another program has changed in the meantime. */
 export function changedHooks(path: string): Diagnostic {
   return {
     severity: "error",

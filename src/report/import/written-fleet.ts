@@ -9,7 +9,7 @@ import type { ImportedAgent, ImportedFleet, ImportNote } from "../../import/form
 import { placeNotes } from "../../import/form/place-notes.ts";
 import { notePlace, importNoteText } from "./note-words.ts";
 
-/** Returns the sentence about a wish that fleet.yaml has no key for. */
+/** Returns the sentence about a wish fleet.yaml has no key for. */
 export function wishText(key: string): string {
   return `${key}: fleet.yaml has no such key`;
 }

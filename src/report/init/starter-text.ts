@@ -16,7 +16,7 @@ export function starterText(starter: Starter): string {
   return lines.map((line) => `${line}\n`).join("");
 }
 
-/** Returns the name of the first agent that an entry declares. */
+/** Returns the name of the first agent an entry declares. */
 export function firstName(agent: StarterAgent | undefined): string {
   const { name, replicas } = agent ?? { name: "", replicas: undefined };
   return replicas === undefined ? name : `${name}-1`;

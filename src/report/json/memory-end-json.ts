@@ -4,7 +4,7 @@ import type { MemoryEnd } from "../../observed/types.ts";
 export interface MemoryEndJson {
   /** The time in ISO 8601. */
   readonly at: string;
-  /** The limit that it reached; null if the memory of the machine, or of a group above, ran out. */
+  /** The limit it reached; null if the memory of the machine, or of a group above, ran out. */
   readonly limitBytes: number | null;
 }
 

@@ -1,7 +1,7 @@
 import type { AgentPlan, AgentStep, Leave } from "../../plan/agent-plan.ts";
 import { suspensionJson, type SuspensionJson } from "./suspension-json.ts";
 
-/** The action of an agent as printed, with the data that this action alone has. */
+/** The action of an agent as printed, with the data this action alone has. */
 export type StepJson =
   | (AgentStep & {
       /** The request to leave it alone, next to an action that does not follow it. */

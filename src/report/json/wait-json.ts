@@ -5,7 +5,7 @@ import type { GroupHalt, UnitWait } from "../../observed/types.ts";
 export interface WaitJson {
   /**
    * stop: for the end of an agent asked to end. ready: until it is ready. unready: over, and it was not ready. turn:
-   * for its turn to start. limit: for the end of a limit of its account. dependency: for agents that it depends on.
+   * for its turn to start. limit: for the end of a limit of its account. dependency: for agents it depends on.
    */
   readonly kind: "stop" | "ready" | "unready" | "turn" | "limit" | "dependency";
   /** In ISO 8601. */
@@ -14,7 +14,7 @@ export interface WaitJson {
   readonly limitMs: number;
   /**
    * The sent text or keys; the groups of its turn; the end of the limit in seconds since the
-   * epoch; the agents that it depends on; empty for the other kinds.
+   * epoch; the agents it depends on; empty for the other kinds.
    */
   readonly words: string;
   /** The question on the screen of an agent that is not ready; null if there is none. */

@@ -15,13 +15,13 @@ import { isInterrupted } from "../../plan/summary.ts";
 import { count } from "../../text/counting.ts";
 import { createColors } from "../terminal/colors.ts";
 
-/** The most that a plan takes, bytes of UTF-8: GitHub refuses a comment of more than 65,536 characters. */
+/** The most a plan takes, bytes of UTF-8: GitHub refuses a comment of more than 65,536 characters. */
 export const mostCommentBytes = 60_000;
 
 /** For the lines about left-out parts, and for the few permanent ones, bytes. */
 const reserve = 4_000;
 
-/** The most that each list above the files takes, bytes: of a fleet of hundreds, some of everything is shown. */
+/** The most each list above the files takes, bytes: of a fleet of hundreds, some of everything is shown. */
 const share = 15_000;
 
 /**

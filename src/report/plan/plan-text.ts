@@ -126,7 +126,7 @@ export function pendingLines({ agents }: Plan): readonly string[] {
   });
 }
 
-/** The things that agents wait for, each with a line of its own. */
+/** The things agents wait for, each with a line of its own. */
 type Awaited = "place" | "job" | "move" | "change" | "end" | "kept-end" | "resume";
 
 /** The words behind "1 agent waits", in the order of the lines. */
@@ -140,7 +140,7 @@ const awaitedWords: Readonly<Record<Awaited, (isOne: boolean) => string>> = {
   resume: () => "because of a suspension. To go on: fleet resume",
 };
 
-/** Returns the thing that an agent waits for; "none" for a renamed one: the agent in its place has a line. */
+/** Returns the thing an agent waits for; "none" for a renamed one: the agent in its place has a line. */
 function awaitedBy(agent: PendingAgent): Awaited | "none" {
   const { hold, reason } = agent;
   if (hold !== "suspended" && reason === "takes-place") return "place";

@@ -45,7 +45,7 @@ const participles: Readonly<Record<EffectiveAction, string>> = {
   adopt: "adopted",
 };
 
-/** Returns the actions that a watch leaves out because of a refusal: `No agent is added, stopped or removed`. */
+/** Returns the actions a watch leaves out because of a refusal: `No agent is added, stopped or removed`. */
 export function heldText(refused: Refusal): string {
   const held = heldBy([refused]);
   const names = Object.keys(participles) as readonly EffectiveAction[];

@@ -12,7 +12,7 @@ interface HostsPlanSaved {
   readonly file: string;
   /** The hosts that have made no plan. */
   readonly missing: readonly string[];
-  /** The hosts with a plan that a guard refuses. */
+  /** The hosts with a plan a guard refuses. */
   readonly refused: readonly string[];
   /** False if no host has made a plan. */
   readonly isSaved: boolean;

@@ -2,7 +2,7 @@ import type { Frame } from "../../transport/frames.ts";
 import type { Output } from "../output.ts";
 import { createColors } from "../terminal/colors.ts";
 
-/** The form that the other machine asks for. */
+/** The form the other machine asks for. */
 interface Form {
   readonly color: boolean;
   readonly verbose: boolean;

@@ -32,7 +32,7 @@ export interface DeliveryLineJson extends DeliveryJson {
 interface KeyPressJson {
   readonly agent: string;
   readonly verdict: KeyPress["verdict"];
-  /** The number of keys that its terminal has got. */
+  /** The number of keys its terminal has got. */
   readonly pressed: number;
   /** Null if all keys were pressed. */
   readonly reason: KeyObstacle | null;

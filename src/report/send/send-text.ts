@@ -105,7 +105,7 @@ export function obstacleText(reason: Obstacle, agent: string, detail = ""): stri
   }
 }
 
-/** Returns that an agent asks a question, with the question if it is known. */
+/** Returns an agent asks a question, with the question if it is known. */
 export function askingPhrase(question: string): string {
   return question === "" ? "asks a question" : `asks a question: ${quotedRow(question)}`;
 }

@@ -29,7 +29,7 @@ export function unchangedLine({ fleet, ref, git }: GitSettings): string {
   return visible(`No changes. Fleet ${fleet} follows ${shortRef(ref)} of ${git}.`);
 }
 
-/** Returns the differences of an enrollment as lines, and the revision that the machine would follow. */
+/** Returns the differences of an enrollment as lines, and the revision the machine would follow. */
 export function enrollLines(
   changes: readonly EnrollChange[],
   revision: SourceRevision,
@@ -149,7 +149,7 @@ export function unenrollQuestion(fleet: string): string {
   return `Let fleet ${fleet} follow its source no more?`;
 }
 
-/** The problem of an enrollment that another one has overtaken. */
+/** The problem of an enrollment another one has overtaken. */
 export const enrollmentChanged: Diagnostic = {
   severity: "error",
   code: "stale-plan",

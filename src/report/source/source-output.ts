@@ -14,7 +14,7 @@ export interface SourceJson {
   readonly ref: string;
   /** The path of the fleet file in the repository. */
   readonly path: string;
-  /** The host that this machine is; null if its name tells. */
+  /** The host this machine is; null if its name tells. */
   readonly host: string | null;
   readonly intervalMs: number;
   /** The commits that need a signature: none, the newest one, all since the applied one, or the tag. */
@@ -27,9 +27,9 @@ export interface SourceJson {
   readonly newest: string | null;
   /** The time of the last pass since the last boot, ISO 8601; null for none. */
   readonly seenAt: string | null;
-  /** The commit that a person has pinned; null for none. */
+  /** The commit a person has pinned; null for none. */
   readonly pin: OrderJson | null;
-  /** The agents that this machine does not start yet; null if the files in place cannot be read. */
+  /** The agents this machine does not start yet; null if the files in place cannot be read. */
   readonly waiting: readonly WaitingAgentJson[] | null;
   /** The reason for not following the newest commit; null if there is none. */
   readonly trouble: SourceTroubleJson | null;

@@ -34,7 +34,7 @@ export function sourceLines(source: SourceJson, nowMs: number, colors: Colors): 
   ];
 }
 
-/** The way out for agents that no table brings to their host. */
+/** The way out for agents no table brings to their host. */
 const heldHint =
   "If they certainly run on no other host, write that into the table: fleet place --write --ended AGENT, and commit it.";
 

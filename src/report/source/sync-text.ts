@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { journalCommand } from "../journal-command.ts";
 
-/** Returns the problem of a source that nobody fetches. */
+/** Returns the problem of a source nobody fetches. */
 export function noSourceWatch(fleet: string): Diagnostic {
   return {
     severity: "error",

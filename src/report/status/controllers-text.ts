@@ -4,7 +4,7 @@ const figures = [
   ["cpu", "processor time"],
 ] as const;
 
-/** Returns the line about figures that the machine does not give; none if all controllers are there, or if they are unknown. */
+/** Returns the line about figures the machine does not give; none if all controllers are there, or if they are unknown. */
 export function missingControllersLines(controllers: readonly string[] | undefined): readonly string[] {
   const missing = figures.filter(([name]) => controllers?.includes(name) === false);
   return missing.length === 0 ? [] : [missingFiguresLine(missing.map(([, words]) => words))];

@@ -84,7 +84,7 @@ export interface AgentStatusJson {
   readonly killedAfterMs: number | null;
   /** The end of its last run, if memory ran out; else null. A deliberate start forgets it. */
   readonly memoryEnd: MemoryEndJson | null;
-  /** The step that systemd waits for, or the missed time to be ready; null if there is none. */
+  /** The step systemd waits for, or the missed time to be ready; null if there is none. */
   readonly wait: WaitJson | null;
   /** True if its program was stopped by a signal, and does nothing until SIGCONT. */
   readonly frozen: boolean;

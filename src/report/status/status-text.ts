@@ -62,7 +62,7 @@ export function statusText(
   ];
 }
 
-/** Returns the columns without figures that the machine does not give for any of the running agents. */
+/** Returns the columns without figures the machine does not give for any of the running agents. */
 function shownColumns(agents: readonly StatusRow[], names: readonly ColumnName[]): readonly Column[] {
   const missing = figuresWithout(agents, names);
   return columnsOf(tellingColumns(names, agents).filter((name) => !missing.includes(name)));
@@ -88,7 +88,7 @@ function missingFigures(
   return [colors.dim(missingFiguresLine(missing.map((name) => (name === "cpu" ? "processor time" : name))))];
 }
 
-/** Returns notes about programs that a signal stopped. They look like running ones, except for the state of their process. */
+/** Returns notes about programs a signal stopped. They look like running ones, except for the state of their process. */
 function frozenNotes(agents: readonly StatusRow[]): readonly string[] {
   return agents
     .filter(({ isFrozen }) => isFrozen)

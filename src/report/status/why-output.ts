@@ -15,7 +15,7 @@ export interface OriginJson extends Pick<FieldPlace, "from"> {
   readonly place: PlaceJson;
 }
 
-/** The origin of a value that fleet.yaml does not set. */
+/** The origin of a value fleet.yaml does not set. */
 export interface DefaultJson {
   readonly from: "default";
 }
@@ -57,7 +57,7 @@ export type AgentWhyJson = StepJson & {
   readonly lostWorkdir?: string | undefined;
   /** The end of its last run. Absent if it was not because memory ran out. */
   readonly memoryEnd?: MemoryEndJson | undefined;
-  /** The step of its start or stop that systemd waits for. */
+  /** The step of its start or stop systemd waits for. */
   readonly wait?: WaitJson | undefined;
   /** The obstacle to changes of this agent. */
   readonly blocked?: DifferenceJson | undefined;

@@ -1,4 +1,4 @@
-/** A column with the widths that it can have. */
+/** A column with the widths it can have. */
 export interface FlexibleColumn {
   /** The width of its widest cell. */
   readonly natural: number;

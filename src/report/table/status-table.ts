@@ -58,7 +58,7 @@ export function statusTable(
 }
 
 /**
- * Returns the room that the columns leave in a terminal of so many columns. The room of a column that can be cut
+ * Returns the room the columns leave in a terminal of so many columns. The room of a column that can be cut
  * counts as a third of the terminal at most.
  */
 export function roomBeside(

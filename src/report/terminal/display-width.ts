@@ -3,7 +3,7 @@ import { visible } from "./display-text.ts";
 /** One character as people count them, made printable. */
 export interface Cell {
   readonly text: string;
-  /** Columns that it takes in a terminal. */
+  /** Columns it takes in a terminal. */
   readonly width: number;
   /** Offset in the original text, in UTF-16 code units. */
   readonly offset: number;
@@ -29,7 +29,7 @@ export function cellsOf(line: string): readonly Cell[] {
   );
 }
 
-/** Returns the columns that a line takes in a terminal. */
+/** Returns the columns a line takes in a terminal. */
 export function displayWidth(line: string): number {
   if (printableAscii.test(line)) return line.length;
   return cellsOf(line).reduce((total, { width }) => total + width, 0);

@@ -39,7 +39,7 @@ export function waitForReaders(): void {
 function writeNow(stream: "stdout" | "stderr", fd: number, text: Buffer): Buffer {
   let rest = text;
   try {
-    // node's own stream drops the rest of a text that a full disk or a quota takes in part, without an error (node 20).
+    // node's own stream drops the rest of a text a full disk or a quota takes in part, without an error (node 20).
     while (rest.length > 0) rest = rest.subarray(writeSync(fd, rest));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EAGAIN") return rest;

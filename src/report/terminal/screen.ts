@@ -4,7 +4,7 @@ import { handleStreamErrors } from "./print.ts";
 /** The whole terminal, taken for a view. The text before it comes back at the end. */
 export interface TerminalScreen {
   readonly columns: number;
-  /** Rows that a frame may have. */
+  /** Rows a frame may have. */
   readonly rows: number;
   /** Shows lines in place of the last ones. */
   draw(lines: readonly string[]): void;

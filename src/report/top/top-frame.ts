@@ -15,7 +15,7 @@ const otherLines = 3;
 /** The widths of the columns before an agent: the mark of the chosen one. */
 const markWidth = 2;
 
-/** The sets of columns that a key goes through. */
+/** The sets of columns a key goes through. */
 const columnSets: readonly (readonly ColumnName[])[] = [
   [...usualColumns.toSpliced(-1, 0, "cpu"), "last"],
   ["agent", "state", "last"],
@@ -23,7 +23,7 @@ const columnSets: readonly (readonly ColumnName[])[] = [
   usualColumns,
 ];
 
-/** Returns the order that a view is in. */
+/** Returns the order a view is in. */
 export function orderOf({ order }: TopState): SortKey {
   return sortKeys[order % sortKeys.length] ?? "attention";
 }

@@ -9,7 +9,7 @@ export interface UiLink {
   readonly fleet: string;
   /** With the token in its fragment, which no browser sends to a server. */
   readonly url: string;
-  /** The file that the page follows, absolute. */
+  /** The file the page follows, absolute. */
   readonly file: string;
   /** True if pages may change the fleet. */
   readonly control?: boolean;

@@ -12,7 +12,7 @@ export const unitsUnchecked: Diagnostic = {
   hint: "Debian has it in the package systemd",
 };
 
-/** Warns of a limit that nothing enforces. This is about the machine: the file stays valid. */
+/** Warns of a limit nothing enforces. This is about the machine: the file stays valid. */
 export function noEffect(deviation: Deviation): Diagnostic {
   return {
     severity: "warning",
@@ -21,7 +21,7 @@ export function noEffect(deviation: Deviation): Diagnostic {
   };
 }
 
-/** Turns a finding of systemd into a problem of the agent that it is about. */
+/** Turns a finding of systemd into a problem of the agent it is about. */
 export function unitProblem({ unit, agent, file, line, source, message }: FleetFinding): Diagnostic {
   const whose = agent === undefined ? "" : ` of agent ${agent}`;
   const what = file === "drop-in" ? `the drop-in${whose}` : unit;

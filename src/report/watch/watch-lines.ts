@@ -13,7 +13,7 @@ export type LineStyle =
 
 const priorities: Readonly<Record<Level, number>> = { err: 3, warning: 4, notice: 5, info: 6 };
 
-/** Columns for text that no terminal shows. */
+/** Columns for text no terminal shows. */
 const width = 100;
 
 /** Returns an event as lines; none for an event without news. With `quiet`, only problems. `nowMs` since the epoch, `isMany` as in watchMessage. */

@@ -20,7 +20,7 @@ export interface Enrollment {
   readonly watch: EnrolledWatch;
 }
 
-/** A difference that an enrollment makes. `undefined` is absent. */
+/** A difference an enrollment makes. `undefined` is absent. */
 export type EnrollChange =
   | {
       readonly kind: "setting";

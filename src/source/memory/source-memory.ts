@@ -75,7 +75,7 @@ function isCommit(text: unknown): text is string {
   return typeof text === "string" && commit.test(text);
 }
 
-/** Parses the file of an anchor. A file that a power cut has cut is broken, and not absent. Pure. */
+/** Parses the file of an anchor. A file a power cut has cut is broken, and not absent. Pure. */
 export function parseAnchor(text: string | undefined): Kept<Anchor> {
   return parseKept(text, (value) => {
     const { git, ref, revision, signer = null, at } = value;

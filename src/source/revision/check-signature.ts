@@ -11,7 +11,7 @@ import {
 } from "../../drivers/git/mirror.ts";
 import type { SourceTrouble } from "../../events/source-events.ts";
 
-/** A revision with the signatures that it needs. */
+/** A revision with the signatures it needs. */
 export interface Demand {
   readonly revision: string;
   readonly commits: SignedCommits;

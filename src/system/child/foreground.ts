@@ -13,7 +13,7 @@ export type ForegroundEnd =
 
 /**
  * Runs a program on this process's own terminal, and waits for it. Keys reach the program alone. If this process is
- * asked to end, it asks the program first (execa's `cleanup`). `without` are variables that the program does not get.
+ * asked to end, it asks the program first (execa's `cleanup`). `without` are variables the program does not get.
  */
 export async function runInForeground(
   file: string,

@@ -84,8 +84,8 @@ export function recurringDigest(text: string, digits: 8 | 16 = 16): string {
 }
 
 /**
- * Returns the digest of a text of this program that no fleet.yaml changes. The cache keeps `name` in its place: the start
- * script alone made an entry of 130 kB. The name must contain everything that the text depends on, except the files in
+ * Returns the digest of a text of this program no fleet.yaml changes. The cache keeps `name` in its place: the start
+ * script alone made an entry of 130 kB. The name must contain everything the text depends on, except the files in
  * units/ and src/desired/files/: an entry of another build of these does not count.
  */
 export function namedDigest(name: string, text: string, digits: 8 | 16 = 16): string {

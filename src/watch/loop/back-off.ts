@@ -6,7 +6,7 @@ interface Attempts {
   /** The tried configuration. */
   readonly key: string;
   readonly count: number;
-  /** The earliest time of the next attempt, ms of a clock that nobody sets. */
+  /** The earliest time of the next attempt, ms of a clock nobody sets. */
   readonly notBeforeMs: number;
 }
 

@@ -17,7 +17,7 @@ export interface WatchedPath {
   readonly children?: (name: string) => boolean;
 }
 
-/** Returns the paths edited by people: fleet.yaml with the files that it includes, and the files it refers to. */
+/** Returns the paths edited by people: fleet.yaml with the files it includes, and the files it refers to. */
 export function inputPathsToWatch(
   fleetPaths: readonly string[],
   config: FleetConfig | undefined,

@@ -47,7 +47,7 @@ export function changedEvents(
   return [...shared, ...told];
 }
 
-/** Returns the changes that a plan is about to make to agents it starts, in the form of reports. */
+/** Returns the changes a plan is about to make to agents it starts, in the form of reports. */
 export function startEvents(
   plan: Plan,
   survey: Pick<Survey, "desired" | "observed">,

@@ -36,7 +36,7 @@ export interface Moment {
   /** Restarts for changed envFiles, counted likewise. */
   readonly churn?: BackOff;
   readonly rolled?: Rolled;
-  /** ms of a clock that nobody sets. */
+  /** ms of a clock nobody sets. */
   readonly nowMs: number;
   /** True if somebody wants it now: no agent is held back because it failed. No session ends sooner because of it. */
   readonly isAsked: boolean;
@@ -62,7 +62,7 @@ interface HoldFacts {
   readonly moment: Moment;
   readonly view: ReturnType<typeof agentViews>;
   readonly policy: ReturnType<typeof endPolicies>;
-  /** The actions that a refusal holds. */
+  /** The actions a refusal holds. */
   readonly refused: ReadonlySet<AgentPlan["action"]>;
   readonly holderPhase: UnitPhase;
   /** The ids of sessions with people in them. */
@@ -92,7 +92,7 @@ export function holdFinder(
 }
 
 /**
- * Returns true if a guard holds the action of an agent, or the action that it waits for: the plan may take the link of
+ * Returns true if a guard holds the action of an agent, or the action it waits for: the plan may take the link of
  * a waiting agent before its end. An agent to be added takes the place of another one, and both are held.
  */
 function isRefused(agent: AgentPlan, { refused }: HoldFacts): boolean {
@@ -173,7 +173,7 @@ function mayBeEnvFiles(change: Change): boolean {
 /** The key of all changes of envFiles, whatever they contain: the number of changes counts. */
 export const churnKey = "envFiles";
 
-/** True for a reason that systemd can heal by its own restart, without an edit. A reason without a word here does not compile. */
+/** True for a reason systemd can heal by its own restart, without an edit. A reason without a word here does not compile. */
 const isHealable: Readonly<Record<RunChange["reason"], boolean>> = {
   failed: true,
   "not-running": true,

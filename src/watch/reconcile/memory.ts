@@ -23,7 +23,7 @@ export interface Memory {
   readonly backOff: BackOff;
   /** Restarts for changed envFiles, counted likewise. */
   readonly churn: BackOff;
-  /** Agents that it has restarted in their turn, until they have run for a while. */
+  /** Agents it has restarted in their turn, until they have run for a while. */
   readonly rolled: Rolled;
   readonly told: Told;
   readonly unfinished: Unfinished;
@@ -123,7 +123,7 @@ export function afterRun(
   };
 }
 
-/** Returns the agents that a run has restarted in their turn, with their configurations. */
+/** Returns the agents a run has restarted in their turn, with their configurations. */
 function rolledIn(
   { plan, keys }: HeldPlan,
   { skipped }: Pick<ApplyOutcome, "skipped">,

@@ -78,7 +78,7 @@ function noteKey(note: Note): string {
     : JSON.stringify(note);
 }
 
-/** Returns the event for a wait that people should know of. The two seconds for an envFile are too short to report. */
+/** Returns the event for a wait people should know of. The two seconds for an envFile are too short to report. */
 function heldEvent(
   agent: string,
   action: AgentPlan["action"],
@@ -117,7 +117,7 @@ interface Failures {
 
 /**
  * Returns the events of failing agents: the first failure, then the end of each attempt of the watch, and the recovery
- * once the agent has run for a while. The restarts that systemd makes in between are left out.
+ * once the agent has run for a while. The restarts systemd makes in between are left out.
  */
 function failureEvents(told: Told, considered: HeldPlan, nowMs: number): Failures {
   const { desired, observed, whole, backOff, keys, held } = considered;

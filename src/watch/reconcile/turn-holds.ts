@@ -5,7 +5,7 @@ import type { Action } from "../../plan/types.ts";
 import { agentViews } from "../../plan/view/agent-view.ts";
 import { unitPhase } from "../../plan/view/unit-phase.ts";
 
-/** Agents that the watch has restarted in their turn, with their configuration, until they have run for a while. */
+/** Agents the watch has restarted in their turn, with their configuration, until they have run for a while. */
 export type Rolled = ReadonlyMap<string, string>;
 
 /** A restarted agent counts as running when it has done so for this long, ms. */

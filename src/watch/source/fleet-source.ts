@@ -12,7 +12,7 @@ export interface FleetSource {
   read(nowMs: number): Promise<Reading>;
   /** Has its text parsed ahead of the next reading. Reports nothing, and only makes the next reading faster. */
   prepare(): Promise<void>;
-  /** Returns the files that it includes, absolute. Keeps those of before as long as it cannot be read. */
+  /** Returns the files it includes, absolute. Keeps those of before as long as it cannot be read. */
   included(): readonly string[];
 }
 

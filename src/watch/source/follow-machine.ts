@@ -26,7 +26,7 @@ const leastRest = 10;
 
 /**
  * Calls `look` now, after each change of the fleet's files, units and sockets, and once a minute. `look` returns the
- * configuration that it has read, or undefined to keep the last one. `hear` is called at once with each changed path.
+ * configuration it has read, or undefined to keep the last one. `hear` is called at once with each changed path.
  */
 export function followMachine(
   path: string,
@@ -41,7 +41,7 @@ export function followMachine(
   let isClosed = false;
   /** No look begins before, by performance.now(). */
   let notBefore = 0;
-  /** The time of the first change that no look has seen, by performance.now(). */
+  /** The time of the first change no look has seen, by performance.now(). */
   let changedAt: number | undefined;
   const watcher = openPathWatcher((_, changed) => {
     hear?.(changed);

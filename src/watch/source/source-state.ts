@@ -34,7 +34,7 @@ export interface Reading {
   readonly againInMs: number | undefined;
   /**
    * True if the file differs from the configuration in force, and does not count yet. Applying the old text could undo
-   * changes that somebody may have applied from the new one.
+   * changes somebody may have applied from the new one.
    */
   readonly isOutdated: boolean;
   /** The start of the time with this configuration in the file, by the clock of the readings, ms. */

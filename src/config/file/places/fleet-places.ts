@@ -2,7 +2,7 @@ import type { FieldPlaces } from "../../field-places.ts";
 import { shownPath } from "../included-files.ts";
 import type { LoadedFleet } from "../load.ts";
 
-/** Returns a finder of lines in fleet.yaml and the files that it includes. Loads the YAML parser. */
+/** Returns a finder of lines in fleet.yaml and the files it includes. Loads the YAML parser. */
 export async function fleetPlaces({
   text,
   file,

@@ -76,7 +76,7 @@ export function lenientFleetOf(fleet: unknown): LenientFleet {
   };
 }
 
-/** The parts of the file that agents share. */
+/** The parts of the file agents share. */
 interface SharedKeys {
   readonly saysWhatToRun: boolean;
   readonly runtime: string | undefined;

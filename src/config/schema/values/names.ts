@@ -78,7 +78,7 @@ export function hasControlCharacter(text: string): boolean {
 }
 
 /**
- * Returns true for a text that no environment variable can hold, because of a NUL or of a character that systemd rejects as
+ * Returns true for a text no environment variable can hold, because of a NUL or of a character systemd rejects as
  * UTF-8 (it would drop the variable).
  */
 export function hasUnusableCharacter(text: string): boolean {

@@ -18,7 +18,7 @@ function programsFolder(home: string): string {
   return join(home, ".local/share/mosaic-fleet/programs");
 }
 
-/** Copies a program that another machine has brought to its kept place, whole or not at all. */
+/** Copies a program another machine has brought to its kept place, whole or not at all. */
 export function keepProgram(script: string, home: string): Result<void> {
   const kept = keptProgram(script, home);
   const to = dirname(kept);
@@ -27,7 +27,7 @@ export function keepProgram(script: string, home: string): Result<void> {
   try {
     mkdirSync(programsFolder(home), { recursive: true, mode: 0o700 });
     rmSync(part, { recursive: true, force: true });
-    // The compiled code in it belongs to the folder that it was made in.
+    // The compiled code in it belongs to the folder it was made in.
     cpSync(dirname(script), part, {
       recursive: true,
       filter: (path) => !basename(path).startsWith("compiled-"),
@@ -46,7 +46,7 @@ export function keepProgram(script: string, home: string): Result<void> {
   }
 }
 
-/** Removes the kept programs that no unit in this folder names. */
+/** Removes the kept programs no unit in this folder names. */
 export function sweepPrograms(home: string, unitDir: string): void {
   const folder = programsFolder(home);
   try {

@@ -5,7 +5,7 @@ import { readKernelFile } from "../kernel/read-kernel.ts";
 import { exists, readContent } from "../read.ts";
 import { createFile, writeFile } from "../write.ts";
 
-/** A run that another machine has asked for, by its id. */
+/** A run another machine has asked for, by its id. */
 export type RunClaim =
   | { readonly state: "running"; readonly pid: number; readonly started: string }
   /** Asked for before its begin: it does not begin any more. */

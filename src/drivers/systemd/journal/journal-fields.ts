@@ -1,4 +1,4 @@
-/** Returns the fields of one line of `journalctl --output=json`; none for a line that it cannot read. */
+/** Returns the fields of one line of `journalctl --output=json`; none for a line it cannot read. */
 export function parseFields(line: string): Readonly<Record<string, unknown>> {
   if (!line.startsWith("{")) return {};
   try {

@@ -1,7 +1,7 @@
 import type { CommandOutcome } from "../../../system/command.ts";
 import { paneProcess } from "../format/pane-process.ts";
 
-/** A pane with the process that the input is for. */
+/** A pane with the process the input is for. */
 export interface InputTarget {
   /** `%N` */
   readonly id: string;

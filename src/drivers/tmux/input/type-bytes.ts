@@ -23,7 +23,7 @@ export async function typeBytes(
 }
 
 /**
- * Marks a pane as one that somebody types to, until then, in s since the epoch: it counts as attached. Undefined takes the
+ * Marks a pane as one somebody types to, until then, in s since the epoch: it counts as attached. Undefined takes the
  * mark away.
  */
 export async function markTyping(

@@ -6,7 +6,7 @@ import { inCalls, sequence } from "../sequence.ts";
 import { formatWord, commandWord } from "../marks/quoting.ts";
 import { screenFormat, parseScreenFacts, type ScreenFacts } from "./screen-facts.ts";
 
-/** A pane whose screen is wanted, with the agent that it must belong to. */
+/** A pane whose screen is wanted, with the agent it must belong to. */
 export interface ScreenPane {
   readonly socket: string;
   /** `%N` */
@@ -22,7 +22,7 @@ export interface ScreenReader {
   readonly command: readonly string[];
 }
 
-/** Everything that a terminal needs to show the same as the pane, from one moment. */
+/** Everything a terminal needs to show the same as the pane, from one moment. */
 export interface PaneScreen {
   readonly facts: ScreenFacts;
   /** True if the reader gets all output after this moment, and none before. */

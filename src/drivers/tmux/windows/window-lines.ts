@@ -50,7 +50,7 @@ interface KnownPane {
 
 /**
  * Returns lines for `source-file`: tmux goes on with the next line after an error. Each line checks the process of the
- * agent's pane, or of the pane that it ends, because a new server gives the same ids to others. `clients` are in control
+ * agent's pane, or of the pane it ends, because a new server gives the same ids to others. `clients` are in control
  * mode: one that has not read all output of a pane would end the server at a restart in it (tmux/tmux#5499).
  */
 export function windowLines(

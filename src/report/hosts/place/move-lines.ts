@@ -25,7 +25,7 @@ function namesIn(arrivals: readonly Arrival[]): string {
 /** The old host of an agent in a run: `refused` if it has changed nothing, for a reason of its own. */
 export type OldHost = "in-run" | "refused" | "outside";
 
-/** Returns the problems of a host with the agents that it has not started. */
+/** Returns the problems of a host with the agents it has not started. */
 export function heldProblems(
   host: string,
   held: readonly Arrival[],

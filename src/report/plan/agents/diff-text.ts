@@ -5,7 +5,7 @@ import { visible } from "../../terminal/display-text.ts";
 /** The most lines of an edit to show for a file, without --verbose. */
 const mostLines = 20;
 
-/** Returns the lines that a file loses, if somebody has edited it by hand; none for any other change. */
+/** Returns the lines a file loses, if somebody has edited it by hand; none for any other change. */
 export function diffText({ edit, diff }: Change, colors: Colors, verbose: boolean): readonly string[] {
   if (edit === undefined || diff === undefined) return [];
   const left = verbose ? 0 : Math.max(0, diff.length - mostLines);

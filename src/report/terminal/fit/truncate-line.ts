@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import sliceAnsi from "slice-ansi";
 import { displayWidth } from "../display-width.ts";
 
-/** Returns the columns that a line with colours takes in a terminal. */
+/** Returns the columns a line with colours takes in a terminal. */
 export function widthOfLine(line: string): number {
   return displayWidth(stripVTControlCharacters(line));
 }
