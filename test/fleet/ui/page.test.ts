@@ -229,6 +229,7 @@ describe.skipIf(browserPath === undefined)("the page of fleet ui", () => {
       ["/plan", ".plan"],
       ["/wall?find=up", ".card mark"],
       ["/graph", ".order, .note"],
+      ["/history", ".run"],
       ["/agents/reviewer?tab=why", ".steps"],
       ["/agents/reviewer", ".lines"],
       ["/agents/reviewer?tab=terminal", ".xterm-rows"],
