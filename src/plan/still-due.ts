@@ -13,8 +13,11 @@ export interface StillDue {
   readonly restarts: ReadonlySet<string>;
   /** Agents to start, because they do not run. */
   readonly starts: ReadonlySet<string>;
-  /** Agents whose start is under way. It is unknown yet whether they run as declared. */
-  readonly starting: ReadonlySet<string>;
+  /**
+   * Agents whose start is under way: it is unknown yet whether they run as declared. And those that run by other files, and
+   * that their policy lets nobody interrupt now: one in a crash loop is about to end by itself.
+   */
+  readonly unsettled: ReadonlySet<string>;
 }
 
 /** Returns the agents with something left to do, from a new plan. */
@@ -29,6 +32,14 @@ export function stillDue(
   return {
     restarts: new Set([...restartedBy({ actions }), ...failed.flatMap(({ agent }) => agent ?? [])]),
     starts: namesOf(({ action }) => action === "start"),
-    starting: namesOf(({ name }) => unitPhase(units.get(agentUnit(layout, name))) === "starting"),
+    unsettled: namesOf(
+      (agent) => unitPhase(units.get(agentUnit(layout, agent.name))) === "starting" || isLeftRunning(agent),
+    ),
   };
+}
+
+/** Returns true for an agent that would restart, if its policy let anybody interrupt it now. */
+function isLeftRunning(agent: Plan["agents"][number]): boolean {
+  if (agent.action !== "pending" || (agent.hold !== "busy" && agent.hold !== "kept")) return false;
+  return agent.awaiting === "restart";
 }

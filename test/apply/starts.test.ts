@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { drift, type Happening } from "../support/plan/drift.ts";
-import { machineWith, planOn, trio } from "../support/plan/scene.ts";
+import { edited, machineWith, planOn, trio } from "../support/plan/scene.ts";
 import { overtaken } from "../../src/apply/turns/starts.ts";
 import { restartAction, startAction } from "../../src/plan/actions.ts";
 import { stillDue } from "../../src/plan/still-due.ts";
@@ -29,6 +29,19 @@ describe("A restart", () => {
     expect(overtaken([start], new Map([["a", 1]]), layout, () => 2)).toEqual([]);
   });
 
+  it("waits for the end of a run by other files that nobody may interrupt", () => {
+    const changed = edited(trio, "canary", { env: { MODEL: "haiku" } });
+    const dueAfter = (...what: readonly Happening["what"][]): object => {
+      const happenings = what.map((each) => ({ what: each, pick: 0 }));
+      const world = drift(machineWith(trio), happenings);
+      const { restarts, unsettled } = stillDue(planOn(world, changed), observedOf(world), world.layout);
+      return { restarts: [...restarts], unsettled: [...unsettled] };
+    };
+    expect(dueAfter("attached")).toEqual({ restarts: [], unsettled: ["canary"] });
+    expect(dueAfter()).toEqual({ restarts: ["canary"], unsettled: [] });
+    expect(dueAfter("failed")).toEqual({ restarts: ["canary"], unsettled: [] });
+  });
+
   it("is still due if the agent has failed since, and not if it runs or starts", () => {
     const dueAfter = (what: Happening["what"]): object => {
       const world = drift(machineWith(trio), [{ what, pick: 0 }]);
@@ -36,11 +49,11 @@ describe("A restart", () => {
       return Object.fromEntries(Object.entries(due).map(([name, agents]) => [name, [...agents]]));
     };
     const canary = ["canary"];
-    expect(dueAfter("failed")).toEqual({ restarts: canary, starts: canary, starting: [] });
-    expect(dueAfter("autoRestarting")).toEqual({ restarts: canary, starts: canary, starting: [] });
-    expect(dueAfter("crashed")).toEqual({ restarts: [], starts: [], starting: [] });
-    expect(dueAfter("starting")).toEqual({ restarts: [], starts: [], starting: canary });
+    expect(dueAfter("failed")).toEqual({ restarts: canary, starts: canary, unsettled: [] });
+    expect(dueAfter("autoRestarting")).toEqual({ restarts: canary, starts: canary, unsettled: [] });
+    expect(dueAfter("crashed")).toEqual({ restarts: [], starts: [], unsettled: [] });
+    expect(dueAfter("starting")).toEqual({ restarts: [], starts: [], unsettled: canary });
     // Only its start is due, if a reset of failures has met its end, or a person has stopped it.
-    expect(dueAfter("stopped")).toEqual({ restarts: [], starts: canary, starting: [] });
+    expect(dueAfter("stopped")).toEqual({ restarts: [], starts: canary, unsettled: [] });
   });
 });

@@ -88,8 +88,8 @@ async function settledDue(look: () => ReturnType<LookAgain>, interrupt: AbortSig
     const due = await look();
     const isOver = performance.now() - began >= startsMs.most || interrupt.aborted;
     if (due === undefined || isOver) return due;
-    const isKnown = [...due.starting].every((name) => due.restarts.has(name));
-    if (due.starting.size === 0 || (isKnown && wasKnown)) return due;
+    const isKnown = [...due.unsettled].every((name) => due.restarts.has(name));
+    if (due.unsettled.size === 0 || (isKnown && wasKnown)) return due;
     wasKnown = isKnown;
     await sleep(startsMs.between, undefined, { signal: interrupt }).catch(() => undefined);
   }
