@@ -93,8 +93,9 @@ describe("a stop that meets the start of its agent", () => {
     await box.write("~/go", "");
     await declareFleet();
     await apply(box);
-    // An earlier run leaves its session.
-    await box.sh(`systemctl --user start ${unitOf("timed-over")}`);
+    // An earlier run leaves its session. It is over: a start would join it otherwise, and nothing would run afterwards.
+    await box.sh(`systemctl --user start ${unitOf("timed-over")}
+      until [ "$(systemctl --user show -P ActiveState ${unitOf("timed-over")})" = inactive ]; do sleep 0.02; done`);
   });
   afterAll(async () => {
     await fleet(box, "destroy", "--yes");
