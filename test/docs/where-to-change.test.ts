@@ -56,7 +56,7 @@ const starts: readonly Start[] = [
     change: "a format",
     file: "src/commands/shared/plan-formats.ts",
     above: "  diff: {",
-    addition: '  junit: { isChoice: true, json: "never", hasProblems: false },',
+    addition: '  junit: { isChoice: true, json: "never", annotates: false },',
     follow: { "src/commands/plan/show-plan.ts": "junit" },
   },
   {

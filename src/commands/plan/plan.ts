@@ -36,8 +36,8 @@ export async function planCommand(given: Context, selection: Selection, flags: P
   if (given.flags.json && flags.format !== undefined && planFormats[format].json === "never") {
     return report(given, [contradiction(format)]);
   }
-  const { hasProblems } = planFormats[format];
-  const context = hasProblems ? (await import("./show-plan.ts")).annotating(given) : given;
+  const { annotates } = planFormats[format];
+  const context = annotates ? (await import("./show-plan.ts")).annotating(given) : given;
   const loaded = await readFleetFile(context);
   if (!loaded.ok) return report(context, loaded.diagnostics);
   const surveyed = await surveyFor(loaded.value, flags, context);
@@ -74,7 +74,7 @@ export async function planCommand(given: Context, selection: Selection, flags: P
   // A snapshot knows nothing of the lines of envFiles.
   const inputs = flags.against === undefined ? surveyed.value.observed.inputs : {};
   reportWarnings(await doubtsAbout(loaded.value, inputs), context);
-  if (!hasProblems) reportProblems(plan, context);
+  if (!annotates) reportProblems(plan, context);
   if (flags.out !== undefined && context.caller?.onSaved === undefined)
     context.output.remark(savedLine(flags.out, plan.refusals.length > 0));
   return flags.detailedExitcode ? detailedExitCode(plan) : exitCodes.ok;

@@ -1,5 +1,5 @@
 import { fleetPlaces } from "../../config/file/places/fleet-places.ts";
-import type { PlanFormat } from "../shared/plan-formats.ts";
+import { planFormats, type PlanFormat } from "../shared/plan-formats.ts";
 import { relative, resolve } from "node:path";
 import type { LoadedFleet } from "../../config/file/load.ts";
 import { replicaNames } from "../../config/schema/replicas.ts";
@@ -32,13 +32,11 @@ type FullFormat = Exclude<PlanFormat, "text" | "json">;
 type Show = (planned: Planned, output: Output) => Promise<void> | void;
 
 const renderers: Readonly<Record<FullFormat, Show>> = {
-  markdown: async (planned, output) => {
+  markdown: (planned, output) => {
     output.text(planMarkdown(planned.plan, diffsInFull(planned), output.options.verbose));
-    await sendPlan(planned, output);
   },
   github: async (planned, output) => {
     output.raw(joinedLines(planGithub(planned.plan, await spotsFor(planned), output.options.quiet)));
-    await sendPlan(planned, output);
   },
   diff: async (planned, output) => {
     const { colors, options } = output;
@@ -56,9 +54,10 @@ const renderers: Readonly<Record<FullFormat, Show>> = {
   },
 };
 
-/** Shows a plan in a format with files or lines. */
+/** Shows a plan in a format with files or lines, and sends it if the format has no JSON of its own. */
 export async function showPlan(format: FullFormat, planned: Planned, { output }: Context): Promise<void> {
   await renderers[format](planned, output);
+  if (planFormats[format].json === "never") await sendPlan(planned, output);
 }
 
 /** Sends the plan as JSON, too, if another machine asks for it: it reads there which agents move. */

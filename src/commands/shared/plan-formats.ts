@@ -2,10 +2,13 @@
 interface Format {
   /** True if `fleet plan --format` offers it. `diff` is a command of its own. */
   readonly isChoice: boolean;
-  /** Availability of JSON: always, with --json too, or never, and then --json contradicts the format. */
+  /**
+   * Availability of JSON: always, with --json too, or never, and then --json contradicts the format. `showPlan` sends the
+   * plan of such a format as JSON to the machine that asks several hosts.
+   */
   readonly json: "always" | "optional" | "never";
-  /** True if the result contains the problems of the plan, so no other line repeats them. */
-  readonly hasProblems: boolean;
+  /** True if problems are printed as annotations of GitHub among the results. */
+  readonly annotates: boolean;
 }
 
 /**
@@ -14,11 +17,11 @@ interface Format {
  * or lines.
  */
 export const planFormats = {
-  text: { isChoice: true, json: "never", hasProblems: false },
-  json: { isChoice: true, json: "always", hasProblems: false },
-  markdown: { isChoice: true, json: "never", hasProblems: false },
-  github: { isChoice: true, json: "never", hasProblems: true },
-  diff: { isChoice: false, json: "optional", hasProblems: false },
+  text: { isChoice: true, json: "never", annotates: false },
+  json: { isChoice: true, json: "always", annotates: false },
+  markdown: { isChoice: true, json: "never", annotates: false },
+  github: { isChoice: true, json: "never", annotates: true },
+  diff: { isChoice: false, json: "optional", annotates: false },
 } as const satisfies Readonly<Record<string, Format>>;
 
 /** The name of a format. */
