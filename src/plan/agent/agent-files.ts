@@ -7,8 +7,8 @@ import { diffTimer } from "./diff-timer.ts";
 import type { AgentView } from "../view/agent-view.ts";
 import { fileEdit } from "../../diffs/file-edit.ts";
 import { changedMarkFields } from "../config/env-mark.ts";
-import { changedDirectives, compareFile, wrongMode, type FileDifference } from "../config/compare-file.ts";
-import type { AgentFile, Change } from "../change.ts";
+import { changedDirectives, changeOfFile, compareFile, type FileDifference } from "../config/compare-file.ts";
+import type { Change } from "../change.ts";
 import type { Action } from "../types.ts";
 
 /** A difference and the action against it. */
@@ -51,11 +51,14 @@ function envChange(
   view: AgentView,
   configChange: Change | undefined,
 ): Change {
-  if (difference === "content-changed") {
-    return configChange ?? { reason: "settings-changed", record: "env", names: settingsIn(env, view.env) };
-  }
+  const declared: Change = configChange ?? {
+    reason: "settings-changed",
+    record: "env",
+    names: settingsIn(env, view.env),
+  };
   const edit = fileEdit(env, view.env);
-  return view.owned ? { ...driftOf(difference, "env", env, view.env), edit } : { reason: "new", edit };
+  if (!view.owned && difference.reason !== "content-changed") return { reason: "new", edit };
+  return changeOfFile(difference, { file: "env", edit, declared });
 }
 
 /** Returns the fields whose values stand above the variables, and have changed. */
@@ -100,14 +103,12 @@ function unitFileFix(desired: DesiredAgent, view: AgentView, layout: Layout): re
 
 function unitFileChange(difference: FileDifference, unitFile: DesiredFile, view: AgentView): Change {
   if (!view.owned) return { reason: "new" };
-  if (difference === "content-changed") {
-    return {
-      reason: "settings-changed",
-      record: "unit",
-      names: directiveNames(unitFile.content, view.unitFile),
-    };
-  }
-  return { ...driftOf(difference, "unit", unitFile, view.unitFile), edit: fileEdit(unitFile, view.unitFile) };
+  const declared: Change = {
+    reason: "settings-changed",
+    record: "unit",
+    names: directiveNames(unitFile.content, view.unitFile),
+  };
+  return changeOfFile(difference, { file: "unit", edit: fileEdit(unitFile, view.unitFile), declared });
 }
 
 /**
@@ -116,18 +117,13 @@ function unitFileChange(difference: FileDifference, unitFile: DesiredFile, view:
  */
 function dropInChange(difference: FileDifference, dropIn: DesiredFile, view: AgentView): Change {
   if (!view.owned) return { reason: "new" };
-  switch (difference) {
-    case "file-missing":
-    case "content-changed":
-      return {
-        reason: "settings-changed",
-        record: "drop-in",
-        names: directiveNames(dropIn.content, view.dropIn),
-      };
-    case "file-edited":
-    case "mode-changed":
-      return { ...driftOf(difference, "drop-in", dropIn, view.dropIn), edit: fileEdit(dropIn, view.dropIn) };
-  }
+  const declared: Change = {
+    reason: "settings-changed",
+    record: "drop-in",
+    names: directiveNames(dropIn.content, view.dropIn),
+  };
+  const edit = fileEdit(dropIn, view.dropIn);
+  return changeOfFile(difference, { file: "drop-in", edit, declared, missing: declared });
 }
 
 function linkFix(desired: DesiredAgent, view: AgentView, layout: Layout): readonly FileFix[] {
@@ -152,18 +148,6 @@ function completionFix({ name, isJob }: DesiredAgent, view: AgentView, layout: L
   const change: Change = { reason: "settings-changed", record: "completion", names: [] };
   const cause = { agent: name, reason: change.reason };
   return [{ change, action: removeFileAction(completionPath(layout, name), layout, cause) }];
-}
-
-function driftOf(
-  reason: Exclude<FileDifference, "content-changed">,
-  file: AgentFile,
-  wanted: DesiredFile,
-  found: ObservedFile | undefined,
-): Change {
-  const mode = wrongMode(wanted, found);
-  if (reason === "file-missing") return { reason, file };
-  if (reason === "mode-changed" && mode !== undefined) return { reason, file, mode };
-  return { reason: "file-edited", file, mode };
 }
 
 function directiveNames(wanted: string, found: ObservedFile | undefined): readonly string[] {

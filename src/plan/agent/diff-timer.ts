@@ -11,7 +11,7 @@ import {
   type ActionCause,
 } from "../actions.ts";
 import type { Change } from "../change.ts";
-import { compareFile } from "../config/compare-file.ts";
+import { changeOfFile, compareFile, type FileDifference } from "../config/compare-file.ts";
 import type { Action } from "../types.ts";
 import type { AgentView } from "../view/agent-view.ts";
 import { isUp, unitPhase } from "../view/unit-phase.ts";
@@ -63,16 +63,17 @@ export function diffTimer(
   ];
 }
 
+/** Returns the change of a timer file. A missing one may never have been needed. */
 function fileChange(
-  difference: ReturnType<typeof compareFile>,
+  difference: FileDifference | undefined,
   file: NonNullable<DesiredAgent["timer"]>["file"],
   view: AgentView,
 ): Change {
   if (!view.owned) return { reason: "new" };
-  if (difference === "file-edited") {
-    return { reason: "file-edited", file: "timer", edit: fileEdit(file, view.timerFile) };
-  }
-  return { reason: "settings-changed", record: "timer", names: ["schedule"] };
+  const declared: Change = { reason: "settings-changed", record: "timer", names: ["schedule"] };
+  if (difference === undefined) return declared;
+  const edit = fileEdit(file, view.timerFile);
+  return changeOfFile(difference, { file: "timer", edit, declared, missing: declared });
 }
 
 /** Returns the actions that end the timer of an agent: none if there is nothing of it. */

@@ -3,27 +3,50 @@ import { fieldOfDirective } from "../../desired/files/directives.ts";
 import type { DesiredFile } from "../../desired/types.ts";
 import type { ObservedFile } from "../../observed/types.ts";
 import { isAsWanted } from "./env-mark.ts";
-import type { Modes } from "../change.ts";
+import type { FileEdit } from "../../diffs/types.ts";
+import type { AgentFile, Change, Modes } from "../change.ts";
 
-/** The difference between a file of ours and its declaration. */
-export type FileDifference = "file-missing" | "file-edited" | "content-changed" | "mode-changed";
+/** The difference between a file of ours and its declaration. An edited file may have a wrong mode, too. */
+export type FileDifference =
+  | { readonly reason: "file-missing" | "content-changed" }
+  | { readonly reason: "file-edited"; readonly mode: Modes | undefined }
+  | { readonly reason: "mode-changed"; readonly mode: Modes };
+
+/** The facts about a file that turn its difference into a change. */
+export interface FileFacts {
+  /** Undefined for a shared file: its role says it. */
+  readonly file?: AgentFile;
+  readonly edit?: FileEdit | undefined;
+  /** The change if fleet.yaml declares another content. */
+  readonly declared: Change;
+  /** The change if the file is missing; undefined if somebody must have removed it. */
+  readonly missing?: Change | undefined;
+}
 
 /** Returns the difference, or undefined if there is none. The file is known to be ours or absent. */
 export function compareFile(
   desired: DesiredFile,
   found: ObservedFile | undefined,
 ): FileDifference | undefined {
-  if (found?.kind !== "file") return "file-missing";
+  if (found?.kind !== "file") return { reason: "file-missing" };
+  const mode = found.mode === desired.mode ? undefined : { found: found.mode, wanted: desired.mode };
   if (!isAsWanted(desired, found.content)) {
-    return isEdited(found.content) ? "file-edited" : "content-changed";
+    return isEdited(found.content) ? { reason: "file-edited", mode } : { reason: "content-changed" };
   }
-  return found.mode === desired.mode ? undefined : "mode-changed";
+  return mode && { reason: "mode-changed", mode };
 }
 
-/** Returns the mode of a file next to the one it should have, or undefined if it is right. */
-export function wrongMode({ mode }: DesiredFile, found: ObservedFile | undefined): Modes | undefined {
-  if (found?.kind !== "file" || found.mode === mode) return undefined;
-  return { found: found.mode, wanted: mode };
+/** Returns a difference as a change. A new kind of difference does not compile until it has a case here. */
+export function changeOfFile(difference: FileDifference, { declared, missing, ...drift }: FileFacts): Change {
+  switch (difference.reason) {
+    case "content-changed":
+      return declared;
+    case "file-missing":
+      return missing ?? { reason: difference.reason, ...drift };
+    case "file-edited":
+    case "mode-changed":
+      return { ...difference, ...drift };
+  }
 }
 
 /**

@@ -3,7 +3,7 @@ import { readMark } from "../../desired/marks/file-mark.ts";
 import type { Observed, ObservedFile } from "../../observed/types.ts";
 import { daemonReloadAction, setModeAction, writeFileAction } from "../actions.ts";
 import { ownedNames } from "../view/agent-view.ts";
-import { changedDirectives, compareFile, wrongMode, type FileDifference } from "../config/compare-file.ts";
+import { changedDirectives, changeOfFile, compareFile, type FileDifference } from "../config/compare-file.ts";
 import { fileEdit } from "../../diffs/file-edit.ts";
 import { wideEnvDir } from "../view/folder-check.ts";
 import { foreignChange } from "../blocked/foreign-things.ts";
@@ -104,11 +104,11 @@ function changeOfShared(
   const before = found?.kind === "file" ? found.content : undefined;
   const isUnit = before !== undefined && (file.role === "holder" || file.role === "template");
   const directives = isUnit ? changedDirectives(before, file.content) : [];
-  const mode = wrongMode(file, found);
-  if (difference === "file-missing") return { reason: isInstalled ? difference : "new" };
-  if (difference === "content-changed") return { reason: "unit-changed", directives };
-  if (difference === "mode-changed" && mode !== undefined) return { reason: difference, mode };
-  return { reason: "file-edited", directives };
+  const change = changeOfFile(difference, {
+    declared: { reason: "unit-changed", directives },
+    missing: isInstalled ? undefined : { reason: "new" },
+  });
+  return change.reason === "file-edited" ? { ...change, directives } : change;
 }
 
 function isShared(role: DesiredFile["role"]): role is Exclude<FileChange["role"], "env-folder" | "override"> {

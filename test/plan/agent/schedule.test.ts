@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { timerPath } from "../../../src/desired/layout.ts";
 import type { FleetFile } from "../../support/plan/resolved.ts";
 import { desiredFor, destructionOf, inShort, machineWith, planOn, stopOf } from "../../support/plan/scene.ts";
 import { apply } from "../../support/plan/model.ts";
@@ -55,6 +56,19 @@ describe("A schedule", () => {
       "write-file mosaic/fleet/agents/nightly.env (command-changed)",
     ]);
     expect(planOn(atWork, nightly).actions).toEqual([]);
+  });
+
+  it("has its file written again with the right mode", () => {
+    const chmodded = change(waiting, ({ files, layout }) => {
+      const path = timerPath(layout, "nightly");
+      const file = files.get(path);
+      if (file?.kind === "file") files.set(path, { ...file, mode: 0o600 });
+    });
+    expect(inShort(planOn(chmodded, nightly))).toEqual([
+      "nightly: change mode-changed timer has mode 0600 instead of 0644",
+      `write-file ${timer} (mode-changed)`,
+      "daemon-reload (mode-changed)",
+    ]);
   });
 
   it("ends with state: stopped, with the key, with the entry, on stop and on destroy", () => {
