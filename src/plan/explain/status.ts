@@ -87,20 +87,20 @@ export function agentStatuses(desired: Desired, observed: Observed, plan: Plan):
     const live = atStake(agent.pane, observed.now);
     const agentPlan = plans.get(name);
     const up = unitPhase(agent.unit) === "running";
-    const wanted = declared.get(name);
-    const done = wanted !== undefined && isCompleted(wanted, agent);
-    const known = done ? "completed" : agentState(agent, wanted !== undefined);
+    const declaredAgent = declared.get(name);
+    const done = declaredAgent !== undefined && isCompleted(declaredAgent, agent);
+    const known = done ? "completed" : agentState(agent, declaredAgent !== undefined);
     // systemd shows a timer waiting for its time as active.
-    const waits = wanted?.timer !== undefined && isUp(unitPhase(agent.timer));
+    const waits = declaredAgent?.timer !== undefined && isUp(unitPhase(agent.timer));
     const state = waits && known === "stopped" ? "scheduled" : known;
     // systemd leaves the runtime directory of an agent removed while it waits for its automatic restart.
     const isMissing = state === "missing";
-    const isOfService = wanted === undefined ? isService(agent) : wanted.unitFile !== undefined;
+    const isOfService = declaredAgent === undefined ? isService(agent) : declaredAgent.unitFile !== undefined;
     return {
       name,
       ...(isOfService ? { kind: "service" } : {}),
-      desired: wanted?.state,
-      labels: wanted?.labels,
+      desired: declaredAgent?.state,
+      labels: declaredAgent?.labels,
       state,
       unit: agentUnit(desired.layout, name),
       active: agent.unit?.active ?? "inactive",
@@ -109,21 +109,23 @@ export function agentStatuses(desired: Desired, observed: Observed, plan: Plan):
       since: up ? agent.runtime?.startedMs : done ? agent.completion?.atMs : undefined,
       restarts: isMissing ? 0 : (agent.runtime?.restarts ?? 0),
       exitStatus: up || isMissing ? undefined : done ? 0 : agent.exitStatus,
-      wait: waitOf(agent, wanted?.wants ?? [], view, observed.now),
+      wait: waitOf(agent, declaredAgent?.wants ?? [], view, observed.now),
       killedAfterMs: state === "stopped" ? agent.runtime?.killedAfterMs : undefined,
       ...(isMissing || agent.runtime?.memoryEnd === undefined ? {} : { memoryEnd: agent.runtime.memoryEnd }),
       attached: live?.attached ?? 0,
       viewers: live?.viewers ?? 0,
       idleSeconds: live?.idleSeconds,
-      ...(wanted?.windows === undefined ? {} : { windows: sideStatuses(wanted.windows, agent) }),
+      ...(declaredAgent?.windows === undefined
+        ? {}
+        : { windows: sideStatuses(declaredAgent.windows, agent) }),
       pending: agentPlan?.action === "none" ? undefined : agentPlan?.reason,
       plan: agentPlan,
     };
   });
 }
 
-function sideStatuses(wanted: readonly DesiredWindow[], { sides }: AgentView): readonly SideStatus[] {
-  return compareWindows(wanted, sides).windows.flatMap(({ panes }) =>
+function sideStatuses(declared: readonly DesiredWindow[], { sides }: AgentView): readonly SideStatus[] {
+  return compareWindows(declared, sides).windows.flatMap(({ panes }) =>
     panes.map(({ label, found }) => ({
       name: label,
       state: found === undefined ? "missing" : found.dead ? "ended" : "running",
