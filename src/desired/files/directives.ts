@@ -31,7 +31,8 @@ import type { DropInVariable } from "../env/script-variables.ts";
 
 /** The keys of the drop-in, with each key of a map on its own: `restart.delay`. */
 type Field = {
-  [Key in KeysIn<"drop-in">]: NonNullable<AgentConfig[Key]> extends string | number | readonly unknown[]
+  [Key in KeysIn<"drop-in">]: NonNullable<AgentConfig[Key]> extends
+    string | number | boolean | readonly unknown[]
     ? Key
     : `${Key}.${Exclude<keyof NonNullable<AgentConfig[Key]> & string, "onWaiting">}`; // which the watch runs
 }[KeysIn<"drop-in">];
