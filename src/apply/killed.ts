@@ -1,7 +1,7 @@
 import { naturally } from "../text/natural-order.ts";
 import type { KilledAgent } from "../events/apply-events.ts";
 import { killedPath, type Layout } from "../desired/layout.ts";
-import { modifiedMs, readPath } from "../drivers/files/read.ts";
+import { clockGrainMs, modifiedMs, readPath } from "../drivers/files/read.ts";
 import type { Action } from "../plan/types.ts";
 
 /**
@@ -24,6 +24,3 @@ export function killedAgents(
     return Number.isNaN(afterMs) ? [] : [{ name, afterMs }];
   });
 }
-
-/** Age of the kernel's tick, ms: the time of a file may lag by so much. */
-const clockGrainMs = 10;

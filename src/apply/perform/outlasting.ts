@@ -1,6 +1,6 @@
 import type { Layout } from "../../desired/layout.ts";
 import type { ApplyEvent } from "../../events/apply-events.ts";
-import { notEnded, notStarted } from "../../observe/runtime/not-up.ts";
+import { notEnded, notReady } from "../../observe/runtime/under-way.ts";
 import { readWaits } from "../../observe/runtime/wait.ts";
 import type { Action } from "../../plan/types.ts";
 import type { Batch } from "../batches.ts";
@@ -24,8 +24,8 @@ export function outlasting(batch: Batch, layout: Layout, sinceMs: number): Apply
 }
 
 /**
- * Returns the actions of a batch under way whose agents have not ended or started yet. All of them if each has, because
- * systemd may still wait for something else. Reads files alone, and calls nobody.
+ * Returns the actions of a batch under way whose agents have not ended, or are not ready. All of them if there is none,
+ * because systemd may still wait for something else. Reads files alone, and calls nobody.
  */
 function slowest({ actions }: Batch, layout: Layout, sinceMs: number): readonly Action[] {
   const agentsWith = (isMeant: (kind: Action["kind"]) => boolean): readonly string[] =>
@@ -35,7 +35,7 @@ function slowest({ actions }: Batch, layout: Layout, sinceMs: number): readonly 
       agentsWith((kind) => kind === "stop"),
       layout,
     ),
-    ...notStarted(
+    ...notReady(
       agentsWith((kind) => kind !== "stop"),
       layout,
       sinceMs,

@@ -1,7 +1,7 @@
 import { dirname } from "node:path/posix";
 import { waitPath, type Layout } from "../../desired/layout.ts";
 import { exists } from "../../drivers/files/read.ts";
-import { notStarted } from "../../observe/runtime/not-up.ts";
+import { notReady } from "../../observe/runtime/under-way.ts";
 import type { UnitWait } from "../../observed/types.ts";
 import { readWaits } from "../../observe/runtime/wait.ts";
 
@@ -11,7 +11,7 @@ const lookEveryMs = 500;
 interface WatchedStarts {
   /** Comes as soon as nothing is left to wait for. */
   readonly signal: AbortSignal;
-  /** Returns the agents that have not started yet. */
+  /** Returns the agents that are not ready. */
   readonly left: () => readonly string[];
   /** Ends the looks. */
   readonly end: () => void;
@@ -26,13 +26,13 @@ function isHeldForNow(wait: UnitWait | undefined): boolean {
 }
 
 /**
- * Watches starts until all agents that have not started yet are held, for an unknown time. After `soon` a wait
+ * Watches starts until all agents that are not ready are held, for an unknown time. After `soon` a wait
  * for their turn or for a dependency is enough: systemd starts them then. Reads files alone.
  */
 export function watchStarts(names: readonly string[], layout: Layout, soon: AbortSignal): WatchedStarts {
   const beganMs = Date.now();
   const held = new AbortController();
-  const left = (): readonly string[] => notStarted(names, layout, beganMs);
+  const left = (): readonly string[] => notReady(names, layout, beganMs);
   const checkStarts = (): void => {
     const waiting = left();
     const waits = readWaits(waiting, layout);

@@ -1,5 +1,5 @@
 import type { Layout } from "../../desired/layout.ts";
-import { notEnded, notStarted } from "../../observe/runtime/not-up.ts";
+import { notEnded, notReady } from "../../observe/runtime/under-way.ts";
 import { readWaits } from "../../observe/runtime/wait.ts";
 import type { Action } from "../../plan/types.ts";
 import type { Progress } from "../../report/apply/progress-text.ts";
@@ -38,7 +38,7 @@ export function progressReader(
         kind === does && agent && !target.endsWith(".timer") ? [agent] : [],
       );
       if (names.length === 0) continue;
-      const left = does === "stop" ? notEnded(names, layout) : notStarted(names, layout, beganMs);
+      const left = does === "stop" ? notEnded(names, layout) : notReady(names, layout, beganMs);
       const waits = { byName: readWaits(left.slice(0, namedAgents), layout), now: Date.now() };
       return { does, all: names.length, services: servicesAmong(names), left, waits, ms };
     }

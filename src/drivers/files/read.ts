@@ -95,6 +95,9 @@ export function modifiedMs(path: string): number | undefined {
   }
 }
 
+/** The time of the last write to a file may lag behind the clock by one tick of the kernel, ms. */
+export const clockGrainMs = 10;
+
 /** Returns the size of a regular file, bytes; undefined for anything else, and if it cannot be read. */
 export function sizeOf(path: string): number | undefined {
   try {

@@ -1,7 +1,6 @@
 import { killedSuffix, memorySuffix, type Layout } from "../../desired/layout.ts";
-import { exists, listReadableFolder, modifiedMs, readPath } from "../../drivers/files/read.ts";
+import { clockGrainMs, exists, listReadableFolder, modifiedMs, readPath } from "../../drivers/files/read.ts";
 import { haltReader } from "./halts.ts";
-import { clockGrainMs } from "./not-up.ts";
 import { readWait } from "./wait.ts";
 import type { MemoryEnd, ObservedRun } from "../../observed/types.ts";
 

@@ -1,15 +1,12 @@
 import { readWait } from "./wait.ts";
 import { startedPath, waitPath, type Layout } from "../../desired/layout.ts";
-import { modifiedMs } from "../../drivers/files/read.ts";
-
-/** The time of a file may lag by one tick of the kernel, ms. */
-export const clockGrainMs = 10;
+import { clockGrainMs, modifiedMs } from "../../drivers/files/read.ts";
 
 /**
- * Returns the agents that have not started since this time, ms since the epoch, or are not ready. Reads two files for each
- * agent, and asks neither systemd nor tmux.
+ * Returns the agents that are not ready: they have not started since this time, ms since the epoch, or have started and
+ * wait until they are ready. Reads two files for each agent, and asks neither systemd nor tmux.
  */
-export function notStarted(names: readonly string[], layout: Layout, sinceMs: number): readonly string[] {
+export function notReady(names: readonly string[], layout: Layout, sinceMs: number): readonly string[] {
   return names.filter(
     (name) =>
       (modifiedMs(startedPath(layout, name)) ?? 0) < sinceMs - clockGrainMs ||
