@@ -34,8 +34,9 @@ export async function coversMemoryEnds(machine, expect) {
     before = await unitRuns(machine);
     await must(machine, `touch ${agent}`);
     const after = await within(120, async () => {
-      const now = await unitRuns(machine);
-      return holds(now) && now;
+      // A machine without memory may answer nobody for a while.
+      const now = await unitRuns(machine).catch(() => undefined);
+      return now !== undefined && holds(now) && now;
     });
     return { after, changed: after && changedRuns(before, after) };
   };
