@@ -1070,7 +1070,7 @@ replace_writer() {
 }
 
 drop_for() {
-  report=$(timeout -s INT "$1" dd bs=64k of=/dev/null <&4 2>&1 3>&- 4<&- 5<&-) && return 1
+  report=$(timeout --foreground -s INT "$1" dd bs=64k of=/dev/null <&4 2>&1 3>&- 4<&- 5<&-) && return 1
   set_bytes
   lost=$((lost + bytes))
 }

@@ -165,9 +165,10 @@ replace_writer() {
 }
 
 # drop_for SECONDS
-# Reads the input for so long and drops it. Fails at its end.
+# Reads the input for so long and drops it. Fails at its end. By default, timeout sends the signal to dd and once more to its
+# group. A second one would end dd before its report.
 drop_for() {
-  report=$(timeout -s INT "$1" dd bs=64k of=/dev/null <&4 2>&1 3>&- 4<&- 5<&-) && return 1
+  report=$(timeout --foreground -s INT "$1" dd bs=64k of=/dev/null <&4 2>&1 3>&- 4<&- 5<&-) && return 1
   set_bytes
   lost=$((lost + bytes))
 }
