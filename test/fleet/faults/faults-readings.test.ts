@@ -23,7 +23,7 @@ const shows: readonly Reading[] = [
   { what: "tmux capture-pane", match: "capture-pane", does: "shows" },
   { what: "journalctl", match: "journalctl", does: "shows" },
 ];
-// An agent that starts meanwhile adds observations, so the same call is not always for the same purpose.
+// An agent that starts in that time adds observations, so the same call is not always for the same purpose.
 const follows: readonly Reading[] = [
   { what: "tmux list-panes, the second", match: "list-panes -a", nth: 2, does: "follows" },
   { what: "tmux list-panes, the third", match: "list-panes -a", nth: 3, does: "follows" },
