@@ -2,6 +2,8 @@
 // scrolls, and the processor time and memory of its server.
 import { openBox } from "./box.mjs";
 import { ms, pause } from "./measure/figures.mjs";
+import { addFrameClock } from "./measure/frame-clock.mjs";
+import { measureFloor } from "./measure/floor.mjs";
 import { bytes, events, frames, heapOf, reloads, rowsOf, unfold } from "./measure/page.mjs";
 import { measureTerminal, typed } from "./measure/terminal.mjs";
 import { measureServer, memory, messagesOf } from "./measure/server.mjs";
@@ -49,6 +51,7 @@ export async function measureUi({ size, runs }) {
     await box.sh("fleet apply --yes");
     await measurePage(box, browser, { size, runs }, say);
     await measureTerminal(box, browser, say);
+    await measureFloor(box, browser, say);
   } finally {
     await browser.close();
     await box.run(["fleet", "destroy", "--yes"]);
@@ -77,6 +80,7 @@ async function measurePage(box, browser, { size, runs }, say) {
   await rowsOf(page)(first);
   say(`login to the first ${first} rows of ${size}, and the map`, ms(performance.now() - began));
   await reloads(page, first, runs, say);
+  await addFrameClock(page);
   await events(box, page, runs, say);
   if (size > first) await unfold(page, size, say);
   await frames(page, "while scrolling", "scrollBy(0, 60)", say);

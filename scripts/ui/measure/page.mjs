@@ -64,7 +64,7 @@ export async function reloads(page, first, runs, say) {
 }
 
 /**
- * Measures the time from the end of `systemctl stop` and `start` to the changed row.
+ * Measures the time from the end of `systemctl stop` and `start` to the end of the frame with the changed row.
  *
  * @param {Box} box
  * @param {Page} page
@@ -72,25 +72,29 @@ export async function reloads(page, first, runs, say) {
  * @param {Say} say
  */
 export async function events(box, page, rounds, say) {
-  const all = [];
+  /** @type {Record<"stop" | "start", number[]>} */
+  const all = { stop: [], start: [] };
   for (let run = 0; run < rounds; run += 1) {
-    for (const [verb, word] of [
+    for (const [verb, word] of /** @type {const} */ ([
       ["stop", "stopped"],
       ["start", "running"],
-    ]) {
-      const done = box
-        .sh(`systemctl --user ${verb} mosaic-agent@coder-${run + 1}.service`)
-        .then(() => performance.now());
-      const drawn = page
-        .locator(`[data-name="coder-${run + 1}"]`, { hasText: word ?? "" })
-        .waitFor({ state: "attached", timeout: 90_000 })
-        .then(() => performance.now());
-      all.push((await drawn) - (await done));
+    ])) {
+      const row = `document.querySelector('[data-name="coder-${run + 1}"] .state')`;
+      /** @type {Promise<number>} */
+      const drawn = page.evaluate(
+        `fleetClock.drawn(() => ${row}?.textContent.includes("${word}") && ${row})`,
+      );
+      const unit = `mosaic-agent@coder-${run + 1}.service`;
+      const done = await box.sh(`exec bash -c 'systemctl --user ${verb} ${unit} && echo $EPOCHREALTIME'`);
+      all[verb].push((await drawn) - Number(done) * 1000);
       await pause(500);
     }
   }
-  say("an event of systemd to the drawn row", spread(all));
+  say("an event of systemd to the end of its frame", spread([...all.stop, ...all.start]));
+  say("… the end of an agent", spread(all.stop));
+  say("… the start of an agent", spread(all.start));
 }
+
 /**
  * Measures the time from a click to all rows of a long section.
  *
