@@ -29,6 +29,7 @@ export function withPatch(state: UiState, patch: UiPatch): UiState {
 
 function changedFields(before: UiAgent | undefined, after: UiAgent): UiAgentPatch | undefined {
   if (before === undefined) return after;
+  if (before === after) return undefined;
   const fields = (Object.keys(after) as (keyof UiAgent)[]).filter((key) => !isSame(before[key], after[key]));
   if (fields.length === 0) return undefined;
   return { ...Object.fromEntries(fields.map((key) => [key, after[key]])), name: after.name };

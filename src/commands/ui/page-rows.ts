@@ -1,5 +1,5 @@
 import type { HostRows } from "../../report/ui/host-rows.ts";
-import { uiAgents } from "../../report/ui/fleet-rows.ts";
+import { uiAgent } from "../../report/ui/fleet-rows.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import { readFleet } from "../shared/read-fleet.ts";
@@ -12,6 +12,7 @@ export async function pageRowsCommand(context: Context): Promise<ExitCode> {
   const look = await lookAtFleet(config.value, { names: [] }, [], context);
   if (!look.ok) return report(context, look.diagnostics);
   const { now, status } = look.value;
-  context.output.json({ now, agents: uiAgents(status, now, new Map()) } satisfies HostRows);
+  const agents = status.agents.map((row) => uiAgent(row, now, undefined));
+  context.output.json({ now, agents } satisfies HostRows);
   return exitCodes.ok;
 }

@@ -12,16 +12,8 @@ const [stateColumn, pendingColumn] = columnsOf(["state", "pending"]);
 /** The unit of memory figures, bytes. A finer one would change every row all the time. */
 const memoryUnit = 1024 * 1024;
 
-/** Returns the rows of the page, in the order of `fleet status`. `now` is the time of their reading, ms since the epoch. */
-export function uiAgents(
-  status: FleetStatus,
-  now: number,
-  known: ReadonlyMap<string, UiAgent>,
-): readonly UiAgent[] {
-  return status.agents.map((row) => uiAgent(row, now, known.get(row.name)));
-}
-
-function uiAgent(row: Row, now: number, before: UiAgent | undefined): UiAgent {
+/** Returns a row of the page, after the row of the same agent `before`. `now` is the time of its reading, ms since the epoch. */
+export function uiAgent(row: Row, now: number, before: UiAgent | undefined): UiAgent {
   const { activity, plan, memoryBytes, processorShare } = row;
   const pending = pendingColumn?.cell(row, now) ?? "-";
   return {

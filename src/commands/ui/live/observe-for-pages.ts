@@ -1,3 +1,4 @@
+import { join } from "node:path/posix";
 import { digestOf, hostOf, loadFleet, type FleetLocation } from "../../../config/file/load.ts";
 import type { FleetConfig } from "../../../config/types.ts";
 import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
@@ -8,6 +9,7 @@ import { lookAtFleet } from "../../status/look.ts";
 import { withUnits } from "../../status/with-units.ts";
 import type { OtherHosts } from "./other-hosts.ts";
 import type { ShownFleet } from "./shown-fleet.ts";
+import { followStarts } from "./start-ends.ts";
 import { createUnitGlances } from "./unit-glances.ts";
 
 /** The observation from the first page to the last one. */
@@ -33,10 +35,14 @@ export function observeForPages(
   /** The digest of fleet.yaml at the last look. */
   let digest: string | undefined;
   let isOver = false;
-  const glances = createUnitGlances(exec, (units) => {
-    const look = shown.look();
-    if (look !== undefined) shown.renew(withUnits(look, units));
-  });
+  const glances = createUnitGlances(
+    exec,
+    (units) => {
+      const look = shown.look();
+      if (look !== undefined) shown.renew(withUnits(look, units));
+    },
+    (written) => followStarts((unit) => runFolderOf(unit, machine.runtimeDir), written),
+  );
   const follower = followMachine(path, machine, observe, glances.hear);
 
   async function observe(): Promise<FleetConfig | undefined> {
@@ -85,6 +91,11 @@ export function observeForPages(
       others?.close();
     },
   };
+}
+
+/** Returns the folder of an agent's run: FLEET-agent@NAME.service has the runtime directory FLEET-agent/NAME. */
+function runFolderOf(unit: string, runtimeDir: string): string {
+  return join(runtimeDir, ...unit.replace(/\.service$/, "").split("@"));
 }
 
 function isNoHost(problems: readonly Diagnostic[]): boolean {

@@ -1,6 +1,7 @@
 import { version } from "../../../desired/version.ts";
 import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
-import { uiAgents, uiFleet, uiProblem } from "../../../report/ui/fleet-rows.ts";
+import { uiAgent, uiFleet, uiProblem } from "../../../report/ui/fleet-rows.ts";
+import type { StatusRow } from "../../../report/table/table-row.ts";
 import type { UiAgent, UiState } from "../../../ui/protocol.ts";
 import type { StatusLook } from "../../status/look.ts";
 import type { OtherHosts } from "./other-hosts.ts";
@@ -33,6 +34,9 @@ export function createShownFleet(
   let figuresAt = 0;
   /** This machine alone. */
   let state: UiState | undefined;
+  /** The rows of readings at the time of the figures: a glance at one unit makes one row. */
+  let rows = new WeakMap<StatusRow, UiAgent>();
+  let rowsAt = 0;
 
   function update(next: UiState): void {
     state = next;
@@ -52,7 +56,14 @@ export function createShownFleet(
 
   function rowsOfLook({ status }: StatusLook): readonly UiAgent[] {
     const known = new Map(state?.agents.map((agent) => [agent.name, agent]));
-    return uiAgents(status, figuresAt, known).map((row) => withFigures(row, known.get(row.name)));
+    if (rowsAt !== figuresAt) rows = new WeakMap();
+    rowsAt = figuresAt;
+    return status.agents.map((reading) => {
+      const before = known.get(reading.name);
+      const row = rows.get(reading) ?? withFigures(uiAgent(reading, figuresAt, before), before);
+      rows.set(reading, row);
+      return row;
+    });
   }
 
   return {

@@ -2,31 +2,45 @@ import { basename } from "node:path/posix";
 import { listUnits, type ListedUnit } from "../../../drivers/systemd/list-units.ts";
 import { unitPhase } from "../../../plan/view/unit-phase.ts";
 import type { Exec } from "../../../system/exec.ts";
+import type { StartEnds } from "./start-ends.ts";
 
-/** The states of units soon after their starts and ends, long before a look at the whole fleet. */
+/** The states of units right after their starts and ends, long before a look at the whole fleet. */
 export interface UnitGlances {
   /** Takes a changed path: only the records of starts and ends matter. */
   readonly hear: (path: string) => void;
   readonly end: () => void;
 }
 
-/** The time in which changes become one glance, ms. */
+/** The time after a glance in which changes become the next one, ms. The first change after it is read at once. */
 const togetherMs = 10;
-/** The times until the next glances at units that start, ms: the last one stays. */
-const startingMs = [40, 80, 160, 320, 640, 1_280, 2_560];
+/** The times until the next glances at units that start, ms, if nothing tells of their ends. */
+const startingMs = [20, 40, 80, 160, 320, 640, 1_280, 2_560];
 /** More units than this wait for the look. */
 const mostUnits = 20;
 /** The most glances in a row; a further one comes after each `refillMs`: a crash loop must not use up a processor. */
 const mostGlances = 8;
 const refillMs = 500;
 
-/** Returns the glances of a page. `take` gets the units that were read. */
-export function createUnitGlances(exec: Exec, take: (units: readonly ListedUnit[]) => void): UnitGlances {
+/**
+ * Returns the glances of a page. `take` gets the units that were read. `follow` follows the starts among them, and calls
+ * `written` at the end of one.
+ */
+export function createUnitGlances(
+  exec: Exec,
+  take: (units: readonly ListedUnit[]) => void,
+  follow: (written: (unit: string) => void) => StartEnds,
+): UnitGlances {
   const due = new Set<string>();
+  const starts = follow((unit) => {
+    starting = 0;
+    soon(0, [unit]);
+  });
   let timer: NodeJS.Timeout | undefined;
   /** The time of the next glance, by performance.now(). */
   let readAt = 0;
   let isReading = false;
+  /** The end of the last glance, by performance.now(). */
+  let readUntil = -Infinity;
   let turn = 0;
   /** The number of glances in a row at units that start. */
   let starting = 0;
@@ -65,6 +79,7 @@ export function createUnitGlances(exec: Exec, take: (units: readonly ListedUnit[
     const own = turn;
     const listed = await listUnits(exec, names);
     isReading = false;
+    readUntil = performance.now();
     if (own !== turn) return;
     // The look reports a failure.
     if (listed.ok) {
@@ -73,6 +88,7 @@ export function createUnitGlances(exec: Exec, take: (units: readonly ListedUnit[
       take([...listed.value, ...unloaded]);
       // systemd records the begin of a start, and not its end.
       const still = listed.value.filter((unit) => unitPhase(unit) === "starting").map(({ name }) => name);
+      starts.follow(names, still);
       if (due.size > 0) starting = 0;
       const pause = still.length === 0 ? undefined : startingMs[starting];
       starting = pause === undefined ? 0 : starting + 1;
@@ -84,10 +100,11 @@ export function createUnitGlances(exec: Exec, take: (units: readonly ListedUnit[
     hear(path) {
       const unit = /^invocation:(.+)$/.exec(basename(path))?.[1];
       if (unit === undefined) return;
-      soon(togetherMs, [unit]);
+      soon(performance.now() - readUntil > togetherMs ? 0 : togetherMs, [unit]);
     },
     end() {
       clearTimeout(timer);
+      starts.end();
       timer = undefined;
       due.clear();
       turn += 1;

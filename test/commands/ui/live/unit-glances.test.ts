@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { createUnitGlances } from "../../../../src/commands/ui/live/unit-glances.ts";
 import type { ListedUnit } from "../../../../src/drivers/systemd/list-units.ts";
 import { exited } from "../../../support/drivers/fake-exec.ts";
@@ -11,6 +11,8 @@ function glancesAt(...actives: readonly string[]) {
   const asked: (readonly string[])[] = [];
   const taken: ListedUnit[] = [];
   const left = [...actives];
+  const followed: string[] = [];
+  let written: (unit: string) => void = () => undefined;
   const glances = createUnitGlances(
     async ({ args }) => {
       const names = args.slice(args.indexOf("--") + 1);
@@ -20,11 +22,17 @@ function glancesAt(...actives: readonly string[]) {
       return exited(0, JSON.stringify(names.map((unit) => ({ unit, load: "loaded", active, sub: "x" }))));
     },
     (units) => void taken.push(...units),
+    (call) => {
+      written = call;
+      return { follow: (_, starting) => void followed.push(...starting), end: () => undefined };
+    },
   );
-  return { asked, glances, taken };
+  return { asked, followed, glances, taken, written: (unit: string) => written(unit) };
 }
 
 describe("the glances of the page at single units", () => {
+  afterEach(() => void vi.useRealTimers());
+
   it("read the units that started or ended together, in one call, and nothing else", async () => {
     const { asked, glances, taken } = glancesAt("active");
     for (const name of ["invocation:a.service", "invocation:b.service", "private"])
@@ -32,6 +40,45 @@ describe("the glances of the page at single units", () => {
     await until("the units are read", async () => taken.length > 0);
     expect(asked).toEqual([["a.service", "b.service"]]);
     expect(taken.map(({ active }) => active)).toEqual(["active", "active"]);
+  });
+
+  it("read the first change after a pause at once, and those that follow it together", async () => {
+    vi.useFakeTimers();
+    const { asked, glances } = glancesAt("active");
+    glances.hear(`${folder}/invocation:a.service`);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked).toEqual([["a.service"]]);
+    for (const name of ["b", "c"]) glances.hear(`${folder}/invocation:${name}.service`);
+    await vi.advanceTimersByTimeAsync(9);
+    expect(asked).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(asked.slice(1)).toEqual([["b.service", "c.service"]]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    glances.hear(`${folder}/invocation:d.service`);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked.slice(2)).toEqual([["d.service"]]);
+  });
+
+  it("read a unit at the end of its start at once", async () => {
+    vi.useFakeTimers();
+    const { asked, followed, glances, taken, written } = glancesAt(
+      "activating",
+      "activating",
+      "activating",
+      "active",
+    );
+    glances.hear(`${folder}/invocation:a.service`);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(followed).toEqual(["a.service"]);
+    // The next glance is one of those that come without news.
+    await vi.advanceTimersByTimeAsync(20 + 40);
+    expect(asked).toHaveLength(3);
+    written("a.service");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked).toHaveLength(4);
+    expect(taken.at(-1)?.active).toBe("active");
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(asked).toHaveLength(4);
   });
 
   it("read a unit again until it has started", async () => {

@@ -1,0 +1,48 @@
+import { watch, type FSWatcher } from "node:fs";
+
+/** The ends of starts, which systemd records nowhere. */
+export interface StartEnds {
+  /** Follows those of the units that still start, and no longer the others of `read`. */
+  readonly follow: (read: readonly string[], starting: readonly string[]) => void;
+  readonly end: () => void;
+}
+
+/** The most starts that are followed at a time. */
+const most = 20;
+
+/**
+ * Follows starts by their PID files, which the script of a unit writes as its last step. `folderOf` returns the folder of such
+ * a file. `written` is called with each unit that has written its own: systemd takes it for started right after.
+ */
+export function followStarts(folderOf: (unit: string) => string, written: (unit: string) => void): StartEnds {
+  const watches = new Map<string, FSWatcher>();
+
+  function leave(unit: string): void {
+    watches.get(unit)?.close();
+    watches.delete(unit);
+  }
+
+  function begin(unit: string): void {
+    if (watches.has(unit) || watches.size >= most) return;
+    try {
+      const watcher = watch(folderOf(unit), { persistent: false }, (_, name) => {
+        if (name === "pid") written(unit);
+      });
+      watcher.on("error", () => leave(unit));
+      watches.set(unit, watcher);
+    } catch {
+      // The folder is not there yet, or cannot be watched: the next glance comes soon.
+    }
+  }
+
+  return {
+    follow(read, starting) {
+      const still = new Set(starting);
+      for (const unit of read) if (!still.has(unit)) leave(unit);
+      for (const unit of starting) begin(unit);
+    },
+    end() {
+      for (const unit of watches.keys()) leave(unit);
+    },
+  };
+}
