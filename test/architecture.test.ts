@@ -22,7 +22,7 @@ const pureFolders =
 /** The state machines of apply, watch and an attached command: their drivers execute the decisions. */
 const stateMachines = [
   ...["run-state", "batches", "dependencies", "turns/waves"].map((name) => `apply/${name}.ts`),
-  ...["loop", "session", "back-off", "clock-jumps"].map((name) => `watch/loop/${name}.ts`),
+  ...["loop", "watch-state", "back-off", "clock-jumps"].map((name) => `watch/loop/${name}.ts`),
   ...[
     "memory",
     "new-events",

@@ -212,13 +212,13 @@ export type ChangedEvent = Extract<WatchEvent, { kind: "changed" }>;
 export type Tell = (event: WatchEvent) => void;
 
 /** The state of a watch's loop. */
-type WatchState = "waiting" | "settling" | "looking" | "paused" | "leaving" | "left";
+type ShownState = "waiting" | "settling" | "looking" | "paused" | "leaving" | "left";
 
 /** The part of a live view next to the events. */
 export interface WatchView {
   readonly fleet: string | undefined;
   readonly file: string;
-  readonly state: WatchState;
+  readonly state: ShownState;
   readonly agents: readonly AgentStatus[];
   /** Time of the agents' observation, ms since the epoch. */
   readonly seenMs: number;

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { LookCause } from "../events/watch-events.ts";
-import type { SessionEffect, SessionEvent } from "./loop/session.ts";
+import type { WatchStateEffect, WatchStateEvent } from "./loop/watch-state.ts";
 import { resyncIn } from "./reconcile/next-reconcile.ts";
 import type { PassEnd, Reconciler } from "./reconcile/reconcile.ts";
 
@@ -8,7 +8,7 @@ import type { PassEnd, Reconciler } from "./reconcile/reconcile.ts";
 export interface LookRunner {
   begin(causes: readonly LookCause[]): void;
   /** Ends the look under way, if there is one. */
-  end(effect: Extract<SessionEffect, { kind: "end-look" }>): void;
+  end(effect: Extract<WatchStateEffect, { kind: "end-look" }>): void;
   /** Reports that the look under way only waits for slow units. */
   slow(): void;
   /** Fulfilled when no look is under way. */
@@ -29,7 +29,7 @@ interface RunningLook {
 export function createLookRunner(
   { pass }: Pick<Reconciler, "pass">,
   resyncMs: number,
-  take: (event: SessionEvent) => void,
+  take: (event: WatchStateEvent) => void,
 ): LookRunner {
   let running: RunningLook | undefined;
   let slowTimer: NodeJS.Timeout | undefined;

@@ -1,21 +1,23 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Plan } from "../plan/types.ts";
 import type { Exec } from "../system/exec.ts";
-import { followActivity } from "./activity/follow-activity.ts";
+import { followActivity, type ActivityFollower } from "./activity/follow-activity.ts";
 import type { HeldPlan } from "./reconcile/plan-with-holds.ts";
-import { followFleet, type Followed } from "./source/follow-fleet.ts";
+import { followFleet, type Followed, type Following } from "./source/follow-fleet.ts";
 import { createAlarm } from "./loop/alarm.ts";
 import { wakeAt } from "./loop/loop.ts";
 import {
-  beginSession,
+  beginWatch,
   isIdleView,
   isStuck,
-  stepSession,
-  type SessionEffect,
-  type SessionEvent,
-} from "./loop/session.ts";
-import { createGlances } from "./loop/glances.ts";
-import { createLookRunner } from "./look-runner.ts";
+  stepWatch,
+  type WatchState,
+  type WatchStateEffect,
+  type WatchStateEvent,
+  type WatchStateSettings,
+} from "./loop/watch-state.ts";
+import { createGlances, type Glances } from "./loop/glances.ts";
+import { createLookRunner, type LookRunner } from "./look-runner.ts";
 import { createReconciler } from "./reconcile/reconcile.ts";
 import { emptyView, seenView, viewIn } from "./shown-view.ts";
 import type { WatchView } from "../events/watch-events.ts";
@@ -63,89 +65,126 @@ export interface Watch {
 /** The part of the debounce after which it begins to parse: a save is usually over by then. */
 const preparedAt = 0.25;
 
-/** Keeps the machine in line with one fleet file until it is stopped: executes the steps of a session. */
+/** Keeps the machine in line with one fleet file until it is stopped. */
 export function startWatch(surroundings: WatchSurroundings): Watch {
-  const { options, isPersistent, isViewed, tell, show } = surroundings;
-  const settings = { debounceMs: options.debounceMs, isPersistent };
-  const source = followFleet(surroundings, {
-    onChange: options.events ? (cause) => take({ kind: "changed", cause }) : undefined,
-    onRefused: (why) => take({ kind: "refused", why }),
-  });
-  const reconciler = createReconciler({ ...surroundings, source, onSeen, onSlow: () => looks.slow() });
-  const looks = createLookRunner(reconciler, options.resyncMs, (event) => take(event));
-  const glances = createGlances(reconciler.glance);
-  const activities = followActivity({
-    exec: surroundings.exec,
-    tell,
-    onFree: () => take({ kind: "changed", cause: "drift" }),
-  });
-  const alarm = createAlarm(() => take({ kind: "woken" }));
-  let view = emptyView(surroundings.shown);
-  let leave: () => void;
-  const hasLeft = new Promise<void>((resolve) => (leave = resolve));
+  return new RunningWatch(surroundings);
+}
 
-  let { session, effects } = beginSession(performance.now());
-  for (const effect of effects) perform(effect);
-  return {
-    ask: () => take({ kind: "asked" }),
-    togglePause: () => take({ kind: "pause-toggled" }),
-    async rest() {
-      take({ kind: "rest" });
-      await looks.over();
-    },
-    goOn: () => take({ kind: "go-on" }),
-    stop() {
-      source.interrupt();
-      take({ kind: "stop" });
-    },
-    isStuck: (limitMs) => isStuck(session, performance.now(), limitMs),
-    left: hasLeft
-      .then(() => activities.close())
-      .then(() => source.close())
-      .then(() => session.whyLeft),
-  };
+/** Executes the steps of a `WatchState`. */
+class RunningWatch implements Watch {
+  readonly #surroundings: WatchSurroundings;
+  readonly #settings: WatchStateSettings;
+  readonly #source: Following;
+  readonly #looks: LookRunner;
+  readonly #glances: Glances;
+  readonly #activities: ActivityFollower;
+  readonly #alarm = createAlarm(() => this.#take({ kind: "woken" }));
+  #state: WatchState;
+  #view: WatchView;
+  #leave = (): void => undefined;
+  readonly left: Promise<readonly Diagnostic[]>;
 
-  function take(event: SessionEvent): void {
-    const next = stepSession(session, event, performance.now(), settings);
-    session = next.session;
-    const nextLookMs = alarm.set(wakeAt(session.loop, settings));
-    showView(viewIn(view, session.loop.kind, nextLookMs));
-    for (const effect of next.effects) perform(effect);
-    if (isViewed && isIdleView(session)) glances.begin();
-    else glances.end();
+  constructor(surroundings: WatchSurroundings) {
+    const { exec, tell, options, isPersistent, shown } = surroundings;
+    this.#surroundings = surroundings;
+    this.#settings = { debounceMs: options.debounceMs, isPersistent };
+    this.#view = emptyView(shown);
+    this.left = new Promise<void>((resolve) => (this.#leave = resolve)).then(() => this.#close());
+    const onDrift = (): void => this.#take({ kind: "changed", cause: "drift" });
+    this.#source = followFleet(surroundings, {
+      onChange: options.events ? (cause) => this.#take({ kind: "changed", cause }) : undefined,
+      onRefused: (why) => this.#take({ kind: "refused", why }),
+    });
+    const reconciler = createReconciler({
+      ...surroundings,
+      source: this.#source,
+      onSeen: (held) => this.#see(held),
+      onSlow: () => this.#looks.slow(),
+    });
+    this.#looks = createLookRunner(reconciler, options.resyncMs, (event) => this.#take(event));
+    this.#glances = createGlances(reconciler.glance);
+    this.#activities = followActivity({ exec, tell, onFree: onDrift });
+    const { state, effects } = beginWatch(performance.now());
+    this.#state = state;
+    for (const effect of effects) this.#perform(effect);
   }
 
-  function showView(next: WatchView): void {
-    view = next;
-    show(view);
+  ask(): void {
+    this.#take({ kind: "asked" });
   }
 
-  function perform(effect: SessionEffect): void {
+  togglePause(): void {
+    this.#take({ kind: "pause-toggled" });
+  }
+
+  async rest(): Promise<void> {
+    this.#take({ kind: "rest" });
+    await this.#looks.over();
+  }
+
+  goOn(): void {
+    this.#take({ kind: "go-on" });
+  }
+
+  stop(): void {
+    this.#source.interrupt();
+    this.#take({ kind: "stop" });
+  }
+
+  isStuck(limitMs: number): boolean {
+    return isStuck(this.#state, performance.now(), limitMs);
+  }
+
+  async #close(): Promise<readonly Diagnostic[]> {
+    this.#activities.close();
+    await this.#source.close();
+    return this.#state.whyLeft;
+  }
+
+  #take(event: WatchStateEvent): void {
+    const { state, effects } = stepWatch(this.#state, event, performance.now(), this.#settings);
+    this.#state = state;
+    const nextLookMs = this.#alarm.set(wakeAt(state.loop, this.#settings));
+    this.#show(viewIn(this.#view, state.loop.kind, nextLookMs));
+    for (const effect of effects) this.#perform(effect);
+    if (this.#surroundings.isViewed && isIdleView(this.#state)) this.#glances.begin();
+    else this.#glances.end();
+  }
+
+  #perform(effect: WatchStateEffect): void {
     switch (effect.kind) {
       case "look":
-        looks.begin(effect.causes);
+        this.#looks.begin(effect.causes);
         return;
       case "prepare":
-        setTimeout(
-          () => void source.prepare().catch(() => undefined),
-          options.debounceMs * preparedAt,
-        ).unref();
+        this.#prepareSoon();
         return;
       case "end-look":
-        looks.end(effect);
+        this.#looks.end(effect);
         return;
       case "tell":
-        tell(effect.event);
+        this.#surroundings.tell(effect.event);
         return;
       case "leave":
-        leave();
+        this.#leave();
         return;
     }
   }
 
-  function onSeen(held: HeldPlan): void {
-    surroundings.onSeen?.(held);
-    activities.seen(held);
-    showView(seenView(view, held));
+  #prepareSoon(): void {
+    const inMs = this.#settings.debounceMs * preparedAt;
+    setTimeout(() => void this.#source.prepare().catch(() => undefined), inMs).unref();
+  }
+
+  /** Takes a look at the machine. */
+  #see(held: HeldPlan): void {
+    this.#surroundings.onSeen?.(held);
+    this.#activities.seen(held);
+    this.#show(seenView(this.#view, held));
+  }
+
+  #show(view: WatchView): void {
+    this.#view = view;
+    this.#surroundings.show(view);
   }
 }

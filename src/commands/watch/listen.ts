@@ -13,8 +13,15 @@ interface Listening {
   readonly hasHungUp: () => boolean;
 }
 
-/** Listens to signals and keys. Without a terminal to lose, SIGHUP requests a reconcile, as with services. */
-export function listenToTerminal(watch: Watch, reporter: WatchReporter, isService: boolean): Listening {
+/**
+ * Listens to signals and keys. Without a terminal to lose, SIGHUP requests a reconcile by `ask`, as with services.
+ */
+export function listenToTerminal(
+  watch: Watch,
+  ask: () => void,
+  reporter: WatchReporter,
+  isService: boolean,
+): Listening {
   let why = "Asked to end";
   const stopFor = (reason: string) => (): void => {
     why = reason;
@@ -26,7 +33,7 @@ export function listenToTerminal(watch: Watch, reporter: WatchReporter, isServic
   const handlers = {
     SIGINT: stopFor("Interrupted"),
     SIGTERM: stopFor("SIGTERM"),
-    SIGHUP: mayHangUp ? stopFor(hungUp) : () => watch.ask(),
+    SIGHUP: mayHangUp ? stopFor(hungUp) : ask,
   } as const;
   const signals = Object.keys(handlers) as (keyof typeof handlers)[];
   for (const signal of signals) process.on(signal, handlers[signal]);
@@ -36,7 +43,7 @@ export function listenToTerminal(watch: Watch, reporter: WatchReporter, isServic
     process.stdin.isTTY && reporter.hasKeys
       ? listenForKeys({
           quit: stopFor("Asked to end"),
-          reconcile: () => watch.ask(),
+          reconcile: ask,
           pause: () => watch.togglePause(),
           // A watch that stops in the middle of an apply would block the applies of everybody else.
           async release() {

@@ -6,23 +6,21 @@ import { layoutOf } from "../../desired/layout.ts";
 import { fail, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
 import { isRegularFile } from "../../drivers/files/read.ts";
 import type { MetricsPlace } from "../../metrics/place.ts";
-import { openNotifier } from "../../drivers/systemd/notify.ts";
 import { lineReporter, liveReporter, type WatchReporter } from "../../report/watch/watch-reporter.ts";
 import { attachDiffs } from "../../diffs/plan/attach-diffs.ts";
 import { keepHeapSmall, optimizeLate } from "../../system/v8-flags.ts";
 import { isInForeground, isStartedBySystemd, writesToJournal } from "../../system/terminal.ts";
-import { startWatch } from "../../watch/start-watch.ts";
+import { startWatch, type Watch } from "../../watch/start-watch.ts";
 import { report, type Context } from "../shared/context.ts";
 import { otherHost } from "../shared/with-fleet-lock.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import { listenToTerminal } from "./listen.ts";
 import type { HeldPlan } from "../../watch/reconcile/plan-with-holds.ts";
+import type { FollowedSource, followSource } from "../../source/follow-source.ts";
 import { pulledFile } from "../../source/source-paths.ts";
 import type { WatchEvent } from "../../events/watch-events.ts";
+import { gatherWatchAudience, type WatchAudience } from "./watch-audience.ts";
 import type { MetricsPoint } from "./metrics.ts";
-import { openNotifications } from "./notifier.ts";
-import { openWaitingHooks } from "./on-waiting.ts";
-import { serviceNotifications } from "./service-notifications.ts";
 
 export const defaultDebounceMs = 200;
 export const defaultResyncMs = 60_000;
@@ -35,83 +33,89 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
   keepHeapSmall();
   optimizeLate();
   void loadAhead();
-  const { machine, exec } = context;
   // A service must survive a temporary absence of the file; a person has mistyped its name.
   const isService = isStartedBySystemd(process.env);
   const place = await fileToWatch(context, flags, isService);
   if (!place.ok) return report(context, place.diagnostics);
-  const { location, path, shown } = place.value;
   const pull = flags.source === undefined ? undefined : await import("../../source/follow-source.ts");
-
   const metrics = await metricsAt(flags.metrics);
   if (metrics !== undefined && !metrics.ok) return report(context, metrics.diagnostics);
-  const point = metrics?.value;
+
   const reporter = reporterFor(context, isService);
-  const notifier = isService ? openNotifier(exec) : undefined;
-  const resyncMs = flags.resync ?? defaultResyncMs;
-  const attended = notifier && serviceNotifications(notifier, process.env);
-  const news = openNotifications({ machine, exec }, (event) => reporter.tell(event));
-  const hooks = openWaitingHooks(exec, (event) => reporter.tell(event));
-  const tellEvent = (event: WatchEvent): void => {
-    // Before the first fetch there is no file yet. The source tells why it cannot fetch one.
-    if (pull !== undefined && event.kind === "file-rejected" && isAbsentFile(event)) return;
-    reporter.tell(event);
-    attended?.tell(event);
-    point?.tell(event);
-    news.tell(event);
-    hooks.tell(event);
+  const audience = gatherWatchAudience(context, { reporter, isService, metrics: metrics?.value });
+  const watching = { place: place.value, reporter, audience, isService, pull };
+  const { watch, source } = beginWatching(context, flags, watching);
+  audience.begin(watch);
+  const ask = (): void => {
+    source?.ask();
+    watch.ask();
   };
-  const debounceMs = flags.debounce ?? defaultDebounceMs;
-  const watch = startWatch({
-    machine,
-    exec,
-    location,
-    path,
-    shown,
-    quietMs: debounceMs,
-    options: { debounceMs, resyncMs, events: flags.events ?? true },
-    admit: async (config, onWait, interrupt) => {
-      const elsewhere = otherHost(config);
-      if (elsewhere !== undefined) return { ok: false, diagnostics: [elsewhere] };
-      const layout = layoutOf(config.name, config.tmux.socket, machine);
-      const lock = await lockWatch(layout, path, isService ? serviceLockMs : 0, onWait, interrupt);
-      if (lock.ok) reporter.tell({ kind: "watching", fleet: config.name, file: shown, resyncMs });
-      return lock;
-    },
-    // The file may have to be fetched first.
-    isPersistent: isService || pull !== undefined,
-    isViewed: reporter.hasKeys,
-    attachDiffs,
-    onSeen(look) {
-      news.configure(look.config);
-      hooks.seen(look);
-      source?.seen(isNothingDue(look) ? look.config : undefined);
-    },
-    tell: tellEvent,
-    show(view) {
-      reporter.show(view);
-      attended?.show(view);
-      point?.show(view);
-    },
-  });
-  attended?.begin(watch);
-  const source = pull?.followSource({ file: resolve(flags.source ?? ""), machine, exec, tell: tellEvent });
-  const told = listenToTerminal({ ...watch, ask: () => (source?.ask(), watch.ask()) }, reporter, isService);
+  const told = listenToTerminal(watch, ask, reporter, isService);
   const ended = await watch.left;
   source?.close();
-  hooks.end();
-  point?.end();
-  await news.end();
+  await audience.leave();
   told.end();
   if (ended.length === 0) reporter.tell({ kind: "leaving", why: told.why() });
-  reporter.end();
-  await attended?.end();
+  await audience.end();
   // Without a terminal, node 20 aborts at its exit (seen): ending by the signal avoids a core dump.
   if (told.hasHungUp()) process.kill(process.pid, "SIGHUP");
   if (ended.length === 0) return exitCodes.ok;
   if (context.output.options.json) reporter.tell({ kind: "problem", diagnostics: ended });
   else context.output.diagnostics(ended);
   return exitCodeOf(ended[0]?.code);
+}
+
+/** A watch that is about to begin. */
+interface Watching {
+  readonly place: WatchedFile;
+  readonly reporter: WatchReporter;
+  readonly audience: WatchAudience;
+  readonly isService: boolean;
+  /** The code that follows a Git source, loaded only if there is one. */
+  readonly pull: { readonly followSource: typeof followSource } | undefined;
+}
+
+/** Begins the watch, and the fetches of its Git source. */
+function beginWatching(
+  { machine, exec }: Context,
+  flags: WatchFlags,
+  { place, reporter, audience, isService, pull }: Watching,
+): { readonly watch: Watch; readonly source: FollowedSource | undefined } {
+  const resyncMs = flags.resync ?? defaultResyncMs;
+  const debounceMs = flags.debounce ?? defaultDebounceMs;
+  const tell = (event: WatchEvent): void => {
+    // Before the first fetch there is no file yet. The source tells why it cannot fetch one.
+    if (pull !== undefined && event.kind === "file-rejected" && isAbsentFile(event)) return;
+    audience.tell(event);
+  };
+  const watch = startWatch({
+    ...place,
+    machine,
+    exec,
+    quietMs: debounceMs,
+    options: { debounceMs, resyncMs, events: flags.events ?? true },
+    async admit(config, onWait, interrupt) {
+      const elsewhere = otherHost(config);
+      if (elsewhere !== undefined) return { ok: false, diagnostics: [elsewhere] };
+      const layout = layoutOf(config.name, config.tmux.socket, machine);
+      const patienceMs = isService ? serviceLockMs : 0;
+      const lock = await lockWatch(layout, place.path, patienceMs, onWait, interrupt);
+      if (lock.ok) reporter.tell({ kind: "watching", fleet: config.name, file: place.shown, resyncMs });
+      return lock;
+    },
+    // The file may have to be fetched first.
+    isPersistent: isService || pull !== undefined,
+    isViewed: audience.isViewed,
+    attachDiffs,
+    onSeen(look) {
+      audience.seen(look);
+      source?.seen(isNothingDue(look) ? look.config : undefined);
+    },
+    tell,
+    show: (view) => audience.show(view),
+  });
+  const source = pull?.followSource({ file: resolve(flags.source ?? ""), machine, exec, tell });
+  return { watch, source };
 }
 
 function isAbsentFile({ inForce, diagnostics }: Extract<WatchEvent, { kind: "file-rejected" }>): boolean {

@@ -4,7 +4,7 @@ import { inputPaths } from "../../desired/inputs.ts";
 import { expandHome } from "../../text/paths.ts";
 import { agentUnit, dropInPath, layoutOf, sharedPaths, type Layout } from "../../desired/layout.ts";
 import { instancesOf } from "../../desired/instances.ts";
-import { namesThatBear } from "../../observe/in-force/override-files.ts";
+import { findOverrides, namesThatBear } from "../../observe/in-force/override-files.ts";
 import { namedByTemporary } from "../../drivers/files/temporary.ts";
 import type { Machine } from "../../machine/machine.ts";
 
@@ -34,18 +34,14 @@ export function inputPathsToWatch(
 }
 
 /**
- * Returns the paths that show a change of the machine: the fleet's own files, files that override them (`overrideFolders`
- * are the existing folders of drop-ins), the tmux socket, and systemd's records of each running unit.
+ * Returns the paths that show a change of the machine: the fleet's own files, files that override them, the tmux socket,
+ * and systemd's records of each running unit.
  *
  * `$XDG_RUNTIME_DIR/systemd/units` has a link for each invocation of a unit. systemd makes it at each start and removes
  * it at each end (seen with systemd 252; in its source unit_export_invocation_id). It exists for the journal, so it is
  * only a hint. The user manager makes its own socket again when it is restarted.
  */
-export function machinePathsToWatch(
-  config: FleetConfig,
-  machine: Machine,
-  overrideFolders: readonly string[] = [],
-): readonly WatchedPath[] {
+export function machinePathsToWatch(config: FleetConfig, machine: Machine): readonly WatchedPath[] {
   const layout = layoutOf(config.name, config.tmux.socket, machine);
   const { unitDir, wantsDir, envDir, runtimeDir, socket } = layout;
   // A failing write makes and removes a temporary file, and this must not set off the next write.
@@ -54,7 +50,7 @@ export function machinePathsToWatch(
   const bearsOn = namesThatBear(layout);
   const isForUnits = (name: string): boolean => bearsOn(name.replace(/\.d$/, ""));
   const ownDropIns = instancesOf(config).map(({ name }) => dirname(dropInPath(layout, name)));
-  const dropIns = [...new Set([...ownDropIns, ...overrideFolders])];
+  const dropIns = [...new Set([...ownDropIns, ...foldersOfOverrides(layout)])];
   // Packages write to the others, and transient units come and go all the time.
   const writable = layout.unitPath.filter(
     (path) => path.endsWith("/user.control") || path.includes("/.local/"),
@@ -70,6 +66,15 @@ export function machinePathsToWatch(
   ];
   const files = [...sharedPaths(layout), `/tmp/tmux-${machine.uid}/${socket}`, `${systemd}/private`];
   return [...folders, ...files.map((path) => ({ path }))].map((each) => ({ ...each, cause: "drift" }));
+}
+
+/** Returns the existing folders of drop-ins. The look at the machine reports an unreadable folder. */
+function foldersOfOverrides(layout: Layout): readonly string[] {
+  try {
+    return findOverrides(layout).folders;
+  } catch {
+    return [];
+  }
 }
 
 function unitNames(layout: Layout): (name: string) => boolean {

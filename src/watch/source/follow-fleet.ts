@@ -1,8 +1,6 @@
 import type { FleetLocation } from "../../config/file/load.ts";
 import type { FleetConfig } from "../../config/types.ts";
 import type { Diagnostic, Result } from "../../diagnostics/diagnostic.ts";
-import { layoutOf } from "../../desired/layout.ts";
-import { findOverrides } from "../../observe/in-force/override-files.ts";
 import { scheduleChecker } from "../../observe/schedules.ts";
 import type { Polling } from "../../observed/polling.ts";
 import type { Exec } from "../../system/exec.ts";
@@ -11,8 +9,9 @@ import type { Machine } from "../../machine/machine.ts";
 import { openSource, type FleetSource } from "./fleet-source.ts";
 import { inputPathsToWatch, machinePathsToWatch, type WatchedPath } from "../paths/watched-paths.ts";
 import type { Coverage } from "../paths/coverage.ts";
-import { openPathWatcher } from "../paths/path-watcher.ts";
+import { openPathWatcher, type PathWatcher } from "../paths/path-watcher.ts";
 import { beforeFollowing, stepFollow, type FollowEffect, type FollowEvent } from "./follow-state.ts";
+import type { Reading } from "./source-state.ts";
 import { tmuxConfigNotes } from "./tmux-config-notes.ts";
 import type { Tell } from "../../events/watch-events.ts";
 
@@ -60,6 +59,12 @@ export interface Following extends FleetSource {
   close(): Promise<void>;
 }
 
+/** A reading after which all its places are watched. */
+interface WatchedReading {
+  readonly reading: Reading;
+  readonly coverage: Coverage | undefined;
+}
+
 /** The time until a refused watch tries again, ms. */
 const retryMs = 5_000;
 
@@ -67,101 +72,115 @@ const retryMs = 5_000;
  * Follows a fleet file, and all places with changes that matter to its fleet. Each reading sets the places again: later
  * changes are reported to `onChange`, and the reading sees the earlier ones. Executes the steps of a `FollowState`.
  */
-export function followFleet(
-  { exec, machine, location, path, shown, quietMs, admit, tell }: Followed,
-  { onChange, onRefused }: Listener,
-): Following {
-  let state = beforeFollowing;
-  let lock: WatchLock | undefined;
-  let config: FleetConfig | undefined;
-  const ending = new AbortController();
-  const source = openSource(
-    location,
-    shown,
-    (event) => take({ kind: "source-told", event }),
-    quietMs,
-    scheduleChecker(exec),
-  );
-  const watcher = onChange && openPathWatcher(onChange);
-  const noteTmuxConfig = tmuxConfigNotes(machine.home);
+export function followFleet(followed: Followed, listener: Listener): Following {
+  return new FleetFollower(followed, listener);
+}
 
-  return {
-    prepare: () => source.prepare(),
-    included: () => source.included(),
-    async read(nowMs) {
-      const before = source.included();
-      let coverage = await watchFor(config);
-      let reading = await source.read(nowMs);
-      const isFurther = source.included().some((each) => !before.includes(each));
-      if (isFurther || (reading.config !== undefined && reading.config !== config))
-        coverage = await watchFor(reading.config);
-      if (isFurther) {
-        // A file may have changed before it was watched.
-        const again = await source.read(nowMs);
-        reading = { ...again, isNew: reading.isNew || again.isNew };
-      }
-      config = reading.config;
-      if (config !== undefined && !(await isAdmitted(config))) {
-        return { ...reading, config: undefined, isNew: false, againInMs: retryMs };
-      }
-      if (coverage !== undefined) take({ kind: "covered", coverage });
-      const note = config && noteTmuxConfig(config);
-      if (note !== undefined) tell({ kind: "note", text: note });
-      return reading;
-    },
-    interrupt: () => ending.abort(),
-    async close() {
-      watcher?.close();
-      lock?.release();
-    },
-  };
+class FleetFollower implements Following {
+  readonly #followed: Followed;
+  readonly #listener: Listener;
+  readonly #source: FleetSource;
+  readonly #watcher: PathWatcher | undefined;
+  readonly #tmuxNotes: ReturnType<typeof tmuxConfigNotes>;
+  readonly #ending = new AbortController();
+  #state = beforeFollowing;
+  /** Undefined until the watch is admitted. */
+  #lock: WatchLock | undefined;
+  /** The configuration of the last reading; undefined if it had none. */
+  #config: FleetConfig | undefined;
 
-  function take(event: FollowEvent): void {
-    const next = stepFollow(state, event);
-    ({ state } = next);
-    for (const effect of next.effects) perform(effect);
+  constructor(followed: Followed, listener: Listener) {
+    const { exec, machine, location, shown, quietMs } = followed;
+    const tell: Tell = (event) => this.#take({ kind: "source-told", event });
+    this.#followed = followed;
+    this.#listener = listener;
+    this.#source = openSource(location, shown, tell, quietMs, scheduleChecker(exec));
+    this.#watcher = listener.onChange && openPathWatcher(listener.onChange);
+    this.#tmuxNotes = tmuxConfigNotes(machine.home);
   }
 
-  function perform(effect: FollowEffect): void {
-    switch (effect.kind) {
-      case "tell":
-        tell(effect.event);
-        return;
-      case "refuse":
-        onRefused(effect.why);
-        return;
-      case "publish":
-        lock?.publish(effect.polling);
-        return;
+  prepare(): Promise<void> {
+    return this.#source.prepare();
+  }
+
+  included(): readonly string[] {
+    return this.#source.included();
+  }
+
+  async read(nowMs: number): Promise<Reading> {
+    const { reading, coverage } = await this.#readWatched(nowMs);
+    const { config } = reading;
+    this.#config = config;
+    if (config !== undefined && !(await this.#isAdmitted(config))) {
+      return { ...reading, config: undefined, isNew: false, againInMs: retryMs };
     }
+    if (coverage !== undefined) this.#take({ kind: "covered", coverage });
+    const note = config && this.#tmuxNotes(config);
+    if (note !== undefined) this.#followed.tell({ kind: "note", text: note });
+    return reading;
   }
 
-  async function isAdmitted(wanted: FleetConfig): Promise<boolean> {
-    if (lock !== undefined) return true;
-    const onWait = (holder: string): void => take({ kind: "lock-awaited", holder });
-    const result = await admit(wanted, onWait, ending.signal);
+  interrupt(): void {
+    this.#ending.abort();
+  }
+
+  async close(): Promise<void> {
+    this.#watcher?.close();
+    this.#lock?.release();
+  }
+
+  /** Reads the files, after all their places are watched. */
+  async #readWatched(nowMs: number): Promise<WatchedReading> {
+    const before = this.#source.included();
+    const coverage = await this.#watch(this.#config);
+    const reading = await this.#source.read(nowMs);
+    const { config } = reading;
+    const isFurther = this.#source.included().some((each) => !before.includes(each));
+    if (!isFurther && (config === undefined || config === this.#config)) return { reading, coverage };
+    const further = await this.#watch(config);
+    if (!isFurther) return { reading, coverage: further };
+    // A file may have changed before it was watched.
+    const again = await this.#source.read(nowMs);
+    return { reading: { ...again, isNew: reading.isNew || again.isNew }, coverage: further };
+  }
+
+  async #watch(wanted: FleetConfig | undefined): Promise<Coverage | undefined> {
+    const { path, machine } = this.#followed;
+    const inputs = inputPathsToWatch([path, ...this.#source.included()], wanted, machine);
+    return this.#watcher?.update(wanted ? [...inputs, ...machinePathsToWatch(wanted, machine)] : inputs);
+  }
+
+  async #isAdmitted(wanted: FleetConfig): Promise<boolean> {
+    if (this.#lock !== undefined) return true;
+    const onWait = (holder: string): void => this.#take({ kind: "lock-awaited", holder });
+    const result = await this.#followed.admit(wanted, onWait, this.#ending.signal);
     if (result.ok) {
-      lock = result.value;
-      take({ kind: "admitted" });
+      this.#lock = result.value;
+      this.#take({ kind: "admitted" });
       return true;
     }
     // An interrupted wait is no refusal.
-    if (!ending.signal.aborted) take({ kind: "refused", why: result.diagnostics });
+    if (!this.#ending.signal.aborted) this.#take({ kind: "refused", why: result.diagnostics });
     return false;
   }
 
-  async function watchFor(wanted: FleetConfig | undefined): Promise<Coverage | undefined> {
-    const inputs = inputPathsToWatch([path, ...source.included()], wanted, machine);
-    return watcher?.update(wanted ? [...inputs, ...machinePathsOf(wanted, machine)] : inputs);
+  #take(event: FollowEvent): void {
+    const { state, effects } = stepFollow(this.#state, event);
+    this.#state = state;
+    for (const effect of effects) this.#perform(effect);
   }
-}
 
-/** Returns the paths of the machine. The look at the machine reports an unreadable folder. */
-function machinePathsOf(config: FleetConfig, machine: Machine): readonly WatchedPath[] {
-  const layout = layoutOf(config.name, config.tmux.socket, machine);
-  try {
-    return machinePathsToWatch(config, machine, findOverrides(layout).folders);
-  } catch {
-    return machinePathsToWatch(config, machine);
+  #perform(effect: FollowEffect): void {
+    switch (effect.kind) {
+      case "tell":
+        this.#followed.tell(effect.event);
+        return;
+      case "refuse":
+        this.#listener.onRefused(effect.why);
+        return;
+      case "publish":
+        this.#lock?.publish(effect.polling);
+        return;
+    }
   }
 }

@@ -2,8 +2,7 @@ import { includedFilesOf } from "../../config/file/load.ts";
 import type { FleetConfig } from "../../config/types.ts";
 import { activityDir, layoutOf, type Layout } from "../../desired/layout.ts";
 import type { Machine } from "../../machine/machine.ts";
-import { findOverrides } from "../../observe/in-force/override-files.ts";
-import { openPathWatcher } from "../paths/path-watcher.ts";
+import { openPathWatcher, type PathWatcher } from "../paths/path-watcher.ts";
 import { inputPathsToWatch, machinePathsToWatch, type WatchedPath } from "../paths/watched-paths.ts";
 
 /** Looks at a fleet for as long as somebody watches. It takes no lock and changes nothing. */
@@ -24,91 +23,113 @@ const resyncMs = 60_000;
 /** The rest after a look, in times of its processor time, at least: a crash loop must not use up a processor. */
 const leastRest = 10;
 
-/**
- * Calls `look` now, after each change of the fleet's files, units and sockets, and once a minute. `look` returns the
- * configuration it has read, or undefined to keep the last one. `hear` is called at once with each changed path.
- */
+/** The means of a follower of a machine. */
+interface FollowedMachine {
+  /** The path of the fleet file. */
+  readonly path: string;
+  readonly machine: Machine;
+  /** Returns the configuration it has read, or undefined to keep the last one. */
+  readonly look: () => Promise<FleetConfig | undefined>;
+  /** Called at once with each changed path. */
+  readonly hear?: ((path: string) => void) | undefined;
+}
+
+/** Calls `look` now, after each change of the fleet's files, units and sockets, and once a minute. */
 export function followMachine(
   path: string,
   machine: Machine,
   look: () => Promise<FleetConfig | undefined>,
   hear?: (path: string) => void,
 ): MachineFollower {
-  let config: FleetConfig | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  let isLooking = false;
-  let isDue = false;
-  let isClosed = false;
+  return new PacedFollower({ path, machine, look, hear });
+}
+
+class PacedFollower implements MachineFollower {
+  readonly #followed: FollowedMachine;
+  readonly #watcher: PathWatcher;
+  #config: FleetConfig | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isLooking = false;
+  /** True if something has changed since the start of the last look. */
+  #isDue = false;
+  #isClosed = false;
   /** No look begins before, by performance.now(). */
-  let notBefore = 0;
+  #notBefore = 0;
   /** The time of the first change no look has seen, by performance.now(). */
-  let changedAt: number | undefined;
-  const watcher = openPathWatcher((_, changed) => {
-    hear?.(changed);
-    readSoon();
-  });
-  void lookAndRest();
-  return {
-    ask() {
-      notBefore = 0;
-      readSoon();
-    },
-    close() {
-      isClosed = true;
-      clearTimeout(timer);
-      watcher.close();
-    },
-  };
+  #changedAt: number | undefined;
 
-  function readSoon(): void {
-    isDue = true;
+  constructor(followed: FollowedMachine) {
+    this.#followed = followed;
+    this.#watcher = openPathWatcher((_, changed) => {
+      followed.hear?.(changed);
+      this.#lookSoon();
+    });
+    void this.#lookAndRest();
+  }
+
+  ask(): void {
+    this.#notBefore = 0;
+    this.#lookSoon();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    this.#watcher.close();
+  }
+
+  #lookSoon(): void {
+    this.#isDue = true;
     const now = performance.now();
-    changedAt ??= now;
-    const settledMs = Math.min(quietMs, changedAt + longestMs - now);
-    if (!isLooking && !isClosed) wakeIn(Math.max(settledMs, notBefore - now));
+    this.#changedAt ??= now;
+    const settledMs = Math.min(quietMs, this.#changedAt + longestMs - now);
+    if (!this.#isLooking && !this.#isClosed) this.#wakeIn(Math.max(settledMs, this.#notBefore - now));
   }
 
-  function wakeIn(ms: number): void {
-    clearTimeout(timer);
-    timer = setTimeout(() => void lookAndRest(), ms);
+  #wakeIn(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#lookAndRest(), ms);
   }
 
-  async function lookAndRest(): Promise<void> {
-    isLooking = true;
-    const isForChange = isDue;
-    isDue = false;
-    changedAt = undefined;
+  async #lookAndRest(): Promise<void> {
+    this.#isLooking = true;
+    const isForChange = this.#isDue;
+    this.#isDue = false;
+    this.#changedAt = undefined;
     const before = process.cpuUsage();
-    const watched = pathsOf(config);
-    await watcher.update(watched);
-    const read = await look();
-    if (read !== undefined && !isClosed) {
-      config = read;
-      const paths = pathsOf(config);
-      await watcher.update(paths);
-      // Nobody has reported the changes of a new path since the look has read it.
-      const known = new Set(watched.map((each) => each.path));
-      isDue ||= paths.some((each) => !known.has(each.path));
-    }
+    const hasNewPath = await this.#lookAndWatch();
+    this.#isDue ||= hasNewPath;
     const { user, system } = process.cpuUsage(before);
-    notBefore = performance.now() + (leastRest * (user + system)) / 1000;
-    isLooking = false;
-    if (isDue) readSoon();
-    else if (!isClosed) wakeIn(isForChange ? secondMs : resyncMs);
+    this.#notBefore = performance.now() + (leastRest * (user + system)) / 1000;
+    this.#isLooking = false;
+    if (this.#isDue) this.#lookSoon();
+    else if (!this.#isClosed) this.#wakeIn(isForChange ? secondMs : resyncMs);
   }
 
-  function pathsOf(wanted: FleetConfig | undefined): readonly WatchedPath[] {
-    const inputs = [...inputPathsToWatch([path, ...includedFilesOf(wanted)], wanted, machine)];
-    if (wanted === undefined) return inputs;
-    const layout = layoutOf(wanted.name, wanted.tmux.socket, machine);
-    inputs.push(activityToWatch(layout));
-    try {
-      return [...inputs, ...machinePathsToWatch(wanted, machine, findOverrides(layout).folders)];
-    } catch {
-      // The look reports an unreadable folder.
-      return [...inputs, ...machinePathsToWatch(wanted, machine)];
-    }
+  /** Returns true for a new path: nobody has reported its changes since the look has read it. */
+  async #lookAndWatch(): Promise<boolean> {
+    const { path, machine, look } = this.#followed;
+    const watched = pathsToFollow(path, machine, this.#config);
+    await this.#watcher.update(watched);
+    const read = await look();
+    if (read === undefined || this.#isClosed) return false;
+    this.#config = read;
+    const paths = pathsToFollow(path, machine, read);
+    await this.#watcher.update(paths);
+    const known = new Set(watched.map((each) => each.path));
+    return paths.some((each) => !known.has(each.path));
   }
+}
+
+function pathsToFollow(
+  path: string,
+  machine: Machine,
+  config: FleetConfig | undefined,
+): readonly WatchedPath[] {
+  const inputs = inputPathsToWatch([path, ...includedFilesOf(config)], config, machine);
+  if (config === undefined) return inputs;
+  const layout = layoutOf(config.name, config.tmux.socket, machine);
+  return [...inputs, activityToWatch(layout), ...machinePathsToWatch(config, machine)];
 }
 
 /** Returns the folder of the reports of agents. A report is renamed into its place, from a name with a dot before it. */

@@ -3,41 +3,41 @@ import { describe, expect, it } from "vitest";
 import type { Diagnostic } from "../../../src/diagnostics/diagnostic.ts";
 import type { LookCause } from "../../../src/events/watch-events.ts";
 import {
-  beginSession,
+  beginWatch,
   isIdleView,
   isStuck,
-  stepSession,
-  type WatchSession,
-  type SessionEffect,
-  type SessionEvent,
-} from "../../../src/watch/loop/session.ts";
+  stepWatch,
+  type WatchState,
+  type WatchStateEffect,
+  type WatchStateEvent,
+} from "../../../src/watch/loop/watch-state.ts";
 
 const problem = (summary: string, code: Diagnostic["code"] = "internal"): Diagnostic => ({
   severity: "error",
   code,
   summary,
 });
-const ended: SessionEvent = { kind: "ended", nextInMs: 60_000, openCauses: [], bug: undefined };
-const toggle: SessionEvent = { kind: "pause-toggled" };
-const stop: SessionEvent = { kind: "stop" };
-const edit: SessionEvent = { kind: "changed", cause: "edit" };
+const ended: WatchStateEvent = { kind: "ended", nextInMs: 60_000, openCauses: [], bug: undefined };
+const toggle: WatchStateEvent = { kind: "pause-toggled" };
+const stop: WatchStateEvent = { kind: "stop" };
+const edit: WatchStateEvent = { kind: "changed", cause: "edit" };
 
-/** Returns a session after these events, and all its effects from the last one on. */
+/** Returns a state after these events, and all its effects from the last one on. */
 function after(
-  events: readonly SessionEvent[],
+  events: readonly WatchStateEvent[],
   isPersistent = false,
-): readonly [WatchSession, readonly string[]] {
-  let { session, effects } = beginSession(0);
+): readonly [WatchState, readonly string[]] {
+  let { state, effects } = beginWatch(0);
   for (const [index, event] of events.entries()) {
-    ({ session, effects } = stepSession(session, event, index + 1, { debounceMs: 100, isPersistent }));
+    ({ state, effects } = stepWatch(state, event, index + 1, { debounceMs: 100, isPersistent }));
   }
-  return [session, effects.map(inWords)];
+  return [state, effects.map(inWords)];
 }
 
-const doing = (events: readonly SessionEvent[], isPersistent?: boolean): readonly string[] =>
+const doing = (events: readonly WatchStateEvent[], isPersistent?: boolean): readonly string[] =>
   after(events, isPersistent)[1];
 
-function inWords(effect: SessionEffect): string {
+function inWords(effect: WatchStateEffect): string {
   switch (effect.kind) {
     case "look":
       return `look for ${effect.causes.join()}`;
@@ -76,8 +76,8 @@ describe("A pause of a watch", () => {
 });
 
 describe("A rest of a watch", () => {
-  const rest: SessionEvent = { kind: "rest" };
-  const goOn: SessionEvent = { kind: "go-on" };
+  const rest: WatchStateEvent = { kind: "rest" };
+  const goOn: WatchStateEvent = { kind: "go-on" };
 
   it("ends the current look at once, and is not reported", () => {
     expect(doing([rest])).toEqual(["end the look soon: a rest", "end the look now: a rest"]);
@@ -117,13 +117,13 @@ describe("The end of a watch", () => {
 
   it("has a reason if the watch may not follow the fleet", () => {
     const why = [problem("somebody else watches it", "locked")];
-    const [session, effects] = after([{ kind: "refused", why }, ended]);
-    expect([session.whyLeft, effects]).toEqual([why, ["leave"]]);
+    const [state, effects] = after([{ kind: "refused", why }, ended]);
+    expect([state.whyLeft, effects]).toEqual([why, ["leave"]]);
   });
 });
 
 describe("A watch before its right to follow the fleet", () => {
-  const refused = (...why: readonly Diagnostic[]): SessionEvent => ({ kind: "refused", why });
+  const refused = (...why: readonly Diagnostic[]): WatchStateEvent => ({ kind: "refused", why });
 
   it("reports each reason once, except that another process watches it", () => {
     const full = refused(problem("the disk is full"));
@@ -136,7 +136,7 @@ describe("A watch before its right to follow the fleet", () => {
 
 describe("A look", () => {
   it("is reported once if it ends in a bug, as long as it is the same bug", () => {
-    const failed: SessionEvent = { ...ended, bug: problem("bug") };
+    const failed: WatchStateEvent = { ...ended, bug: problem("bug") };
     expect(doing([failed])).toEqual(["tell bug"]);
     expect(doing([failed, { kind: "asked" }, failed])).toEqual([]);
     expect(doing([failed, { kind: "asked" }, ended, { kind: "asked" }, failed])).toEqual(["tell bug"]);
@@ -151,27 +151,27 @@ describe("A look", () => {
   it("is stuck if it has worked for too long, but not while it waits for a slow event", () => {
     const [busy] = after([]);
     const [slow] = after([{ kind: "slow" }]);
-    expect([busy, slow].map((session) => isStuck(session, 1_001, 1_000))).toEqual([true, false]);
+    expect([busy, slow].map((state) => isStuck(state, 1_001, 1_000))).toEqual([true, false]);
     expect(isStuck(busy, 1_000, 1_000)).toBe(false);
   });
 });
 
 describe("A look that ends early", () => {
-  const early = (...openCauses: readonly LookCause[]): SessionEvent => ({
+  const early = (...openCauses: readonly LookCause[]): WatchStateEvent => ({
     kind: "ended",
     nextInMs: 60,
     openCauses,
     bug: undefined,
   });
-  const asked: SessionEvent = { kind: "asked" };
-  const due: SessionEvent = { kind: "woken" };
+  const asked: WatchStateEvent = { kind: "asked" };
+  const due: WatchStateEvent = { kind: "woken" };
 
   /** Returns the effects of the last event. Each event comes 100 ms after the one before. */
-  function doingSlowly(...events: readonly SessionEvent[]): readonly string[] {
-    let { session, effects } = beginSession(0);
+  function doingSlowly(...events: readonly WatchStateEvent[]): readonly string[] {
+    let { state, effects } = beginWatch(0);
     for (const [index, event] of events.entries()) {
       const nowMs = (index + 1) * 100;
-      ({ session, effects } = stepSession(session, event, nowMs, { debounceMs: 50, isPersistent: false }));
+      ({ state, effects } = stepWatch(state, event, nowMs, { debounceMs: 50, isPersistent: false }));
     }
     return effects.map(inWords);
   }
@@ -204,20 +204,20 @@ describe("A look that ends early", () => {
 });
 
 describe("For any events of a watch,", () => {
-  const happening: fc.Arbitrary<SessionEvent> = fc.oneof(
-    fc.constantFrom<SessionEvent>(edit, ended, ended, toggle, { kind: "asked" }, { kind: "slow" }),
-    fc.constantFrom<SessionEvent>({ kind: "rest" }, { kind: "go-on" }, { kind: "woken" }),
+  const happening: fc.Arbitrary<WatchStateEvent> = fc.oneof(
+    fc.constantFrom<WatchStateEvent>(edit, ended, ended, toggle, { kind: "asked" }, { kind: "slow" }),
+    fc.constantFrom<WatchStateEvent>({ kind: "rest" }, { kind: "go-on" }, { kind: "woken" }),
   );
 
   it("at most one look is running, pauses are reported once, and a stop causes one end", () => {
     fc.assert(
       fc.property(fc.array(happening, { maxLength: 30 }), (happenings) => {
-        let { session, effects } = beginSession(0);
+        let { state, effects } = beginWatch(0);
         let looks = effects.length;
         let [paused, resumed, left] = [0, 0, 0];
-        const take = (event: SessionEvent, nowMs: number): void => {
+        const take = (event: WatchStateEvent, nowMs: number): void => {
           if (event.kind === "ended") looks -= 1;
-          ({ session, effects } = stepSession(session, event, nowMs, {
+          ({ state, effects } = stepWatch(state, event, nowMs, {
             debounceMs: 100,
             isPersistent: false,
           }));
@@ -236,7 +236,7 @@ describe("For any events of a watch,", () => {
         expect(left).toBe(0);
         take(stop, 10_000);
         if (looks === 1) take(ended, 10_001);
-        expect([looks, left, session.loop.kind]).toEqual([0, 1, "left"]);
+        expect([looks, left, state.loop.kind]).toEqual([0, 1, "left"]);
       }),
       { numRuns: Number(process.env["LAW_RUNS"] ?? 500) },
     );

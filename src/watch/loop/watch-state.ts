@@ -13,7 +13,7 @@ import {
  * A watch with the people around it, as a value: the loop, and what their pauses, rests and requests to end have led to.
  * Like the loop, it has neither a clock nor a machine of its own.
  */
-export interface WatchSession {
+export interface WatchState {
   readonly loop: LoopState;
   /** The time of the start of the last look, ms of the events' clock. */
   readonly lookedMs: number;
@@ -34,7 +34,7 @@ export interface WatchSession {
 }
 
 /** An event of a watch. */
-export type SessionEvent =
+export type WatchStateEvent =
   | Exclude<LoopEvent, { kind: "ended" | "pause-toggled" }>
   /** A look has ended, in a bug if there is one. `openCauses` are its causes if it ended early. */
   | {
@@ -50,7 +50,7 @@ export type SessionEvent =
   | { readonly kind: "refused"; readonly why: readonly Diagnostic[] };
 
 /** A task for a watch. */
-export type SessionEffect =
+export type WatchStateEffect =
   | Exclude<LoopEffect, { kind: "cut-short" }>
   | { readonly kind: "tell"; readonly event: WatchEvent }
   /** Parse the file while the loop waits for the end of the changes. */
@@ -58,23 +58,23 @@ export type SessionEffect =
   /** End the look under way: begin nothing more (`soon`), or wait for nothing either (`now`), at once or by and by. */
   | { readonly kind: "end-look"; readonly how: "soon" | "now" | "now-later"; readonly why: string };
 
-/** The settings of a session. */
-export interface SessionSettings extends LoopSettings {
+/** The settings of a watch. */
+export interface WatchStateSettings extends LoopSettings {
   /** True if the watch waits until it may follow the fleet; otherwise it ends. */
   readonly isPersistent: boolean;
 }
 
-/** A session after an event, and its next tasks. */
-export interface SessionStep {
-  readonly session: WatchSession;
-  readonly effects: readonly SessionEffect[];
+/** A watch after an event, and its next tasks. */
+export interface WatchStateStep {
+  readonly state: WatchState;
+  readonly effects: readonly WatchStateEffect[];
 }
 
-/** Returns the first session of a watch: it looks at once. */
-export function beginSession(nowMs: number): SessionStep {
-  const { state, effects } = beginLoop();
-  const session: WatchSession = {
-    loop: state,
+/** Returns the first state of a watch: it looks at once. */
+export function beginWatch(nowMs: number): WatchStateStep {
+  const { state: loop, effects } = beginLoop();
+  const state: WatchState = {
+    loop,
     lookedMs: nowMs,
     openCauses: [],
     isEnding: false,
@@ -84,99 +84,102 @@ export function beginSession(nowMs: number): SessionStep {
     bug: "",
     whyLeft: [],
   };
-  return { session, effects: effects.flatMap((effect) => asSessionEffects(effect, [])) };
+  return { state, effects: effects.flatMap((effect) => asWatchStateEffects(effect, [])) };
 }
 
 /** Returns the result of an event. `nowMs` is the time of the event. */
-export function stepSession(
-  session: WatchSession,
-  event: SessionEvent,
+export function stepWatch(
+  state: WatchState,
+  event: WatchStateEvent,
   nowMs: number,
-  settings: SessionSettings,
-): SessionStep {
-  const { session: next, effects } = handleEvent(session, event, nowMs, settings);
-  if (!next.isPauseNews || next.loop.kind !== "paused") return { session: next, effects };
+  settings: WatchStateSettings,
+): WatchStateStep {
+  const { state: next, effects } = handleEvent(state, event, nowMs, settings);
+  if (!next.isPauseNews || next.loop.kind !== "paused") return { state: next, effects };
   return {
-    session: { ...next, isPauseNews: false },
+    state: { ...next, isPauseNews: false },
     effects: [...effects, { kind: "tell", event: { kind: "paused" } }],
   };
 }
 
 /** Returns true if the watch is paused, or will be when its look has ended. */
-function isPaused({ loop }: WatchSession): boolean {
+function isPaused({ loop }: WatchState): boolean {
   return loop.kind === "paused" || (loop.kind === "looking" && loop.thenPause);
 }
 
 /** Returns true while a view has to be kept true by glances, because nothing else looks at the machine. */
-export function isIdleView({ loop, rest }: WatchSession): boolean {
+export function isIdleView({ loop, rest }: WatchState): boolean {
   return loop.kind === "paused" && rest === "none";
 }
 
 /** Returns true if a look has worked for longer than `limitMs`. Units may take as long to stop as fleet.yaml lets them. */
-export function isStuck({ loop, lookedMs }: WatchSession, nowMs: number, limitMs: number): boolean {
+export function isStuck({ loop, lookedMs }: WatchState, nowMs: number, limitMs: number): boolean {
   return loop.kind === "looking" && loop.stage === "busy" && nowMs - lookedMs > limitMs;
 }
 
 function handleEvent(
-  session: WatchSession,
-  event: SessionEvent,
+  state: WatchState,
+  event: WatchStateEvent,
   nowMs: number,
-  settings: SessionSettings,
-): SessionStep {
-  const advance = (from: WatchSession, loopEvent: LoopEvent): SessionStep =>
+  settings: WatchStateSettings,
+): WatchStateStep {
+  const advance = (from: WatchState, loopEvent: LoopEvent): WatchStateStep =>
     advanceLoop(from, loopEvent, nowMs, settings);
   switch (event.kind) {
     case "changed": {
-      const isPreparable = event.cause === "edit" && session.loop.kind === "waiting";
-      return withEffects(advance(session, event), isPreparable ? [{ kind: "prepare" }] : []);
+      const isPreparable = event.cause === "edit" && state.loop.kind === "waiting";
+      return withEffects(advance(state, event), isPreparable ? [{ kind: "prepare" }] : []);
     }
     case "asked":
     case "woken":
     case "slow":
-      return advance(session, event);
+      return advance(state, event);
     case "ended":
-      return lookEnded(session, event, advance);
+      return lookEnded(state, event, advance);
     case "pause-toggled":
-      return pauseToggled(session, advance);
+      return pauseToggled(state, advance);
     case "rest":
-      return beginRest(session, advance);
+      return beginRest(state, advance);
     case "go-on": {
-      const awake: WatchSession = { ...session, rest: "none" };
-      return session.rest === "paused"
+      const awake: WatchState = { ...state, rest: "none" };
+      return state.rest === "paused"
         ? advance(awake, { kind: "pause-toggled" })
-        : { session: awake, effects: [] };
+        : { state: awake, effects: [] };
     }
     case "stop":
-      return stopSession(session, advance);
+      return stopWatch(state, advance);
     case "refused":
-      return refusedStart(session, event.why, settings, advance);
+      return refusedStart(state, event.why, settings, advance);
   }
 }
 
-type Advance = (from: WatchSession, event: LoopEvent) => SessionStep;
+type Advance = (from: WatchState, event: LoopEvent) => WatchStateStep;
 
 function advanceLoop(
-  session: WatchSession,
+  state: WatchState,
   event: LoopEvent,
   nowMs: number,
-  settings: SessionSettings,
-): SessionStep {
-  const { state, effects } = stepLoop(session.loop, event, nowMs, settings);
+  settings: WatchStateSettings,
+): WatchStateStep {
+  const { state: loop, effects } = stepLoop(state.loop, event, nowMs, settings);
   const isNewLook = effects.some(({ kind }) => kind === "look");
   const isCut = effects.some(({ kind }) => kind === "cut-short");
   return {
-    session: {
-      ...session,
-      loop: state,
-      lookedMs: isNewLook ? nowMs : session.lookedMs,
-      openCauses: isNewLook ? [] : session.openCauses,
-      isEnding: !isNewLook && (session.isEnding || isCut),
+    state: {
+      ...state,
+      loop,
+      lookedMs: isNewLook ? nowMs : state.lookedMs,
+      openCauses: isNewLook ? [] : state.openCauses,
+      isEnding: !isNewLook && (state.isEnding || isCut),
     },
-    effects: effects.flatMap((effect) => asSessionEffects(effect, session.openCauses)),
+    effects: effects.flatMap((effect) => asWatchStateEffects(effect, state.openCauses)),
   };
 }
 
-function asSessionEffects(effect: LoopEffect, openCauses: readonly LookCause[]): readonly SessionEffect[] {
+function asWatchStateEffects(
+  effect: LoopEffect,
+  openCauses: readonly LookCause[],
+): readonly WatchStateEffect[] {
   switch (effect.kind) {
     case "look":
       return [{ kind: "look", causes: allCauses(openCauses, effect.causes) }];
@@ -194,50 +197,53 @@ function allCauses(openCauses: readonly LookCause[], causes: readonly LookCause[
   return others.length > 0 ? others : all;
 }
 
-function endLook(why: string, ...hows: readonly ("soon" | "now" | "now-later")[]): readonly SessionEffect[] {
+function endLook(
+  why: string,
+  ...hows: readonly ("soon" | "now" | "now-later")[]
+): readonly WatchStateEffect[] {
   return hows.map((how) => ({ kind: "end-look", how, why }));
 }
 
-function isLooking({ loop }: WatchSession): boolean {
+function isLooking({ loop }: WatchState): boolean {
   return loop.kind === "looking" || loop.kind === "leaving";
 }
 
 /** Reports a bug once, as long as it stays the same: the agents are better off with a watch that goes on. */
 function lookEnded(
-  session: WatchSession,
-  { nextInMs, openCauses, bug }: Extract<SessionEvent, { kind: "ended" }>,
+  state: WatchState,
+  { nextInMs, openCauses, bug }: Extract<WatchStateEvent, { kind: "ended" }>,
   advance: Advance,
-): SessionStep {
-  const isNew = bug !== undefined && bug.summary !== session.bug;
+): WatchStateStep {
+  const isNew = bug !== undefined && bug.summary !== state.bug;
   const told = isNew ? problemEffects([bug]) : [];
-  const next = advance({ ...session, openCauses, bug: bug?.summary ?? "" }, { kind: "ended", nextInMs });
+  const next = advance({ ...state, openCauses, bug: bug?.summary ?? "" }, { kind: "ended", nextInMs });
   return { ...next, effects: [...told, ...next.effects] };
 }
 
 /** Pauses or resumes. A pause begins nothing more. */
-function pauseToggled(before: WatchSession, advance: Advance): SessionStep {
+function pauseToggled(before: WatchState, advance: Advance): WatchStateStep {
   const next = advance(before, { kind: "pause-toggled" });
-  const isPauseNews = isPaused(next.session) && !isPaused(before);
-  const hasResumed = isPaused(before) && !isPaused(next.session);
-  const session = { ...next.session, isPauseNews };
-  if (hasResumed) return withEffects({ ...next, session }, [{ kind: "tell", event: { kind: "resumed" } }]);
-  return isPauseNews && isLooking(session)
-    ? withEffects({ ...next, session: { ...session, isEnding: true } }, endLook("a pause", "soon"))
-    : { ...next, session };
+  const isPauseNews = isPaused(next.state) && !isPaused(before);
+  const hasResumed = isPaused(before) && !isPaused(next.state);
+  const state = { ...next.state, isPauseNews };
+  if (hasResumed) return withEffects({ ...next, state }, [{ kind: "tell", event: { kind: "resumed" } }]);
+  return isPauseNews && isLooking(state)
+    ? withEffects({ ...next, state: { ...state, isEnding: true } }, endLook("a pause", "soon"))
+    : { ...next, state };
 }
 
-function beginRest(before: WatchSession, advance: Advance): SessionStep {
-  if (before.rest !== "none") return { session: before, effects: [] };
+function beginRest(before: WatchState, advance: Advance): WatchStateStep {
+  if (before.rest !== "none") return { state: before, effects: [] };
   const next = isPaused(before)
-    ? { session: { ...before, rest: "resting" } as const, effects: [] }
+    ? { state: { ...before, rest: "resting" } as const, effects: [] }
     : advance({ ...before, rest: "paused" }, { kind: "pause-toggled" });
-  if (!isLooking(next.session)) return next;
-  const session: WatchSession = { ...next.session, isEnding: true };
-  return withEffects({ ...next, session }, endLook("a rest", "soon", "now"));
+  if (!isLooking(next.state)) return next;
+  const state: WatchState = { ...next.state, isEnding: true };
+  return withEffects({ ...next, state }, endLook("a rest", "soon", "now"));
 }
 
 /** Ends the watch after the look under way, or at once if it was asked to end this look before. */
-function stopSession(before: WatchSession, advance: Advance): SessionStep {
+function stopWatch(before: WatchState, advance: Advance): WatchStateStep {
   const next = advance({ ...before, isEnding: isLooking(before) }, { kind: "stop" });
   if (!isLooking(before)) return next;
   const how = before.isEnding ? "now" : "now-later";
@@ -245,22 +251,22 @@ function stopSession(before: WatchSession, advance: Advance): SessionStep {
 }
 
 function refusedStart(
-  session: WatchSession,
+  state: WatchState,
   why: readonly Diagnostic[],
-  { isPersistent }: SessionSettings,
+  { isPersistent }: WatchStateSettings,
   advance: Advance,
-): SessionStep {
-  if (!isPersistent) return advance({ ...session, whyLeft: why }, { kind: "stop" });
+): WatchStateStep {
+  if (!isPersistent) return advance({ ...state, whyLeft: why }, { kind: "stop" });
   // A watch waiting for another one says so itself.
   const refusal = why.find(({ code }) => code !== "locked")?.summary ?? "";
-  const isNew = refusal !== "" && refusal !== session.refusal;
-  return { session: { ...session, refusal }, effects: isNew ? problemEffects(why) : [] };
+  const isNew = refusal !== "" && refusal !== state.refusal;
+  return { state: { ...state, refusal }, effects: isNew ? problemEffects(why) : [] };
 }
 
-function problemEffects(diagnostics: readonly Diagnostic[]): readonly SessionEffect[] {
+function problemEffects(diagnostics: readonly Diagnostic[]): readonly WatchStateEffect[] {
   return [{ kind: "tell", event: { kind: "problem", diagnostics } }];
 }
 
-function withEffects({ session, effects }: SessionStep, more: readonly SessionEffect[]): SessionStep {
-  return { session, effects: [...effects, ...more] };
+function withEffects({ state, effects }: WatchStateStep, more: readonly WatchStateEffect[]): WatchStateStep {
+  return { state, effects: [...effects, ...more] };
 }
