@@ -4,13 +4,16 @@ import { readHistory } from "./read-history.ts";
 import { agentsIn, selectKnown } from "./select-known.ts";
 import { readLives, type LivesReading } from "./read-lives.ts";
 import { layoutOf } from "../../desired/layout.ts";
+import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { FleetEvent } from "../../history/fleet-event.ts";
-import { mergeEvents } from "../../history/merge-events.ts";
+import { mergeEvents, type EventsWanted } from "../../history/merge-events.ts";
+import type { RunRecord } from "../../history/run-record.ts";
 import { declaredCandidates } from "../../plan/selection/candidates.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
 import { fleetEventLines, withoutParts } from "../../report/events/event-text.ts";
 import { eventJson } from "../../report/events/events-json.ts";
 import { noEvents, withoutJournal } from "../../report/events/events-remarks.ts";
+import type { Output } from "../../report/output.ts";
 import { outputColumns } from "../../report/terminal/output-columns.ts";
 import { waitForReaders } from "../../report/terminal/print.ts";
 import { sinceTime } from "../logs/since-time.ts";
@@ -29,80 +32,92 @@ export async function eventsCommand(
   flags: EventsFlags,
 ): Promise<ExitCode> {
   waitForReaders();
-  const { exec, machine, output } = context;
-  const config = await readFleet(context);
-  if (!config.ok) return report(context, config.diagnostics);
-  const layout = layoutOf(config.value.name, config.value.tmux.socket, machine);
-  const since = await sinceTime(flags.since, exec);
-  if (!since.ok) return report(context, since.diagnostics);
-  const until = await sinceTime(flags.until, exec);
-  if (!until.ok) return report(context, until.diagnostics);
-  const records = readHistory(layout);
-  const known = agentsIn(records);
-  const selected = await selectKnown(selection, config.value, known);
-  if (!selected.ok) return report(context, selected.diagnostics);
-
-  const { follow = false, output: form } = flags;
-  const most =
-    flags.lines ?? (since.value === undefined ? (follow ? defaults.following : defaults.past) : undefined);
-  const agents =
-    selected.value ?? new Set([...declaredCandidates(config.value, known).labels.keys(), ...known]);
-  const reading: LivesReading = {
-    exec,
-    layout,
-    uid: machine.uid,
-    agents,
-    // The last ones before a time are not the last ones.
-    tail: until.value === undefined ? most : undefined,
-    sinceMs: since.value,
-  };
+  const { output } = context;
+  const asked = await eventsToRead(context, selection, flags);
+  if (!asked.ok) return report(context, asked.diagnostics);
+  const { reading, wanted, records } = asked.value;
   const lives = await readLives(reading);
   if (!lives.ok) output.remark(withoutJournal(lives.diagnostics));
-  const past = [...(lives.ok ? lives.value.events : []), ...readCompletions(layout, agents)];
-  const wanted = { agents: selected.value, sinceMs: since.value, untilMs: until.value };
+  const past = [...(lives.ok ? lives.value.events : []), ...readCompletions(reading.layout, reading.agents)];
   const merged = mergeEvents(records, past, wanted);
   // The last ones of those to show: an apply of many agents starts more than fit.
   const isWhole = output.options.json || output.options.verbose;
-  const events = lastOf(isWhole ? merged : withoutParts(merged), most);
+  const events = lastOf(isWhole ? merged : withoutParts(merged), asked.value.most);
 
   const { json, both = false } = output.options;
+  const { follow = false, output: form } = flags;
   const isLines = form === "jsonl" || follow;
-  const showEvents = (some: readonly FleetEvent[]): void => {
-    if (some.length === 0) return;
-    const lines = output.options.json
-      ? some.map((event) => JSON.stringify(eventJson(event)))
-      : fleetEventLines(some, {
-          colors: output.colors,
-          columns: outputColumns(),
-          isVerbose: output.options.verbose,
-        });
-    output.raw(lines.map((line) => `${line}\n`).join(""));
-    if (both && isLines) for (const event of some) output.json(eventJson(event));
-  };
   if ((both || json) && !isLines) {
-    output.json({
-      formatVersion: "2.0",
-      fleet: layout.fleet,
-      journal: lives.ok,
-      events: events.map(eventJson),
-    });
+    const { fleet } = reading.layout;
+    output.json({ formatVersion: "2.0", fleet, journal: lives.ok, events: events.map(eventJson) });
     if (!both) return exitCodes.ok;
   }
-  showEvents(events);
+  const show = (some: readonly FleetEvent[]): void => showEvents(some, output, both && isLines);
+  show(events);
   if (!follow) {
-    if (events.length === 0)
-      output.remark(noEvents(since.value !== undefined || selected.value !== undefined));
+    const isChosen = wanted.sinceMs !== undefined || wanted.agents !== undefined;
+    if (events.length === 0) output.remark(noEvents(isChosen));
     return exitCodes.ok;
   }
   const place = lives.ok ? { states: lives.value.states, cursor: lives.value.cursor } : undefined;
   await followEvents({
     reading,
-    wanted: { agents: selected.value },
+    wanted: { agents: wanted.agents },
     known: records.length,
     place,
-    show: showEvents,
+    show,
   });
   return exitCodes.ok;
+}
+
+/** The events that a command line asks for. */
+interface EventsAsked {
+  readonly reading: LivesReading;
+  readonly wanted: EventsWanted;
+  readonly records: readonly RunRecord[];
+  /** The most events; undefined for all. */
+  readonly most: number | undefined;
+}
+
+/** Reads the fleet and its history, and finds the agents and the time. */
+async function eventsToRead(
+  context: Context,
+  selection: Selection,
+  flags: EventsFlags,
+): Promise<Result<EventsAsked>> {
+  const { exec, machine } = context;
+  const config = await readFleet(context);
+  if (!config.ok) return config;
+  const layout = layoutOf(config.value.name, config.value.tmux.socket, machine);
+  const since = await sinceTime(flags.since, exec);
+  if (!since.ok) return since;
+  const until = await sinceTime(flags.until, exec);
+  if (!until.ok) return until;
+  const records = readHistory(layout);
+  const known = agentsIn(records);
+  const selected = await selectKnown(selection, config.value, known);
+  if (!selected.ok) return selected;
+  const usual = flags.follow === true ? defaults.following : defaults.past;
+  const most = flags.lines ?? (since.value === undefined ? usual : undefined);
+  const agents =
+    selected.value ?? new Set([...declaredCandidates(config.value, known).labels.keys(), ...known]);
+  // The last ones before a time are not the last ones.
+  const tail = until.value === undefined ? most : undefined;
+  const reading = { exec, layout, uid: machine.uid, agents, tail, sinceMs: since.value };
+  const wanted = { agents: selected.value, sinceMs: since.value, untilMs: until.value };
+  return ok({ reading, wanted, records, most });
+}
+
+/** Prints events: as lines for people or as JSON, or as both. */
+function showEvents(some: readonly FleetEvent[], output: Output, isBoth: boolean): void {
+  if (some.length === 0) return;
+  const { colors, options } = output;
+  const form = { colors, columns: outputColumns(), isVerbose: options.verbose };
+  const lines = options.json
+    ? some.map((event) => JSON.stringify(eventJson(event)))
+    : fleetEventLines(some, form);
+  output.raw(lines.map((line) => `${line}\n`).join(""));
+  if (isBoth) for (const event of some) output.json(eventJson(event));
 }
 
 function lastOf<T>(items: readonly T[], most: number | undefined): readonly T[] {

@@ -1,9 +1,16 @@
+import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
+import type { Output } from "../../report/output.ts";
 import { deliveryLine, sendJson } from "../../report/send/send-json.ts";
-import { deliveryLines, hesitationLines, hesitationQuestion } from "../../report/send/send-text.ts";
+import {
+  deliveryLines,
+  hesitationLines,
+  hesitationQuestion,
+  type ResultReader,
+} from "../../report/send/send-text.ts";
 import { canAsk, confirm } from "../../report/terminal/confirm.ts";
 import type { Delivery } from "../../send/delivery.ts";
-import { signedText } from "../../send/sender.ts";
+import { signedText, type Sender } from "../../send/sender.ts";
 import { boundedExec } from "../../system/bounded-exec.ts";
 import { timeoutFactor } from "../../system/exec.ts";
 import { listenForSignals } from "../../system/signals.ts";
@@ -14,7 +21,7 @@ import { surveyAddressees } from "./addressees.ts";
 import { deliverText, type Recipient, type Sending } from "./deliver.ts";
 import { eightAtATime } from "./eight-at-a-time.ts";
 import { inputText } from "./input-text.ts";
-import { recipientsOf } from "./recipients.ts";
+import { recipientsOf, type Selected } from "./recipients.ts";
 
 /** The words of a command line about a text. */
 export interface SendWords {
@@ -33,9 +40,54 @@ export async function sendCommand(
   labels: Selection["labels"],
   flags: SendFlags,
 ): Promise<ExitCode> {
+  const begun = await prepareSend(context, given, labels, flags);
+  if (!begun.ok) return report(context, begun.diagnostics);
+  const { sending, selected, sender } = begun.value;
   const { output } = context;
+  const reader = { sender, host: context.flags.hostHere };
+  const signals = listenForSignals(() => undefined, context.caller?.stop);
+  const { soon } = signals.stopSignals;
+  const isLines = flags.output === "jsonl";
+  const results = new Map<string, Delivery>();
+  const noteDelivery = (delivery: Delivery): void => {
+    results.set(delivery.agent, delivery);
+    if (isLines) output.raw(deliveryLine(delivery, reader));
+  };
+  for (const each of selected)
+    if (each.kind === "not-ready")
+      noteDelivery({ agent: each.agent, verdict: "not-delivered", reason: each.reason });
+  const ready = selected.filter((each) => each.kind === "ready");
+  await deliverAll(ready, sending, soon, noteDelivery);
+  signals.end();
+  // An agent would answer the question itself.
+  const mayAsk = sender === undefined && context.caller === undefined && canAsk();
+  if (mayAsk && !output.options.json && !soon.aborted) {
+    const agreed = await agreedTo([...results.values()].filter(isHesitant));
+    const again = ready.filter(({ agent }) => agreed.has(agent));
+    await deliverAll(again, { ...sending, isForced: true }, soon, noteDelivery);
+  }
+  const deliveries = selected.flatMap(({ agent }) => results.get(agent) ?? []);
+  if (!isLines) output.json(sendJson(sending.text, deliveries, reader));
+  printDeliveries(output, deliveries, reader);
+  return soon.aborted ? exitCodes.interrupted : exitCodeOfDeliveries(deliveries);
+}
+
+/** A text that is ready, and its agents. */
+interface PreparedSend {
+  readonly sending: Sending;
+  readonly selected: readonly Selected[];
+  /** The agent that sends it; undefined for a person. */
+  readonly sender: Sender | undefined;
+}
+
+/** Finds the agents and reads the text. */
+async function prepareSend(
+  context: Context,
+  given: SendWords,
+  labels: Selection["labels"],
+  { all = false, textFile, raw = false, force = false, enter }: SendFlags,
+): Promise<Result<PreparedSend>> {
   const input = context.caller?.input;
-  const { all = false, textFile, raw = false, force = false } = flags;
   const begun = await surveyAddressees(context, {
     ...given,
     verb: "send",
@@ -46,70 +98,53 @@ export async function sendCommand(
     // Standard input is the line to the other machine.
     hasInput: context.flags.hostHere === undefined && !process.stdin.isTTY,
   });
-  if (!begun.ok) return report(context, begun.diagnostics);
+  if (!begun.ok) return begun;
   const { surveyed, addressees } = begun.value;
   const { agents, rest, sender } = addressees;
   const read = await inputText(input ?? rest?.join(" "), textFile, raw);
-  if (!read.ok) return report(context, read.diagnostics);
-
-  const text = signedText(read.value, sender);
-  const reader = { sender, host: context.flags.hostHere };
+  if (!read.ok) return read;
   const sending: Sending = {
     exec: boundedExec(context.exec, callMs),
     socket: surveyed.desired.layout.socket,
-    text,
-    hasEnter: flags.enter !== false,
+    text: signedText(read.value, sender),
+    hasEnter: enter !== false,
     isForced: force,
     isFromAgent: sender !== undefined,
     factor: timeoutFactor(process.env),
   };
-  const selected = recipientsOf(surveyed, agents);
-  const ready = selected.filter((each) => each.kind === "ready");
-  const signals = listenForSignals(() => undefined, context.caller?.stop);
-  const { soon } = signals.stopSignals;
-  const isLines = flags.output === "jsonl";
-  const results = new Map<string, Delivery>();
-  const noteDelivery = (delivery: Delivery): void => {
-    results.set(delivery.agent, delivery);
-    if (isLines) output.raw(deliveryLine(delivery, reader));
-  };
-  const deliverAll = (some: readonly Recipient[], isForced: boolean): Promise<unknown> =>
-    eightAtATime(some, async (one) =>
-      noteDelivery(
-        soon.aborted
-          ? { agent: one.agent, verdict: "not-delivered", reason: "interrupted" }
-          : await deliverText(one, { ...sending, isForced }),
-      ),
-    );
-  for (const each of selected)
-    if (each.kind === "not-ready")
-      noteDelivery({ agent: each.agent, verdict: "not-delivered", reason: each.reason });
-  await deliverAll(ready, sending.isForced);
-  signals.end();
-  // An agent would answer the question itself.
-  const mayAsk = sender === undefined && context.caller === undefined && canAsk();
-  const hesitant = [...results.values()].filter(isHesitant);
-  if (hesitant.length > 0 && mayAsk && !output.options.json && !soon.aborted) {
-    const answer = await confirm(hesitationQuestion(hesitant), hesitationLines(hesitant));
-    if (answer === "yes") {
-      const wanted = new Set(hesitant.map(({ agent }) => agent));
-      const again = ready.filter(({ agent }) => wanted.has(agent));
-      await deliverAll(again, true);
-    }
-  }
-  const deliveries = selected.flatMap(({ agent }) => results.get(agent) ?? []);
-  if (!isLines) output.json(sendJson(text, deliveries, reader));
+  return ok({ sending, selected: recipientsOf(surveyed, agents), sender });
+}
+
+/** Delivers a text to some agents, until it is interrupted. */
+async function deliverAll(
+  some: readonly Recipient[],
+  sending: Sending,
+  interrupt: AbortSignal,
+  onDelivery: (delivery: Delivery) => void,
+): Promise<void> {
+  await eightAtATime(some, async (one) =>
+    onDelivery(
+      interrupt.aborted
+        ? { agent: one.agent, verdict: "not-delivered", reason: "interrupted" }
+        : await deliverText(one, sending),
+    ),
+  );
+}
+
+/** Asks about the agents with a question or a draft, and returns those that are to get the text in spite of it. */
+async function agreedTo(hesitant: readonly Delivery[]): Promise<ReadonlySet<string>> {
+  if (hesitant.length === 0) return new Set();
+  const answer = await confirm(hesitationQuestion(hesitant), hesitationLines(hesitant));
+  return new Set(answer === "yes" ? hesitant.map(({ agent }) => agent) : []);
+}
+
+function printDeliveries(output: Output, deliveries: readonly Delivery[], reader: ResultReader): void {
+  if (output.options.json) return;
   const shown = output.options.quiet
     ? deliveries.filter(({ verdict }) => verdict !== "delivered")
     : deliveries;
-  if (!output.options.json) {
-    output.raw(
-      deliveryLines(shown, output.colors, reader)
-        .map((line) => `${line}\n`)
-        .join(""),
-    );
-  }
-  return soon.aborted ? exitCodes.interrupted : exitCodeOfDeliveries(deliveries);
+  const lines = deliveryLines(shown, output.colors, reader);
+  output.raw(lines.map((line) => `${line}\n`).join(""));
 }
 
 function isHesitant(delivery: Delivery): boolean {
