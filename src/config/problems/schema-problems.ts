@@ -210,7 +210,7 @@ function entryProblems(root: unknown, path: Path): readonly Problem[] {
   const value = valueAt(root, path);
   const schema = { agents: agentSchema, services: serviceSchema, runtimes: runtimeSchema }[String(path[0])];
   if (path.length !== 2 || schema === undefined || value === null) return [];
-  const result = schema.safeParse(value);
+  const result = schema().safeParse(value);
   return result.success ? [] : result.error.issues.flatMap((issue) => issueProblems(root, issue, path));
 }
 

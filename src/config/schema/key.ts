@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { later, type Later } from "./values/later.ts";
 import type { Kind } from "./values/value-kinds.ts";
 
 /** The kind of a map with fixed keys. */
@@ -10,13 +11,48 @@ interface KeyDocs {
   readonly examples?: unknown[];
 }
 
+/** A key of a map. */
+export interface Key<T extends z.ZodMiniType = z.ZodMiniType> {
+  readonly schema: Later<T>;
+  readonly isRequired: boolean;
+}
+
+/** The keys of a map, in the order of the documentation. */
+export type Keys = Readonly<Record<string, Key>>;
+
 /** Returns an optional key of a map, with its help for editors. */
 export function key<T extends z.ZodMiniType>(
-  schema: T,
+  schema: Later<T>,
   description: string,
   docs: KeyDocs = {},
-): z.ZodMiniOptional<T> {
-  return described(z.optional(schema), { description, ...docs });
+): Key<z.ZodMiniOptional<T>> {
+  return {
+    schema: later(() => described(z.optional(schema()), { description, ...docs })),
+    isRequired: false,
+  };
+}
+
+/** Returns a key that a map must have. */
+export function requiredKey<T extends z.ZodMiniType>(
+  schema: Later<T>,
+  description: string,
+  docs: KeyDocs = {},
+): Key<T> {
+  return {
+    schema: later(() => schema().check(z.meta({ description, ...docs }))),
+    isRequired: true,
+  };
+}
+
+/** Returns a section. If all its lines are commented out, it counts as an empty one. */
+export function keyedSection<T extends z.ZodMiniType>(
+  schema: Later<T>,
+  description: string,
+): Key<z.ZodMiniOptional<z.ZodMiniNullable<T>>> {
+  return {
+    schema: later(() => described(z.optional(z.nullable(schema())), { description })),
+    isRequired: false,
+  };
 }
 
 /**
@@ -26,14 +62,6 @@ export function key<T extends z.ZodMiniType>(
 function described<T extends z.ZodMiniType>(schema: T, docs: z.core.GlobalMeta): T {
   z.globalRegistry.add(schema, docs);
   return schema;
-}
-
-/** Returns a section. If all its lines are commented out, it counts as an empty one. */
-export function keyedSection<T extends z.ZodMiniType>(
-  schema: T,
-  description: string,
-): z.ZodMiniOptional<z.ZodMiniNullable<T>> {
-  return described(z.optional(z.nullable(schema)), { description });
 }
 
 /** The error message of a value that is none of a few words. */

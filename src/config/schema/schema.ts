@@ -1,6 +1,8 @@
 import * as z from "zod/mini";
-import { choice, key, map, keyedSection } from "./key.ts";
-import { hooks, ready, rolloutSchema, start, stop, worktree, worktreeKeys } from "./life-keys.ts";
+import { choice, key, keyedSection, map, requiredKey } from "./key.ts";
+import { keyedMap, namesOfKeys } from "./keyed-map.ts";
+import { later, type OutputOf } from "./values/later.ts";
+import { hooks, ready, rolloutSchema, start, stop, worktree, worktreeMap } from "./life-keys.ts";
 import { dependsOn, log, resources, restart, run, schedule, scheduleMap } from "./entry-maps.ts";
 import { serviceCommand, serviceOnChange, serviceReady } from "./entry-maps.ts";
 import { runtimeSchema, screen } from "./runtime-schema.ts";
@@ -29,7 +31,7 @@ import {
 } from "./values/values.ts";
 
 /** Keys of an agent that `defaults` may set for all. */
-const shared = {
+const shared = later(() => ({
   runtime: key(reference, "Name of the entry in `runtimes` with the command.", { examples: ["claude"] }),
   workdir: key(
     path,
@@ -46,14 +48,16 @@ const shared = {
   ),
   env: key(env, 'Environment variables. Values are strings: quote numbers, as in CI: "1".'),
   envFiles: key(
-    z.array(filePath, "list"),
+    () => z.array(filePath(), "list"),
     "Files of NAME=value lines that systemd reads at each start. Never copied or shown; a change of a variable in them counts as a change of the agent. {name} is the name of the agent.",
     { examples: [["~/.config/mosaic/secrets/anthropic.env"], ["~/.config/mosaic/secrets/{name}.env"]] },
   ),
-  state: key(z.enum(["running", "stopped"], choice), "Whether the agent should run.", { default: "running" }),
+  state: key(() => z.enum(["running", "stopped"], choice), "Whether the agent should run.", {
+    default: "running",
+  }),
   restart: key(restart, "When systemd starts the agent again by itself."),
   onChange: key(
-    z.enum(["restart", "when-idle", "keep"], choice),
+    () => z.enum(["restart", "when-idle", "keep"], choice),
     "When apply may end the session of an agent that was changed, stopped or removed in this file: at once, when it is idle, or not at all.",
     { default: "when-idle" },
   ),
@@ -76,7 +80,7 @@ const shared = {
   hooks: key(hooks, "Commands around the life of the agent, in its environment and workdir."),
   resources: key(resources, "Limits of the agent's control group, as in systemd.resource-control(5)."),
   log: key(
-    z.union([flag, log], "log" satisfies Kind),
+    () => z.union([flag(), log()], "log" satisfies Kind),
     "Whether the output of the agent is also written to files, which stay when the agent or tmux ends. Turning it on or off restarts nothing.",
     { default: false, examples: [true, { maxSize: "100M", keep: 5 }] },
   ),
@@ -92,127 +96,122 @@ const shared = {
     { examples: [{ team: "core" }] },
   ),
   hosts: hostChoice,
-};
+}));
 
-const defaultsSchema = z.strictObject(shared, map);
+const defaultsSchema = keyedMap(shared);
 
 /** One entry of `agents`. */
-export const agentSchema = z.strictObject(
-  {
-    description: key(line, "One line about the purpose of the agent; systemctl status shows it."),
-    command: key(command, "Command to run instead of the runtime's: a line for sh, or a list of words.", {
-      examples: ["mosaic yolo claude", ["codex", "--full-auto"]],
-    }),
-    ...shared,
-    replicas: key(
-      wholeNumber(1, 1_000),
-      "Number of replicas, named NAME-1, NAME-2 …, with MOSAIC_AGENT_REPLICA=1, 2 …; {replica} and {name} in command, workdir, env, envFiles and description stand for number and name.",
-      {
-        examples: [3],
-      },
-    ),
-    formerly: key(
-      formerly,
-      "Names that the agent had before. It takes the place of the one that still runs under such a name.",
-      { examples: ["planner", ["planner", "boss"]] },
-    ),
-    dependsOn,
-    profiles,
-    run,
-    schedule,
-  },
-  map,
-);
-
-const { description, replicas, formerly: formerNames } = agentSchema.shape;
+export const agentSchema = keyedMap(() => ({
+  description: key(line, "One line about the purpose of the agent; systemctl status shows it."),
+  command: key(command, "Command to run instead of the runtime's: a line for sh, or a list of words.", {
+    examples: ["mosaic yolo claude", ["codex", "--full-auto"]],
+  }),
+  ...shared(),
+  replicas: key(
+    () => wholeNumber(1, 1_000),
+    "Number of replicas, named NAME-1, NAME-2 …, with MOSAIC_AGENT_REPLICA=1, 2 …; {replica} and {name} in command, workdir, env, envFiles and description stand for number and name.",
+    {
+      examples: [3],
+    },
+  ),
+  formerly: key(
+    formerly,
+    "Names that the agent had before. It takes the place of the one that still runs under such a name.",
+    { examples: ["planner", ["planner", "boss"]] },
+  ),
+  dependsOn,
+  profiles,
+  run,
+  schedule,
+}));
 
 /** One entry of `services`: a unit without a pane. Its keys mean the same as those of an agent. */
-export const serviceSchema = z.strictObject(
-  {
-    description,
+export const serviceSchema = keyedMap(() => {
+  const ofAgent = agentSchema.keys();
+  return {
+    description: ofAgent.description,
     command: serviceCommand,
-    workdir: shared.workdir,
-    env: shared.env,
-    envFiles: shared.envFiles,
-    state: shared.state,
-    replicas,
-    formerly: formerNames,
+    workdir: ofAgent.workdir,
+    env: ofAgent.env,
+    envFiles: ofAgent.envFiles,
+    state: ofAgent.state,
+    replicas: ofAgent.replicas,
+    formerly: ofAgent.formerly,
     dependsOn,
-    restart: shared.restart,
+    restart: ofAgent.restart,
     onChange: serviceOnChange,
-    stopTimeout: shared.stopTimeout,
+    stopTimeout: ofAgent.stopTimeout,
     ready: key(serviceReady, "When a started service is ready: its dependents and apply wait for that."),
-    hooks: shared.hooks,
-    resources: shared.resources,
-    protect: shared.protect,
-    labels: shared.labels,
-    hosts: shared.hosts,
+    hooks: ofAgent.hooks,
+    resources: ofAgent.resources,
+    protect: ofAgent.protect,
+    labels: ofAgent.labels,
+    hosts: ofAgent.hosts,
     profiles,
     run,
     schedule,
-  },
-  map,
-);
+  };
+});
 
-const agents = z.record(
-  name,
-  z.pipe(
-    z.nullable(agentSchema),
-    z.transform((agent): z.output<typeof agentSchema> => agent ?? {}),
+const agents = later(() =>
+  z.record(
+    name(),
+    z.pipe(
+      z.nullable(agentSchema()),
+      z.transform((agent): OutputOf<typeof agentSchema> => agent ?? {}),
+    ),
+    map,
   ),
-  map,
 );
 
-const rootSchema = z.strictObject(
-  {
-    version: z
-      .literal(1, "version" satisfies Kind)
-      .check(z.meta({ description: "Version of the file format: 1." })),
-    name: key(name, "Name of the fleet; every unit's name begins with it.", { default: "mosaic" }),
-    include: key(
-      include,
-      "Further files with agents, runtimes and hosts of this fleet. A path begins in the folder of this file.",
-      { examples: [["teams/core.yaml", "teams/web.yaml"]] },
-    ),
-    tmux: keyedSection(tmuxSchema, "The fleet's own tmux server."),
-    hosts: hostsSection,
-    rollout: keyedSection(rolloutSchema, "How `fleet apply --host` changes many hosts: batch by batch."),
-    activeProfiles,
-    sendFromAgents: key(flag, "Whether `fleet send` and `fleet keys` work inside an agent.", {
-      default: true,
-    }),
-    start: key(start, "The pace at which the agents of the fleet start."),
-    runtimes: keyedSection(z.record(name, runtimeSchema, map), "The programs that agents run, by name."),
-    notify: key(
-      z.array(receiverSchema, "list"),
-      "Receivers of news about agents that need a person. fleet watch sends them.",
-      { examples: [[{ desktop: true }]] },
-    ),
-    defaults: keyedSection(defaultsSchema, "Default settings of all agents."),
-    agents: keyedSection(agents, "The agents, by name."),
-    services: keyedSection(
-      z.record(name, serviceSchema, map),
-      "Programs without a pane, next to the agents, by name: a proxy, a database, an MCP server. `defaults` do not apply to them.",
-    ),
-  },
-  map,
-);
+const rootSchema = keyedMap(() => ({
+  version: requiredKey(() => z.literal(1, "version" satisfies Kind), "Version of the file format: 1."),
+  name: key(name, "Name of the fleet; every unit's name begins with it.", { default: "mosaic" }),
+  include: key(
+    include,
+    "Further files with agents, runtimes and hosts of this fleet. A path begins in the folder of this file.",
+    { examples: [["teams/core.yaml", "teams/web.yaml"]] },
+  ),
+  tmux: keyedSection(tmuxSchema, "The fleet's own tmux server."),
+  hosts: hostsSection,
+  rollout: keyedSection(rolloutSchema, "How `fleet apply --host` changes many hosts: batch by batch."),
+  activeProfiles,
+  sendFromAgents: key(flag, "Whether `fleet send` and `fleet keys` work inside an agent.", {
+    default: true,
+  }),
+  start: key(start, "The pace at which the agents of the fleet start."),
+  runtimes: keyedSection(
+    () => z.record(name(), runtimeSchema(), map),
+    "The programs that agents run, by name.",
+  ),
+  notify: key(
+    () => z.array(receiverSchema(), "list"),
+    "Receivers of news about agents that need a person. fleet watch sends them.",
+    { examples: [[{ desktop: true }]] },
+  ),
+  defaults: keyedSection(defaultsSchema, "Default settings of all agents."),
+  agents: keyedSection(agents, "The agents, by name."),
+  services: keyedSection(
+    () => z.record(name(), serviceSchema(), map),
+    "Programs without a pane, next to the agents, by name: a proxy, a database, an MCP server. `defaults` do not apply to them.",
+  ),
+}));
 
 /** An entry of `agents` or `services`, as everything behind the parser knows it. */
-type Entry = Omit<z.output<typeof agentSchema>, "ready" | "replicas"> & {
+type Entry = Omit<OutputOf<typeof agentSchema>, "ready" | "replicas"> & {
   /** Their number; in the part of a host, the numbers of those that are there. */
   replicas?: number | number[] | undefined;
   /** True for an entry of `services`. */
   service?: true;
   /** True if none of its profiles is active: it is stopped. */
   isInactive?: true;
-  ready?: (z.output<typeof ready> & { notify?: boolean | undefined }) | undefined;
+  ready?: (OutputOf<typeof ready> & { notify?: boolean | undefined }) | undefined;
 };
 
 /** Returns the entries of both sections, with their kind. A name in both of them has an error of its own. */
 function entriesOfBoth(
   declared: Readonly<Record<string, Entry>>,
-  services: Readonly<Record<string, z.output<typeof serviceSchema>>> | null | undefined,
+  services: Readonly<Record<string, OutputOf<typeof serviceSchema>>> | null | undefined,
 ): Record<string, Entry> {
   if (services === undefined || services === null) return declared;
   const marked = Object.entries(services).map(
@@ -226,7 +225,7 @@ function entriesOfBoth(
  * types of config/types.ts follow from it.
  */
 export const fleetSchema = z.pipe(
-  rootSchema,
+  rootSchema(),
   z.transform(
     ({
       version,
@@ -259,38 +258,34 @@ export const fleetSchema = z.pipe(
   ),
 );
 
-const keysBySection = {
-  fleet: schemaKeys(rootSchema),
-  tmux: schemaKeys(tmuxSchema),
-  host: schemaKeys(hostSchema),
-  rollout: schemaKeys(rolloutSchema),
-  start: schemaKeys(start),
-  runtime: schemaKeys(runtimeSchema),
-  receiver: schemaKeys(receiverSchema),
-  screen: schemaKeys(screen),
-  defaults: schemaKeys(defaultsSchema),
-  agent: schemaKeys(agentSchema),
-  service: schemaKeys(serviceSchema),
-  restart: schemaKeys(restart),
-  resources: schemaKeys(resources),
-  log: schemaKeys(log),
-  ready: schemaKeys(ready),
-  serviceReady: schemaKeys(serviceReady),
-  schedule: schemaKeys(scheduleMap),
-  stop: schemaKeys(stop),
-  hooks: schemaKeys(hooks),
-  window: schemaKeys(windowSchema),
-  pane: schemaKeys(paneSchema),
-  layout: schemaKeys(layoutSchema),
-  worktree: worktreeKeys,
+const sections = {
+  fleet: rootSchema,
+  tmux: tmuxSchema,
+  host: hostSchema,
+  rollout: rolloutSchema,
+  start,
+  runtime: runtimeSchema,
+  receiver: receiverSchema,
+  screen,
+  defaults: defaultsSchema,
+  agent: agentSchema,
+  service: serviceSchema,
+  restart,
+  resources,
+  log,
+  ready,
+  serviceReady,
+  schedule: scheduleMap,
+  stop,
+  hooks,
+  window: windowSchema,
+  pane: paneSchema,
+  layout: layoutSchema,
+  worktree: worktreeMap,
 } as const;
 
 /** A kind of map in fleet.yaml with a fixed set of keys. */
-export type Section = keyof typeof keysBySection;
+export type Section = keyof typeof sections;
 
 /** The keys of each kind of map, in the order of the documentation. */
-export const knownKeys: Readonly<Record<Section, readonly string[]>> = keysBySection;
-
-function schemaKeys(schema: z.ZodMiniObject): readonly string[] {
-  return Object.keys(schema.shape);
-}
+export const knownKeys: Readonly<Record<Section, readonly string[]>> = namesOfKeys(sections);

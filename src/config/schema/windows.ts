@@ -2,6 +2,8 @@ import * as z from "zod/mini";
 import { namedLayouts, panesOfLayout } from "../../text/pane-layouts.ts";
 import { ownWindow } from "../own-window.ts";
 import { key, map } from "./key.ts";
+import { keyedMap } from "./keyed-map.ts";
+import { later, type OutputOf } from "./values/later.ts";
 import type { Kind } from "./values/value-kinds.ts";
 import {
   command,
@@ -20,7 +22,7 @@ import {
 /** A pane next to an agent. */
 export interface PaneConfig {
   /** Undefined for a shell. */
-  command?: z.output<typeof command> | undefined;
+  command?: OutputOf<typeof command> | undefined;
   workdir?: string | undefined;
   env?: Record<string, string> | undefined;
   name?: string | undefined;
@@ -43,7 +45,7 @@ export interface WindowConfig {
   isBare: boolean;
 }
 
-const paneKeys = {
+const paneKeys = later(() => ({
   command: key(command, "Command of the pane: a line for sh, or a list of words. A shell by default.", {
     examples: ["tail -F app.log"],
   }),
@@ -52,106 +54,118 @@ const paneKeys = {
   }),
   env: key(env, "Environment variables, in addition to those of the window and the agent."),
   restart: key(flag, "Whether apply starts the command again if it has ended.", { default: false }),
-};
+}));
 
 /** The map of one pane. */
-export const paneSchema = z.strictObject(
-  {
-    ...paneKeys,
-    name: key(title, "Title of the pane, until its program sets another."),
-    focus: key(flag, "Whether the pane is the first one to be used in its new window.", { default: false }),
-    size: key(paneSize, "Rows or columns of the pane, or a share of the window.", { examples: ["30%", 12] }),
-  },
-  map,
-);
+export const paneSchema = keyedMap(() => ({
+  ...paneKeys(),
+  name: key(title, "Title of the pane, until its program sets another."),
+  focus: key(flag, "Whether the pane is the first one to be used in its new window.", { default: false }),
+  size: key(paneSize, "Rows or columns of the pane, or a share of the window.", { examples: ["30%", 12] }),
+}));
 
-const pane = z.pipe(
-  z.union([shellCommand, paneSchema, z.null("pane" satisfies Kind)], "pane" satisfies Kind),
-  z.transform((written): PaneConfig =>
-    typeof written === "string" ? { command: written } : (written ?? {}),
+const pane = later(() =>
+  z.pipe(
+    z.union([shellCommand(), paneSchema(), z.null("pane" satisfies Kind)], "pane" satisfies Kind),
+    z.transform((written): PaneConfig =>
+      typeof written === "string" ? { command: written } : (written ?? {}),
+    ),
   ),
 );
 
-const layoutName = z
-  .string("layout" satisfies Kind)
-  .check(
-    z.refine((text) => namedLayouts.has(text) || panesOfLayout(text) !== undefined, "layout" satisfies Kind),
-  );
+const layoutName = later(() =>
+  z
+    .string("layout" satisfies Kind)
+    .check(
+      z.refine(
+        (text) => namedLayouts.has(text) || panesOfLayout(text) !== undefined,
+        "layout" satisfies Kind,
+      ),
+    ),
+);
 
-const namedLayout = z
-  .string("layout" satisfies Kind)
-  .check(z.refine((text) => namedLayouts.has(text), "layout" satisfies Kind));
+const namedLayout = later(() =>
+  z
+    .string("layout" satisfies Kind)
+    .check(z.refine((text) => namedLayouts.has(text), "layout" satisfies Kind)),
+);
 
 /** The map `layout` of a window. */
-export const layoutSchema = z
-  .strictObject(
-    {
-      name: key(namedLayout, "Name of the layout."),
-      main: key(paneSize, "Columns or rows of the main pane, or its share of the window.", {
-        examples: ["60%", 100],
-      }),
-    },
-    map,
-  )
-  .check(z.refine(({ name }) => name !== undefined, { error: "layout" satisfies Kind, path: ["name"] }));
+export const layoutSchema = keyedMap(
+  () => ({
+    name: key(namedLayout, "Name of the layout."),
+    main: key(paneSize, "Columns or rows of the main pane, or its share of the window.", {
+      examples: ["60%", 100],
+    }),
+  }),
+  () => [z.refine(({ name }) => name !== undefined, { error: "layout" satisfies Kind, path: ["name"] })],
+);
 
-const layout = z.union([layoutName, layoutSchema], "layout" satisfies Kind);
+const layout = later(() => z.union([layoutName(), layoutSchema()], "layout" satisfies Kind));
 
 /** The map of one window. */
-export const windowSchema = z
-  .strictObject(
-    {
-      ...paneKeys,
-      layout: key(
-        layout,
-        "Layout of the panes: a name or a string of tmux, or a map with a name and the size of the main pane.",
-        { examples: ["tiled", { name: "main-vertical", main: "60%" }] },
-      ),
-      title: key(title, "Name of the window in tmux. By default its name here."),
-      focus: key(flag, "Whether the window is the first one to be seen in a new session.", {
-        default: false,
-      }),
-      panes: key(
+export const windowSchema = keyedMap(
+  () => ({
+    ...paneKeys(),
+    layout: key(
+      layout,
+      "Layout of the panes: a name or a string of tmux, or a map with a name and the size of the main pane.",
+      { examples: ["tiled", { name: "main-vertical", main: "60%" }] },
+    ),
+    title: key(title, "Name of the window in tmux. By default its name here."),
+    focus: key(flag, "Whether the window is the first one to be seen in a new session.", {
+      default: false,
+    }),
+    panes: key(
+      () =>
         z
-          .array(pane, "list")
+          .array(pane(), "list")
           .check(z.minLength(1, "panes" satisfies Kind), z.maxLength(50, "panes" satisfies Kind)),
-        "The panes of the window: commands, or maps. An empty one is a shell.",
-        { examples: [["npm run dev", { command: "htop", size: "30%" }]] },
-      ),
-    },
-    map,
-  )
-  .check(
+      "The panes of the window: commands, or maps. An empty one is a shell.",
+      { examples: [["npm run dev", { command: "htop", size: "30%" }]] },
+    ),
+  }),
+  () => [
     z.refine(
       ({ command: line, panes }) => line === undefined || panes === undefined,
       "paneOrPanes" satisfies Kind,
     ),
-  );
+  ],
+);
 
-const window = z.pipe(
-  z.union(
-    [shellCommand, windowSchema, z.null("window" satisfies Kind), z.literal(false, "window" satisfies Kind)],
-    "window" satisfies Kind,
+const window = later(() =>
+  z.pipe(
+    z.union(
+      [
+        shellCommand(),
+        windowSchema(),
+        z.null("window" satisfies Kind),
+        z.literal(false, "window" satisfies Kind),
+      ],
+      "window" satisfies Kind,
+    ),
+    z.transform((written): WindowConfig | false => (written === false ? false : windowConfig(written))),
   ),
-  z.transform((written): WindowConfig | false => (written === false ? false : windowConfig(written))),
 );
 
 /** The map `windows` of an agent. */
-export const windows = z.record(windowName, window, map).check(
-  z.check((ctx) => {
-    for (const [name, declared] of Object.entries(ctx.value)) {
-      if (declared === false || fitsLayout(name, declared)) continue;
-      ctx.issues.push({
-        code: "custom",
-        message: "roomyLayout" satisfies Kind,
-        input: declared.layout,
-        path: [name, "layout"],
-      });
-    }
-  }),
+export const windows = later(() =>
+  z.record(windowName(), window(), map).check(
+    z.check((ctx) => {
+      for (const [name, declared] of Object.entries(ctx.value)) {
+        if (declared === false || fitsLayout(name, declared)) continue;
+        ctx.issues.push({
+          code: "custom",
+          message: "roomyLayout" satisfies Kind,
+          input: declared.layout,
+          path: [name, "layout"],
+        });
+      }
+    }),
+  ),
 );
 
-function windowConfig(written: z.output<typeof windowSchema> | string | null): WindowConfig {
+function windowConfig(written: OutputOf<typeof windowSchema> | string | null): WindowConfig {
   if (typeof written === "string") return { focus: false, panes: [{ command: written }], isBare: false };
   const { layout: arranged, title: shown, focus = false, panes, ...own } = written ?? {};
   const { command: line, env: shared, ...rest } = own;
@@ -177,17 +191,14 @@ function fitsLayout(name: string, { layout: text = "", panes }: WindowConfig): b
 }
 
 /** The fleet's own tmux server. */
-export const tmuxSchema = z.strictObject(
-  {
-    socket: key(socket, "Name of the tmux socket, as after `tmux -L`. NAME-factory by default.", {
-      examples: ["mosaic-factory"],
-    }),
-    config: key(filePath, "A tmux.conf that the fleet's tmux server reads instead of your own."),
-    size: key(
-      terminalSize,
-      "Columns and rows of an agent's pane while nobody is attached. The default-size of the tmux.conf by default, or 200x50.",
-      { examples: ["200x50"] },
-    ),
-  },
-  map,
-);
+export const tmuxSchema = keyedMap(() => ({
+  socket: key(socket, "Name of the tmux socket, as after `tmux -L`. NAME-factory by default.", {
+    examples: ["mosaic-factory"],
+  }),
+  config: key(filePath, "A tmux.conf that the fleet's tmux server reads instead of your own."),
+  size: key(
+    terminalSize,
+    "Columns and rows of an agent's pane while nobody is attached. The default-size of the tmux.conf by default, or 200x50.",
+    { examples: ["200x50"] },
+  ),
+}));
