@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ApplyEvent, ApplyOutcome } from "../../src/events/apply-events.ts";
-import type { Recheck } from "../../src/apply/current-run.ts";
+import type { Recheck, RunChecks } from "../../src/apply/current-run.ts";
 import { runPlan } from "../../src/apply/run-plan.ts";
 import { envPath } from "../../src/desired/layout.ts";
 import { resolveFleet } from "../../src/desired/agent/resolve.ts";
@@ -45,8 +45,11 @@ async function applyTwo(answer: (command: Command) => CommandOutcome = () => exi
     return answer(command);
   };
   const emit = (event: ApplyEvent): void => void events.push(event);
-  const run = (stopSignals?: StopSignals, recheck?: Recheck): Promise<ApplyOutcome> =>
-    runPlan(plan, { layout, exec }, emit, stopSignals, { recheck });
+  const run = (
+    stopSignals?: StopSignals,
+    recheck?: Recheck,
+    others: Omit<RunChecks, "recheck"> = {},
+  ): Promise<ApplyOutcome> => runPlan(plan, { layout, exec }, emit, stopSignals, { recheck, ...others });
   const runRefused = (...refusals: Plan["refusals"]): Promise<ApplyOutcome> =>
     runPlan({ ...plan, refusals }, { layout, exec }, emit);
   return { layout, plan, calls, events, run, runRefused };
@@ -79,6 +82,42 @@ describe("Running a plan", () => {
     expect(ids(outcome.skipped)).toEqual(["start:mosaic-agent@b.service"]);
     expect(calls.at(-1)).toBe("start mosaic-tmux-holder.service mosaic-agent@a.service");
     expect(readFileSync(envPath(layout, "a"), "utf8")).toContain("MOSAIC_AGENT_COMMAND=x");
+  });
+
+  it("restarts an agent that runs by the files from before, instead of a start that would do nothing", async () => {
+    const underWay = {
+      starts: new Map([
+        ["a", "under-way" as const],
+        ["b", "under-way" as const],
+      ]),
+    };
+    const due = { restarts: new Set(["a"]), starts: new Set<string>(), unsettled: new Set<string>() };
+    const { run, plan, calls } = await applyTwo();
+    const outcome = await run(undefined, undefined, { ...underWay, lookAgain: async () => due });
+    expect(calls).toEqual([
+      "daemon-reload",
+      "start mosaic-tmux-holder.service", // b runs as declared
+      "restart mosaic-agent@a.service",
+    ]);
+    expect(ids(outcome.done).toSorted()).toEqual(ids(plan.actions).toSorted());
+    expect([...outcome.failed, ...outcome.skipped]).toEqual([]);
+  });
+
+  it.each([
+    ["a look that fails", undefined],
+    ["a look that finds them down or starting", { starts: ["a"], restarts: ["a"], unsettled: [] }],
+  ])("starts an agent whose start was under way after %s", async (_, found) => {
+    const { run, calls } = await applyTwo();
+    const setOf = (names: readonly string[] = []): ReadonlySet<string> => new Set(names);
+    const due = found && {
+      restarts: setOf(found.restarts),
+      starts: setOf(found.starts),
+      unsettled: setOf(found.unsettled),
+    };
+    await run(undefined, undefined, { starts: new Map([["a", "under-way"]]), lookAgain: async () => due });
+    expect(calls.at(-1)).toBe(
+      "start mosaic-tmux-holder.service mosaic-agent@a.service mosaic-agent@b.service",
+    );
   });
 
   it("ends if the reload fails, and records that it is due", async () => {

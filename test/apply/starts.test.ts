@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { drift, type Happening } from "../support/plan/drift.ts";
 import { edited, machineWith, planOn, trio } from "../support/plan/scene.ts";
-import { overtaken } from "../../src/apply/turns/starts.ts";
+import { observedStarts, overtaken } from "../../src/apply/turns/starts.ts";
 import { restartAction, startAction } from "../../src/plan/actions.ts";
 import { stillDue } from "../../src/plan/still-due.ts";
 import { agentUnit } from "../../src/desired/layout.ts";
@@ -27,6 +27,19 @@ describe("A restart", () => {
   it("alone can be late: a start of a running agent does nothing", () => {
     const start = startAction(agentUnit(layout, "a"), cause);
     expect(overtaken([start], new Map([["a", 1]]), layout, () => 2)).toEqual([]);
+  });
+
+  it("looks again before a start that may join a run by the files from before", () => {
+    const changed = edited(trio, "canary", { env: { MODEL: "haiku" } });
+    const startsOf = (what: Happening["what"], fleet = changed): readonly unknown[] => {
+      const world = drift(machineWith(trio), [{ what, pick: 0 }]);
+      return [...observedStarts(planOn(world, fleet), observedOf(world)).values()];
+    };
+    expect(startsOf("stopping")).toEqual(["under-way"]);
+    expect(startsOf("stopping", trio)).toEqual([]); // its files stay the same
+    expect(startsOf("failed")).toEqual([]);
+    const start = startAction(agentUnit(layout, "a"), cause);
+    expect(overtaken([start], new Map([["a", "under-way"]]), layout, () => undefined)).toEqual([start]);
   });
 
   it("waits for the end of a run by other files that nobody may interrupt", () => {

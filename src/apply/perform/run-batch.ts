@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Emit } from "../../events/apply-events.ts";
+import { restartAction } from "../../plan/actions.ts";
 import type { Action } from "../../plan/types.ts";
 import { batchActions, type Batch } from "../batches.ts";
 import type { CurrentRun } from "../current-run.ts";
 import { endBatch, needsAnnouncement, refuseBatch, type BatchResult } from "../run-state.ts";
+import type { StillDue } from "../../plan/still-due.ts";
 import type { LookAgain } from "../turns/roll.ts";
 import { overtaken } from "../turns/starts.ts";
 import { acceptStarts } from "./forget-restarts.ts";
@@ -35,44 +37,74 @@ export async function runBatch(run: CurrentRun, batch: Batch, hooks?: BatchHooks
     }
     run.state = { ...run.state, isAnnounced: true };
   }
-  const early = await startedSince(run, actions);
-  const result = await performOthers(run, batch, early, hooks?.emit ?? run.emit);
-  const done = [...early, ...result.done];
+  const since = await startedSince(run, actions);
+  const result = await performOthers(run, batch, since, hooks?.emit ?? run.emit);
+  const done = [...since.done, ...result.done];
   await hooks?.onDone(done);
   run.state = endBatch(run.state, batch, { ...result, done });
 }
 
+/** The starts and restarts of a batch that systemd or somebody else has overtaken. */
+interface Overtaken {
+  /** The agent runs as declared: nothing is left to do. */
+  readonly done: ReadonlySet<Action>;
+  /** Starts of agents that run by other files: a start would do nothing, and their policy allows a restart. */
+  readonly asRestarts: ReadonlySet<Action>;
+}
+
 async function performOthers(
-  { target, stopSignals }: CurrentRun,
+  run: CurrentRun,
   batch: Batch,
-  early: ReadonlySet<Action>,
+  { done, asRestarts }: Overtaken,
   emit: Emit,
 ): Promise<BatchResult> {
-  const [others] =
-    early.size === 0 ? [batch] : batchActions(batch.actions.filter((action) => !early.has(action)));
-  if (others === undefined) return { done: [], failed: [], unknown: [] };
-  return performBatch(others, target, emit, stopSignals);
+  if (done.size === 0 && asRestarts.size === 0) return performBatch(batch, run.target, emit, run.stopSignals);
+  const others = batch.actions.filter((action) => !done.has(action) && !asRestarts.has(action));
+  const origins = new Map<Action, Action>([...asRestarts].map((start) => [restartInstead(start), start]));
+  const results: BatchResult[] = [];
+  for (const part of batchActions([...others, ...origins.keys()]))
+    results.push(await performBatch(part, run.target, emit, run.stopSignals));
+  const all = (pick: (result: BatchResult) => readonly Action[]): readonly Action[] =>
+    results.flatMap(pick).map((action) => origins.get(action) ?? action);
+  return {
+    done: all((result) => result.done),
+    failed: all((result) => result.failed),
+    unknown: all((result) => result.unknown),
+    queued: all((result) => result.queued ?? []),
+  };
+}
+
+/** Returns the restart of an agent whose start would do nothing. The run it ends is one of a crash loop. */
+function restartInstead({ target, agent = "", reason }: Action): Action {
+  return restartAction(target, { agent, reason, timeoutMs: 0, cost: "none" });
 }
 
 /**
- * Returns the restarts somebody else has done since the plan. They count as done, so the verification looks at them.
- * An agent that runs with another configuration than declared restarts all the same, and so does one that has failed since:
- * systemd tries it again, or does not if a reset of failures has met its end.
+ * Returns the restarts somebody else has done since the plan, and the starts that were under way then. They count as done, so
+ * the verification looks at them. An agent that runs with another configuration than declared restarts all the same, and so
+ * does one that has failed since: systemd tries it again, or does not if a reset of failures has met its end.
  */
 async function startedSince(
   { starts = new Map(), lookAgain, target, stopSignals }: CurrentRun,
   actions: readonly Action[],
-): Promise<ReadonlySet<Action>> {
+): Promise<Overtaken> {
   const early = overtaken(actions, starts, target.layout);
-  if (early.length === 0) return new Set();
+  if (early.length === 0) return { done: new Set(), asRestarts: new Set() };
   const names = early.flatMap(({ agent }) => agent ?? []);
   const due = lookAgain && (await settledDue(() => lookAgain(names), stopSignals.soon));
-  const done = early.filter(({ agent = "", reason }) => {
-    if (due?.starts.has(agent)) return false;
-    return reason === "requested" || !due?.restarts.has(agent);
-  });
+  const done = early.filter((action) => isDone(action, due));
+  const asRestarts = early.filter(
+    ({ kind, agent = "" }) => kind === "start" && due?.restarts.has(agent) && !due.starts.has(agent),
+  );
   if (due !== undefined) await acceptStarts(done, target.layout);
-  return new Set(done);
+  return { done: new Set(done), asRestarts: new Set(asRestarts) };
+}
+
+/** Returns true if nothing is left to do of a start or restart. After a failed look, systemd has to do a start. */
+function isDone({ kind, agent = "", reason }: Action, due: StillDue | undefined): boolean {
+  if (due === undefined) return kind === "restart";
+  if (due.starts.has(agent) || (kind === "start" && due.unsettled.has(agent))) return false;
+  return reason === "requested" || !due.restarts.has(agent);
 }
 
 /** Time for starts under way, and between two looks at them, ms. */
