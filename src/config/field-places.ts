@@ -13,9 +13,10 @@ import { valueAt } from "./value-at.ts";
 /** The place in fleet.yaml of an agent's field. */
 export interface FieldPlace {
   /**
-   * The part of fleet.yaml: the agent's own entry, `defaults`, its runtime, or a setting of the whole fleet.
+   * The part of fleet.yaml: the agent's own entry, the defaults of its host, `defaults`, its runtime, or a setting of the
+   * whole fleet.
    */
-  readonly from: "agent" | "defaults" | "runtimes" | "fleet";
+  readonly from: "agent" | "host" | "defaults" | "runtimes" | "fleet";
   readonly place: Place;
 }
 
@@ -41,10 +42,15 @@ interface FileText {
 }
 
 /**
- * Finds places in the text of a valid fleet.yaml, and in the files it includes. `file` is the path to show. Masks
- * secrets in the lines, also repetitions of a secret without its name. Pure.
+ * Finds places in the text of a valid fleet.yaml, and in the files it includes. `file` is the path to show, and `host` the
+ * host whose defaults count. Masks secrets in the lines, also repetitions of a secret without its name. Pure.
  */
-export function fieldPlaces(text: string, file: string, included: readonly FileText[] = []): FieldPlaces {
+export function fieldPlaces(
+  text: string,
+  file: string,
+  included: readonly FileText[] = [],
+  host?: string,
+): FieldPlaces {
   const files = [
     parseFleetFile(text, file, undefined),
     ...included.map((each) => parseFleetFile(each.text, each.file, each.file)),
@@ -59,11 +65,15 @@ export function fieldPlaces(text: string, file: string, included: readonly FileT
       : undefined;
   };
   return {
-    at: findPlace,
+    at: (path) => {
+      const ofHost =
+        host === undefined || path[0] !== "defaults" ? [] : [...defaultsOf(host), ...path.slice(1)];
+      return ofHost.length > 0 && hasValue(value, ofHost) ? findPlace(ofHost) : findPlace(path);
+    },
     agents: findPlace(["agents"]),
     entry: (name) => findPlace([sectionWith(value, name), name]),
     field: (entry, field) =>
-      fieldPaths(value, entry, field).flatMap(({ from, path }) => {
+      fieldPaths(value, entry, field, host).flatMap(({ from, path }) => {
         const place = findPlace(path);
         return place === undefined ? [] : [{ from, place }];
       }),
@@ -83,22 +93,38 @@ interface FieldPath {
   readonly path: Path;
 }
 
+/** Returns the path of the defaults of a host. */
+function defaultsOf(host: string): Path {
+  return ["hosts", host, "defaults"];
+}
+
 /** Returns the effective paths of an agent's field: the agent's own value replaces the defaults. */
-function fieldPaths(fleet: unknown, entry: string, field: string): readonly FieldPath[] {
+function fieldPaths(
+  fleet: unknown,
+  entry: string,
+  field: string,
+  host: string | undefined,
+): readonly FieldPath[] {
   const keys = keysOfField(field);
   if (keys[0] === "tmux") return [{ from: "fleet", path: keys }];
   const section = sectionWith(fleet, entry);
   if (!hasValue(fleet, [section, entry])) return [];
-  const runtime = valueAt(fleet, [section, entry, "runtime"]) ?? valueAt(fleet, ["defaults", "runtime"]);
+  const ofHost: FieldPath | undefined =
+    host === undefined ? undefined : { from: "host", path: [...defaultsOf(host), ...keys] };
+  const runtime =
+    valueAt(fleet, [section, entry, "runtime"]) ??
+    (host === undefined ? undefined : valueAt(fleet, [...defaultsOf(host), "runtime"])) ??
+    valueAt(fleet, ["defaults", "runtime"]);
   const ofRuntime: readonly FieldPath[] =
     typeof runtime === "string" ? [{ from: "runtimes", path: ["runtimes", runtime, ...keys] }] : [];
   if (field === "start") return [...ofRuntime, { from: "fleet", path: keys }];
   const own: FieldPath = { from: "agent", path: [section, entry, ...keys] };
   if (section === "services") return hasValue(fleet, own.path) ? [own] : [];
   const fallback: FieldPath = { from: "defaults", path: ["defaults", ...keys] };
-  if (field === "envFiles") return [fallback, own];
+  if (field === "envFiles") return [fallback, ...(ofHost === undefined ? [] : [ofHost]), own];
   if (hasValue(fleet, own.path)) return [own];
-  return field === "command" ? ofRuntime : [fallback];
+  if (field === "command") return ofRuntime;
+  return [ofHost !== undefined && hasValue(fleet, ofHost.path) ? ofHost : fallback];
 }
 
 /**

@@ -5,11 +5,12 @@ import { gatherFiles, type GatheredFiles, type Includer } from "./include/gather
 import { joinFiles } from "./include/join-files.ts";
 import { locatedDiagnostic, locatedDiagnostics, locateFile } from "./locate-problems.ts";
 import type { Problem } from "./problem.ts";
-import { agentProblems } from "./problems/checks/agent-checks.ts";
+import { agentProblems, programProblems } from "./problems/checks/agent-checks.ts";
 import { dependencyProblems } from "./problems/checks/dependency-checks.ts";
 import { envSizeProblems } from "./problems/checks/env-size.ts";
 import { formerNameProblems } from "./problems/checks/former-name-checks.ts";
 import { hostProblems } from "./problems/checks/host-checks.ts";
+import { partProblems } from "./problems/checks/part-checks.ts";
 import { jobProblems } from "./problems/checks/job-checks.ts";
 import { lenientFleetOf } from "./problems/checks/lenient-fleet.ts";
 import { newerVersion } from "./problems/newer-version.ts";
@@ -52,14 +53,11 @@ export function parseFleet(text: string, file: string, includer: Includer = alon
   const across = [
     ...(checked.success
       ? [
-          ...envSizeProblems(checked.data),
-          ...replicaProblems(checked.data),
-          ...worktreeProblems(checked.data),
-          ...jobProblems(checked.data),
+          ...partProblems(checked.data, joined, entryProblems),
           ...hostProblems(checked.data),
           ...profileProblems(checked.data),
         ]
-      : []),
+      : programProblems(lenientFleetOf(joined))),
     ...fleetProblems(joined),
   ];
   const isValid =
@@ -89,6 +87,17 @@ function ownSchemaProblems(files: readonly FleetFile[], index: number): readonly
   if (newer !== undefined) return [newer];
   const checked = fleetSchema.safeParse(value);
   return checked.success ? [] : schemaProblems(value, checked.error.issues.slice(0, maxIssues));
+}
+
+/** Returns problems of entries with their defaults. */
+function entryProblems(config: FleetConfig, written: unknown): readonly Problem[] {
+  return [
+    ...envSizeProblems(config),
+    ...replicaProblems(config),
+    ...worktreeProblems(config),
+    ...jobProblems(config),
+    ...programProblems(lenientFleetOf(written)),
+  ];
 }
 
 /** Returns problems between entries: names, references and the order of starts. */

@@ -7,7 +7,7 @@ import {
   type DeclaredWorktree,
 } from "../config/entries/worktree.ts";
 import { mapTexts } from "../config/entries/window-texts.ts";
-import { mergedWindows } from "./windows/windows.ts";
+import { mergedWindows } from "../config/entries/merged-defaults.ts";
 import type { AgentConfig, CommandConfig, FleetConfig } from "../config/types.ts";
 
 type Env = Readonly<Record<string, string>>;

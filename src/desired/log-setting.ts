@@ -22,12 +22,6 @@ export function logSettingOf(log: LogConfig | undefined): LogSetting | undefined
   return { maxBytes: maxSize, keep };
 }
 
-/** Returns the setting of an agent over the one of `defaults`: maps are merged key by key. */
-export function mergedLog(base: LogConfig | undefined, over: LogConfig | undefined): LogConfig | undefined {
-  if (typeof base === "object" && over === true) return base;
-  return typeof base === "object" && typeof over === "object" ? { ...base, ...over } : (over ?? base);
-}
-
 /** Returns the files of a setting in the form of formatLogSetting. */
 export function parseLogSetting(setting: string): LogSetting {
   const [maxBytes = 0, keep = 0] = setting.split(" ").map(Number);

@@ -54,7 +54,8 @@ function keyParagraphs(properties: Readonly<Record<string, Keys>>, path: string)
       typeof key.additionalProperties === "object" ? (key.additionalProperties.properties ?? {}) : {};
     return [
       ...item(`${path}${name}`, `${key.description ?? ""}${values(key)}`),
-      ...keyParagraphs(below, `${path}${name}.`),
+      // The defaults of a host have the keys of an agent.
+      ...(name === "defaults" ? [] : keyParagraphs(below, `${path}${name}.`)),
       ...keyParagraphs(named, `${path}${name}.NAME.`),
     ];
   });

@@ -14,9 +14,13 @@ const written: ReadonlySet<string> = new Set(
 );
 
 /** Returns the entries of `worktree.link` into which tools write. Pure. */
-export function linkedFolders({ agents, defaults }: FleetConfig): readonly LinkedFolder[] {
+export function linkedFolders({ agents, defaults, hosts = {} }: FleetConfig): readonly LinkedFolder[] {
   const places: readonly (readonly [Path, readonly string[] | undefined])[] = [
     [["defaults", "worktree", "link"], defaults.worktree?.link],
+    ...Object.entries(hosts).map(
+      ([name, host]) =>
+        [["hosts", name, "defaults", "worktree", "link"], host.defaults?.worktree?.link] as const,
+    ),
     ...Object.entries(agents).map(
       ([name, { worktree }]) => [["agents", name, "worktree", "link"], worktree?.link] as const,
     ),

@@ -20,13 +20,22 @@ const wholeVariable = /^\$(?:\{[A-Za-z_]\w*\}|[A-Za-z_]\w*)$/;
  * Returns the values of `env`, the words of list commands and the paths with an unexpanded `$NAME`, `${NAME}` or
  * `~/`. A secret may contain a $ of its own, so a secret only counts if it is a single variable. Pure.
  */
-export function literalParts({ runtimes, defaults, agents }: FleetConfig): readonly LiteralPart[] {
+export function literalParts({
+  runtimes,
+  defaults,
+  hosts = {},
+  agents,
+}: FleetConfig): readonly LiteralPart[] {
   return [
     ...Object.entries(runtimes).flatMap(([name, { command, written }]) =>
       inCommand(written ?? command, ["runtimes", name, "command"]),
     ),
     ...inEnv(defaults.env, ["defaults", "env"]),
     ...inPaths(defaults, ["defaults"]),
+    ...Object.entries(hosts).flatMap(([name, { defaults: own }]) => [
+      ...inEnv(own?.env, ["hosts", name, "defaults", "env"]),
+      ...inPaths(own ?? {}, ["hosts", name, "defaults"]),
+    ]),
     ...Object.entries(agents).flatMap(([name, entry]) => [
       ...inCommand(entry.command, [...entryPath(name, entry), "command"]),
       ...inEnv(entry.env, [...entryPath(name, entry), "env"]),

@@ -35,9 +35,11 @@ export function declaredWorktree(
 }
 
 /** Returns true for a fleet with a worktree for any agent. */
-export function hasWorktrees({ agents, defaults }: FleetConfig): boolean {
+export function hasWorktrees({ agents, defaults, hosts = {} }: FleetConfig): boolean {
   return (
-    defaults.worktree !== undefined || Object.values(agents).some(({ worktree }) => worktree !== undefined)
+    defaults.worktree !== undefined ||
+    Object.values(agents).some(({ worktree }) => worktree !== undefined) ||
+    Object.values(hosts).some((host) => host.defaults?.worktree !== undefined)
   );
 }
 

@@ -54,9 +54,16 @@ export function hasRelativePaths(config: FleetConfig): boolean {
 }
 
 /** Returns the paths of a configuration that are relative to the folder of its file. */
-export function relativePathsIn({ tmux, defaults, agents, notify = [] }: FleetConfig): readonly string[] {
+export function relativePathsIn({
+  tmux,
+  defaults,
+  hosts = {},
+  agents,
+  notify = [],
+}: FleetConfig): readonly string[] {
   const shared = [...notify.map(({ webhookFile }) => webhookFile), tmux.config];
-  return [...shared, ...[defaults, ...Object.values(agents)].flatMap(writtenPaths)].filter(
+  const ofHosts = Object.values(hosts).flatMap((host) => host.defaults ?? []);
+  return [...shared, ...[defaults, ...ofHosts, ...Object.values(agents)].flatMap(writtenPaths)].filter(
     (path): path is string => path !== undefined && isRelative(path),
   );
 }

@@ -94,6 +94,9 @@ const bySection: Readonly<Record<Section, Readonly<Record<string, string>>>> = {
     ssh: "address addr ip target",
     connect: "via transport",
     labels: "tags roles role groups annotations",
+    defaults: "default common vars hostvars",
+    "defaults.env": "env environment variables",
+    "defaults.workdir": "workdir cwd",
   },
   rollout: {
     canary: "canaries first",
@@ -132,6 +135,7 @@ const bySection: Readonly<Record<Section, Readonly<Record<string, string>>>> = {
     limits: "limit limited ratelimit",
   },
   defaults: agentKeys,
+  hostDefaults: agentKeys,
   agent: agentKeys,
   service: serviceKeys,
   restart: {
@@ -247,6 +251,7 @@ const lookups: Readonly<Record<Section, HabitLookup>> = {
   receiver: lookup(bySection.receiver),
   screen: lookup(bySection.screen),
   defaults: lookup(bySection.defaults),
+  hostDefaults: lookup(bySection.hostDefaults),
   agent: lookup(bySection.agent),
   service: lookup(bySection.service),
   restart: lookup(bySection.restart),

@@ -1,5 +1,6 @@
 import { replicaNames, replicaNumbers } from "../schema/replicas.ts";
-import type { AgentConfig, FleetConfig } from "../types.ts";
+import { mergedDefaults } from "../entries/merged-defaults.ts";
+import type { AgentConfig, AgentDefaults, FleetConfig } from "../types.ts";
 import { createPlacer } from "./place.ts";
 import { hostInTable } from "./places.ts";
 
@@ -72,6 +73,12 @@ export function takingHosts(
   );
 }
 
+/** Returns the defaults of the agents on a host: its own over those of the fleet. Pure. */
+export function defaultsOn({ defaults, hosts = {} }: FleetConfig, host: string): AgentDefaults {
+  const own = Object.hasOwn(hosts, host) ? hosts[host]?.defaults : undefined;
+  return own === undefined || own === null ? defaults : mergedDefaults(defaults, own);
+}
+
 /**
  * Returns the part of a fleet for one host: a fleet without hosts, with the entries of that host. `waits` are the agents
  * to be ended on another host before, each with this host; by default from the table. Pure.
@@ -81,8 +88,8 @@ export function sliceFor(
   host: string,
   waits: Readonly<Record<string, string>> = arrivalsOf(config, host),
 ): FleetConfig {
-  const { hosts: _hosts, places: _places, defaults, agents, ...rest } = config;
-  const { hosts: _default, ...shared } = defaults;
+  const { hosts: _hosts, places: _places, defaults: _defaults, agents, ...rest } = config;
+  const { hosts: _default, ...shared } = defaultsOn(config, host);
   const own = Object.entries(agents).flatMap(([name, entry]) => {
     const { hosts: _own, ...keys } = entry;
     const chosen = hostsOf(entry, config);

@@ -2,15 +2,20 @@ import { isRecord } from "../yaml/is-record.ts";
 
 /**
  * Returns the value of a file without the keys beginning with `x-`, which hold parts for anchors. They may be in each
- * map with fixed keys. In `agents`, `services`, `runtimes`, `env` and `labels`, the keys are names.
+ * map with fixed keys. In `agents`, `services`, `runtimes`, `hosts`, `env` and `labels`, the keys are names.
  */
 export function withoutExtensions(fleet: unknown): unknown {
   return inMap(fleet, (key, value) => {
     if (key === "agents" || key === "services" || key === "runtimes")
       return inNames(value, withoutExtensionsOfAgent);
+    if (key === "hosts") return inNames(value, withoutExtensionsOfHost);
     if (key === "notify" && Array.isArray(value)) return value.map((entry: unknown) => inMap(entry));
     return key === "defaults" ? withoutExtensionsOfAgent(value) : key === "tmux" ? inMap(value) : value;
   });
+}
+
+function withoutExtensionsOfHost(host: unknown): unknown {
+  return inMap(host, (key, value) => (key === "defaults" ? withoutExtensionsOfAgent(value) : value));
 }
 
 function withoutExtensionsOfAgent(agent: unknown): unknown {

@@ -16,14 +16,14 @@ export function joinFiles([first, ...included]: readonly [FleetFile, ...FleetFil
   const own = first.value;
   const entriesWithPaths = (key: "agents" | "services"): readonly Section[] =>
     sectionsOf(included, key).map(({ file, value }) => withOwnPaths(value, file));
-  const plainSections = (key: "runtimes" | "hosts"): readonly Section[] =>
-    sectionsOf(included, key).map(({ value }) => value);
+  const runtimes = sectionsOf(included, "runtimes").map(({ value }) => value);
+  const hosts = sectionsOf(included, "hosts").map(({ file, value }) => withOwnDefaults(value, file));
   return {
     ...own,
     ...joinedSection("agents", own, entriesWithPaths("agents")),
     ...joinedSection("services", own, entriesWithPaths("services")),
-    ...joinedSection("runtimes", own, plainSections("runtimes")),
-    ...joinedSection("hosts", own, plainSections("hosts")),
+    ...joinedSection("runtimes", own, runtimes),
+    ...joinedSection("hosts", own, hosts),
   };
 }
 
@@ -58,6 +58,18 @@ function withOwnPaths(agents: Section, { name }: FleetFile): Section {
     Object.entries(agents).map(([agent, entry]) => [
       agent,
       isRecord(entry) ? seenFrom(entry, folder) : entry,
+    ]),
+  );
+}
+
+/** Returns hosts with the paths of their defaults. */
+function withOwnDefaults(hosts: Section, file: FleetFile): Section {
+  return Object.fromEntries(
+    Object.entries(hosts).map(([name, host]) => [
+      name,
+      isRecord(host) && isRecord(host["defaults"])
+        ? { ...host, ...withOwnPaths({ defaults: host["defaults"] }, file) }
+        : host,
     ]),
   );
 }

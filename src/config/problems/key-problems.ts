@@ -25,6 +25,7 @@ const homes: readonly { readonly section: Section; readonly name: string }[] = [
 /** Returns the problem of an unknown key in the map at `owner`. */
 export function keyProblem(owner: Path, key: string): Problem {
   const section = sectionAt(owner);
+  if (section === "hostDefaults" && placingKeys.has(key)) return placingDefault(owner, key);
   const known = section === undefined ? [] : knownKeys[section];
   const glued = gluedKey(key, known);
   if (glued !== undefined) return missingSpace(owner, key, glued);
@@ -40,6 +41,24 @@ export function keyProblem(owner: Path, key: string): Problem {
         ? `Known here: ${listInSentence(known, "and", known.length)}.`
         : undefined,
     hint,
+    path: [...owner, key],
+    on: "key",
+  };
+}
+
+/** Words for the choice of hosts. */
+const placingKeys: ReadonlySet<string> = new Set(["host", "hosts", "spread", "weight", "drain"]);
+
+/** Returns the problem of defaults of a host that would choose hosts: they are for the agents that are there already. */
+function placingDefault(owner: Path, key: string): Problem {
+  return {
+    code: "unknown-key",
+    summary: `${quoteShortened(key)} in ${nameOfMap(owner)} cannot choose hosts`,
+    detail: "Defaults of a host are for the agents that are there.",
+    hint:
+      key === "weight" || key === "drain"
+        ? `${key} is a key of the host itself: write it next to its defaults`
+        : "write hosts at the agent, or under defaults of the fleet",
     path: [...owner, key],
     on: "key",
   };
@@ -76,6 +95,8 @@ function missingSpace(owner: Path, key: string, word: string): Problem {
 
 /** Returns the section of the map at `path`, if its keys are fixed. */
 export function sectionAt(path: Path): Section | undefined {
+  if (path[0] === "hosts" && path[2] === "defaults")
+    return path.length === 3 ? "hostDefaults" : sectionAt(["defaults", ...path.slice(3)]);
   const last = path.at(-1);
   const isAgentKey =
     (isEntrySection(path[0]) && path.length === 3) || (path[0] === "defaults" && path.length === 2);

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import { choice, key, keyedSection, map, requiredKey } from "./key.ts";
+import { choice, key, map, requiredKey } from "./key.ts";
 import { keyedMap } from "./keyed-map.ts";
-import { later, type OutputOf } from "./values/later.ts";
+import { later } from "./values/later.ts";
 import type { Kind } from "./values/value-kinds.ts";
 import {
   command,
@@ -15,7 +15,6 @@ import {
   name,
   positiveDuration,
   reference,
-  sshTarget,
   tasksMax,
   wholeNumber,
 } from "./values/values.ts";
@@ -168,49 +167,6 @@ export const serviceCommand = requiredKey(
   command,
   "The program of the service, in the foreground: a line for sh, or a list of words.",
   { examples: ["./proxy --port 8080", ["redis-server", "--port", "6390"]] },
-);
-
-/** One entry of `hosts`. */
-export const hostSchema = keyedMap(() => ({
-  hostname: key(line, "Name of the machine, as hostname(1) prints it. The name of the host by default.", {
-    examples: ["build1.example.org"],
-  }),
-  labels: key(labels, "Labels of your own, by which agents choose hosts.", { examples: [{ gpu: "yes" }] }),
-  weight: key(() => wholeNumber(1, 100), "Its share of agents with `spread`, compared with other hosts.", {
-    default: 1,
-    examples: [2],
-  }),
-  drain: key(flag, "Whether it takes no agents with `spread`: those that are there go to other hosts.", {
-    default: false,
-    examples: [true],
-  }),
-  ssh: key(
-    sshTarget,
-    "The machine for ssh: a name of ~/.ssh/config, or USER@ADDRESS. The name of the host by default. Port, key and jump host belong into ~/.ssh/config.",
-    { examples: ["ada@build1.example.org"] },
-  ),
-  connect: key(
-    () => z.array(line(), "list").check(z.minLength(1, "list" satisfies Kind)),
-    "A program in the place of ssh, with its arguments. It gets a line for sh as its last argument, and passes on input and output.",
-    { examples: [["docker", "exec", "-i", "build1", "sh", "-c"]] },
-  ),
-}));
-
-/** `all` chooses every host, so none can have this name. */
-const hostName = later(() => name().check(z.refine((value) => value !== "all", "hostName" satisfies Kind)));
-
-/** The machines of a fleet. */
-export const hostsSection = keyedSection(
-  () =>
-    z.record(
-      hostName(),
-      z.pipe(
-        z.nullable(hostSchema()),
-        z.transform((host): OutputOf<typeof hostSchema> => host ?? {}),
-      ),
-      map,
-    ),
-  "The machines of the fleet, by name. Each applies its own part of this file. Without hosts, the file is for one machine.",
 );
 
 /** The ways to choose hosts: a name, a list of names, or labels. */

@@ -1,4 +1,5 @@
-import type { AgentConfig, AgentDefaults, FleetConfig } from "../../config/types.ts";
+import { mergedMaps } from "../../config/entries/merged-defaults.ts";
+import type { AgentConfig, FleetConfig } from "../../config/types.ts";
 import { profilesOf } from "../../config/profiles/active.ts";
 import type { Machine } from "../../machine/machine.ts";
 import { programOf } from "../../runtimes/program.ts";
@@ -8,10 +9,10 @@ import { scheduleOf, type Schedule } from "../schedule/timer.ts";
 import { renderDropIn, type DropIn } from "../files/drop-in.ts";
 import type { EnvFileVariable } from "../env/script-variables.ts";
 import { renderEnvFile } from "../env/env-file.ts";
-import { formatLogSetting, logSettingOf, logVariable, mergedLog } from "../log-setting.ts";
+import { formatLogSetting, logSettingOf, logVariable } from "../log-setting.ts";
 import { variablesWith } from "../marks/fields.ts";
 import { windowsScript } from "../windows/windows-script.ts";
-import { desiredWindows, mergedWindows, windowsVariable } from "../windows/windows.ts";
+import { desiredWindows, windowsVariable } from "../windows/windows.ts";
 import { formerConfigs } from "../marks/former-configs.ts";
 import { environmentKey, type Inputs } from "../inputs.ts";
 import { agentUnit, type Layout } from "../layout.ts";
@@ -160,35 +161,8 @@ function recipeOf(
  */
 function withDefaults(entry: AgentConfig, { defaults }: FleetConfig): AgentConfig {
   if (entry.service === true) return { onChange: "restart", ...entry };
-  return { ...defaults, ...entry, ...mergedMaps(defaults, entry) };
-}
-
-/** Keys with a map as their value. By `hosts`, another machine has no such entry at all. */
-type MapKey = Exclude<AnyMapKey, "hosts">;
-
-type AnyMapKey = {
-  [Key in keyof AgentDefaults]-?: NonNullable<AgentDefaults[Key]> extends
-    string | number | boolean | readonly unknown[]
-    ? never
-    : Key;
-}[keyof AgentDefaults];
-
-function mergedMaps(
-  base: AgentDefaults,
-  over: AgentConfig,
-): { readonly [Key in MapKey]: AgentDefaults[Key] | undefined } {
-  return {
-    env: merged(base.env, over.env),
-    labels: merged(base.labels, over.labels),
-    restart: merged(base.restart, over.restart),
-    resources: merged(base.resources, over.resources),
-    log: mergedLog(base.log, over.log),
-    windows: mergedWindows(base.windows, over.windows),
-    ready: over.ready ?? base.ready,
-    stop: mergedStop(base.stop, over.stop),
-    hooks: merged(base.hooks, over.hooks),
-    worktree: over.worktree, // with the keys of the defaults: see fill-entry.ts
-  };
+  // The worktree has the keys of the defaults already: see fill-entry.ts.
+  return { ...defaults, ...entry, ...mergedMaps(defaults, entry), worktree: entry.worktree };
 }
 
 function onWaiting({ hooks }: AgentConfig): Pick<DesiredAgent, "onWaiting"> {
@@ -203,19 +177,6 @@ function inProfiles(entry: AgentConfig): Pick<DesiredAgent, "profiles"> {
 
 function furtherStart(ms: number): Pick<DesiredAgent, "furtherStartMs"> {
   return ms === 0 ? {} : { furtherStartMs: ms };
-}
-
-/** Merges two stops. A text replaces keys, and keys replace a text. */
-function mergedStop(base: AgentDefaults["stop"], over: AgentConfig["stop"]): AgentConfig["stop"] {
-  const both = merged(base, over);
-  if (both?.send === undefined || both.keys === undefined) return both;
-  const { send, keys, ...rest } = both;
-  return over?.keys === undefined ? { ...rest, send } : { ...rest, keys };
-}
-
-/** Copies nothing if there is nothing to merge, as for most agents of a large fleet. */
-function merged<T extends object>(base: T | undefined, over: T | undefined): T | undefined {
-  return base === undefined || over === undefined ? (over ?? base) : { ...base, ...over };
 }
 
 /** Returns the variables for the start script and the agent, the fleet's own keys first. */

@@ -101,11 +101,3 @@ export function sortedEntries(env: DesiredPane["env"]): readonly (readonly [stri
 function asFormat(text = ""): string {
   return text.replaceAll("#", "##");
 }
-
-/** Returns the windows of an agent over those of `defaults`: a window replaces the one of its name. */
-export function mergedWindows(
-  base: WindowsConfig | undefined,
-  over: WindowsConfig | undefined,
-): WindowsConfig | undefined {
-  return base === undefined || over === undefined ? (over ?? base) : { ...base, ...over };
-}

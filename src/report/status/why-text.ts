@@ -146,7 +146,9 @@ function differenceLines(difference: Difference, entry: string, places: FieldPla
   const lines = difference.setIn.flatMap((field) => {
     const found = places.field(entry, field);
     if (found.length === 0) return [`  ${visible(field)} is not in fleet.yaml`];
-    return found.map(({ from, place }) => `  ${placeLine(place)}${from === "agent" ? "" : ` (${from})`}`);
+    return found.map(
+      ({ from, place }) => `  ${placeLine(place)}${from === "agent" ? "" : ` (${fromPhrase(from)})`}`,
+    );
   });
   // Fields may share a line.
   return [visible(changePhrase(difference.change)), ...new Set(lines)];
@@ -176,7 +178,12 @@ function policyLine({ onChange, idleAfterMs }: Explanation["policy"]): readonly 
 
 function originPhrase(origin: FieldPlace | undefined): string {
   if (origin === undefined) return "by default";
-  return origin.from === "agent" ? "of the agent" : `of ${origin.from}`;
+  return origin.from === "agent" ? "of the agent" : `of ${fromPhrase(origin.from)}`;
+}
+
+/** Returns the words for the part of fleet.yaml that sets a value. */
+function fromPhrase(from: FieldPlace["from"]): string {
+  return from === "host" ? "the defaults of this host" : from;
 }
 
 /** The most columns of a line of fleet.yaml. */

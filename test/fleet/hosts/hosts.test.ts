@@ -56,6 +56,22 @@ describe("a fleet with several machines", () => {
     expect((await fleet(box, "validate")).stdout).toBe("Valid: fleet mosaic with 3 agents on 3 hosts.\n");
   });
 
+  it("changes an agent by the defaults of this machine alone, and tells their line", async () => {
+    const desk = { hostname, defaults: { env: { RING: "one" } } };
+    await declare(box, text({ ...here(), desk, build1: { defaults: { env: { RING: "two" } } } }));
+    const { summary, agents: planned } = await plan(box, "watcher");
+    expect([summary, planned]).toMatchObject([
+      { restart: 1 },
+      [{ name: "watcher", changes: [{ fields: ["env.RING"] }] }],
+    ]);
+    const why = await fleet(box, "why", "watcher");
+    expect([why.code, why.stdout]).toEqual([
+      0,
+      expect.stringMatching(/env\.RING.*\n +fleet\.yaml:\d+: RING: one \(the defaults of this host\)/),
+    ]);
+    await declare(box, text(here()));
+  });
+
   it("names the machines of an agent that is not on this one", async () => {
     for (const words of [
       "status trainer",

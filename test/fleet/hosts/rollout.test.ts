@@ -11,7 +11,7 @@ describe.skipIf(!hasSshd)("a rollout over machines", () => {
     stringify({
       version: 1,
       rollout: { canary: 1, batch: 1, soak: "1s", ...rollout },
-      hosts: { build1: {}, build2: {}, build3: {}, ...more },
+      hosts: { build1: {}, build2: { defaults: { env: { RING: "two" } } }, build3: {}, ...more },
       defaults: { onChange: "restart", restart: { policy: "no" } },
       agents: { coder: { command, hosts: "all" } },
     });
@@ -29,6 +29,8 @@ describe.skipIf(!hasSshd)("a rollout over machines", () => {
       expect.stringMatching(/Batch 1 of 3: build1\..*Batch 3 of 3: build3\./s),
     ]);
     const before = await Promise.all(names.map(pid));
+    const files = names.map((name) => machines.host(name).read("~/.config/mosaic/fleet/agents/coder.env"));
+    expect((await Promise.all(files)).map((file) => file.includes("RING=two"))).toEqual([false, true, false]);
 
     // It starts well, and ends within the soak.
     await declare(desk, text("sleep 2; exit 3", { soak: "6s" }));

@@ -7,11 +7,15 @@ import { suggest } from "../../../text/suggest.ts";
 import { listInSentence, quoteShortened } from "../../describe-path.ts";
 import { maxErrors } from "../../yaml/yaml-document.ts";
 
-/** Checks that every agent has a unique name, a command, and an existing runtime. */
-export function agentProblems(fleet: LenientFleet): readonly Problem[] {
-  const crowd = tooManyAgents(fleet.agents);
+/** Checks that every agent has a unique name. */
+export function agentProblems({ agents }: LenientFleet): readonly Problem[] {
+  const crowd = tooManyAgents(agents);
+  return crowd === undefined ? nameProblems(agents) : [crowd];
+}
+
+/** Checks that every agent has a command and an existing runtime, which can be asked to end and can tell if it is ready. */
+export function programProblems(fleet: LenientFleet): readonly Problem[] {
   return [
-    ...(crowd === undefined ? nameProblems(fleet.agents) : [crowd]),
     ...fleet.agents.filter(({ hasCommand }) => !hasCommand).map(nothingToRun),
     ...runtimeProblems(fleet),
     ...fleet.agents.filter((agent) => agent.cannotAsk).map(nothingToAsk),

@@ -53,10 +53,11 @@ export interface FormerName {
 
 /** Reads any value leniently. Never fails. */
 export function lenientFleetOf(fleet: unknown): LenientFleet {
-  const { runtimes, defaults } = mapOf(fleet);
+  const { runtimes, defaults, hosts } = mapOf(fleet);
   const ownDefaults = mapOf(defaults);
+  const ofHosts = Object.values(mapOf(hosts)).map((host) => mapOf(mapOf(host)["defaults"]));
   const shared: SharedKeys = {
-    saysWhatToRun: saysWhatToRun(ownDefaults),
+    saysWhatToRun: [ownDefaults, ...ofHosts].some(saysWhatToRun),
     runtime: stringOf(ownDefaults["runtime"]),
     runtimes: mapOf(runtimes),
     stop: mapOf(ownDefaults["stop"]),
