@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { changeVerbs, type FromPage } from "./protocol.ts";
+import { changeVerbs } from "./changes/ui-change.ts";
+import { type FromPage } from "./protocol.ts";
 
 /** The largest message of a page, bytes: the longest text for the most agents. */
 export const mostBytes = 256 * 1024;
@@ -16,14 +17,22 @@ const channel = z.int().check(z.minimum(0), z.maximum(0xff_ff));
 const bytes = z.int().check(z.minimum(0), z.maximum(1024 * 1024 * 1024));
 
 const id = z.int().check(z.minimum(1), z.maximum(1_000_000_000));
-const change = z.object({
+const asked = z.object({
   verb: z.enum(changeVerbs),
   agents: z.array(address).check(z.maxLength(1_000)),
   hosts: z.optional(z.array(name).check(z.maxLength(100))),
   now: z.boolean(),
   // The server takes the flags of guards among them, see commands/ui/control.
   allow: z.array(z.string().check(z.regex(/^--allow-[a-z-]{1,40}$/))).check(z.maxLength(10)),
+  revision: z.optional(z.string().check(z.regex(/^[0-9a-f]{8}$/))),
 });
+const change = asked.check(z.refine(isWhole));
+
+/** Returns true for a rollback with its state, of the whole fleet, and for any other change without one. */
+function isWhole({ agents, hosts = [], now, revision, verb }: z.infer<typeof asked>): boolean {
+  if (verb !== "rollback") return revision === undefined;
+  return revision !== undefined && agents.length + hosts.length === 0 && !now;
+}
 
 const message = z.union([
   z.object({ t: z.literal("look"), visible: z.boolean(), rows: names, wall: names }),

@@ -1,9 +1,10 @@
 import type { ActivityState } from "../activity/activity.ts";
+import type { UiChange, UiEnd, UiPlanned, UiProblem, UiSent } from "./changes/ui-change.ts";
 import type { PictureLine } from "./picture/picture.ts";
 import type { UiEarlier, UiTerminal } from "./terminal/shown-terminal.ts";
 
 /** The version of the messages between server and page. A page of another version loads itself again. */
-export const protocolVersion = 5;
+export const protocolVersion = 6;
 
 /** The name that page and server agree on for their WebSocket. */
 export const subprotocol = "fleet-ui";
@@ -53,15 +54,6 @@ export interface UiAgent {
   readonly isSuspended: boolean;
   /** True if its program was stopped by a signal. */
   readonly isFrozen: boolean;
-}
-
-/** A problem, in the words of the command line. */
-export interface UiProblem {
-  readonly summary: string;
-  /** `fleet.yaml:3:5`; null if it is in no file. */
-  readonly place: string | null;
-  readonly detail: string | null;
-  readonly hint: string | null;
 }
 
 /** Another machine of the fleet, which is asked for its agents now and then. */
@@ -121,63 +113,6 @@ export interface UiFound {
   readonly agent: string;
   /** The last lines with it. */
   readonly lines: readonly string[];
-}
-
-/** The changes that a page may ask for. */
-export const changeVerbs = ["apply", "restart", "start", "stop", "suspend", "resume"] as const;
-
-/** A change that somebody asks for on a page. */
-export interface UiChange {
-  readonly verb: (typeof changeVerbs)[number];
-  /** The names of agents, of other hosts as HOST/AGENT. Without any, and without hosts, an apply is of this machine. */
-  readonly agents: readonly string[];
-  /** Other hosts, with all of their agents; for an apply. */
-  readonly hosts?: readonly string[] | undefined;
-  /** True to change busy agents, too; for an apply. */
-  readonly now: boolean;
-  /** The flags of guards that somebody has typed, to lift them. */
-  readonly allow: readonly string[];
-}
-
-/** The plan of a change on one machine, or the reasons why there is none. */
-export interface UiPlannedPart {
-  /** The other host; null for this machine. */
-  readonly host: string | null;
-  /** The JSON of a plan, as of `fleet plan --json`; null for a change that touches no running agent. */
-  readonly plan: object | null;
-  readonly problems: readonly UiProblem[];
-  /** True if it can be carried out now. */
-  readonly canRun: boolean;
-}
-
-/** The plan of a change. Each machine has its own, and none of them keeps another from its change. */
-export interface UiPlanned {
-  readonly parts: readonly UiPlannedPart[];
-  /** True if a part of it can be carried out now. */
-  readonly canRun: boolean;
-}
-
-/** The end of a change on one machine. */
-export interface UiEnd {
-  /** The other host; null for this machine. */
-  readonly host: string | null;
-  /** The exit code of its command; null if that is unknown. */
-  readonly code: number | null;
-}
-
-/** The result of a text for one agent. */
-export interface UiDelivery {
-  readonly agent: string;
-  /** `unconfirmed`: its terminal has got the text, but its screen does not show it. */
-  readonly verdict: "delivered" | "unconfirmed" | "not-delivered";
-  /** The reason in words; null for a delivered text. */
-  readonly message: string | null;
-}
-
-/** Some results of a text, or the reasons why it went nowhere. */
-export interface UiSent {
-  readonly deliveries: readonly UiDelivery[];
-  readonly problems: readonly UiProblem[];
 }
 
 /** The reason why nobody can type to an agent, or not any more. */
@@ -276,12 +211,6 @@ export const fleetParts = ["plan", "history", "graph", "hosts"] as const;
 
 /** One of these parts. */
 export type FleetPart = (typeof fleetParts)[number];
-
-/** The difference of the fleet's files, from now (`-`) to an earlier state (`+`). */
-export interface UiRevision {
-  readonly revision: string;
-  readonly files: readonly { readonly path: string; readonly diff: readonly string[] }[];
-}
 
 /** The parts of an agent's page read on demand. */
 export const agentParts = ["why", "diff", "journal", "text", "events"] as const;

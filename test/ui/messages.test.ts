@@ -9,6 +9,25 @@ describe("the messages of a page", () => {
     expect(parseMessage('{"t":"again"}')).toEqual({ t: "again" });
   });
 
+  it("may ask for a rollback of the whole fleet to one state, and for nothing else with one", () => {
+    const plan = (change: object) =>
+      parseMessage(
+        JSON.stringify({ t: "plan", id: 1, change: { agents: [], now: false, allow: [], ...change } }),
+      );
+    const revision = "67c19afd";
+    expect(plan({ verb: "rollback", revision })).toMatchObject({ change: { revision } });
+    const wrong = [
+      { verb: "rollback" },
+      { verb: "rollback", revision: "HEAD~1" },
+      { verb: "rollback", revision: "--yes" },
+      { verb: "rollback", revision, agents: ["coder"] },
+      { verb: "rollback", revision, hosts: ["build1"] },
+      { verb: "rollback", revision, now: true },
+      { verb: "apply", revision },
+    ];
+    expect(wrong.map(plan)).toEqual(wrong.map(() => undefined));
+  });
+
   it.each([
     "",
     "{",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readPlan } from "../../src/commands/ui/control/read-plan.ts";
+import { readPlan } from "../../src/commands/ui/control/changes/read-plan.ts";
 import { changeTargets } from "../../src/commands/ui/control/change-targets.ts";
 
 const restart = { actions: [{ id: "restart:coder-1", reason: "requested" }], refusals: [] };

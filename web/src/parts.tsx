@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { UiProblem } from "../../src/ui/protocol.ts";
+import type { UiProblem } from "../../src/ui/changes/ui-change.ts";
 import { ago } from "./clock.ts";
 import type { Sign } from "./words.ts";
 

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
-import type { UiChange, UiEnd, UiPictures, UiPlanned, UiState } from "../../src/ui/protocol.ts";
+import type { UiChange, UiEnd, UiPlanned } from "../../src/ui/changes/ui-change.ts";
+import type { UiPictures, UiState } from "../../src/ui/protocol.ts";
 
 /** The state of the connection. */
 export type Phase =

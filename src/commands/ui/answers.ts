@@ -1,7 +1,8 @@
 import { gatherOutput, problemsJson } from "../../report/gather-output.ts";
 import { onlyThisMachine } from "../../report/ui/host-problems.ts";
 import { errorMessage } from "../../text/error-message.ts";
-import type { AgentPart, FleetPart, UiRevision } from "../../ui/protocol.ts";
+import type { UiRevision } from "../../ui/changes/ui-change.ts";
+import type { AgentPart, FleetPart } from "../../ui/protocol.ts";
 import type { Answer } from "../../ui/server.ts";
 import { eventsCommand } from "../events/events.ts";
 import { graphCommand } from "../graph.ts";

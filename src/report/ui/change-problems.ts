@@ -1,4 +1,4 @@
-import type { UiPlanned, UiProblem } from "../../ui/protocol.ts";
+import type { UiPlanned, UiProblem } from "../../ui/changes/ui-change.ts";
 
 /** Returns a plan that does not exist, because of a problem. */
 export function unplanned(problem: UiProblem): UiPlanned {
@@ -28,6 +28,21 @@ export const tooManyChanges: UiProblem = {
   detail: null,
   hint: "wait for their end",
 };
+
+/** Returns the problem of a rollback to a state of fleet.yaml, if that file comes from a Git repository. */
+export function fromRepository(revision: string): UiProblem {
+  return {
+    summary: "fleet.yaml comes from a Git repository",
+    place: null,
+    detail: "A rollback pins its revision there, and the watch applies it. The page does not do that.",
+    hint: `run in a terminal: fleet rollback ${revision}`,
+  };
+}
+
+/** Returns the warning of a rollback in a fleet of several hosts. */
+export function onlyHere(revision: string): string {
+  return `Only this machine is changed. To change other hosts, too: fleet rollback ${revision} --host all`;
+}
 
 /** Returns the problem of a command that printed no answer: its last words, or its exit code. */
 export function noAnswer(words: string, code: number | undefined): UiProblem {

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { UiAgent, UiFleet, UiProblem } from "../../ui/protocol.ts";
+import type { UiProblem } from "../../ui/changes/ui-change.ts";
+import type { UiAgent, UiFleet } from "../../ui/protocol.ts";
 import { noteText } from "../plan/note-text.ts";
 import { deviationNote } from "../plan/deviation-text.ts";
 import type { FleetStatus } from "../status/status-json.ts";

@@ -1,6 +1,6 @@
 import type { DiagnosticJson } from "../json/shared-output.ts";
 import type { HostRunJson } from "../hosts/hosts-run-output.ts";
-import type { UiDelivery } from "../../ui/protocol.ts";
+import type { UiDelivery } from "../../ui/changes/ui-change.ts";
 
 /** Ends of a run on a host without news of the arrived texts. */
 const uncertain: ReadonlySet<HostRunJson["state"]> = new Set(["lost", "unknown"]);

@@ -66,3 +66,17 @@ export async function liftGuard(tab: Page, origin: string): Promise<void> {
   await question.getByRole("button", { name: "Apply", exact: true }).waitFor();
   await question.getByRole("button", { name: "Cancel" }).click();
 }
+
+/** Asks for the way back to an earlier state of fleet.yaml, sees its changes, and cancels it. */
+export async function seeWayBack(tab: Page, origin: string): Promise<void> {
+  await tab.goto(`${origin}/history`);
+  const run = tab.locator(".run", { hasText: "state of fleet.yaml" });
+  const other = run.filter({ hasNotText: "the file as it is now" }).first();
+  await other.locator("summary").click();
+  await other.getByRole("button", { name: "Go back to this…" }).click();
+  const question = tab.getByRole("dialog", { name: /^Go back to [0-9a-f]{8}$/ });
+  await question.getByText("now (-), and then (+)").first().waitFor();
+  await question.getByRole("button", { name: "Go back", exact: true }).waitFor();
+  await question.getByRole("button", { name: "Cancel" }).click();
+  await question.waitFor({ state: "detached" });
+}

@@ -1,14 +1,15 @@
 import axe from "axe-core";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { UiChange } from "../../../src/ui/protocol.ts";
-import type { PlanJson } from "../../../src/report/plan/plan-output.ts";
+import type { UiChange } from "../../../src/ui/changes/ui-change.ts";
+import type { HistoryEntryJson } from "../../../src/report/history/history-output.ts";
 import { declare, fleet, plan, tmux, waits } from "../../support/fleet/fleet.ts";
 import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
+import { changesOf } from "../../support/ui/ask-changes.ts";
 import { browserPath, openBrowser, openPage } from "../../support/ui/browser.ts";
 import { logIn, openPageSocket, serveUi, type PageSocket, type UiServed } from "../../support/ui/serve-ui.ts";
-import { changeMany, liftGuard } from "./control-by-hand.ts";
+import { changeMany, liftGuard, seeWayBack } from "./control-by-hand.ts";
 
 const agents = {
   coder: { command: waits, replicas: 4, onChange: "restart" },
@@ -24,28 +25,11 @@ describe("the page of fleet ui --control", () => {
   let ui: UiServed;
   let page: PageSocket;
   let browser: Browser | undefined;
-  let ids = 0;
 
   const open = async (served: UiServed): Promise<PageSocket> => {
     return openPageSocket(served.origin, await logIn(served));
   };
-  const ask = async (change: Partial<UiChange> & Pick<UiChange, "verb">, on = page) => {
-    ids += 1;
-    const id = ids;
-    on.tell({ t: "plan", id, change: { agents: [], now: false, allow: [], ...change } });
-    const { planned } = await on.hears("planned", (each) => each.id === id);
-    const [part] = planned.parts;
-    return { id, ...part, canRun: planned.canRun, plan: part?.plan as PlanJson | null };
-  };
-  const agree = async (id: number) => {
-    page.tell({ t: "agree", id });
-    // An apply with its verification takes a while on a busy machine.
-    const done = await until("the change has ended", async () =>
-      page.messages.find((each) => each.t === "done" && each.id === id),
-    );
-    const said = page.messages.flatMap((each) => (each.t === "output" && each.id === id ? [each.text] : []));
-    return { code: done.t === "done" ? done.ends[0]?.code : null, said: said.join("") };
-  };
+  const { agree, agreeAgain, ask } = changesOf(() => page);
   const pid = async (agent: string) =>
     (await tmux(box, "display-message", "-p", "-t", `=${agent}:`, "#{pane_pid}")).trim();
   const stateOf = async (agent: string) =>
@@ -92,15 +76,6 @@ describe("the page of fleet ui --control", () => {
     );
     expect(await agreeAgain(id)).toMatchObject({ canRun: false });
   });
-
-  const agreeAgain = async (id: number) => {
-    const before = page.messages.length;
-    page.tell({ t: "agree", id });
-    const found = await until("the answer comes", async () =>
-      page.messages.slice(before).find((each) => each.t === "planned" && each.id === id),
-    );
-    return found.t === "planned" ? { ...found.planned.parts[0], canRun: found.planned.canRun } : undefined;
-  };
 
   it("does nothing if the fleet has changed since its plan", async () => {
     await declare(box, changed("two"));
@@ -171,6 +146,41 @@ describe("the page of fleet ui --control", () => {
       agents: { ...changed("three").agents, reviewer: { ...agents.reviewer, env: { MODEL: "new" } } },
     });
     expect((await agree(lifted.id)).code).toBe(3);
+  });
+
+  it("goes back to a state of fleet.yaml, only from the file that the plan was made with", async () => {
+    const { stdout } = await fleet(box, "history", "--json");
+    const { runs } = JSON.parse(stdout) as { readonly runs: readonly HistoryEntryJson[] };
+    const first = runs.at(0)?.id ?? "none";
+    await declare(box, changed("three"));
+    expect((await agree((await ask({ verb: "apply" })).id)).code).toBe(0);
+    const text = () => box.read("~/work/fleet.yaml");
+    const before = await text();
+    const asked = await ask({ verb: "rollback", revision: first });
+    expect(asked).toMatchObject({ canRun: true, warnings: [], plan: { summary: { restart: 4 } } });
+    expect(asked.edits?.flatMap(({ diff }) => diff).join("\n")).toContain("-    env:");
+    await box.sh("echo '# mine' >>~/work/fleet.yaml");
+    expect(await agreeAgain(asked.id)).toMatchObject({
+      canRun: true,
+      problems: [{ summary: expect.stringContaining("no longer") }],
+      warnings: [expect.stringContaining("never applied")],
+    });
+    expect([await text(), (await plan(box)).actions]).toEqual([`${before}# mine\n`, []]);
+    const { code, said } = await agree(asked.id);
+    expect([code, said]).toEqual([0, expect.stringContaining(`is as in ${first} again`)]);
+    expect(await text()).not.toContain("MODEL: three");
+    expect((await fleet(box, "history", "-n", "1")).stdout).toContain(`fleet rollback ${first}`);
+    // Only a comment differs: no agent changes, and the file is written.
+    const present = await text();
+    await box.sh("echo '# mine' >>~/work/fleet.yaml");
+    const comment = await ask({ verb: "rollback", revision: first });
+    expect(comment).toMatchObject({ canRun: true, plan: { actions: [] } });
+    expect((await agree(comment.id)).code).toBe(0);
+    expect(await text()).toBe(present);
+    const same = await ask({ verb: "rollback", revision: first });
+    expect([same.canRun, same.edits]).toEqual([false, []]);
+    const unknown = await ask({ verb: "rollback", revision: "00000000" });
+    expect(unknown).toMatchObject({ canRun: false, problems: [expect.anything()] });
   });
 
   it("takes no option for a name, and no other flag", async () => {
@@ -270,6 +280,7 @@ describe("the page of fleet ui --control", () => {
       expect(await pid("coder-3")).not.toBe(before);
       await question.getByRole("button", { name: "Close" }).click();
       await changeMany(tab, { origin: ui.origin, pid, stateOf });
+      await seeWayBack(tab, ui.origin);
       await declare(box, { agents: { reviewer: agents.reviewer } });
       await liftGuard(tab, ui.origin);
       expect(complaints).toEqual([]);

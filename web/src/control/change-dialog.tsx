@@ -1,9 +1,10 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PlanJson } from "../../../src/report/plan/plan-output.ts";
-import type { UiPlannedPart } from "../../../src/ui/protocol.ts";
+import type { UiPlannedPart } from "../../../src/ui/changes/ui-change.ts";
 import { Mark, Problems } from "../parts.tsx";
 import type { Proposal } from "../store.ts";
+import { FleetEdits } from "../plan/fleet-edits.tsx";
 import { Plan } from "../plan/plan.tsx";
 import { counted } from "../words.ts";
 import { changeTitle, stepText, verbWord, withoutPlanText } from "./change-ends.ts";
@@ -86,7 +87,7 @@ export function ChangeDialog({ proposal }: { readonly proposal: Proposal }): JSX
 
 /** The plan on one machine, or the reasons why nothing can be done there. */
 function PlannedPart({
-  part: { canRun, host, plan, problems },
+  part: { canRun, edits, host, plan, problems, warnings = [] },
   isNamed,
   change,
 }: {
@@ -95,6 +96,7 @@ function PlannedPart({
   readonly change: Proposal["change"];
 }): JSX.Element {
   const where = host ?? "this machine";
+  const isOnlyFiles = edits !== undefined && plan !== null && isEmpty(plan as PlanJson);
   return (
     <section class="part" aria-label={isNamed ? where : undefined}>
       {isNamed && (
@@ -106,11 +108,24 @@ function PlannedPart({
       {problems.length > 0 && (
         <Problems title={canRun ? "Read again" : "This cannot be done"} problems={problems} />
       )}
-      {plan !== null && (
+      {warnings.map((warning) => (
+        <p key={warning} class="note">
+          {warning}
+        </p>
+      ))}
+      {edits !== undefined && <FleetEdits edits={edits} />}
+      {isOnlyFiles && <p>No agent changes: only the files are written.</p>}
+      {plan !== null && !isOnlyFiles && (
         <Plan plan={plan as PlanJson} host={host} lift={(flag) => <Lift flag={flag} change={change} />} />
       )}
     </section>
   );
+}
+
+/** Returns true for a plan that has nothing to do and nothing to say. */
+function isEmpty({ actions, agents, hindrance, refusals }: PlanJson): boolean {
+  const isQuiet = refusals.length === 0 && hindrance === undefined;
+  return isQuiet && actions.length === 0 && agents.every(({ action }) => action === "none");
 }
 
 /** Returns the agents whose work a part would interrupt. */

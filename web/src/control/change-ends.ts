@@ -1,9 +1,10 @@
-import type { UiChange, UiEnd, UiPlannedPart } from "../../../src/ui/protocol.ts";
+import type { UiChange, UiEnd, UiPlannedPart } from "../../../src/ui/changes/ui-change.ts";
 import type { Proposal } from "../store.ts";
 import { counted } from "../words.ts";
 
 const verbs: Readonly<Record<UiChange["verb"], string>> = {
   apply: "Apply",
+  rollback: "Go back",
   restart: "Restart",
   start: "Start",
   stop: "Stop",
@@ -18,7 +19,8 @@ export function verbWord({ verb }: UiChange): string {
 
 /** Returns what a change does, as a title. */
 export function changeTitle(change: UiChange): string {
-  const { agents, hosts = [], now } = change;
+  const { agents, hosts = [], now, revision } = change;
+  if (revision !== undefined) return `Go back to ${revision}`;
   const who =
     agents.length === 0
       ? ["the fleet", ...(hosts.length === 0 ? [] : ["on", hosts.join(", ")])].join(" ")

@@ -1,4 +1,5 @@
-import type { UiAgent, UiChange } from "../../../src/ui/protocol.ts";
+import type { UiChange } from "../../../src/ui/changes/ui-change.ts";
+import type { UiAgent } from "../../../src/ui/protocol.ts";
 
 /** A change that fits some of the selected agents. */
 export interface PossibleChange {

@@ -1,4 +1,4 @@
-import type { UiChange } from "../../../src/ui/protocol.ts";
+import type { UiChange } from "../../../src/ui/changes/ui-change.ts";
 import { receive, tell } from "../server/connection.ts";
 import { change as changeStore, current, type Proposal } from "../store.ts";
 

@@ -1,4 +1,4 @@
-import type { UiProblem } from "../../../src/ui/protocol.ts";
+import type { UiProblem } from "../../../src/ui/changes/ui-change.ts";
 import { endSession, sessionKey } from "./session.ts";
 
 /** The answer of the server, or the reason for none. */

@@ -1,8 +1,11 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { HistoryDocument, HistoryEntryJson } from "../../../src/report/history/history-output.ts";
-import type { UiRevision, UiState } from "../../../src/ui/protocol.ts";
-import { Command, Diff, Empty, Mark } from "../parts.tsx";
+import type { UiChange, UiRevision } from "../../../src/ui/changes/ui-change.ts";
+import type { UiState } from "../../../src/ui/protocol.ts";
+import { propose } from "../control/proposals.ts";
+import { Command, Empty, Mark } from "../parts.tsx";
+import { FleetEdits } from "../plan/fleet-edits.tsx";
 import { useAnswer } from "../server/use-answer.ts";
 import { counted } from "../words.ts";
 import { AnsweredBy } from "./answered.tsx";
@@ -10,7 +13,13 @@ import { AnsweredBy } from "./answered.tsx";
 type History = Extract<HistoryDocument, { readonly runs: unknown }>;
 
 /** The runs that changed something, the last one first. */
-export function HistoryView({ fleet: { agents } }: { readonly fleet: UiState }): JSX.Element {
+export function HistoryView({
+  fleet: { agents },
+  isControlled,
+}: {
+  readonly fleet: UiState;
+  readonly isControlled: boolean;
+}): JSX.Element {
   const own = agents.filter(({ host }) => host === null);
   const asked = useAnswer<History>(
     "/api/history",
@@ -22,12 +31,18 @@ export function HistoryView({ fleet: { agents } }: { readonly fleet: UiState }):
         <h1>History</h1>
         <p class="made">Each run that changed something, and the state of fleet.yaml then.</p>
       </div>
-      <AnsweredBy asked={asked} show={(history) => <Runs history={history} />} />
+      <AnsweredBy asked={asked} show={(history) => <Runs history={history} isControlled={isControlled} />} />
     </>
   );
 }
 
-function Runs({ history: { now, runs, unread } }: { readonly history: History }): JSX.Element {
+function Runs({
+  history: { now, runs, unread },
+  isControlled,
+}: {
+  readonly history: History;
+  readonly isControlled: boolean;
+}): JSX.Element {
   if (runs.length === 0) {
     return (
       <Empty title="No history yet">
@@ -49,7 +64,7 @@ function Runs({ history: { now, runs, unread } }: { readonly history: History })
           <h2>{day}</h2>
           <ul class="changes">
             {own.map((run) => (
-              <Run key={run.time} run={run} now={now} />
+              <Run key={run.time} run={run} now={now} isControlled={isControlled} />
             ))}
           </ul>
         </section>
@@ -58,7 +73,15 @@ function Runs({ history: { now, runs, unread } }: { readonly history: History })
   );
 }
 
-function Run({ run, now }: { readonly run: HistoryEntryJson; readonly now: string | null }): JSX.Element {
+function Run({
+  run,
+  now,
+  isControlled,
+}: {
+  readonly run: HistoryEntryJson;
+  readonly now: string | null;
+  readonly isControlled: boolean;
+}): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   const { exitCode, id, interruptedBy, message, revision, time } = run;
   const hasFailed = (exitCode !== null && exitCode !== 0) || interruptedBy !== null;
@@ -79,7 +102,7 @@ function Run({ run, now }: { readonly run: HistoryEntryJson; readonly now: strin
         {isOpen && (
           <div class="inside">
             <Steps run={run} />
-            {id !== null && id !== now && <Difference id={id} />}
+            {id !== null && id !== now && <Difference id={id} isControlled={isControlled} />}
           </div>
         )}
       </details>
@@ -117,7 +140,13 @@ function Steps({
 }
 
 /** The difference of the file to an earlier state, and the way back to it. */
-function Difference({ id }: { readonly id: string }): JSX.Element {
+function Difference({
+  id,
+  isControlled,
+}: {
+  readonly id: string;
+  readonly isControlled: boolean;
+}): JSX.Element {
   const asked = useAnswer<UiRevision>(`/api/history/${id}`, "");
   return (
     <AnsweredBy
@@ -126,21 +155,26 @@ function Difference({ id }: { readonly id: string }): JSX.Element {
         files.length === 0 ? (
           <p class="muted">The files of the fleet are as they were then.</p>
         ) : (
-          <div class="files">
-            {files.map(({ diff, path }) => (
-              <figure key={path}>
-                <figcaption>
-                  <code>{path}</code> now (-), and then (+)
-                </figcaption>
-                <Diff lines={diff} name={path} />
-              </figure>
-            ))}
-            <p>
-              Back to it, with a plan and a question: <Command line={`fleet rollback ${id}`} />
-            </p>
-          </div>
+          <>
+            <FleetEdits edits={files} />
+            {isControlled ? (
+              <p>
+                <button type="button" onClick={() => propose(rollbackTo(id))}>
+                  Go back to this…
+                </button>
+              </p>
+            ) : (
+              <p>
+                Back to it, with a plan and a question: <Command line={`fleet rollback ${id}`} />
+              </p>
+            )}
+          </>
         )
       }
     />
   );
+}
+
+function rollbackTo(revision: string): UiChange {
+  return { verb: "rollback", agents: [], now: false, allow: [], revision };
 }

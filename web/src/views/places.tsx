@@ -28,7 +28,7 @@ export function Place({
     case "/graph":
       return <GraphView fleet={fleet} />;
     case "/history":
-      return <HistoryView fleet={fleet} />;
+      return <HistoryView fleet={fleet} isControlled={control} />;
     case "/hosts":
       return <HostsView fleet={fleet} isControlled={control} />;
     case "/wall":

@@ -2,7 +2,7 @@ import type { ScreenPane } from "../../../drivers/tmux/screen/open-screen.ts";
 import type { Machine } from "../../../machine/machine.ts";
 import type { Exec } from "../../../system/exec.ts";
 import type { PagePart } from "../../../ui/page-link.ts";
-import { createControl } from "./control.ts";
+import { createChanges } from "./changes/changes.ts";
 import { createPrompts } from "./prompts.ts";
 import { createTyping } from "./typing.ts";
 
@@ -22,5 +22,5 @@ interface World {
 
 /** Returns the parts of a server with control. */
 export function controlParts(world: World): readonly PagePart[] {
-  return [createControl(world), createPrompts(world), createTyping(world)];
+  return [createChanges(world), createPrompts(world), createTyping(world)];
 }

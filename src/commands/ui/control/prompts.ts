@@ -5,7 +5,7 @@ import { tooManyChanges } from "../../../report/ui/change-problems.ts";
 import { deliveriesOnHost, deliveriesWithoutWord, notOnPage } from "../../../report/ui/sent-deliveries.ts";
 import { lineSplitter } from "../../../transport/frames.ts";
 import type { PageLink, PagePart } from "../../../ui/page-link.ts";
-import type { UiDelivery, UiSent } from "../../../ui/protocol.ts";
+import type { UiDelivery, UiSent } from "../../../ui/changes/ui-change.ts";
 import { slots } from "../../hosts/slots.ts";
 import { runFleet } from "./fleet-child.ts";
 import { printedJson, problemsIn } from "./printed-json.ts";

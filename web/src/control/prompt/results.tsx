@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import type { UiDelivery } from "../../../../src/ui/protocol.ts";
+import type { UiDelivery } from "../../../../src/ui/changes/ui-change.ts";
 import { Problems } from "../../parts.tsx";
 import { counted } from "../../words.ts";
 import type { Sending } from "./sending.ts";

@@ -1,4 +1,4 @@
-import type { UiDelivery, UiProblem } from "../../../../src/ui/protocol.ts";
+import type { UiDelivery, UiProblem } from "../../../../src/ui/changes/ui-change.ts";
 import { receive, tell } from "../../server/connection.ts";
 
 /** A text on its way, or at its end. */

@@ -1,7 +1,7 @@
-import type { HostRunJson, HostsRunJson } from "../../../report/hosts/hosts-run-output.ts";
-import type { CommandOutcome } from "../../../system/command.ts";
-import type { UiPlannedPart } from "../../../ui/protocol.ts";
-import { printedJson, problemsIn } from "./printed-json.ts";
+import type { HostRunJson, HostsRunJson } from "../../../../report/hosts/hosts-run-output.ts";
+import type { CommandOutcome } from "../../../../system/command.ts";
+import type { UiPlannedPart } from "../../../../ui/changes/ui-change.ts";
+import { printedJson, problemsIn } from "../printed-json.ts";
 
 /** The JSON of a plan, as far as this server needs it. */
 interface ReadPlan {
@@ -18,9 +18,10 @@ export interface PlannedChange {
 
 /**
  * Returns the plan that a command has printed as JSON: `fleet plan`, or a changing command without a consent, whose object
- * contains the plan. With a `host`, that is the plan of that host.
+ * contains the plan. With a `host`, that is the plan of that host. `mayBeEmpty`: the command also does something without
+ * an action.
  */
-export function readPlan(outcome: CommandOutcome, host: string | null): PlannedChange {
+export function readPlan(outcome: CommandOutcome, host: string | null, mayBeEmpty = false): PlannedChange {
   const printed = printedJson(outcome);
   const run = host === null ? undefined : runIn(printed, host);
   const plan = planIn(run === undefined ? printed : run.result);
@@ -32,7 +33,8 @@ export function readPlan(outcome: CommandOutcome, host: string | null): PlannedC
     const problems = problemsIn(run === undefined ? printed : { diagnostics: obstacles }, outcome);
     return { planned: { host, plan: plan ?? null, problems, canRun: false }, sameness: "" };
   }
-  const canRun = plan.actions.length > 0 && plan.refusals.length === 0 && plan.hindrance === undefined;
+  const hasWork = mayBeEmpty || plan.actions.length > 0;
+  const canRun = hasWork && plan.refusals.length === 0 && plan.hindrance === undefined;
   return {
     planned: { host, plan, problems: [], canRun },
     sameness: JSON.stringify(plan.actions.map(({ id, reason }) => [id, reason])),

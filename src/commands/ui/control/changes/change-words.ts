@@ -1,42 +1,39 @@
-import { allowances, allowancesOf } from "../../../plan/allowances.ts";
-import type { Exec } from "../../../system/exec.ts";
-import type { UiChange } from "../../../ui/protocol.ts";
-import { askFleet } from "./fleet-child.ts";
-import { readPlan, type PlannedChange } from "./read-plan.ts";
-import type { ChangeTarget } from "./change-targets.ts";
+import { allowances, allowancesOf } from "../../../../plan/allowances.ts";
+import type { UiChange } from "../../../../ui/changes/ui-change.ts";
+import type { ChangeTarget } from "../change-targets.ts";
 
 /**
- * Makes the plan of a change on one machine, and changes nothing. `file` is fleet.yaml; the plan of an apply is saved at
- * `path`. A change that touches no running agent has none.
+ * Returns the words of the command that plans a change, and changes nothing; undefined for a change that touches no running
+ * agent. The plan of an apply is saved at `path`.
  */
-export async function planChange(
-  exec: Exec,
-  file: string,
-  { verb, allow, now }: UiChange,
+export function planWordsFor(
+  { allow, now, revision = "", verb }: UiChange,
   target: ChangeTarget,
+  file: string,
   path: string,
-): Promise<PlannedChange> {
-  const { host } = target;
+): readonly string[] | undefined {
   const end = endOf(file, target);
   switch (verb) {
     case "apply": {
       const saved = ["plan", "--json", "--out", path, ...(now ? ["--now"] : [])];
-      return readPlan(await askFleet(exec, [...saved, ...allowedFor("apply", allow), ...end]), host);
+      return [...saved, ...allowedFor("apply", allow), ...end];
     }
+    case "rollback":
+      return [verb, "--json", "--dry-run", ...allowedFor("apply", allow), ...end, revision];
     case "restart":
     case "start":
     case "stop":
       // Without a consent, these print their plan and change nothing.
-      return readPlan(await askFleet(exec, [verb, "--json", ...allowedFor(verb, allow), ...end]), host);
+      return [verb, "--json", ...allowedFor(verb, allow), ...end];
     case "suspend":
     case "resume":
-      return { planned: { host, plan: null, problems: [], canRun: true }, sameness: "" };
+      return undefined;
   }
 }
 
 /** Returns the words of the command that carries out a change. An apply is that of its saved plan. */
 export function wordsFor(
-  { verb, allow }: UiChange,
+  { verb, allow, revision = "" }: UiChange,
   target: ChangeTarget,
   file: string,
   path: string,
@@ -45,6 +42,8 @@ export function wordsFor(
   switch (verb) {
     case "apply":
       return ["apply", path];
+    case "rollback":
+      return [verb, "--yes", ...allowedFor("apply", allow), ...end, revision];
     case "restart":
     case "start":
     case "stop":
