@@ -1,71 +1,41 @@
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { declare, fleet, tmux, waits } from "../../support/fleet/fleet.ts";
+import { declare, tmux } from "../../support/fleet/fleet.ts";
 import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
-import { faultsOf } from "../../support/ui/axe-faults.ts";
-import { browserPath, openBrowser, openPage, type WatchedPage } from "../../support/ui/browser.ts";
-import { serveUi, type UiServed } from "../../support/ui/serve-ui.ts";
-import { smallTargets } from "../../support/ui/small-targets.ts";
-import { openTunnel, type Tunnel } from "../../support/ui/tunnel.ts";
+import { browserPath, openPage } from "../../support/ui/browser.ts";
+import { editedAgents, pageAgents, pageRig } from "../../support/ui/page-rig.ts";
+import { looksRight } from "./page-looks.ts";
+import { comesBack } from "./page-losses.ts";
 import { scrollTerminal } from "./scroll-terminal.ts";
-
-const agents = {
-  coder: { command: waits, replicas: 11, labels: { team: "core" } },
-  reviewer: { command: waits, env: { MODEL: "opus", API_TOKEN: "hunter2-hunter2" }, onChange: "restart" },
-  broken: { command: "sleep 1; exit 3", restart: { policy: "no" } },
-};
-const edited = {
-  ...agents,
-  reviewer: { ...agents.reviewer, env: { MODEL: "haiku", API_TOKEN: "correct-horse-2" } },
-};
 
 if (browserPath === undefined)
   console.log("chromium is not here: the tests of the page in a browser are left out");
 
 describe.skipIf(browserPath === undefined)("the page of fleet ui", () => {
   const box = useSandbox();
-  let browser: Browser;
-  let ui: UiServed;
-  let tunnel: Tunnel;
-  let watched: WatchedPage;
+  const rig = pageRig(box);
+  const { at, names, rows } = rig;
   let page: Page;
-  const rows = () => page.locator("[role=row][data-name]");
-  const names = () => rows().evaluateAll((all) => all.map((row) => row.getAttribute("data-name")));
   const focusOn = (name: string) =>
     until(`${name} has the focus`, async () => {
       const focused = await page.evaluate<string>("document.activeElement?.textContent ?? ''");
       if (focused !== name) throw new Error(`it is on ${focused}`);
       return true;
     });
-  const at = (path: string) => `http://127.0.0.1:${tunnel.port}${path}`;
 
   beforeAll(async () => {
-    await declare(box, { agents });
-    await fleet(box, "apply", "--yes");
-    [ui, browser] = await Promise.all([serveUi(box), openBrowser()]);
-    tunnel = await openTunnel(Number(new URL(ui.url).port));
-    const context = await browser.newContext({
-      viewport: { width: 1280, height: 800 },
-      reducedMotion: "reduce",
-    });
-    watched = await openPage(context);
-    ({ page } = watched);
-    await page.goto(at(`/${new URL(ui.url).hash}`));
-    await rows().first().waitFor();
+    page = await rig.begin();
   });
-  afterAll(async () => {
-    await browser?.close();
-    await tunnel?.cut();
-  });
+  afterAll(() => rig.end());
 
   it("logs in by its link once, hides the token, and stays logged in after a reload", async () => {
     expect(page.url()).toBe(at("/"));
     expect(await page.evaluate<string>("document.cookie")).toBe("");
     await page.reload();
     await rows().first().waitFor();
-    const other = await openPage(await browser.newContext());
-    await other.page.goto(ui.url);
+    const other = await openPage(await rig.browser.newContext());
+    await other.page.goto(rig.ui.url);
     await other.page.getByText("This link was used before").waitFor();
     expect(await other.page.getByText("fleet ui", { exact: true }).count()).toBe(1);
     await other.page.context().close();
@@ -177,7 +147,7 @@ describe.skipIf(browserPath === undefined)("the page of fleet ui", () => {
   });
 
   it("shows the plan with its interruption and its diffs, without secrets, and when it is old", async () => {
-    await declare(box, { agents: edited });
+    await declare(box, { agents: editedAgents });
     await page.goto(at("/"));
     await rows().first().waitFor();
     await page.keyboard.press("p");
@@ -186,14 +156,14 @@ describe.skipIf(browserPath === undefined)("the page of fleet ui", () => {
     await change.locator("summary").click();
     await change.getByText("+MODEL=haiku").waitFor();
     expect(await page.content()).not.toMatch(/hunter2-hunter2|correct-horse-2/);
-    await declare(box, { agents });
+    await declare(box, { agents: pageAgents });
     await page.getByText("The fleet has changed since this plan was made.").waitFor();
     await page.getByRole("button", { name: "Look again" }).click();
     await page.getByText("Interrupts no agent.").waitFor();
   });
 
   it("opens an agent by its link, with each of its parts", async () => {
-    await declare(box, { agents: edited });
+    await declare(box, { agents: editedAgents });
     await page.goto(at("/agents/reviewer?tab=why"));
     await page.getByText("will be restarted, which interrupts its work").waitFor();
     expect(await page.locator(".source code").allTextContents()).toContain("MODEL: haiku");
@@ -210,113 +180,13 @@ describe.skipIf(browserPath === undefined)("the page of fleet ui", () => {
     await page.keyboard.press("w");
     // An agent whose screen no other test fills.
     await page.locator('.card[data-name="coder-1"] pre', { hasText: "up" }).waitFor();
-    await declare(box, { agents });
+    await declare(box, { agents: pageAgents });
   });
 
-  it("has no fault that axe finds, in light and dark, with a map that opens by keyboard", async () => {
-    // A map needs 30 agents. They need not run.
-    await declare(box, { agents: { ...agents, spare: { command: waits, replicas: 20 } } });
-    await page.goto(at("/"));
-    const tile = page.locator(".tile[href='/agents/spare-20']");
-    await tile.waitFor();
-    for (const state of ["detached", "attached"] as const) {
-      await page.locator(".map summary").press("Enter");
-      await tile.waitFor({ state });
-    }
-    for (const [path, shows] of [
-      ["/", ".tile"],
-      ["/?by=label.team", ".tile"],
-      ["/plan", ".plan"],
-      ["/wall?find=up", ".card mark"],
-      ["/graph", ".order, .note"],
-      ["/history", ".run"],
-      ["/agents/reviewer?tab=why", ".steps"],
-      ["/agents/reviewer", ".lines"],
-      ["/agents/reviewer?tab=terminal", ".xterm-rows"],
-    ] as const) {
-      await page.emulateMedia({ colorScheme: "light" });
-      await page.goto(at(path));
-      await page.locator(shows).first().waitFor();
-      expect([path, await faultsOf(page)]).toEqual([path, []]);
-      await page.emulateMedia({ colorScheme: "dark" });
-      expect([path, await faultsOf(page, ["color-contrast"])]).toEqual([path, []]);
-    }
-    await declare(box, { agents });
-  });
-
-  it("fits from a phone to a wide screen, and a finger hits all targets", async () => {
-    for (const path of [
-      "/",
-      "/plan",
-      "/wall",
-      "/agents/reviewer?tab=diff",
-      "/agents/reviewer?tab=terminal",
-    ]) {
-      await page.goto(at(path));
-      await page.locator("[data-name], .plan, .files, .xterm-rows").first().waitFor();
-      for (const width of [390, 720, 1280, 2560]) {
-        await page.setViewportSize({ width, height: 844 });
-        // A terminal takes its new size in the next frame.
-        const excess = "document.documentElement.scrollWidth - innerWidth";
-        await until(`${path} fits in ${width}`, async () => (await page.evaluate<number>(excess)) === 0);
-        if (width !== 390) continue;
-        // The window takes taps a moment after its new size.
-        await until(`a finger hits all targets of ${path}`, async () => {
-          const small = await smallTargets(page);
-          if (small.length > 0) throw new Error(`missed: ${small.join(", ")}`);
-          return true;
-        });
-      }
-    }
-    await page.setViewportSize({ width: 1280, height: 800 });
-  });
-
-  it("shows a broken fleet.yaml with its place, next to the agents, until it is fixed", async () => {
-    await page.goto(at("/"));
-    await declare(box, "version: 1\nagents: { coder: { comand: cat } }\n");
-    const alert = page.getByRole("alert").filter({ hasText: /fleet\.yaml:2:/ });
-    await alert.waitFor();
-    expect((await names()).length).toBe(13);
-    await declare(box, { agents });
-    await alert.waitFor({ state: "detached" });
-  });
-
-  it("says at once that the connection is lost, and comes back by itself", async () => {
-    await tunnel.cut();
-    await page.getByText("Connection lost.").waitFor();
-    await until("its title says so", async () => (await page.title()) === "offline: mosaic");
-    expect((await names()).length).toBe(13);
-    await box.sh("systemctl --user stop mosaic-agent@coder-4.service");
-    await tunnel.restore();
-    await page.locator('[data-name="coder-4"]', { hasText: "stopped" }).waitFor();
-    await page.getByText("Connection lost.").waitFor({ state: "detached" });
-  });
-
-  it("says so if a place cannot be loaded, and loads it with the page", async () => {
-    await page.route("**/places.js", (route) => route.abort());
-    await page.goto(at("/plan"));
-    await page.getByRole("heading", { name: "This place could not be loaded" }).waitFor();
-    // The table needs no further file.
-    await page.keyboard.press("f");
-    await rows().first().waitFor();
-    await page.goBack();
-    await page.unroute("**/places.js");
-    await page.getByRole("button", { name: "Load the page again" }).click();
-    await page.getByText("Interrupts no agent.").waitFor();
-  });
-
-  it("asks for a new link when the server has ended and another one runs", async () => {
-    const { port } = new URL(ui.url);
-    await ui.end("KILL");
-    await page.getByText("Connection lost.").waitFor();
-    ui = await serveUi(box, "--port", port);
-    await page.getByText("You are not logged in").waitFor();
-    await page.goto(at(`/${new URL(ui.url).hash}`));
-    await rows().first().waitFor();
-    expect(await ui.end()).toEqual({ code: 0, stderr: "" });
-  });
+  looksRight(rig);
+  comesBack(rig);
 
   it("keeps to its content policy, and has no errors", () => {
-    expect(watched.complaints).toEqual([]);
+    expect(rig.complaints).toEqual([]);
   });
 });
