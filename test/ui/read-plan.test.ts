@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readPlan } from "../../src/commands/ui/control/changes/read-plan.ts";
-import { changeTargets } from "../../src/commands/ui/control/change-targets.ts";
+import { changeTargets } from "../../src/commands/ui/control/child/change-targets.ts";
 
 const restart = { actions: [{ id: "restart:coder-1", reason: "requested" }], refusals: [] };
 const question = { severity: "error", code: "needs-confirmation", summary: "confirmation needed" };

@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import { gitRevision } from "../../observe/files/git-revision.ts";
-import { commitHint, rolledBack, unappliedEdits } from "../../report/history/rollback-text.ts";
+import { commitHint, rolledBack } from "../../report/history/rollback-text.ts";
 import { readHistory } from "../events/read-history.ts";
 import { applyCommand } from "../apply/apply.ts";
 import { planCommand } from "../plan/plan.ts";
@@ -9,8 +9,8 @@ import type { ExitCode } from "../shared/exit-codes.ts";
 import type { RollbackFlags } from "../shared/flags.ts";
 import { sourceFileBehind } from "../status/source-status.ts";
 import { fleetHere } from "./fleet-here.ts";
-import { isAppliedText } from "./is-applied-text.ts";
 import { installation } from "./install-revision.ts";
+import { tellLostEdits } from "./tell-lost-edits.ts";
 import { revisionAt, showEdits, type RevisionAt } from "./with-revision.ts";
 
 /**
@@ -44,12 +44,6 @@ export async function rollbackCommand(
   });
   tellRolledBack(at.value, install.kept());
   return code;
-}
-
-/** Tells of edits of the present fleet files, unknown to any apply, before they are replaced. */
-export async function tellLostEdits({ edits, here, context }: RevisionAt): Promise<void> {
-  const isLost = edits.length > 0 && !(await isAppliedText(here, context));
-  if (isLost) context.output.remark(unappliedEdits(here.file));
 }
 
 /** Tells the place of the replaced texts; nothing if none was replaced. */

@@ -1,7 +1,8 @@
 import { fail } from "../../../diagnostics/diagnostic.ts";
 import { firstArgumentAt } from "../../../hosts/command-words.ts";
 import { installation } from "../../history/install-revision.ts";
-import { tellLostEdits, tellRolledBack } from "../../history/rollback.ts";
+import { tellRolledBack } from "../../history/rollback.ts";
+import { tellLostEdits } from "../../history/tell-lost-edits.ts";
 import { revisionAt } from "../../history/with-revision.ts";
 import { report, type Context } from "../../shared/context.ts";
 import type { RollbackFlags } from "../../shared/flags.ts";

@@ -7,9 +7,9 @@ import { lineSplitter } from "../../../transport/frames.ts";
 import type { PageLink, PagePart } from "../../../ui/page-link.ts";
 import type { UiDelivery, UiSent } from "../../../ui/changes/ui-change.ts";
 import { slots } from "../../hosts/slots.ts";
-import { runFleet } from "./fleet-child.ts";
-import { printedJson, problemsIn } from "./printed-json.ts";
-import { changeTargets } from "./change-targets.ts";
+import { runFleet } from "./child/fleet-child.ts";
+import { printedJson, problemsIn } from "./child/printed-json.ts";
+import { changeTargets } from "./child/change-targets.ts";
 
 /** The surroundings of prompts. */
 interface PromptWorld {

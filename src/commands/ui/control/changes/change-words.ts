@@ -1,6 +1,6 @@
 import { allowances, allowancesOf } from "../../../../plan/allowances.ts";
 import type { UiChange } from "../../../../ui/changes/ui-change.ts";
-import type { ChangeTarget } from "../change-targets.ts";
+import type { ChangeTarget } from "../child/change-targets.ts";
 
 /**
  * Returns the words of the command that plans a change, and changes nothing; undefined for a change that touches no running

@@ -3,14 +3,14 @@ import { otherPlan, tooManyChanges, unplanned } from "../../../../report/ui/chan
 import type { PageLink, PagePart } from "../../../../ui/page-link.ts";
 import type { UiChange } from "../../../../ui/changes/ui-change.ts";
 import { slots, type Slots } from "../../../hosts/slots.ts";
-import { changeTargets, type ChangeTarget } from "../change-targets.ts";
+import { changeTargets, type ChangeTarget } from "../child/change-targets.ts";
 import { planChange } from "./plan-change.ts";
-import { forget, isOther, makeRoom, plannedOf, withOtherPlan, type Proposal } from "./proposals.ts";
+import { forget, isOther, makeRoom, plannedOf, withOtherPlan, type ProposedChange } from "./proposals.ts";
 import { runChange } from "./run-change.ts";
 import type { ChangeWorld } from "./world.ts";
 
 interface PageOfChanges {
-  readonly proposals: Map<number, Proposal>;
+  readonly proposals: Map<number, ProposedChange>;
   busy: number;
 }
 
@@ -50,7 +50,7 @@ export function createChanges(world: ChangeWorld): PagePart {
 }
 
 function pageOf({ pages }: Changes, link: PageLink): PageOfChanges {
-  const page = pages.get(link) ?? { proposals: new Map<number, Proposal>(), busy: 0 };
+  const page = pages.get(link) ?? { proposals: new Map<number, ProposedChange>(), busy: 0 };
   pages.set(link, page);
   return page;
 }
@@ -130,7 +130,7 @@ async function carryOut(changes: Changes, link: PageLink, id: number): Promise<v
  * Returns a proposal with its plans made again. The saved plan of an apply is kept, because the apply itself compares it. A
  * machine on which nothing could run is left as it was.
  */
-async function renewed({ places, world }: Changes, proposal: Proposal): Promise<Proposal> {
+async function renewed({ places, world }: Changes, proposal: ProposedChange): Promise<ProposedChange> {
   const { change } = proposal;
   if (change.verb === "apply") return proposal;
   const parts = await Promise.all(

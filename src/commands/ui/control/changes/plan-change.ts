@@ -1,8 +1,8 @@
 import { uiProblem } from "../../../../report/ui/fleet-rows.ts";
 import { hostNotOnPage } from "../../../../report/ui/host-problems.ts";
 import type { UiChange } from "../../../../ui/changes/ui-change.ts";
-import type { ChangeTarget } from "../change-targets.ts";
-import { askFleet } from "../fleet-child.ts";
+import type { ChangeTarget } from "../child/change-targets.ts";
+import { askFleet } from "../child/fleet-child.ts";
 import { planWordsFor } from "./change-words.ts";
 import { planRollback } from "./plan-rollback.ts";
 import { readPlan, type PlannedChange } from "./read-plan.ts";

@@ -4,10 +4,10 @@ import { fromRepository, onlyHere } from "../../../../report/ui/change-problems.
 import { uiProblem } from "../../../../report/ui/fleet-rows.ts";
 import { digest } from "../../../../text/digests/digest.ts";
 import type { UiProblem } from "../../../../ui/changes/ui-change.ts";
-import { tellLostEdits } from "../../../history/rollback.ts";
+import { tellLostEdits } from "../../../history/tell-lost-edits.ts";
 import { presentText, revisionAt } from "../../../history/with-revision.ts";
 import { sourceFileBehind } from "../../../status/source-status.ts";
-import { askFleet } from "../fleet-child.ts";
+import { askFleet } from "../child/fleet-child.ts";
 import { readPlan, type PlannedChange } from "./read-plan.ts";
 import type { ChangeWorld } from "./world.ts";
 

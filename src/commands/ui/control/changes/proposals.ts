@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { otherPlan } from "../../../../report/ui/change-problems.ts";
 import type { UiChange, UiPlanned } from "../../../../ui/changes/ui-change.ts";
-import type { ChangeTarget } from "../change-targets.ts";
+import type { ChangeTarget } from "../child/change-targets.ts";
 import type { PlannedChange } from "./read-plan.ts";
 
 /** The part of a change on one machine, with the plan that a page has seen. */
@@ -13,7 +13,7 @@ export interface ProposedPart {
 }
 
 /** A change that a page has seen the plan of. */
-export interface Proposal {
+export interface ProposedChange {
   readonly change: UiChange;
   readonly parts: readonly ProposedPart[];
 }
@@ -22,7 +22,7 @@ export interface Proposal {
 const most = 8;
 
 /** Forgets the earlier proposal with an id, and the oldest ones of its page if there are too many. */
-export function makeRoom(proposals: Map<number, Proposal>, id: number): void {
+export function makeRoom(proposals: Map<number, ProposedChange>, id: number): void {
   for (const [old, proposal] of proposals) {
     if (proposals.size < most && old !== id) continue;
     proposals.delete(old);
@@ -31,7 +31,7 @@ export function makeRoom(proposals: Map<number, Proposal>, id: number): void {
 }
 
 /** Removes the saved plans of a proposal. */
-export function forget({ parts }: Pick<Proposal, "parts">): void {
+export function forget({ parts }: Pick<ProposedChange, "parts">): void {
   for (const { path } of parts) rmSync(path, { force: true });
 }
 
@@ -42,7 +42,7 @@ export function plannedOf(parts: readonly ProposedPart[]): UiPlanned {
 }
 
 /** Returns true if a plan is another one than before, on any machine. */
-export function isOther(now: Proposal, before: Proposal): boolean {
+export function isOther(now: ProposedChange, before: ProposedChange): boolean {
   return now.parts.some(({ planned }, at) => planned.sameness !== before.parts[at]?.planned.sameness);
 }
 

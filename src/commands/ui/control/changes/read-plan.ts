@@ -1,7 +1,7 @@
 import type { HostRunJson, HostsRunJson } from "../../../../report/hosts/hosts-run-output.ts";
 import type { CommandOutcome } from "../../../../system/command.ts";
 import type { UiPlannedPart } from "../../../../ui/changes/ui-change.ts";
-import { printedJson, problemsIn } from "../printed-json.ts";
+import { printedJson, problemsIn } from "../child/printed-json.ts";
 
 /** The JSON of a plan, as far as this server needs it. */
 interface ReadPlan {

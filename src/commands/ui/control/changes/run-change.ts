@@ -1,6 +1,6 @@
 import type { UiChange } from "../../../../ui/changes/ui-change.ts";
 import { lineSplitter } from "../../../../transport/frames.ts";
-import { runFleet } from "../fleet-child.ts";
+import { runFleet } from "../child/fleet-child.ts";
 import { wordsFor } from "./change-words.ts";
 import type { ProposedPart } from "./proposals.ts";
 import type { ChangeWorld } from "./world.ts";

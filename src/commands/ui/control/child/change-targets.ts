@@ -1,4 +1,4 @@
-import { grouped } from "../../../text/grouped.ts";
+import { grouped } from "../../../../text/grouped.ts";
 
 /** The agents of a wish on one machine. */
 export interface ChangeTarget {

@@ -1,9 +1,9 @@
 import { closeSync, openSync, readSync, rmSync } from "node:fs";
 import { join } from "node:path/posix";
-import type { Machine } from "../../../machine/machine.ts";
-import { packageRoot } from "../../../drivers/files/package-root.ts";
-import type { CommandOutcome } from "../../../system/command.ts";
-import { childEnvironment, type Exec } from "../../../system/exec.ts";
+import type { Machine } from "../../../../machine/machine.ts";
+import { packageRoot } from "../../../../drivers/files/package-root.ts";
+import type { CommandOutcome } from "../../../../system/command.ts";
+import { childEnvironment, type Exec } from "../../../../system/exec.ts";
 
 /** The variable by which a run says that it comes from a page. */
 const via = { MOSAIC_FLEET_VIA: "page" };
@@ -47,7 +47,7 @@ export async function runFleet(
   };
   const timer = setInterval(tail, tailMs);
   try {
-    const { runIndependent } = await import("../../../system/child/run-command.ts");
+    const { runIndependent } = await import("../../../../system/child/run-command.ts");
     const env = { ...childEnvironment(machine), ...via, NO_COLOR: "1" };
     const code = await runIndependent(process.execPath, [cli(), ...args], env, output);
     tail();

@@ -1,9 +1,9 @@
-import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
-import { noAnswer } from "../../../report/ui/change-problems.ts";
-import { uiProblem } from "../../../report/ui/fleet-rows.ts";
-import type { CommandOutcome } from "../../../system/command.ts";
-import { lastLine } from "../../../text/last-line.ts";
-import type { UiProblem } from "../../../ui/changes/ui-change.ts";
+import type { Diagnostic } from "../../../../diagnostics/diagnostic.ts";
+import { noAnswer } from "../../../../report/ui/change-problems.ts";
+import { uiProblem } from "../../../../report/ui/fleet-rows.ts";
+import type { CommandOutcome } from "../../../../system/command.ts";
+import { lastLine } from "../../../../text/last-line.ts";
+import type { UiProblem } from "../../../../ui/changes/ui-change.ts";
 
 /** Returns the JSON that a command has printed; undefined without one. */
 export function printedJson(outcome: CommandOutcome): unknown {
