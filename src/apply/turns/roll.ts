@@ -6,7 +6,7 @@ import { turnsOf } from "../../plan/actions.ts";
 import type { StillDue } from "../../plan/still-due.ts";
 import type { Action } from "../../plan/types.ts";
 import type { Target } from "../target.ts";
-import { verifyAgents } from "../verify.ts";
+import { verifyAgents } from "../verify/verify.ts";
 
 /** A new look at agents: returns what is still to do; undefined if it failed. */
 export type LookAgain = (names: readonly string[]) => Promise<StillDue | undefined>;

@@ -3,7 +3,7 @@ import { undoneActions, type ApplyEvent, type ApplyOutcome, type Stay } from "..
 import type { RunChecks } from "../../apply/current-run.ts";
 import { runPlan } from "../../apply/run-plan.ts";
 import type { AgentFailure } from "../../events/apply-events.ts";
-import { verifyAgents } from "../../apply/verify.ts";
+import { verifyAgents } from "../../apply/verify/verify.ts";
 import type { Target } from "../../apply/target.ts";
 import { readServerEnd } from "../../observe/tmux/tmux-config.ts";
 import type { FleetConfig } from "../../config/types.ts";

@@ -10,7 +10,7 @@ import { atStake, costOfEnding } from "../view/at-stake.ts";
 import { isUp, unitPhase } from "../view/unit-phase.ts";
 import { diffAgentFiles } from "./agent-files.ts";
 import { forgetCompletion } from "./diff-run.ts";
-import { hindranceToStart, ownSession } from "./obstacles.ts";
+import { hindranceToStart, ownSession } from "../blocked/obstacles.ts";
 import { mayEnd, mayReplace } from "./may-interrupt.ts";
 import { stopTimeoutOf } from "./remove-agent.ts";
 import { stopActions } from "./stop-agent.ts";

@@ -17,7 +17,7 @@ import { stopActions } from "./stop-agent.ts";
 import { atStake } from "../view/at-stake.ts";
 import { phaseAmongFailures } from "../view/crash-loop.ts";
 import { currentWait } from "../view/current-wait.ts";
-import { hindranceToStart, ownSession, unmetNeed, type BlockedRun } from "./obstacles.ts";
+import { hindranceToStart, ownSession, unmetNeed, type BlockedRun } from "../blocked/obstacles.ts";
 import { mayEnd, mayInterrupt } from "./may-interrupt.ts";
 import { nextConfig, runningConfig } from "../config/observed-config.ts";
 import { configChange, isFormerConfig } from "../config/same-config.ts";

@@ -14,7 +14,7 @@ import { unitPhase } from "../view/unit-phase.ts";
 import type { AgentWindows, KnownPane, SidePane, WindowWork } from "../../machine/window-work.ts";
 import { compareWindows, type PanePair, type WindowPair } from "../view/compare-windows.ts";
 import type { RunDiff } from "./diff-run.ts";
-import { ownSession } from "./obstacles.ts";
+import { ownSession } from "../blocked/obstacles.ts";
 import { mayInterrupt } from "./may-interrupt.ts";
 
 /** A difference of the windows next to a running agent. */

@@ -4,7 +4,7 @@ import { suspensionPath } from "../../desired/marks/suspension.ts";
 import { removeFileAction, resetFailedAction, unlinkAction } from "../actions.ts";
 import { settingsFile, unreadableFile, type AgentView } from "../view/agent-view.ts";
 import type { AgentDiff, DiffContext } from "../agent-diff.ts";
-import { ownSession } from "./obstacles.ts";
+import { ownSession } from "../blocked/obstacles.ts";
 import { endTimer } from "./diff-timer.ts";
 import { blockedAgent } from "../blocked/blocked-agent.ts";
 import { stopActions } from "./stop-agent.ts";

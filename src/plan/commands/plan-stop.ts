@@ -4,7 +4,7 @@ import type { Observed } from "../../observed/types.ts";
 import { agentViews, isService, settingsFile, type AgentView } from "../view/agent-view.ts";
 import { blockedAgent, untouchedAgent } from "../blocked/blocked-agent.ts";
 import type { AgentDiff, DiffContext } from "../agent-diff.ts";
-import { ownSession } from "../agent/obstacles.ts";
+import { ownSession } from "../blocked/obstacles.ts";
 import { stopTimer } from "../agent/diff-timer.ts";
 import { stopActions } from "../agent/stop-agent.ts";
 import { blockByFleet } from "../blocked/block-by-fleet.ts";

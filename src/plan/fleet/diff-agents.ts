@@ -1,5 +1,5 @@
 import type { DesiredAgent } from "../../desired/types.ts";
-import { adoptAgent } from "../agent/adopt-agent.ts";
+import { adoptAgent } from "../agent/adopt/adopt-agent.ts";
 import { diffAgent } from "../agent/diff-agent.ts";
 import { endPolicies } from "../agent/end-policy.ts";
 import { removeAgent } from "../agent/remove-agent.ts";

@@ -1,4 +1,4 @@
-import { explainFallen } from "../../apply/verify.ts";
+import { explainFallen } from "../../apply/verify/explain-fallen.ts";
 import { agentViews } from "../../plan/view/agent-view.ts";
 import { maskText } from "../../secrets/mask.ts";
 import type { Exec } from "../../system/exec.ts";

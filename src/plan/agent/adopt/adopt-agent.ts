@@ -1,17 +1,17 @@
-import { formatConfigMark } from "../../desired/marks/config-mark.ts";
-import { dropInPath } from "../../desired/layout.ts";
-import { readMark } from "../../desired/marks/file-mark.ts";
-import type { DesiredAgent } from "../../desired/types.ts";
-import { tagAction } from "../actions.ts";
-import { diffAgentFiles } from "./agent-files.ts";
-import type { AgentView } from "../view/agent-view.ts";
-import { blockedAgent, untouchedAgent } from "../blocked/blocked-agent.ts";
-import type { AgentDiff, DiffContext } from "../agent-diff.ts";
-import { foreignChange, foreignObject } from "../blocked/foreign-things.ts";
+import { formatConfigMark } from "../../../desired/marks/config-mark.ts";
+import { dropInPath } from "../../../desired/layout.ts";
+import { readMark } from "../../../desired/marks/file-mark.ts";
+import type { DesiredAgent } from "../../../desired/types.ts";
+import { tagAction } from "../../actions.ts";
+import { diffAgentFiles } from "../agent-files.ts";
+import type { AgentView } from "../../view/agent-view.ts";
+import { blockedAgent, untouchedAgent } from "../../blocked/blocked-agent.ts";
+import type { AgentDiff, DiffContext } from "../../agent-diff.ts";
+import { foreignChange, foreignObject } from "../../blocked/foreign-things.ts";
 import { handmadeDifferences } from "./compare-handmade.ts";
-import type { Change } from "../change.ts";
-import type { Action } from "../types.ts";
-import { unitPhase } from "../view/unit-phase.ts";
+import type { Change } from "../../change.ts";
+import type { Action } from "../../types.ts";
+import { unitPhase } from "../../view/unit-phase.ts";
 
 /**
  * Takes over a handmade agent: writes its files with the fleet's mark and marks its pane, but starts and

@@ -1,12 +1,12 @@
-import { environmentOf } from "../../desired/env/env-file-entries.ts";
-import type { Layout } from "../../desired/layout.ts";
-import { logVariable } from "../../desired/log-setting.ts";
-import { windowsVariable } from "../../desired/windows/windows.ts";
-import { fieldOf } from "../../desired/marks/fields.ts";
-import { normalizePath } from "../../text/paths.ts";
-import type { DesiredAgent } from "../../desired/types.ts";
-import type { AgentView } from "../view/agent-view.ts";
-import { unitPhase } from "../view/unit-phase.ts";
+import { environmentOf } from "../../../desired/env/env-file-entries.ts";
+import type { Layout } from "../../../desired/layout.ts";
+import { logVariable } from "../../../desired/log-setting.ts";
+import { windowsVariable } from "../../../desired/windows/windows.ts";
+import { fieldOf } from "../../../desired/marks/fields.ts";
+import { normalizePath } from "../../../text/paths.ts";
+import type { DesiredAgent } from "../../../desired/types.ts";
+import type { AgentView } from "../../view/agent-view.ts";
+import { unitPhase } from "../../view/unit-phase.ts";
 
 /** The differences between an agent made by hand and its declaration. */
 interface HandmadeDifferences {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ProcessActivity } from "../observe/processes/activity.ts";
+import type { ProcessActivity } from "../../observe/processes/activity.ts";
 
 /**
  * If an agent's processes have used no processor time for so long, ms, and want none, it has started: it

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { waitUntilIdle, type Clock } from "../../src/apply/wait-until-idle.ts";
-import type { ProcessActivity } from "../../src/observe/processes/activity.ts";
+import { waitUntilIdle, type Clock } from "../../../src/apply/verify/wait-until-idle.ts";
+import type { ProcessActivity } from "../../../src/observe/processes/activity.ts";
 
 const never = new AbortController().signal;
 
