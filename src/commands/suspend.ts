@@ -1,4 +1,4 @@
-import type { SuspendFlags } from "./shared/flags.ts";
+import type { SuspendFlags, LockFlags } from "./shared/flags.ts";
 import { naturally } from "../text/natural-order.ts";
 import { execute, exitCodeOfShortfall } from "./apply/execute.ts";
 import type { Suspension } from "../desired/marks/suspension.ts";
@@ -11,7 +11,6 @@ import { invokingUser } from "../system/environment.ts";
 import { report, type Context } from "./shared/context.ts";
 import { exitCodes, type ExitCode } from "./shared/exit-codes.ts";
 import { reportProblems } from "./shared/reporting/report-problems.ts";
-import type { LockFlags } from "./shared/flags.ts";
 import { withFleetLock, type Locked } from "./shared/with-fleet-lock.ts";
 import { selectionWords, type Selection } from "../plan/selection/selection.ts";
 import { selectAgents } from "./shared/select-agents.ts";

@@ -1,9 +1,8 @@
-import type { FileEdit, FileLine } from "./types.ts";
+import type { TextLine, FileEdit, FileLine } from "./types.ts";
 import { digest } from "../text/digests/digest.ts";
 import { isEdited } from "../desired/marks/file-mark.ts";
 import type { DesiredFile } from "../desired/types.ts";
 import type { ObservedFile } from "../observed/types.ts";
-import type { TextLine } from "./types.ts";
 import { maskFileLines } from "./mask-file-lines.ts";
 
 /** Returns a manual edit; undefined for an unedited file. A removal writes the empty text. */

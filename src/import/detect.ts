@@ -1,5 +1,4 @@
-import type { LocatedNode } from "../config/yaml/located-nodes.ts";
-import { readNodes } from "../config/yaml/located-nodes.ts";
+import { readNodes, type LocatedNode } from "../config/yaml/located-nodes.ts";
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 import type { Input } from "./form/imported.ts";
 import { entryOf, itemsOf } from "./form/nodes.ts";

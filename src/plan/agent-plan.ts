@@ -169,3 +169,11 @@ export function waitsForEnd(agent: AgentPlan): boolean {
 export function isBusy(agent: AgentPlan): agent is PendingAgent & { readonly hold: "busy" } {
   return agent.action === "pending" && agent.hold === "busy";
 }
+
+/** Marks the services among the agents of a plan. */
+export function withKinds(
+  agents: readonly AgentPlan[],
+  isService: (name: string) => boolean,
+): readonly AgentPlan[] {
+  return agents.map((agent) => (isService(agent.name) ? { ...agent, kind: "service" } : agent));
+}

@@ -1,4 +1,6 @@
-import { runtimeNames } from "./runtime-names.ts";
+/** The programs of AI agents for a terminal, the one to prefer first. */
+export const runtimeNames: readonly string[] =
+  "claude codex gemini opencode aider cursor-agent copilot amp goose qwen crush kiro-cli".split(" ");
 
 /** Returns the line for a shell that starts a conversation with a known agent. */
 export function lineOf(program: string): string {

@@ -1,5 +1,4 @@
-import type { Reach } from "./values.ts";
-import type { Span } from "./values.ts";
+import type { Reach, Span } from "./values.ts";
 
 /**
  * `-u USER:PASSWORD`, as curl and many other programs take it: also among other short options (`-su`),

@@ -1,8 +1,7 @@
 import { remembering } from "../text/remembering.ts";
-import type { Reach } from "./values.ts";
+import { secretShapes, type Reach, type Span } from "./values.ts";
 import { credentialSpans } from "./credentials.ts";
 import { isSecretName } from "./names.ts";
-import { secretShapes, type Span } from "./values.ts";
 
 /** The replacement for a secret: Terraform's words. */
 export const sensitive = "(sensitive value)";

@@ -1,10 +1,9 @@
 import { dirname } from "node:path/posix";
-import type { Layout } from "../../desired/layout.ts";
+import { isDropInFolder, envDirMode, type Layout } from "../../desired/layout.ts";
 import { fail, type Result } from "../../diagnostics/diagnostic.ts";
 import { linkTarget } from "../../drivers/files/permissions.ts";
 import { pruneFolders, removeFile, setMode, writeFile, writeLink } from "../../drivers/files/write.ts";
 import type { FileAction } from "../../plan/types.ts";
-import { envDirMode, isDropInFolder } from "../../desired/layout.ts";
 
 /** Performs one change of a file or link. */
 export async function performFile(action: FileAction, layout: Layout): Promise<Result<void>> {

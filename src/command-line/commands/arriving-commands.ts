@@ -1,7 +1,7 @@
 import { Argument, Option } from "commander";
 import type { CommonFlags, HooksFlags, ImportFlags, InitFlags } from "../../commands/shared/flags.ts";
 import { formats } from "../../import/format-names.ts";
-import { runtimeNames } from "../../runtimes/runtime-names.ts";
+import { runtimeNames } from "../../runtimes/known-runtimes.ts";
 import type { Declarations } from "../options.ts";
 
 const hooksActions = ["show", "install", "remove"] as const;

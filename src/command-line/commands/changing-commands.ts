@@ -1,12 +1,15 @@
 import { Option } from "commander";
-import type { ApplyFlags } from "../../commands/shared/flags.ts";
-import type { CommonFlags } from "../../commands/shared/flags.ts";
-import type { DoctorFlags } from "../../commands/shared/flags.ts";
-import type { DestroyFlags } from "../../commands/shared/flags.ts";
-import type { LockFlags, SelectionFlags } from "../../commands/shared/flags.ts";
-import type { McpFlags } from "../../commands/shared/flags.ts";
-import type { SuspendFlags } from "../../commands/shared/flags.ts";
-import type { WatchFlags } from "../../commands/shared/flags.ts";
+import type {
+  WatchFlags,
+  ApplyFlags,
+  McpFlags,
+  SuspendFlags,
+  CommonFlags,
+  DestroyFlags,
+  DoctorFlags,
+  SelectionFlags,
+  LockFlags,
+} from "../../commands/shared/flags.ts";
 import { clientNames } from "../../mcp/client-names.ts";
 import { checkNames } from "../../doctor/finding.ts";
 import { allowancesOf } from "../../plan/allowances.ts";

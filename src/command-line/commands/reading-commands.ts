@@ -1,13 +1,15 @@
 import { Option } from "commander";
-import type { CommonFlags } from "../../commands/shared/flags.ts";
-import type { AttachFlags } from "../../commands/shared/flags.ts";
+import type {
+  WaitFlags,
+  GraphFlags,
+  CommonFlags,
+  LogsFlags,
+  RenderFlags,
+  PlanFlags,
+  AttachFlags,
+  StatusFlags,
+} from "../../commands/shared/flags.ts";
 import type { ExecFlags } from "../../commands/exec/exec-flags.ts";
-import type { GraphFlags } from "../../commands/shared/flags.ts";
-import type { LogsFlags } from "../../commands/shared/flags.ts";
-import type { PlanFlags } from "../../commands/shared/flags.ts";
-import type { RenderFlags } from "../../commands/shared/flags.ts";
-import type { StatusFlags } from "../../commands/shared/flags.ts";
-import type { WaitFlags } from "../../commands/shared/flags.ts";
 import { parseDurationOption, wholeNumberOption } from "../option-values.ts";
 import { formatChoices, jsonFormats } from "../../commands/shared/plan-formats.ts";
 import type { Context } from "../../commands/shared/context.ts";

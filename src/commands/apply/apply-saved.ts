@@ -32,7 +32,7 @@ import type { ApplyFlags } from "../shared/flags.ts";
 import { withFleetLock } from "../shared/with-fleet-lock.ts";
 import { reportOutcome } from "./confirm-and-apply.ts";
 import { preconditionsNow, here } from "../plan/save-plan.ts";
-import { heardPlan } from "../shared/heard-plan.ts";
+import { heardPlan } from "../shared/heard.ts";
 import { reportMachine } from "./report-machine.ts";
 import { selectAgents } from "../shared/select-agents.ts";
 import { checkWatchVersion } from "./check-watch-version.ts";

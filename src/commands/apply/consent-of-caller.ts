@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { planId } from "../../plan/compare/same-plan.ts";
+import { planId } from "../../plan/same-plan.ts";
 import type { Plan } from "../../plan/types.ts";
 import type { Output } from "../../report/output.ts";
 import type { Caller } from "../shared/context.ts";

@@ -1,8 +1,13 @@
 import { isStart } from "../../plan/actions.ts";
-import { undoneActions, type ApplyEvent, type ApplyOutcome, type Stay } from "../../events/apply-events.ts";
+import {
+  undoneActions,
+  type ApplyOutcome,
+  type ApplyEvent,
+  type Stay,
+  type AgentFailure,
+} from "../../events/apply-events.ts";
 import type { RunChecks } from "../../apply/current-run.ts";
 import { runPlan } from "../../apply/run-plan.ts";
-import type { AgentFailure } from "../../events/apply-events.ts";
 import { verifyAgents } from "../../apply/verify/verify.ts";
 import type { Target } from "../../apply/target.ts";
 import { readServerEnd } from "../../observe/tmux/tmux-config.ts";

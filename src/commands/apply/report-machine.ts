@@ -3,9 +3,11 @@ import { ignoredChecks } from "../../observe/doctor/ignored-checks.ts";
 import { readControllers } from "../../observe/in-force/controllers.ts";
 import { observeLingering } from "../../observe/lingering.ts";
 import type { Plan } from "../../plan/types.ts";
-import { missingControllersLines } from "../../report/status/controllers-text.ts";
-import { fleetEndsAtLogout } from "../../report/status/lingering-text.ts";
-import { oldTmuxLines } from "../../report/status/tmux-text.ts";
+import {
+  fleetEndsAtLogout,
+  oldTmuxLines,
+  missingControllersLines,
+} from "../../report/status/machine-text.ts";
 import type { Context } from "../shared/context.ts";
 
 /**

@@ -1,5 +1,4 @@
-import type { CheckName } from "../../doctor/finding.ts";
-import { checkNames } from "../../doctor/finding.ts";
+import { checkNames, type CheckName } from "../../doctor/finding.ts";
 import { removeFile, writeFile } from "../../drivers/files/write.ts";
 import { ignoredChecks, ignoredChecksPath } from "../../observe/doctor/ignored-checks.ts";
 import type { Result } from "../../diagnostics/diagnostic.ts";

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { managerFacts } from "../../drivers/systemd/manager-facts.ts";
 import { reachProgram } from "../../observe/init/reach-program.ts";
-import { runtimeNames } from "../../runtimes/runtime-names.ts";
+import { runtimeNames } from "../../runtimes/known-runtimes.ts";
 import { defaultUnitPath, type ReachedProgram } from "../../runtimes/unit-path.ts";
 import type { Exec } from "../../system/exec.ts";
 

@@ -20,7 +20,7 @@ import { attachDiffs } from "../../diffs/plan/attach-diffs.ts";
 import { checkSchedules, withNextRuns } from "./check-schedules.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
-import { heardPlan } from "../shared/heard-plan.ts";
+import { heardPlan } from "../shared/heard.ts";
 import { selectAgents } from "../shared/select-agents.ts";
 import type { Survey } from "../../observed/survey.ts";
 import { survey } from "../../observe/survey.ts";

@@ -21,7 +21,7 @@ import {
 import type { Plan } from "../../plan/types.ts";
 import { isUp, unitPhase } from "../../plan/view/unit-phase.ts";
 import { applyJson } from "../../report/apply/apply-json.ts";
-import { serviceEndsAtLogout } from "../../report/status/lingering-text.ts";
+import { serviceEndsAtLogout } from "../../report/status/machine-text.ts";
 import { ofOneVersionText, serviceProblem, uninstalledText } from "../../report/watch/watch-service-text.ts";
 import { isOfOneVersion, lastingPath } from "../../system/lasting-path.ts";
 import { lockFleet } from "../../apply/lock/lock.ts";

@@ -10,7 +10,7 @@ import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { StatusFlags } from "../shared/flags.ts";
 import { readFleet } from "../shared/read-fleet.ts";
 import { arranged, wantedBy, withActivities, type Wanted } from "./form.ts";
-import { heard } from "./heard.ts";
+import { heardStatus } from "../shared/heard.ts";
 import { lookAtFleet, type StatusLook } from "./look.ts";
 import type { StatusRow } from "../../report/table/table-row.ts";
 
@@ -63,7 +63,7 @@ async function showStatus(
       if (output.options.quiet) return;
       const { look: shown, form } = await arranged(look, wanted, outputColumns(), context);
       const forReader = { ...form, host: context.flags.hostHere };
-      output.text(statusText(await heard(shown.status, context), shown.now, output.colors, forReader));
+      output.text(statusText(await heardStatus(shown.status, context), shown.now, output.colors, forReader));
     }
   }
 }

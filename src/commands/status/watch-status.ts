@@ -9,7 +9,7 @@ import { followMachine } from "../../watch/source/follow-machine.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import { arranged, withActivities, type Wanted } from "./form.ts";
-import { heard } from "./heard.ts";
+import { heardStatus } from "../shared/heard.ts";
 import { lookAtFleet, type StatusLook } from "./look.ts";
 import { createRefresher } from "./refresh.ts";
 import { findFollowedFile } from "../shared/read-fleet.ts";
@@ -41,7 +41,7 @@ export async function watchStatus(context: Context, selection: Selection, wanted
       outputColumns(),
       context,
     );
-    const status = await heard(shown.status, context);
+    const status = await heardStatus(shown.status, context);
     const lines = statusText(status, Date.now(), output.colors, form);
     view.show(lines, keyOfLook(shown), statusSummary(status.agents));
   }

@@ -20,7 +20,7 @@ import { recurringDigest } from "../../text/digests/known-digests.ts";
 import type { Instance } from "../instances.ts";
 import { expandHome } from "../../text/paths.ts";
 import { longestQueueMs, pacesOf } from "../pace.ts";
-import { policyOf } from "./policy-of.ts";
+import { policyOf } from "../marks/policy.ts";
 import { commandLine, hookLine } from "../files/command-line.ts";
 import { dependencyFinder, type OrderedAgent } from "../order/dependency-finder.ts";
 import { plannerValues } from "../planner-values.ts";

@@ -13,8 +13,7 @@ import { renderTimer } from "../schedule/timer.ts";
 import { renderSharedFiles } from "../files/shared-files.ts";
 import { expandHome } from "../../text/paths.ts";
 import { hasWorktrees } from "../../config/entries/worktree.ts";
-import type { Policy } from "../marks/policy.ts";
-import { policyOf } from "./policy-of.ts";
+import { policyOf, type Policy } from "../marks/policy.ts";
 import type { Desired, DesiredAgent } from "../types.ts";
 
 /** Returns the desired state of a machine: every file, link and unit state in `config`. Pure. */

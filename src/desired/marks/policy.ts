@@ -1,4 +1,4 @@
-import type { OnChange } from "../../config/types.ts";
+import type { AgentConfig, OnChange } from "../../config/types.ts";
 
 /** The limits for apply on a working agent: `onChange` and `idleAfter` of fleet.yaml. */
 export interface Policy {
@@ -8,6 +8,14 @@ export interface Policy {
 
 /** The default of fleet.yaml, also for an agent without a policy in its env file. */
 export const defaultPolicy: Policy = { onChange: "when-idle", idleAfterMs: 60_000 };
+
+/** Returns the policy of an entry of fleet.yaml, with the defaults for missing keys. */
+export function policyOf({ onChange, idleAfter }: AgentConfig): Policy {
+  return {
+    onChange: onChange ?? defaultPolicy.onChange,
+    idleAfterMs: idleAfter ?? defaultPolicy.idleAfterMs,
+  };
+}
 
 /** Returns the fields for a policy in an env file's mark. The mark outlives the declaration of the agent. */
 export function formatPolicy({ onChange, idleAfterMs }: Policy): string {

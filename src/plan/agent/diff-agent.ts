@@ -15,9 +15,8 @@ import { notLoaded } from "../in-force/not-loaded.ts";
 import { unitOverrides } from "../in-force/unit-overrides.ts";
 import { atStake, costOfEnding } from "../view/at-stake.ts";
 import { needsReload } from "../order.ts";
-import { isSameChange } from "../compare/same-change.ts";
+import { isSameChange, type Change } from "../change.ts";
 import { configChange } from "../config/same-config.ts";
-import type { Change } from "../change.ts";
 import type { AgentPlan } from "../agent-plan.ts";
 import type { Action } from "../types.ts";
 

@@ -17,7 +17,7 @@ import { stopTimeoutOf } from "../agent/remove-agent.ts";
 import { findRenames, type Renames } from "../rename/find-renames.ts";
 import { suspendAgent } from "./plan-suspension.ts";
 import { planSocket } from "../fleet/plan-socket.ts";
-import { withKinds } from "../with-kinds.ts";
+import { withKinds } from "../agent-plan.ts";
 import { composePlan } from "../compose-plan.ts";
 import { tmuxHindrance } from "../fleet/tmux-check.ts";
 import type { Note } from "../note.ts";

@@ -14,7 +14,7 @@ import type { Note } from "../note.ts";
 import { lookAlikeNotes } from "../rename/look-alikes.ts";
 import { summarize } from "../summary.ts";
 import type { Plan, PlanOptions } from "../types.ts";
-import { withKinds } from "../with-kinds.ts";
+import { withKinds } from "../agent-plan.ts";
 import { completeActions, inOrder } from "./complete-actions.ts";
 import { diffAgents } from "./diff-agents.ts";
 import { diffShared } from "./diff-shared.ts";

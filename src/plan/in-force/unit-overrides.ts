@@ -1,9 +1,8 @@
 import { basename, dirname } from "node:path/posix";
-import type { Layout } from "../../desired/layout.ts";
+import { dropInName, type Layout } from "../../desired/layout.ts";
 import { dropInNames } from "../../desired/unit-path.ts";
 import type { OverrideFile } from "../../observed/in-force.ts";
 import type { Observed } from "../../observed/types.ts";
-import { dropInName } from "../../desired/layout.ts";
 import { grouped } from "../../text/grouped.ts";
 
 /** Foreign files with an effect on one unit of the fleet. */

@@ -1,5 +1,4 @@
-import type { ApplyOutcome } from "../../events/apply-events.ts";
-import type { AgentFailure } from "../../events/apply-events.ts";
+import type { ApplyOutcome, AgentFailure } from "../../events/apply-events.ts";
 import type { Plan } from "../../plan/types.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { diagnosticToJson } from "../diagnostics.ts";

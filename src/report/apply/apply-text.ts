@@ -1,8 +1,12 @@
 import type { Colors } from "../terminal/colors.ts";
-import { undoneActions, type ApplyEvent, type ApplyOutcome } from "../../events/apply-events.ts";
+import {
+  undoneActions,
+  type ApplyOutcome,
+  type ApplyEvent,
+  type KilledAgent,
+  type AgentFailure,
+} from "../../events/apply-events.ts";
 import { stayedLines, withoutStayed } from "./stayed-text.ts";
-import type { KilledAgent } from "../../events/apply-events.ts";
-import type { AgentFailure } from "../../events/apply-events.ts";
 import type { AgentActionKind } from "../../plan/agent-plan.ts";
 import { pastActions } from "../../events/watch-events.ts";
 import type { Action, Plan } from "../../plan/types.ts";

@@ -1,5 +1,9 @@
-import type { CommonNoteCode } from "../../import/form/note-codes.ts";
-import type { NoteWords } from "./words.ts";
+import type { CommonNoteCode, NoteCode } from "../../import/form/note-codes.ts";
+
+/** A sentence for each code, from the subject and the detail of the note. */
+export type NoteWords<Code extends NoteCode> = Readonly<
+  Record<Code, (subject: string, detail?: string) => string>
+>;
 
 /** The words of the notes about any file. */
 export const commonWords: NoteWords<CommonNoteCode> = {

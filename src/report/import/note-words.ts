@@ -1,10 +1,9 @@
 import type { ImportNote } from "../../import/form/imported.ts";
 import type { NoteCode } from "../../import/form/note-codes.ts";
 import { maskText } from "../../secrets/mask.ts";
-import { commonWords } from "./common-words.ts";
+import { commonWords, type NoteWords } from "./common-words.ts";
 import { processWords } from "./process-words.ts";
 import { sessionWords } from "./session-words.ts";
-import type { NoteWords } from "./words.ts";
 import { shortened } from "../../text/shortened.ts";
 
 const words: NoteWords<NoteCode> = { ...commonWords, ...sessionWords, ...processWords };

@@ -1,5 +1,5 @@
 import type { ProcessNoteCode } from "../../import/form/note-codes.ts";
-import type { NoteWords } from "./words.ts";
+import type { NoteWords } from "./common-words.ts";
 
 /** The words of the notes about files of processes. */
 export const processWords: NoteWords<ProcessNoteCode> = {

@@ -1,5 +1,5 @@
 import type { SessionNoteCode } from "../../import/form/note-codes.ts";
-import type { NoteWords } from "./words.ts";
+import type { NoteWords } from "./common-words.ts";
 
 /** The words of the notes about files of sessions, windows and panes. */
 export const sessionWords: NoteWords<SessionNoteCode> = {

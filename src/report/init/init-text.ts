@@ -1,6 +1,5 @@
 import type { Starter } from "../../config/writing/starter.ts";
-import { programIn } from "../../runtimes/known-runtimes.ts";
-import { runtimeNames } from "../../runtimes/runtime-names.ts";
+import { runtimeNames, programIn } from "../../runtimes/known-runtimes.ts";
 import type { ReachedProgram } from "../../runtimes/unit-path.ts";
 import { count, listOf } from "../../text/counting.ts";
 import { shellWord } from "../../text/shell-word.ts";

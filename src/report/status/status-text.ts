@@ -9,9 +9,7 @@ import { columnsOf, tellingColumns, usualColumns, type Column } from "../table/c
 import { statusTable } from "../table/status-table.ts";
 import { deviationNotes } from "../plan/deviation-text.ts";
 import { noteText } from "../plan/note-text.ts";
-import { missingFiguresLine } from "./controllers-text.ts";
-import { fleetEndsAtLogout } from "./lingering-text.ts";
-import { oldTmuxLines } from "./tmux-text.ts";
+import { fleetEndsAtLogout, oldTmuxLines, missingFiguresLine } from "./machine-text.ts";
 import { pollingText } from "./polling-text.ts";
 import { count } from "../../text/counting.ts";
 import type { StatusRow } from "../table/table-row.ts";

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { visible } from "./display-text.ts";
 
 /** One character as people count them, made printable. */
@@ -57,4 +58,9 @@ function isWide(character: string): boolean {
   return /(?![\u02EA\u02EB\u1160-\u11FF\uD7B0-\uD7FF\uFF61-\uFFDC])[\p{sc=Han}\p{sc=Hang}\p{sc=Hira}\p{sc=Kana}\p{sc=Bopo}\p{sc=Yiii}\p{sc=Tang}\p{sc=Nshu}\p{sc=Kits}\u2329\u232A\u2630-\u2637\u268A-\u268F\u2E80-\u303E\u3099-\u3247\u3250-\u33FF\u4DC0-\u4DFF\uA960-\uA97F\uFE10-\uFE19\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{16FE0}-\u{16FFF}\u{1AFF0}-\u{1B16F}\u{1D300}-\u{1D376}\u{1F200}-\u{1F2FF}\u{20000}-\u{3FFFD}\p{Emoji_Presentation}]|\uFE0F/u.test(
     character,
   );
+}
+
+/** Returns the columns a line with colours takes in a terminal. */
+export function widthOfLine(line: string): number {
+  return displayWidth(stripVTControlCharacters(line));
 }

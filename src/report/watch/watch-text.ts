@@ -1,6 +1,5 @@
 import type { Change } from "../../plan/change.ts";
-import type { LookCause } from "../../events/watch-events.ts";
-import type { Failure, ChangedEvent, WatchEvent } from "../../events/watch-events.ts";
+import type { ChangedEvent, Failure, LookCause, WatchEvent } from "../../events/watch-events.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { renderDiagnostics } from "../diagnostics.ts";
 import { deviationNote } from "../plan/deviation-text.ts";

@@ -5,13 +5,13 @@ import type { WatchEvent, WatchView } from "../../events/watch-events.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { handleStreamErrors } from "../terminal/print.ts";
 import { visible } from "../terminal/display-text.ts";
-import { displayWidth } from "../terminal/display-width.ts";
+import { displayWidth, widthOfLine } from "../terminal/display-width.ts";
 import { durationPhrase } from "../phrases.ts";
 import { lastingColumns } from "../table/columns.ts";
 import { statusTable } from "../table/status-table.ts";
 import { statusSummary } from "../status/status-text.ts";
 import { truncateStart } from "../terminal/fit/truncate.ts";
-import { truncateLine, widthOfLine } from "../terminal/fit/truncate-line.ts";
+import { truncateLine } from "../terminal/fit/truncate-line.ts";
 import { behindTime, timeOfDay } from "./watch-lines.ts";
 import { watchMessage } from "./watch-text.ts";
 

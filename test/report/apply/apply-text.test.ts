@@ -1,7 +1,6 @@
 import { startAction } from "../../../src/plan/actions.ts";
 import { describe, expect, it } from "vitest";
-import type { ApplyOutcome } from "../../../src/events/apply-events.ts";
-import type { AgentFailure } from "../../../src/events/apply-events.ts";
+import type { ApplyOutcome, AgentFailure } from "../../../src/events/apply-events.ts";
 import { applyEventLine, applyResult } from "../../../src/report/apply/apply-text.ts";
 import { failuresLines } from "../../../src/report/apply/failures-text.ts";
 import { destroyResult, destroyText } from "../../../src/report/apply/destroy-text.ts";

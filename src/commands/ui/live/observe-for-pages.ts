@@ -4,7 +4,7 @@ import type { FleetConfig } from "../../../config/types.ts";
 import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
 import { followMachine } from "../../../watch/source/follow-machine.ts";
 import type { Context } from "../../shared/context.ts";
-import { heard } from "../../status/heard.ts";
+import { heardStatus } from "../../shared/heard.ts";
 import { lookAtFleet } from "../../status/look.ts";
 import { withUnits } from "../../status/with-units.ts";
 import type { OtherHosts } from "./other-hosts.ts";
@@ -61,7 +61,7 @@ export function observeForPages(
       shown.fail(seen.diagnostics);
       return config;
     }
-    const status = await heard(seen.value.status, context);
+    const status = await heardStatus(seen.value.status, context);
     if (!isOver) shown.take({ ...seen.value, status }, hostOf(config)?.name ?? null);
     return config;
   }

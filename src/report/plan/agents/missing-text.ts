@@ -1,8 +1,7 @@
 import { shellWord } from "../../../text/shell-word.ts";
 import { listInSentence } from "../../../config/describe-path.ts";
-import { fieldOfNeed, isNeed, type Change } from "../../../plan/change.ts";
+import { fieldOfNeed, isNeed, changeKey, type Change } from "../../../plan/change.ts";
 import type { AgentPlan } from "../../../plan/agent-plan.ts";
-import { changeKey } from "../../../plan/compare/same-change.ts";
 import type { Colors } from "../../terminal/colors.ts";
 import { visible } from "../../terminal/display-text.ts";
 import { rangesOf } from "../../alike.ts";

@@ -1,17 +1,17 @@
 import { stripVTControlCharacters } from "node:util";
-import { displayWidth } from "../display-width.ts";
+import { widthOfLine } from "../display-width.ts";
 
 /**
  * Breaks a line at its spaces, so no line is wider than `width` columns. A word wider than the line stays whole: it may
  * be a path to copy.
  */
 export function fold(line: string, width: number): readonly string[] {
-  if (visibleWidth(line) <= width) return [line];
+  if (widthOfLine(line) <= width) return [line];
   const lines: string[] = [];
   let current = "";
   for (const [word] of line.matchAll(/ *[^ ]+/g)) {
     const longer = `${current}${word}`;
-    if (current !== "" && visibleWidth(longer) > width) {
+    if (current !== "" && widthOfLine(longer) > width) {
       lines.push(current);
       current = word.trimStart();
     } else {
@@ -19,11 +19,6 @@ export function fold(line: string, width: number): readonly string[] {
     }
   }
   return [...lines, current];
-}
-
-/** Returns the width without colours. */
-function visibleWidth(line: string): number {
-  return displayWidth(stripVTControlCharacters(line));
 }
 
 /**

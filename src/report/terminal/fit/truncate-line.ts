@@ -1,11 +1,5 @@
-import { stripVTControlCharacters } from "node:util";
 import sliceAnsi from "slice-ansi";
-import { displayWidth } from "../display-width.ts";
-
-/** Returns the columns a line with colours takes in a terminal. */
-export function widthOfLine(line: string): number {
-  return displayWidth(stripVTControlCharacters(line));
-}
+import { widthOfLine } from "../display-width.ts";
 
 /** Returns a line with an ellipsis if it is wider than `columns`. Its colours end as they would have. */
 export function truncateLine(line: string, columns: number): string {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { presetNames } from "../../src/runtimes/preset-names.ts";
-import { runtimeNames } from "../../src/runtimes/runtime-names.ts";
+import { runtimeNames } from "../../src/runtimes/known-runtimes.ts";
 
 it("The known programs are the same in the script for activity, and each preset is one of them", () => {
   const script = readFileSync("units/mosaic-activity.sh", "utf8");
