@@ -15,6 +15,16 @@ export interface Command {
    * program that leaves another one running.
    */
   readonly keepsLock?: boolean | undefined;
+  /** A shell that runs it, if it can. No lock of a run goes there. */
+  readonly shell?: CommandShell | undefined;
+}
+
+/** A shell that runs commands, instead of a process for each. */
+export interface CommandShell {
+  /** Returns true if it can run a command now: it runs one at a time, without input and without variables of its own. */
+  readonly mayRun: (command: Command) => boolean;
+  /** Runs a command. `env` is the environment of all its commands. */
+  readonly run: (command: Command, env: NodeJS.ProcessEnv) => Promise<CommandOutcome>;
 }
 
 /** The end of a command. A failure is an outcome, not an exception. */

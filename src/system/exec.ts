@@ -38,7 +38,10 @@ export function localExec(machine: Machine, listener?: ExecListener): Exec {
     const command = { ...given, timeoutMs: given.timeoutMs * factor };
     const began = process.hrtime();
     const whole = command.env === undefined ? env : { ...env, ...command.env };
-    const run = command.isLook ? readCommand : (await import("./child/run-command.ts")).runCommand;
+    const { shell } = command;
+    const byShell = shell?.mayRun(command) === true && abort === undefined ? shell.run : undefined;
+    const run =
+      byShell ?? (command.isLook ? readCommand : (await import("./child/run-command.ts")).runCommand);
     const outcome = await run(command, whole, abort, command.keepsLock === true ? handedLocks() : []);
     // Not performance.now(): the first use of it loads seven modules of node, 1 % of a plan of 100 agents.
     const [seconds, nanoseconds] = process.hrtime(began);

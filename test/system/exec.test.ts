@@ -4,17 +4,22 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { localMachine } from "../../src/system/environment.ts";
 import type { CommandOutcome } from "../../src/system/command.ts";
+import { createStayingShell } from "../../src/system/child/staying-shell.ts";
 import { localExec, timeoutFactor } from "../../src/system/exec.ts";
 
 /**
- * The ways to run a command: through execa, and as a look, through node's spawn, with its output in files or through
- * pipes. All must behave alike. /dev/shm is in memory, as a runtime directory is.
+ * The ways to run a command: through execa, as a look, through node's spawn, with its output in files or through pipes, and in
+ * a shell that stays. All must behave alike. /dev/shm is in memory, as a runtime directory is.
  */
 describe.each([
   ["execa", false, "/dev/shm"],
   ["the reader of a look", true, "/dev/shm"],
   ["the reader of a look without files", true, "/no/such/folder"],
-])("A command run by %s", (_name, isLook, runtimeDir) => {
+  ["a shell that stays", false, "/dev/shm/"],
+])("A command run by %s", (way, isLook, runtimeDir) => {
+  const staying = createStayingShell();
+  const shell = way === "a shell that stays" ? staying : undefined;
+  afterAll(staying.end);
   const exec = localExec({ ...localMachine(), runtimeDir });
   let folder = "";
   beforeAll(() => {
@@ -22,9 +27,10 @@ describe.each([
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  const run = (file: string, ...args: readonly string[]) => exec({ file, args, timeoutMs: 10_000, isLook });
+  const run = (file: string, ...args: readonly string[]) =>
+    exec({ file, args, timeoutMs: 10_000, isLook, shell });
   const sh = (script: string, timeoutMs = 10_000, abort?: AbortSignal) =>
-    exec({ file: "sh", args: ["-c", script], timeoutMs, isLook }, abort);
+    exec({ file: "sh", args: ["-c", script], timeoutMs, isLook, shell }, abort);
   const printed = (stdout: string) => ({ kind: "exited", code: 0, stdout, stderr: "" });
   const script = (name: string, text: string): string => {
     writeFileSync(join(folder, name), text, { mode: 0o755 });
@@ -112,7 +118,7 @@ describe.each([
       timeoutMs: 300,
       stderr: "begun\n",
     });
-    const mark = `98.${isLook ? runtimeDir.length : 6}`;
+    const mark = `98.${isLook || shell !== undefined ? runtimeDir.length : 6}`;
     expect(await sh(`sleep ${mark} & sleep ${mark}`, 300)).toMatchObject({ kind: "timed-out" });
     expect(await sh(`pgrep -fx 'sleep ${mark}'`)).toMatchObject({ code: 1, stdout: "" });
     expect(await sh("setsid sleep 20 & sleep 100", 300)).toMatchObject({ kind: "timed-out" });

@@ -13,7 +13,7 @@ export const typed = `  typed: { command: "PS1='ready ' exec sh", labels: { team
 const readingMs = 500;
 
 /** A script for a page: measures from the next click to the frame with the prompt of the agent. */
-export const clickToTerminal = `(() => {
+const clickToTerminal = `(() => {
   const clicked = new Promise((resolve) => {
     addEventListener("click", ({ timeStamp }) => resolve(performance.timeOrigin + timeStamp), { capture: true, once: true });
   });

@@ -3,7 +3,7 @@ import type { Command, CommandOutcome } from "../command.ts";
 import { mayLackOutput, readOutput, sizeOfOutput, type OutputFiles } from "./output-files.ts";
 
 /** Largest kept output of one command, characters: 1,000 units or panes print less than 1 MB. */
-const maxOutput = 64 * 1024 * 1024;
+export const maxOutput = 64 * 1024 * 1024;
 
 /** The part of a child process for supervision. */
 export type SupervisedChild = Pick<ChildProcess, "pid" | "stdout" | "stderr">;

@@ -10,9 +10,11 @@ const paneLine = "7|0|0||0|3|/dev/pts/3";
 /** Returns the part of a server at whose tmux each call waits until the test answers it. */
 function typingAt() {
   const calls: { readonly words: string; readonly answer: (outcome: CommandOutcome) => void }[] = [];
+  const byShell: string[] = [];
   const typing = createTyping({
-    exec: ({ args, input }) =>
+    exec: ({ args, input, shell }) =>
       new Promise((answer) => {
+        if (shell !== undefined) byShell.push(args.at(-1) ?? "");
         const text = input === undefined ? "" : ` <${Buffer.from(input).toString()}>`;
         calls.push({ words: `${args.slice(3).join(" ")}${text}`, answer });
       }),
@@ -31,7 +33,7 @@ function typingAt() {
     await new Promise((resolve) => setImmediate(resolve));
     return calls.length === 0;
   };
-  return { answerNext, isIdle, link, told, typing };
+  return { answerNext, byShell, isIdle, link, told, typing };
 }
 
 const hex = (text: string): string => [...Buffer.from(text)].map((byte) => byte.toString(16)).join(" ");
@@ -58,6 +60,14 @@ describe("typing to an agent", () => {
     expect(await answerNext("paste-buffer")).toContain("<text>");
     expect(await answerNext("send-keys")).toContain(`-H ${hex("de")} ;`);
     expect(await isIdle()).toBe(true);
+  });
+
+  it("starts no process of its own for a key", async () => {
+    const { answerNext, byShell, keys } = await begun();
+    expect(byShell).toEqual([]);
+    keys("a");
+    await answerNext("send-keys");
+    expect(byShell).toEqual([expect.stringContaining(`send-keys -t %3 -H ${hex("a")}`)]);
   });
 
   it("gives nothing after a refusal, and says so once", async () => {

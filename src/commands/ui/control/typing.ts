@@ -1,6 +1,7 @@
 import { readPane, type InputPane } from "../../../drivers/tmux/input/read-pane.ts";
 import type { ScreenPane } from "../../../drivers/tmux/screen/open-screen.ts";
 import type { Exec } from "../../../system/exec.ts";
+import { createStayingShell, viaShell } from "../../../system/child/staying-shell.ts";
 import type { PageLink, PagePart } from "../../../ui/page-link.ts";
 import type { TypingEnd } from "../../../ui/protocol.ts";
 import { createKeyQueue } from "./key-queue.ts";
@@ -15,12 +16,16 @@ interface TypingWorld {
 
 /** Returns the part of the server that gives keys to agents. While somebody types, the agent counts as attached. */
 export function createTyping(world: TypingWorld): PagePart {
-  const typists = createTypists(createPresence(world.exec));
+  const shell = createStayingShell();
+  const byShell = viaShell(world.exec, shell);
+  const typists = createTypists(createPresence(world.exec), shell.end);
   return {
     take(link, message) {
       if (message.t === "typing" && message.on) {
         const { agent } = message;
-        void begin(world, typists, link, agent).catch(() => typists.end(link, agent, "failed"));
+        void begin({ ...world, byShell }, typists, link, agent).catch(() =>
+          typists.end(link, agent, "failed"),
+        );
       }
       if (message.t === "typing" && !message.on) typists.end(link, message.agent, null);
       if (message.t === "keys") typists.give(link, message.agent, { kind: "keys", text: message.text });
@@ -32,7 +37,7 @@ export function createTyping(world: TypingWorld): PagePart {
 }
 
 async function begin(
-  { exec, paneOf }: TypingWorld,
+  { byShell, exec, paneOf }: TypingWorld & { readonly byShell: Exec },
   typists: Typists,
   link: PageLink,
   agent: string,
@@ -48,7 +53,7 @@ async function begin(
     return typists.end(link, agent, reason ?? "not-running");
   }
   const typed = { socket: pane.socket, target: { id: pane.id, pid: seen.pid } };
-  const queue = createKeyQueue(exec, typed, (refusal) => typists.end(link, agent, refusal));
+  const queue = createKeyQueue(byShell, typed, (refusal) => typists.end(link, agent, refusal));
   await wish.grant({ pane: typed, queue, lastKeyMs: Date.now(), pasted: "" });
   if (wish.isHeld()) link.send({ t: "typing", agent, on: true, reason: null });
 }

@@ -39,8 +39,8 @@ const renewMs = 30_000;
 /** The time without a key after which typing ends, ms. */
 const idleMs = 10 * 60_000;
 
-/** Returns everybody who types: nobody yet. */
-export function createTypists(presence: Presence): Typists {
+/** Returns everybody who types: nobody yet. `rest` is called when nobody types any more. */
+export function createTypists(presence: Presence, rest: () => void): Typists {
   /** The wishes of each page by agent, with a typist if it was granted. */
   const pages = new Map<PageLink, Map<string, { typist?: Typist }>>();
   let renewing: NodeJS.Timeout | undefined;
@@ -68,6 +68,7 @@ export function createTypists(presence: Presence): Typists {
     }
     if (typist === undefined) return;
     await typist.queue.delivered();
+    if (all().length === 0) rest();
     if (!all().some(([, typed]) => typed === agent)) await presence.mark(typist.pane, false);
   }
 
@@ -119,6 +120,7 @@ export function createTypists(presence: Presence): Typists {
       clearInterval(renewing);
       const typists = all();
       pages.clear();
+      rest();
       await Promise.all(typists.map(([, , { pane }]) => presence.mark(pane, false)));
       await presence.settled();
     },

@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { clearTyping, forgetReader, markedScreens } from "../../../drivers/tmux/screen/open-screen.ts";
+import { createStayingShell, viaShell } from "../../../system/child/staying-shell.ts";
 import type { PageLink, PagePart } from "../../../ui/page-link.ts";
 import { createViewer, type Viewer } from "../../../ui/terminal/viewer.ts";
 import { createFeed, type Feed, type FeedWorld } from "./feed.ts";
@@ -16,7 +17,9 @@ export interface Terminals extends PagePart {
 const mostFeeds = 16;
 const mostOnPage = 8;
 /** Returns the terminals: none yet. All pages share one pipe for each agent. */
-export function createTerminals(world: FeedWorld): Terminals {
+export function createTerminals(given: FeedWorld): Terminals {
+  const shell = createStayingShell();
+  const world = { ...given, exec: viaShell(given.exec, shell) };
   const feeds = new Map<string, Feed>();
   const closing = new Map<string, Promise<void>>();
   const pages = new Map<PageLink, Map<number, { readonly feed: Feed; readonly viewer: Viewer }>>();
@@ -59,6 +62,7 @@ export function createTerminals(world: FeedWorld): Terminals {
     feeds.delete(feed.agent);
     const ended = feed.close().finally(() => {
       if (closing.get(feed.agent) === ended) closing.delete(feed.agent);
+      if (feeds.size + closing.size === 0) shell.end();
     });
     closing.set(feed.agent, ended);
   }
