@@ -22,7 +22,7 @@ describe("A shell that stays", () => {
     }
   };
 
-  it("runs one command after the other, and leaves those that come meanwhile to others", async () => {
+  it("runs one command at a time, and leaves the others to processes of their own", async () => {
     const first = await parentOf();
     expect(first).not.toBe(process.pid);
     const [own, other] = await Promise.all([parentOf(), parentOf()]);
@@ -30,7 +30,7 @@ describe("A shell that stays", () => {
     expect(await parentOf()).toBe(first);
   });
 
-  it("ends if it is told to, and after a command that took too long, and then starts again", async () => {
+  it("ends with its owner and with a command that is too late, and starts again for the next one", async () => {
     const first = await parentOf();
     shell.end();
     await until("it is gone", async () => !isThere(first));
