@@ -2,7 +2,7 @@ import { naturally } from "../text/natural-order.ts";
 import type { Deviation } from "../plan/deviation.ts";
 import type { AgentStatus } from "../plan/explain/status.ts";
 import type { Note } from "../plan/note.ts";
-import { changeKey } from "../plan/change.ts";
+import { changeKey } from "../plan/same-change.ts";
 import type { Plan } from "../plan/types.ts";
 import type { ObservedUnit } from "../observed/types.ts";
 import { checkOfDeviation, noteKinds } from "./check-of.ts";

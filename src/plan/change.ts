@@ -119,6 +119,8 @@ export type RunChange =
       readonly reason: "not-running";
       /** The profiles of the agent, one of which is active. */
       readonly profiles?: readonly string[] | undefined;
+      /** Set if systemd is already starting it, or if its last run still ends: its start joins that one, or follows it. */
+      readonly underWay?: "start" | "end" | undefined;
     }
   | { readonly reason: "session-gone" | "config-unknown" }
   | {
@@ -287,13 +289,3 @@ export const fieldsOfReason: Readonly<Record<Exclude<Reason, Naming | Need["reas
   "no-tmux-server": ["tmux.socket"],
   "newer-version": [],
 };
-
-/** Returns true if two changes say the same. The content of hand-edited files does not count. */
-export function isSameChange(a: Change, b: Change): boolean {
-  return a === b || (a.reason === b.reason && changeKey(a) === changeKey(b));
-}
-
-/** Returns the reason and data of a change as text to compare, without what somebody has written into a file. */
-export function changeKey(change: Change): string {
-  return JSON.stringify({ ...change, edit: undefined, diff: undefined });
-}

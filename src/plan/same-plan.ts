@@ -1,6 +1,6 @@
 import { digest } from "../text/digests/digest.ts";
 import { reasonOf, stakeOf } from "./agent-plan.ts";
-import { changeKey } from "./change.ts";
+import { changeKey } from "./same-change.ts";
 import type { Plan } from "./types.ts";
 
 /** Returns true if two plans do the same things for the same reasons; idle times may differ. */

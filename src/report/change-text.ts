@@ -46,8 +46,8 @@ const phrases: PhraseTable<Change["reason"]> = {
   "window-closed": windowsPhrase,
   "window-ended": windowsPhrase,
   "log-ended": (_, number) => number("nothing writes its log", "nothing writes their logs"),
-  "not-running": ({ profiles }, number) =>
-    `${number("it does not run", "they do not run")}${activePhrase(profiles, number)}`,
+  "not-running": (change, number) =>
+    `${notRunningPhrase(change, number)}${activePhrase(change.profiles, number)}`,
   "timer-stopped": (_, number) => number("its timer does not run", "their timers do not run"),
   "job-not-completed": (change, number) =>
     `${number("starts", "start")} after job ${change.job}, which ${jobPhrase(change)}`,
@@ -69,6 +69,17 @@ const phrases: PhraseTable<Change["reason"]> = {
 /** Returns a change in words, as they follow the name of an agent, or with `isMany` the names of several agents. */
 export function changePhrase(change: Change, isMany = false): string {
   return phraseFrom(phrases, change, isMany);
+}
+
+function notRunningPhrase({ underWay }: Of<"not-running">, number: Numbered): string {
+  switch (underWay) {
+    case "start":
+      return number("systemd is already starting it", "systemd is already starting them");
+    case "end":
+      return number("it is ending", "they are ending");
+    case undefined:
+      return number("it does not run", "they do not run");
+  }
 }
 
 function configPhrase({ fields }: Of<"config-changed">, number: Numbered): string {

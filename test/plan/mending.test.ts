@@ -297,3 +297,18 @@ describe("Drift is fixed:", () => {
     expect(actions.map(({ target }) => target)).toContain(envPath(world.layout, "canary"));
   });
 });
+
+describe("The reason of a start", () => {
+  it.each<[string, Happening["what"][], "start" | "end" | undefined]>([
+    ["tells a start that systemd has begun", ["restarting"], "start"],
+    ["tells a run that is ending by itself", ["stopping"], "end"],
+    ["tells neither of a stopped agent", ["stopped"], undefined],
+  ])("%s", (_, happenings, underWay) => {
+    const world = drift(
+      applied,
+      happenings.map((what) => ({ what, pick: 0 })),
+    );
+    const agent = planOn(world, fleet).agents.find(({ name }) => name === "canary");
+    expect(agent?.changes).toEqual([{ reason: "not-running", ...(underWay && { underWay }) }]);
+  });
+});

@@ -12,6 +12,12 @@ describe("The words for a change", () => {
   it.each<[Change, string, string]>([
     [{ reason: "not-running" }, "it does not run", "they do not run"],
     [
+      { reason: "not-running", underWay: "start" },
+      "systemd is already starting it",
+      "systemd is already starting them",
+    ],
+    [{ reason: "not-running", underWay: "end" }, "it is ending", "they are ending"],
+    [
       { reason: "failed", exitStatus: 1, isRetried: true },
       "it failed (exit status 1, systemd is about to try again)",
       "they failed (exit status 1, systemd is about to try again)",

@@ -94,7 +94,12 @@ function startingStep(desired: DesiredAgent, view: AgentView, context: RunContex
   if (intent === undefined) return isLeft ? nothing : changedStart(desired, view, context);
   if (intent === "start" && isQueued) return nothing;
   if (intent === "restart" && !isQueued) return restartStep(desired, view, { reason: "requested" }, context);
-  return joinStart(desired, view, { reason: "not-running", ...profilesIn(desired) }, context);
+  return joinStart(
+    desired,
+    view,
+    { reason: "not-running", underWay: "start", ...profilesIn(desired) },
+    context,
+  );
 }
 
 /**
@@ -177,7 +182,8 @@ function waitForJobs(
 function startStep(desired: DesiredAgent, view: AgentView, phase: UnitPhase, context: RunContext): RunDiff {
   // A reset of the failure before the end of a run would hide it, and systemd may be about to start it again.
   if (isToStart(view.unit) || (phase === "stopping" && view.unit?.job === undefined)) {
-    return joinStart(desired, view, { reason: "not-running", ...profilesIn(desired) }, context);
+    const underWay = isToStart(view.unit) ? "start" : "end";
+    return joinStart(desired, view, { reason: "not-running", underWay, ...profilesIn(desired) }, context);
   }
   // A person may have started something in the pane an agent left: a start would end it.
   if (view.pane !== undefined && !view.pane.dead && phase !== "restarting" && phase !== "stopping") {

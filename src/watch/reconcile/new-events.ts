@@ -1,7 +1,7 @@
 import type { Note } from "../../plan/note.ts";
 import { agentViews, type AgentView } from "../../plan/view/agent-view.ts";
 import { isCompleted } from "../../plan/view/completed.ts";
-import { changeKey } from "../../plan/change.ts";
+import { changeKey } from "../../plan/same-change.ts";
 import type { AgentPlan, BlockedAgent, PendingAgent } from "../../plan/agent-plan.ts";
 import { unitPhase } from "../../plan/view/unit-phase.ts";
 import type { Hold } from "./find-hold.ts";
