@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs"
 import { basename, join } from "node:path/posix";
 import { Script } from "node:vm";
 import { withUsualFlags } from "../system/v8-flags.ts";
+import { codeKeeper } from "./keep-compiled.ts";
 
 /**
  * Returns the folder for V8's compiled code of the files in `folder`. Each V8 rejects the code of another.
@@ -22,6 +23,7 @@ export function compiledFolder(folder: string): string {
 export function compiledRequire(folder: string, plain: NodeJS.Require): (name: string) => unknown {
   const loaded = new Map<string, { exports: unknown }>();
   const kept = compiledFolder(folder);
+  const keepCode = codeKeeper(folder, kept);
   const loadModule = (name: string): unknown => {
     if (!name.startsWith("./")) return plain(name);
     const known = loaded.get(name);
@@ -35,6 +37,7 @@ export function compiledRequire(folder: string, plain: NodeJS.Require): (name: s
     // Also the modules of node the file requires have compiled code.
     withUsualFlags(() => {
       const script = new Script(text, { filename, cachedData });
+      if (cachedData === undefined) keepCode?.(basename(name), script);
       (script.runInThisContext() as Wrapper)(module.exports, loadModule, module, file, folder);
     });
     return module.exports;

@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import nodeModule from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -25,6 +34,18 @@ function validate(bundle: string, options: readonly string[] = []) {
   return spawnSync(process.execPath, args, { encoding: "utf8", env });
 }
 
+/** Returns whether V8 rejects the kept code of a file of a bundle. */
+function isRejected(bundle: string, name: string): string {
+  // In a process of its own: V8 ignores the kept code of a text that it has compiled before.
+  const script = `
+      const { readFileSync } = require("node:fs");
+      const cachedData = readFileSync(${JSON.stringify(join(compiledFolder(bundle), name))});
+      const { cachedDataRejected } = new (require("node:vm").Script)(readFileSync(0, "utf8"), { cachedData });
+      process.stdout.write(String(cachedDataRejected));`;
+  const input = readWrapped(join(bundle, name));
+  return spawnSync(process.execPath, ["-e", script], { encoding: "utf8", input }).stdout;
+}
+
 /** Files of the bundle that most runs load. */
 const warm = ["command-line", "plan", "status", "apply"];
 const whileNew = ["parse", "validate", "destroy"];
@@ -32,15 +53,7 @@ const whileNew = ["parse", "validate", "destroy"];
 // A newer node keeps the code itself: test/launcher/compile-cache.test.ts.
 describe.skipIf("enableCompileCache" in nodeModule)("the compiled code that the build keeps", () => {
   it.each([...warm, ...whileNew])("exists, and V8 accepts it: %s", (name) => {
-    // In a process of its own: V8 ignores the kept code of a text that it has compiled before.
-    const script = `
-        const { readFileSync } = require("node:fs");
-        const cachedData = readFileSync(${JSON.stringify(join(compiledFolder(dist), `${name}.js`))});
-        const { cachedDataRejected } = new (require("node:vm").Script)(readFileSync(0, "utf8"), { cachedData });
-        process.stdout.write(String(cachedDataRejected));`;
-    const input = readWrapped(join(dist, `${name}.js`));
-    const ran = spawnSync(process.execPath, ["-e", script], { encoding: "utf8", input });
-    expect(ran).toMatchObject({ status: 0, stdout: "false" });
+    expect(isRejected(dist, `${name}.js`)).toBe("false");
   });
 
   it.each([
@@ -105,6 +118,23 @@ describe.skipIf("enableCompileCache" in nodeModule)("the compiled code that the 
     for (const name of readdirSync(kept))
       writeFileSync(join(kept, name), broken(readFileSync(join(kept, name))));
     expect(validate(bundle)).toMatchObject({ status: 0, stderr: "" });
+  });
+
+  it("is kept by a run that succeeds on a host, which gets the program without it", () => {
+    const bundle = join(scratch(), "tool", "0".repeat(64));
+    cpSync(dist, bundle, { recursive: true, filter: (path) => path === dist || /\.js(?:on)?$/.test(path) });
+    const kept = compiledFolder(bundle);
+    const words = [join(bundle, "cli.js"), "validate", "-f"];
+    expect(spawnSync(process.execPath, [...words, "/nowhere.yaml"]).status).not.toBe(0);
+    expect(existsSync(kept)).toBe(false);
+    expect(validate(bundle)).toMatchObject({ status: 0, stderr: "" });
+    const names = readdirSync(kept);
+    expect(names).toEqual(expect.arrayContaining(["command-line.js", "validate.js"]));
+    const times = (): readonly number[] => names.map((name) => statSync(join(kept, name)).mtimeMs);
+    const before = times();
+    expect(validate(bundle)).toMatchObject({ status: 0, stderr: "" });
+    expect([readdirSync(kept), times()]).toEqual([names, before]);
+    expect(names.map((name) => isRejected(bundle, name))).toEqual(names.map(() => "false"));
   });
 
   it("is ignored if node runs with other options", () => {
