@@ -46,8 +46,8 @@ export type HostNews =
   | { readonly kind: "done"; readonly code: number }
   /** The connection ended by itself. `wasQuick`: with a failure, and without a time limit of ssh. */
   | { readonly kind: "ended"; readonly detail: string; readonly wasQuick: boolean }
-  /** There was no sign of life in time. */
-  | { readonly kind: "overdue" }
+  /** There was no sign of life in time. `wasOpen`: through a shared connection that was there before. */
+  | { readonly kind: "overdue"; readonly wasOpen?: boolean }
   /** The time for questions is over. */
   | { readonly kind: "out-of-patience" }
   /** No further host is to be begun. */
@@ -129,9 +129,10 @@ function whileConnecting(run: Extract<HostRun, { name: "connecting" }>, news: Ho
     case "ended":
     case "overdue": {
       const wasQuick = news.kind === "ended" && news.wasQuick;
-      // A shared connection may hang or be stale: its own connection is not counted. After a time limit of ssh, there was
-      // no shared one, and a further connection would only wait for the same again.
-      if (run.way === "shared" && (news.kind === "overdue" || wasQuick))
+      // A shared connection may hang or be stale: its own connection is not counted. After a time limit of ssh or of a new
+      // connection, there was no shared one, and a further connection would only wait for the same again.
+      const mayBeStale = news.kind === "overdue" ? news.wasOpen === true : wasQuick;
+      if (run.way === "shared" && mayBeStale)
         return retry({ name: "waiting", way: "own", tries: run.tries - 1 }, 0);
       if (wasQuick && run.tries < maxTries) return retry({ ...run, name: "waiting" });
       return cutStep({ name: "unreachable", detail: news.kind === "ended" ? news.detail : noSign });

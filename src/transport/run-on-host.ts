@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { loadCrypto } from "../text/digests/digest.ts";
-import { lastLine } from "../text/last-line.ts";
 import { openChannel, type Channel } from "./channel.ts";
 import { loginLine, readBootLine } from "./boot.ts";
 import type { Bundle } from "./bundle.ts";
@@ -15,6 +14,7 @@ import {
   type HostRun,
   type Purpose,
 } from "./host-run-state.ts";
+import { failureLine } from "./failure-line.ts";
 import { sshArguments, type Sharing } from "./ssh-arguments.ts";
 
 /** The way to a machine. */
@@ -123,9 +123,9 @@ export function runOnHost(
         patience = setTimeout(() => tell({ kind: "out-of-patience" }), limits.patience);
       if (isHostEnd(run)) finish(run);
     };
-    const expect = (ms: number): void => {
+    const expect = (ms: number, wasOpen = false): void => {
       clearTimeout(timer);
-      timer = setTimeout(() => tell({ kind: "overdue" }), ms);
+      timer = setTimeout(() => tell({ kind: "overdue", wasOpen }), ms);
     };
     const finish = (end: HostEnd): void => {
       clearTimeout(timer);
@@ -181,7 +181,7 @@ function requestLine({ request, purpose }: Errand, asks: boolean): string {
 
 interface Connecting {
   readonly tell: (news: HostNews) => void;
-  readonly expect: (ms: number) => void;
+  readonly expect: (ms: number, wasOpen?: boolean) => void;
   readonly listener: HostListener;
 }
 
@@ -221,7 +221,7 @@ function connect(
   };
   const { file, args } = commandOf(route, way, loginLine(bundle, nonce), nonce);
   const isOpen = route.kind === "ssh" && way === "shared" && existsSync(route.socket ?? "");
-  expect(isOpen ? limits.sharedHello : limits.hello);
+  expect(isOpen ? limits.sharedHello : limits.hello, isOpen);
   const channel = openChannel(file, args, {
     onText(text) {
       read += text.length;
@@ -232,7 +232,7 @@ function connect(
     onError(text) {
       said = (said + text).slice(-4_000);
     },
-    onEnd(detail = lastLine(said) ?? printed ?? "the connection ended", hasFailed) {
+    onEnd(detail = failureLine(said) ?? printed ?? "the connection ended", hasFailed) {
       // A way that ends well, and says nothing, says no more the next time.
       const wasQuick = hasFailed && performance.now() - began < limits.quick;
       tell({ kind: "ended", detail, wasQuick });

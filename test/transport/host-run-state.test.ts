@@ -18,6 +18,7 @@ const anyNews: fc.Arbitrary<HostNews> = fc.oneof(
     { kind: "ready" },
     { kind: "never-begun" },
     { kind: "overdue" },
+    { kind: "overdue", wasOpen: true },
     { kind: "ended", detail: "", wasQuick: true },
     { kind: "ended", detail: "", wasQuick: false },
   ),
@@ -136,11 +137,16 @@ describe("a run on a host", () => {
   });
 
   it("tries a connection of its own if a shared one does not answer", () => {
-    const { effects } = walk([goOn, { kind: "overdue" }, goOn], "read");
+    const { effects } = walk([goOn, { kind: "overdue", wasOpen: true }, goOn], "read");
     expect(effects.flat().filter(({ kind }) => kind === "connect")).toEqual([
       { kind: "connect", way: "shared", asks: false },
       { kind: "connect", way: "own", asks: false },
     ]);
+  });
+
+  it("does not wait again for a host whose login gives no sign of life", () => {
+    for (const way of ["own", "shared"] as const)
+      expect(walk([goOn, { kind: "overdue" }], "read", way).runs.at(-1)?.name).toBe("unreachable");
   });
 
   it("does not try again after the time limit of ssh", () => {

@@ -7,6 +7,7 @@ import {
   hostProblemsTogether,
   hostsHeading,
   hostsSummary,
+  type WayWords,
 } from "../../report/hosts/host-lines.ts";
 import { namesText } from "../../report/alike.ts";
 import { fewestCounted, manyStatusLines } from "../../report/hosts/many-status-lines.ts";
@@ -42,7 +43,7 @@ export function showResults(
     const first = withLatestOutput(group);
     if (first !== undefined) showGroup(first, group, results.length === 1, context);
   }
-  const problems = hostProblemsTogether(results, (host) => targetOf(host, hosts));
+  const problems = hostProblemsTogether(results, (host) => wayTo(host, hosts));
   if (problems.length > 0) output.diagnostics(problems);
   if (problems.length > 0 && results.length > 1) output.text([hostsSummary(results)]);
 }
@@ -76,11 +77,11 @@ function showFrame(frame: Frame, names: readonly string[], output: Context["outp
     output.diagnostics(frame.problems.map((each) => ({ ...each, summary: `${host}: ${each.summary}` })));
 }
 
-/** Returns the words that reach a host by hand. */
-export function targetOf(host: string, hosts: readonly ReachableHost[]): string {
-  const route = hosts.find(({ name }) => name === host)?.route;
-  if (route?.kind === "ssh") return `ssh ${route.target}`;
-  return route?.kind === "program" ? route.words.join(" ") : "sh -c";
+/** Returns the way to a host, for the words about it. */
+export function wayTo(host: string, hosts: readonly ReachableHost[]): WayWords {
+  const { route, jump } = hosts.find(({ name }) => name === host) ?? {};
+  if (route?.kind === "ssh") return { target: `ssh ${route.target}`, jump };
+  return { target: route?.kind === "program" ? route.words.join(" ") : "sh -c", jump: undefined };
 }
 
 /** Returns the results as one object. */
@@ -90,7 +91,7 @@ export function hostsRunJson(
   { fleet, command, moves, rollout }: Shown,
 ): HostsRunJson {
   const byHost = results.map((result): readonly [string, HostRunJson] => {
-    const own = hostProblem(result, targetOf(result.host, hosts));
+    const own = hostProblem(result, wayTo(result.host, hosts));
     const { end } = result;
     return [
       result.host,

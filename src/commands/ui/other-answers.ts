@@ -1,13 +1,13 @@
 import { hostValueOf, problemsOf, type HostResult } from "../../hosts/host-result.ts";
 import { gatherOutput, problemsJson } from "../../report/gather-output.ts";
-import { hostProblem } from "../../report/hosts/host-lines.ts";
+import { hostProblem, type WayWords } from "../../report/hosts/host-lines.ts";
 import { hostNotOnPage } from "../../report/ui/host-problems.ts";
 import { uninterrupted } from "../../system/signals.ts";
 import type { AgentPart } from "../../ui/protocol.ts";
 import type { Answer } from "../../ui/server.ts";
 import { prepareErrands } from "../hosts/prepare-errands.ts";
 import { runOnHosts } from "../hosts/run-hosts.ts";
-import { targetOf } from "../hosts/show-results.ts";
+import { wayTo } from "../hosts/show-results.ts";
 import type { Context } from "../shared/context.ts";
 import { exitCodes } from "../shared/exit-codes.ts";
 import { hasLines, mostEvents, mostLines } from "./answers.ts";
@@ -38,12 +38,12 @@ export async function askHost(
   const [result] = await runOnHosts({ ...allowed.value, purpose: "read", stopSignals: uninterrupted }, quiet);
   return result === undefined
     ? { isError: true, value: problemsJson([hostNotOnPage(host)]) }
-    : answerIn(result, part, targetOf(host, [target]));
+    : answerIn(result, part, wayTo(host, [target]));
 }
 
-function answerIn(result: HostResult, part: AgentPart, target: string): Answer {
+function answerIn(result: HostResult, part: AgentPart, way: WayWords): Answer {
   const { end, frames } = result;
-  const lost = hostProblem(result, target);
+  const lost = hostProblem(result, way);
   const problems = [...problemsOf(result), ...(lost === undefined ? [] : [lost])];
   const errors = problems.filter(({ severity }) => severity === "error");
   if (end.name !== "done" || end.code !== exitCodes.ok || errors.length > 0)

@@ -34,8 +34,16 @@ const refusals: Readonly<Record<BootRefusal, { readonly summary: string; readonl
   },
 };
 
+/** The way to a host, for the words about it. */
+export interface WayWords {
+  /** The words that reach the host by hand. */
+  readonly target: string;
+  /** The machines between, as ssh names them; undefined without one. */
+  readonly jump: string | undefined;
+}
+
 /** Returns the problem of a host whose command did not end. */
-export function hostProblem({ host, end }: HostResult, target: string): Diagnostic | undefined {
+export function hostProblem({ host, end }: HostResult, way: WayWords): Diagnostic | undefined {
   const problem = (summary: string, detail: string | undefined, hint: string): Diagnostic => ({
     severity: "error",
     code: "incomplete",
@@ -47,7 +55,11 @@ export function hostProblem({ host, end }: HostResult, target: string): Diagnost
     case "done":
       return undefined;
     case "unreachable":
-      return problem("unreachable", end.detail, `try it by hand: ${target} true`);
+      return problem(
+        way.jump === undefined ? "unreachable" : `unreachable through ${visible(way.jump)}`,
+        end.detail,
+        handHint(way),
+      );
     case "refused": {
       const { summary, hint } = refusals[end.reason];
       return problem(summary, end.detail, hint);
@@ -65,18 +77,29 @@ export function hostProblem({ host, end }: HostResult, target: string): Diagnost
   }
 }
 
+/** Returns the hint to look for the broken part of a way by hand. */
+function handHint({ target, jump }: WayWords): string {
+  const byHand = `try it by hand: ${target} true`;
+  const [first] = jump?.split(",") ?? [];
+  // Only the form of an address takes a port.
+  return first === undefined
+    ? byHand
+    : `${byHand}; the machine between alone: ssh ssh://${visible(first)} true`;
+}
+
 /** Returns the problems of hosts whose command did not end. Hosts with the same problem share one. */
 export function hostProblemsTogether(
   results: readonly HostResult[],
-  targetOf: (host: string) => string,
+  wayOf: (host: string) => WayWords,
 ): readonly Diagnostic[] {
-  const groups = grouped(results, ({ end }) => {
+  const groups = grouped(results, ({ host, end }) => {
     if (end.name === "done") return undefined;
+    if (end.name === "unreachable") return `unreachable ${wayOf(host).jump ?? ""}`;
     return end.name === "refused" ? `refused ${end.reason}` : end.name;
   });
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
-    const problem = first === undefined ? undefined : hostProblem(first, targetOf(first.host));
+    const problem = first === undefined ? undefined : hostProblem(first, wayOf(first.host));
     if (first === undefined || problem === undefined) return [];
     const words = problem.summary.slice(first.host.length);
     const names = namesText(group.map(({ host }) => host));

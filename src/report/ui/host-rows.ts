@@ -1,7 +1,7 @@
 import type { HostResult } from "../../hosts/host-result.ts";
 import { hostValueOf, problemsOf } from "../../hosts/host-result.ts";
 import type { UiAgent, UiHost } from "../../ui/protocol.ts";
-import { hostProblem } from "../hosts/host-lines.ts";
+import { hostProblem, type WayWords } from "../hosts/host-lines.ts";
 import { uiProblem } from "./fleet-rows.ts";
 
 /** The answer of another machine about its agents: rows of the page, and the time there, ms since the epoch. */
@@ -21,11 +21,8 @@ const driftMs = 5_000;
 /** The difference of two readings of one time, which is no news, ms. */
 const blurMs = 2_000;
 
-/**
- * Returns a machine after its answer, or after the lack of one: then its last agents stay. `target` are the words that reach it
- * by hand.
- */
-export function seenHostAfter(before: SeenHost, result: HostResult, now: number, target: string): SeenHost {
+/** Returns a machine after its answer, or after the lack of one: then its last agents stay. `way` is the way to it. */
+export function seenHostAfter(before: SeenHost, result: HostResult, now: number, way: WayWords): SeenHost {
   const rows = result.end.name === "done" && result.end.code === 0 ? hostValueOf(result) : undefined;
   if (rows !== undefined) {
     const { name } = before.host;
@@ -34,7 +31,7 @@ export function seenHostAfter(before: SeenHost, result: HostResult, now: number,
       agents: rowsOf(rows as HostRows, name, now, before.agents),
     };
   }
-  const problem = hostProblem(result, target) ?? problemsOf(result).find(isError);
+  const problem = hostProblem(result, way) ?? problemsOf(result).find(isError);
   return {
     ...before,
     host: {

@@ -4,7 +4,7 @@ import type { Arrival } from "../../../src/hosts/arrivals.ts";
 import { alikeResults, type HostResult } from "../../../src/hosts/host-result.ts";
 import { hostsQuestion, proposedPlans } from "../../../src/report/hosts/change-lines.ts";
 import { checkLines } from "../../../src/report/hosts/check-lines.ts";
-import { hostProblemsTogether } from "../../../src/report/hosts/host-lines.ts";
+import { hostProblemsTogether, type WayWords } from "../../../src/report/hosts/host-lines.ts";
 import { hostsLines } from "../../../src/report/hosts/hosts-text.ts";
 import { manyStatusLines } from "../../../src/report/hosts/many-status-lines.ts";
 import { heldProblemsTogether } from "../../../src/report/hosts/place/move-lines.ts";
@@ -31,7 +31,7 @@ describe("The problems of 100 hosts", () => {
       const detail = at < 97 ? "Connection refused" : `ssh: no name ${host}`;
       return resultOf(host, {}, { name: "unreachable", detail });
     });
-    const problems = hostProblemsTogether(results, (host) => `ssh ${host}`);
+    const problems = hostProblemsTogether(results, (host) => ({ target: `ssh ${host}`, jump: undefined }));
     expect(problems).toMatchObject([
       {
         summary: "build91 … build100 (10): unreachable",
@@ -47,9 +47,33 @@ describe("The problems of 100 hosts", () => {
     expect(
       hostProblemsTogether(
         [one, other].flatMap((each) => each ?? []),
-        () => "",
+        () => ({ target: "", jump: undefined }),
       ).map(({ summary }) => summary),
     ).toEqual(["build96: unreachable", "x: there is no node of version 20.19 or newer"]);
+  });
+});
+
+describe("Hosts behind a machine that is down", () => {
+  it("share a message that names it", () => {
+    const results = hosts
+      .slice(0, 6)
+      .map((host) =>
+        resultOf(
+          host,
+          {},
+          { name: "unreachable", detail: "ssh: connect to host b port 2222: Connection refused" },
+        ),
+      );
+    const wayOf = (host: string): WayWords => ({
+      target: `ssh ${host}`,
+      jump: host === "build6" ? undefined : "ada@b:2222,inner",
+    });
+    const [behind, alone] = hostProblemsTogether(results, wayOf);
+    expect([behind?.summary, behind?.hint, alone?.summary]).toEqual([
+      "build1 … build5 (5): unreachable through ada@b:2222,inner",
+      "try it by hand: ssh build1 true; the machine between alone: ssh ssh://ada@b:2222 true",
+      "build6: unreachable",
+    ]);
   });
 });
 

@@ -15,11 +15,12 @@ const answer = (now: number, agents: readonly UiAgent[]): HostResult => ({
   frames: [{ kind: "json", value: { now, agents } }],
 });
 const minute = 60_000;
+const way = { target: "ssh build1", jump: undefined };
 
 describe("the agents of another machine on the page", () => {
   it("have the name of their machine, and times of this one", () => {
     const coder = uiAgentOf({ since: 5 * minute, quietSince: 8 * minute });
-    const { host, agents } = seenHostAfter(unseen, answer(10 * minute, [coder]), 70 * minute, "ssh build1");
+    const { host, agents } = seenHostAfter(unseen, answer(10 * minute, [coder]), 70 * minute, way);
     expect(host).toEqual({ name: "build1", state: "reached", seenAt: 70 * minute, problem: null });
     expect(agents).toMatchObject([
       { name: "build1/coder", host: "build1", since: 65 * minute, quietSince: 68 * minute },
@@ -31,26 +32,26 @@ describe("the agents of another machine on the page", () => {
       unseen,
       answer(1_000_000, [uiAgentOf({ quietSince: 500_000 })]),
       1_000_300,
-      "",
+      way,
     );
     const second = seenHostAfter(
       first,
       answer(1_015_000, [uiAgentOf({ quietSince: 501_000 })]),
       1_015_300,
-      "",
+      way,
     );
     expect(second.agents).toEqual(first.agents);
   });
 
   it("stay as they were while it does not answer, with the reason", () => {
-    const first = seenHostAfter(unseen, answer(1_000, [uiAgentOf({})]), 1_000, "ssh build1");
+    const first = seenHostAfter(unseen, answer(1_000, [uiAgentOf({})]), 1_000, way);
     const lost: HostResult = {
       host: "build1",
       end: { name: "unreachable", detail: "No route to host" },
       facts: undefined,
       frames: [],
     };
-    const { agents, host } = seenHostAfter(first, lost, 99_000, "ssh build1");
+    const { agents, host } = seenHostAfter(first, lost, 99_000, way);
     expect(agents).toBe(first.agents);
     expect(host).toMatchObject({
       state: "unreachable",
@@ -66,7 +67,7 @@ describe("the agents of another machine on the page", () => {
         frames: [{ kind: "problems", problems: [problem] }],
       },
       99_000,
-      "",
+      way,
     );
     expect(refused.host).toMatchObject({
       state: "unreachable",

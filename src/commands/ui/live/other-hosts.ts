@@ -6,7 +6,7 @@ import type { StopSignals } from "../../../system/signals.ts";
 import type { UiAgent, UiHost } from "../../../ui/protocol.ts";
 import { prepareErrands, type Prepared } from "../../hosts/prepare-errands.ts";
 import { runOnHosts } from "../../hosts/run-hosts.ts";
-import { targetOf } from "../../hosts/show-results.ts";
+import { wayTo } from "../../hosts/show-results.ts";
 import { slots } from "../../hosts/slots.ts";
 import type { Context } from "../../shared/context.ts";
 
@@ -107,7 +107,7 @@ export function openOtherHosts(context: Context, path: string, list: string, new
         quietly(context, path),
       );
       if (result === undefined || ending.signal.aborted) return;
-      each.seen = seenHostAfter(each.seen, result, Date.now(), targetOf(name, [host]));
+      each.seen = seenHostAfter(each.seen, result, Date.now(), wayTo(name, [host]));
       each.failures = each.seen.host.state === "reached" ? 0 : each.failures + 1;
     });
     each.isAsking = false;
