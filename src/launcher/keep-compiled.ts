@@ -8,7 +8,7 @@ const brought = /\/tool\/[0-9a-f]{64}$/;
 
 /**
  * Returns a function that takes a script without compiled code. At the end of this process, the code of all of them is kept
- * in `kept`, if the run has succeeded: then it has compiled most of what the next one needs. That saves a host a fifth of
+ * in `kept`, if the run has succeeded: then it has compiled most of what the next one needs. A host saves a fifth of
  * the processor time of a plan (measured). Undefined for a program that brings its compiled code along.
  */
 export function codeKeeper(
