@@ -32,7 +32,10 @@ function keepAll(scripts: ReadonlyMap<string, Script>, kept: string): void {
   }
 }
 
-/** V8 checks the length of such a file but not each byte: a crash of the machine must not leave a file of zeros. */
+/**
+ * Writes compiled code to the disk before it is in its place. V8 checks its length but not each byte: a crash of the machine
+ * must not leave zeros.
+ */
 function keep(path: string, code: Uint8Array): void {
   const part = `${path}.${process.pid}`;
   const file = openSync(part, "w", 0o600);
