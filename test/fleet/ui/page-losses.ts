@@ -41,6 +41,15 @@ export function comesBack(rig: PageRig): void {
     await rig.page.getByText("Interrupts no agent.").waitFor();
   });
 
+  it("says so if a terminal cannot be loaded, and loads it again", async () => {
+    await rig.page.route("**/terminal.css", (route) => route.abort());
+    await rig.page.goto(at("/agents/coder-2?tab=terminal"));
+    await rig.page.getByRole("heading", { name: "The terminal cannot be loaded" }).waitFor();
+    await rig.page.unroute("**/terminal.css");
+    await rig.page.getByRole("button", { name: "Load again" }).click();
+    await rig.page.locator(".xterm-rows > div", { hasText: "up" }).first().waitFor();
+  });
+
   it("asks for a new link when the server has ended and another one runs", async () => {
     await rig.ui.end("KILL");
     await rig.page.getByText("Connection lost.").waitFor();

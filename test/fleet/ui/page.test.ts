@@ -126,7 +126,11 @@ describe.skipIf(browserPath === undefined)("the page of fleet ui", () => {
   });
 
   it("shows the terminal of an agent, with its colors, and ends it with its tab", async () => {
-    await page.goto(at("/agents/reviewer?tab=terminal"));
+    // Its library comes before somebody asks for it.
+    const library = page.waitForRequest(/\/terminal\.js$/);
+    await page.goto(at("/agents/reviewer"));
+    await library;
+    await page.getByRole("tab", { name: "Terminal" }).click();
     const screen = page.locator(".xterm-rows > div");
     await screen.filter({ hasText: "up" }).waitFor();
     const tty = (await tmux(box, "display-message", "-p", "-t", "=reviewer:", "#{pane_tty}")).trim();

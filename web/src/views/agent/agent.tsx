@@ -11,6 +11,7 @@ import { EventsOf } from "./events.tsx";
 import { FileDiffs } from "./file-diffs.tsx";
 import { LinesOf } from "./lines.tsx";
 import { TerminalOf } from "./terminal.tsx";
+import { loadLibraryAhead } from "./terminals.ts";
 import { Why } from "./why.tsx";
 
 type Tab = AgentPart | "terminal";
@@ -42,6 +43,10 @@ export function AgentView({
   }, [name]);
   useEffect(() => showChosen('.tabs [aria-selected="true"]'), [part]);
   const agent = agents.find((each) => each.name === name);
+  const hasTerminal = agent !== undefined && !agent.isService && agent.host === null;
+  useEffect(() => {
+    if (hasTerminal) loadLibraryAhead();
+  }, [hasTerminal]);
   if (agent === undefined) {
     return (
       <Empty title={`There is no agent ${name}`}>

@@ -60,7 +60,11 @@ export function TerminalOf({
           {isControlled && <span role="status">{typingText(typing)}</span>}
         </div>
       )}
-      <div ref={box} class={`screen ${isShown ? "" : "away"} ${typing.isOn ? "typing" : ""}`} />
+      {/* On the screen before its first text: the terminal would draw a hidden box two frames later. */}
+      <div
+        ref={box}
+        class={`screen ${state?.kind === "none" ? "away" : ""} ${typing.isOn ? "typing" : ""}`}
+      />
       {typing.isOn && opened !== undefined && (
         <KeyBar
           isCtrlHeld={isCtrlHeld}

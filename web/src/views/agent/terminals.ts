@@ -111,6 +111,17 @@ export async function loadLibrary(): Promise<typeof Library> {
   return loading;
 }
 
+/** Loads it as soon as the page has nothing else to do, so that a terminal opens at once. A failure shows when one opens. */
+export function loadLibraryAhead(): void {
+  const begin = (): void => void loadLibrary().catch(() => undefined);
+  // Safari has none.
+  if ("requestIdleCallback" in window) window.requestIdleCallback(begin, { timeout: idleMs });
+  else setTimeout(begin, idleMs);
+}
+
+/** The longest wait for a page without anything else to do, ms. */
+const idleMs = 500;
+
 async function load(): Promise<typeof Library> {
   const styles = document.createElement("link");
   styles.rel = "stylesheet";
@@ -120,8 +131,8 @@ async function load(): Promise<typeof Library> {
     styles.addEventListener("error", () => reject(new Error("no styles")), { once: true });
   });
   document.head.append(styles);
-  await loaded;
   // A path that the bundler does not follow.
   const path = "/terminal.js";
-  return (await import(path)) as typeof Library;
+  const [library] = await Promise.all([import(path) as Promise<typeof Library>, loaded]);
+  return library;
 }

@@ -1,9 +1,10 @@
 import type { RefObject } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import type { UiTerminal } from "../../../../src/ui/terminal/shown-terminal.ts";
 import type { ReadingState } from "../../terminal/reading.ts";
 import type { PageTerminal } from "../../terminal/terminal.ts";
-import { followTerminal, loadLibrary, type FollowedTerminal } from "./terminals.ts";
+import { heldTaker } from "./held-taker.ts";
+import { followTerminal, loadLibrary } from "./terminals.ts";
 
 /** The terminal of an agent, as far as it is open. */
 export interface UsedTerminal {
@@ -23,44 +24,55 @@ export function useTerminal(name: string, box: RefObject<HTMLElement | null>): U
   const [opened, setOpened] = useState<PageTerminal>();
   const [hasFailed, setFailed] = useState(false);
   const [turn, setTurn] = useState(0);
-  useEffect(() => {
+  // With the layout: the frame of the click begins everything.
+  useLayoutEffect(() => {
     let terminal: PageTerminal | undefined;
-    let followed: FollowedTerminal | undefined;
     let isOver = false;
+    // The server opens the pane in the meantime.
+    const held = heldTaker();
+    const followed = followTerminal(name, {
+      ...held,
+      tell(next) {
+        setState(next);
+        held.tell(next);
+      },
+    });
     async function begin(): Promise<void> {
       try {
         const { openTerminal } = await loadLibrary();
         if (isOver || box.current === null) return;
-        const made = openTerminal(box.current, name, {
+        terminal = openTerminal(box.current, name, {
           state(next) {
             setReading(next);
-            followed?.reading(next.isAbove);
+            followed.reading(next.isAbove);
           },
-          wantsEarlier: (end) => followed?.earlier(end),
-          wantsPicture: () => followed?.again(),
+          wantsEarlier: followed.earlier,
+          wantsPicture: followed.again,
         });
-        terminal = made;
+        const made = terminal;
         setOpened(made);
-        followed = followTerminal(name, {
-          tell(next) {
-            setState(next);
-            made.shape(next);
-          },
+        held.handTo({
+          tell: (next) => made.shape(next),
           write: (kind, bytes, drawn) => made.write(kind, bytes, drawn),
           earlier: (earlier) => made.earlier(earlier),
         });
-        setFailed(false);
       } catch {
+        followed.end();
         if (!isOver) setFailed(true);
       }
     }
     void begin();
     return () => {
       isOver = true;
-      followed?.end();
+      followed.end();
       terminal?.close();
       setOpened(undefined);
     };
   }, [name, turn]);
-  return { opened, state, reading, hasFailed, again: () => setTurn(turn + 1) };
+  const again = (): void => {
+    // The box is there again.
+    setFailed(false);
+    setTurn(turn + 1);
+  };
+  return { opened, state, reading, hasFailed, again };
 }
