@@ -1429,7 +1429,7 @@ depart() {
 
 await_release() {
   held=$MOSAIC_TMUX_HOLDER/held-$1
-  while { read -r count status until pause probe <"$held"; } 2>/dev/null; do
+  while { read -r count status until pause trial <"$held"; } 2>/dev/null; do
     set_now
     if [ "$now" -lt "$until" ] && [ "$((until - now))" -le "$longest_pause" ]; then
       left=$((until - now))
@@ -1437,7 +1437,7 @@ await_release() {
       sleep_for "$left"
       continue
     fi
-    if [ "$probe" = 0 ]; then
+    if [ "$trial" = 0 ]; then
       say "$speaker: starts to see if agents of $(group_words "$1") still end at once" 6
       write_hold "$1" "$count $status $((now + fast + fast)) $pause $((number + 1))"
     else
@@ -1463,34 +1463,7 @@ group_words() {
   *) echo 'the fleet' ;;
   esac
 }
-# ==== units/start-agent-session/steps/failures.sh
-after_run() {
-  enter_unit "$1"
-  if [ -s "$directory/limit" ]; then
-    forget_limit
-  elif find_limit; then
-    keep_limit
-  fi
-  [ "$SERVICE_RESULT" = exit-code ] || return 0
-  status=start
-  if [ -s "$directory/pid" ]; then
-    status=${EXIT_STATUS:-start}
-    [ "$status" != 129 ] || return 0
-    [ "$(($(date +%s) - $(date -r "$directory/pid" +%s)))" -le "$((fast / 100))" ] || return 0
-  fi
-  numbers=''
-  { read -r numbers <"$directory/turn"; } 2>/dev/null || return 0
-  # shellcheck disable=SC2086 # words
-  set -- $MOSAIC_AGENT_START
-  case " $numbers" in
-  *" $1 "*)
-    number=" $numbers"
-    number=${number#*" $1 "}
-    [ "$5" = 0 ] || count_failure "$1" "$5" "${number%% *}"
-    ;;
-  esac
-}
-
+# ==== units/start-agent-session/steps/limit.sh
 forget_limit() {
   ask_for_job
   case $jobs in *" $unit restart "*) rm -f "$directory/limit" ;; esac
@@ -1564,7 +1537,7 @@ read_end() {
   [ "$left" -gt -3600 ] || ends=$((ends + 86400)) left=$((left + 86400))
   [ "$left" -gt 0 ] && [ "$left" -lt 691200 ]
 }
-
+# ==== units/start-agent-session/steps/failures.sh
 count_failure() {
   file=$MOSAIC_TMUX_HOLDER/failures-$1 group=$1 limit=$2 number=$3
   exec 9>>"$file"
@@ -1578,16 +1551,16 @@ count_failure() {
   starts=" $* "
   echo "$status $*" >"$file"
   set_now
-  probe=''
-  if { read -r _ _ _ pause probe <"$MOSAIC_TMUX_HOLDER/held-$group"; } 2>/dev/null; then
-    [ "$probe" = "$number" ] || return 0 # it was under way before
+  trial=''
+  if { read -r _ _ _ pause trial <"$MOSAIC_TMUX_HOLDER/held-$group"; } 2>/dev/null; then
+    [ "$trial" = "$number" ] || return 0 # it was under way before
     pause=$((pause * 2))
     [ "$pause" -le "$longest_pause" ] || pause=$longest_pause
   else
     pause=$first_pause
   fi
   count_row
-  if [ -z "$probe" ] && [ "$count" -lt "$limit" ]; then return 0; fi
+  if [ -z "$trial" ] && [ "$count" -lt "$limit" ]; then return 0; fi
   write_hold "$group" "$count $status $((now + pause)) $pause 0"
   how="with exit status $status"
   [ "$status" != start ] || how='in their starts'
@@ -1611,6 +1584,33 @@ find_start() {
   case $names in
   *" $found "*) ;;
   *) names="$names$found " count=$((count + 1)) ;;
+  esac
+}
+# ==== units/start-agent-session/steps/after-run.sh
+after_run() {
+  enter_unit "$1"
+  if [ -s "$directory/limit" ]; then
+    forget_limit
+  elif find_limit; then
+    keep_limit
+  fi
+  [ "$SERVICE_RESULT" = exit-code ] || return 0
+  status=start
+  if [ -s "$directory/pid" ]; then
+    status=${EXIT_STATUS:-start}
+    [ "$status" != 129 ] || return 0
+    [ "$(($(date +%s) - $(date -r "$directory/pid" +%s)))" -le "$((fast / 100))" ] || return 0
+  fi
+  numbers=''
+  { read -r numbers <"$directory/turn"; } 2>/dev/null || return 0
+  # shellcheck disable=SC2086 # words
+  set -- $MOSAIC_AGENT_START
+  case " $numbers" in
+  *" $1 "*)
+    number=" $numbers"
+    number=${number#*" $1 "}
+    [ "$5" = 0 ] || count_failure "$1" "$5" "${number%% *}"
+    ;;
   esac
 }
 

@@ -13,7 +13,7 @@
 #   --holder                holder.sh: starts the tmux server of the fleet
 #   --log NAME ...          log.sh: writes the output of a pane to files, if the agent has a log
 #   --await-turn NAME       steps/turn.sh: waits until the agent may start
-#   --after-run NAME        steps/failures.sh: counts agents that end alike, and keeps the end of a limit of its account
+#   --after-run NAME        steps/after-run.sh: counts agents that end alike, and keeps the end of a limit of its account
 #   --make-worktree NAME    steps/hooks.sh: makes the git worktree of the agent before its start, by mosaic-worktree
 #   --before-start NAME     steps/hooks.sh: runs a hook before the start
 #   --after-start NAME      steps/ready.sh: waits until the agent is ready, and runs a hook then

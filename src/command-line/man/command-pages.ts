@@ -8,7 +8,7 @@ export type Edition = Pick<PageHead, "version" | "date">;
 export function commandPage(command: Command, edition: Edition): string {
   const name = `fleet-${command.name()}`;
   const given = command.registeredArguments;
-  return page([
+  return manPage([
     ...head({ name, section: 1, purpose: command.description(), ...edition }),
     ...heading("Synopsis"),
     text(`fleet ${command.name()} ${command.usage()}`),
@@ -23,7 +23,7 @@ export function commandPage(command: Command, edition: Edition): string {
 
 /** Returns the page of the program itself. */
 export function fleetPage(root: Command, edition: Edition): string {
-  return page([
+  return manPage([
     ...head({ name: "fleet", section: 1, purpose: root.description().replace(/\.$/, ""), ...edition }),
     ...heading("Synopsis"),
     text(`fleet ${root.usage()}`),
@@ -80,7 +80,7 @@ function seeAlso(pages: readonly string[]): readonly string[] {
   ];
 }
 
-/** Returns lines as the text of a page. */
-function page(lines: readonly string[]): string {
+/** Returns lines as the text of a man page. */
+function manPage(lines: readonly string[]): string {
   return `${lines.join("\n")}\n`;
 }

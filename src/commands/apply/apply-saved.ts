@@ -99,8 +99,8 @@ async function planAndApply(
   for (const { target } of match.dropped) {
     context.output.remark(`No longer needed: start ${target}. It runs, or systemd is about to start it.`);
   }
-  const part = await attachDiffs(restrictPlan(plan, match.agreed));
-  return runSaved(part, match.agreed, { path, saved }, { config, surveyed }, context);
+  const agreed = await attachDiffs(restrictPlan(plan, match.agreed));
+  return runSaved(agreed, match.agreed, { path, saved }, { config, surveyed }, context);
 }
 
 /** Wait for the end of an agent, and time between two observations, ms. */

@@ -44,8 +44,8 @@ export async function readLives(
   const units = [layout.holderUnit, ...[...agents].map((agent) => agentUnit(layout, agent))];
   const lines =
     tail === undefined ? undefined : tail * messagesPerEvent + units.length * messagesPerRun + margin;
-  const part = cursor === undefined ? { lines, sinceMs } : { cursor };
-  const read = await unitEntries(exec, { uid, units, ids: Object.keys(messageIds), ...part });
+  const range = cursor === undefined ? { lines, sinceMs } : { cursor };
+  const read = await unitEntries(exec, { uid, units, ids: Object.keys(messageIds), ...range });
   if (!read.ok) return read;
   const found = unitEvents(read.value.entries.flatMap(messageOf), place?.states);
   return ok({

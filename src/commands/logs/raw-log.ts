@@ -56,8 +56,8 @@ async function printFrom(
   const log = openLog(paths, place);
   const from = lines === undefined ? place : lines === 0 ? log.end : log.placeOfLastLines(lines);
   try {
-    for (const part of log.parts(from)) {
-      if (!(await printBytes(part))) return { place: log.end, hasReaderLeft: true };
+    for (const chunk of log.chunks(from)) {
+      if (!(await printBytes(chunk))) return { place: log.end, hasReaderLeft: true };
     }
     return { place: log.end, hasReaderLeft: false };
   } finally {

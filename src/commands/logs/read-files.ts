@@ -78,31 +78,31 @@ interface LastBytes {
 
 /** Returns the last bytes of all files as one text. Leaves out files from before the wanted time. */
 function lastBytes(agent: string, { layout, sinceMs }: FileReading, wanted: number): LastBytes | undefined {
-  const parts: Buffer[] = [];
+  const chunks: Buffer[] = [];
   let left = wanted;
   let newest: { readonly inode: number; readonly size: number } | undefined;
   for (const path of logPaths(layout, agent, mostKeptFiles)) {
     const range = readRange(path, () => -1, left);
     if (range === undefined) {
       // Between two renames, the newest file is missing for a moment.
-      if (newest === undefined && parts.length === 0 && path.endsWith("output.log")) continue;
-      return joinedBytes(parts, newest, true);
+      if (newest === undefined && chunks.length === 0 && path.endsWith("output.log")) continue;
+      return joinedBytes(chunks, newest, true);
     }
     newest ??= range;
-    if (sinceMs !== undefined && range.modifiedMs < sinceMs) return joinedBytes(parts, newest, false);
-    parts.unshift(range.bytes);
+    if (sinceMs !== undefined && range.modifiedMs < sinceMs) return joinedBytes(chunks, newest, false);
+    chunks.unshift(range.bytes);
     left -= range.bytes.length;
-    if (left <= 0) return joinedBytes(parts, newest, false);
+    if (left <= 0) return joinedBytes(chunks, newest, false);
   }
-  return joinedBytes(parts, newest, true);
+  return joinedBytes(chunks, newest, true);
 }
 
 function joinedBytes(
-  parts: readonly Buffer[],
+  chunks: readonly Buffer[],
   newest: { readonly inode: number; readonly size: number } | undefined,
   isAll: boolean,
 ): LastBytes | undefined {
-  return newest && { bytes: Buffer.concat(parts), isAll, inode: newest.inode, size: newest.size };
+  return newest && { bytes: Buffer.concat(chunks), isAll, inode: newest.inode, size: newest.size };
 }
 
 /** Returns the lines since a place, across rotations, and the new place; undefined if there is nothing to read now. */
@@ -112,7 +112,7 @@ export function readOn(
   before: LogPlace,
 ): { readonly lines: readonly LogLine[]; readonly place: LogPlace } | undefined {
   const { rows, decoder, misses } = before;
-  const parts: Buffer[] = [];
+  const chunks: Buffer[] = [];
   const seen = new Set<number>();
   let newest: { readonly inode: number; readonly position: number } | undefined;
   for (const path of logPaths(layout, agent, mostKeptFiles)) {
@@ -123,14 +123,14 @@ export function readOn(
     if (seen.has(range.inode)) continue;
     seen.add(range.inode);
     newest ??= { inode: range.inode, position: range.end };
-    parts.unshift(range.bytes);
+    chunks.unshift(range.bytes);
     if (range.inode === before.inode) break;
   }
   if (newest === undefined) return undefined;
   // In the middle of a rotation, one of the names is missing. Later, the file may really be gone.
   if (!seen.has(before.inode) && misses < mostMisses)
     return { lines: [], place: { ...before, misses: misses + 1 } };
-  for (const part of parts) rows.write(decoder.write(part));
+  for (const chunk of chunks) rows.write(decoder.write(chunk));
   const lines = linesOfRows(agent, rows.take(false), rows.marks);
   return { lines, place: { rows, decoder, ...newest, misses: 0 } };
 }

@@ -32,17 +32,17 @@ export function haltReader(
 
 /**
  * Returns the halt in a file of the start script; undefined for another text. `bootedMs` is the time of the boot. The time of
- * the next try is in whole seconds, so it stays the same.
+ * the next trial is in whole seconds, so it stays the same.
  */
 export function parseHalt(group: string, text: string, bootedMs: number): GroupHalt | undefined {
-  const found = /^(?<count>\d+) (?<status>\d+|start) (?<until>\d+) \d+ (?<probe>\d+)\n$/.exec(text)?.groups;
+  const found = /^(?<count>\d+) (?<status>\d+|start) (?<until>\d+) \d+ (?<trial>\d+)\n$/.exec(text)?.groups;
   if (found === undefined) return undefined;
-  const { count, status, until, probe } = found;
+  const { count, status, until, trial } = found;
   return {
     group,
     count: Number(count),
     exitStatus: status === "start" ? undefined : Number(status),
     untilMs: Math.round((bootedMs + Number(until) * 10) / 1000) * 1000,
-    isTrying: probe !== "0",
+    isTrying: trial !== "0",
   };
 }

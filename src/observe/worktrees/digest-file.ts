@@ -2,17 +2,17 @@ import { createHash } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
 
 /** Bytes read at once: a copied file may be larger than the memory. */
-const partBytes = 1024 * 1024;
+const chunkBytes = 1024 * 1024;
 
 /** Returns the SHA-256 of a regular file in hexadecimal digits; undefined if it cannot be read. */
 export function digestOfFile(path: string): string | undefined {
   const hash = createHash("sha256");
-  const part = Buffer.allocUnsafe(partBytes);
+  const chunk = Buffer.allocUnsafe(chunkBytes);
   try {
     const file = openSync(path, "r");
     try {
-      for (let read = readSync(file, part); read > 0; read = readSync(file, part))
-        hash.update(part.subarray(0, read));
+      for (let read = readSync(file, chunk); read > 0; read = readSync(file, chunk))
+        hash.update(chunk.subarray(0, read));
     } finally {
       closeSync(file);
     }

@@ -18,7 +18,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 function textFrom(place?: LogPosition, tail?: number): { text: string; end: LogPosition | undefined } {
   const log = openLog(paths(), place);
   const from = tail === undefined ? place : log.placeOfLastLines(tail);
-  const text = Buffer.concat([...log.parts(from)]).toString();
+  const text = Buffer.concat([...log.chunks(from)]).toString();
   log.close();
   return { text, end: log.end };
 }

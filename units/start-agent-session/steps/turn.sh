@@ -120,14 +120,14 @@ depart() {
 # await_release GROUP
 # Waits while the group is held: several agents in a row have ended alike. The file has
 #
-#   COUNT STATUS UNTIL PAUSE PROBE
+#   COUNT STATUS UNTIL PAUSE TRIAL
 #
-# how many, their exit status, the time of the next try, the pause before it, and the number of the start that is this try, or 0.
+# how many, their exit status, the time of the next trial, the pause before it, and the number of the start that is this trial, or 0.
 # One agent starts then. If it does not fail soon, the others follow: they wait twice as long as a failure may take, because
 # the end of a run takes time, too. fleet removes the file when a person starts agents.
 await_release() {
   held=$MOSAIC_TMUX_HOLDER/held-$1
-  while { read -r count status until pause probe <"$held"; } 2>/dev/null; do
+  while { read -r count status until pause trial <"$held"; } 2>/dev/null; do
     set_now
     # A time too far away is one of another boot.
     if [ "$now" -lt "$until" ] && [ "$((until - now))" -le "$longest_pause" ]; then
@@ -136,7 +136,7 @@ await_release() {
       sleep_for "$left"
       continue
     fi
-    if [ "$probe" = 0 ]; then
+    if [ "$trial" = 0 ]; then
       say "$speaker: starts to see if agents of $(group_words "$1") still end at once" 6
       write_hold "$1" "$count $status $((now + fast + fast)) $pause $((number + 1))"
     else

@@ -16,8 +16,8 @@ interface OpenFile {
 
 /** The open files of a log. */
 export interface OpenLog {
-  /** Returns the bytes from a place on, or all, in parts. */
-  parts(from: LogPosition | undefined): Generator<Buffer>;
+  /** Returns the bytes from a place on, or all, in chunks. */
+  chunks(from: LogPosition | undefined): Generator<Buffer>;
   /** The place after the last byte; undefined for an empty log. */
   readonly end: LogPosition | undefined;
   /** Returns the place of the last lines; undefined if these are all. */
@@ -46,7 +46,7 @@ export function openLog(paths: Iterable<string>, until?: LogPosition): OpenLog {
   }
   const newest = files.at(-1);
   return {
-    *parts(from) {
+    *chunks(from) {
       const first = Math.max(
         0,
         files.findIndex(({ inode }) => inode === from?.inode),
@@ -84,9 +84,9 @@ function placeOfLastLines(files: readonly OpenFile[], number: number): LogPositi
   for (const { fd, inode, size } of files.toReversed()) {
     for (let end = size; end > 0; end -= partBytes) {
       const start = Math.max(0, end - partBytes);
-      const part = bytesFrom(fd, start, end - start);
-      for (let at = part.length - 1; at >= 0; at -= 1) {
-        if (part[at] === newline && !isEnd) {
+      const chunk = bytesFrom(fd, start, end - start);
+      for (let at = chunk.length - 1; at >= 0; at -= 1) {
+        if (chunk[at] === newline && !isEnd) {
           left -= 1;
           if (left <= 0) return { inode, offset: start + at + 1 };
         }

@@ -23,21 +23,21 @@ export function keepProgram(script: string, home: string): Result<void> {
   const kept = keptProgram(script, home);
   const to = dirname(kept);
   if (kept === script || existsSync(to)) return ok(undefined);
-  const part = `${to}.${process.pid}`;
+  const unfinished = `${to}.${process.pid}`;
   try {
     mkdirSync(programsFolder(home), { recursive: true, mode: 0o700 });
-    rmSync(part, { recursive: true, force: true });
+    rmSync(unfinished, { recursive: true, force: true });
     // The compiled code in it belongs to the folder it was made in.
-    cpSync(dirname(script), part, {
+    cpSync(dirname(script), unfinished, {
       recursive: true,
       filter: (path) => !basename(path).startsWith("compiled-"),
     });
-    syncFolder(part);
-    renameSync(part, to);
+    syncFolder(unfinished);
+    renameSync(unfinished, to);
     syncFolder(dirname(to));
     return ok(undefined);
   } catch (error) {
-    rmSync(part, { recursive: true, force: true });
+    rmSync(unfinished, { recursive: true, force: true });
     if (existsSync(to)) return ok(undefined);
     return fail("file-write-failed", `cannot write ${to}`, {
       detail: errorMessage(error),
