@@ -2,7 +2,8 @@
 # The step after a run of an agent that starts in groups, and the answer to its calls.
 #
 # Call   --after-run NAME, and --await-turn NAME of turn.sh.
-# In     $MOSAIC_AGENT_START, $SERVICE_RESULT, $EXIT_STATUS; the file turn. limit.sh and failures.sh come before.
+# In     $MOSAIC_AGENT_START, $SERVICE_RESULT, $EXIT_STATUS; the file turn.
+# Out    the file limit by limit.sh; failures-GROUP and held-GROUP by failures.sh.
 
 # after_run NAME
 # Counts the failure of a run, or of a start, in the first group of the agent: one runtime that fails does not hold others.
