@@ -9,12 +9,12 @@ export function composeDiagnosis(
   findings: readonly Finding[],
 ): Diagnosis {
   const done = new Set<CheckName>([...carriedOut, ...findings.map(({ check }) => check)]);
-  const rank = ({ check, severity }: Finding): number =>
+  const findingRank = ({ check, severity }: Finding): number =>
     ranks[severity] * checkNames.length + checkNames.indexOf(check);
   return {
     fleet,
     checked: checkNames.filter((check) => done.has(check)),
-    findings: [...findings].sort((one, other) => rank(one) - rank(other)),
+    findings: [...findings].sort((one, other) => findingRank(one) - findingRank(other)),
   };
 }
 

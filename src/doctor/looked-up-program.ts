@@ -13,7 +13,7 @@ export function lookedUpProgram(
   const found =
     command ??
     (name !== undefined && Object.hasOwn(runtimes, name) ? runtimeCommand(runtimes[name]) : undefined);
-  return found === undefined ? undefined : programOf(found);
+  return found === undefined ? undefined : lookedUpName(found);
 }
 
 /** Returns the PATH of an agent; undefined if files with variables may have another one. */
@@ -42,7 +42,7 @@ const builtIn = new Set(
 /** A plain name, or an absolute path. */
 const knownForm = /^(?:\/[\w.+/-]*|[\w.+-]+)$/;
 
-function programOf(command: CommandConfig): string | undefined {
+function lookedUpName(command: CommandConfig): string | undefined {
   if (typeof command !== "string") {
     const [program = ""] = command;
     return knownForm.test(program) ? program : undefined;

@@ -48,7 +48,7 @@ export function composeRecord(
     digest: facts.digest ?? null,
     revision: facts.revision ?? null,
     summary: plan.summary,
-    steps: stepsOf(plan, outcome, new Set(failures.map(({ name }) => name))),
+    steps: recordedSteps(plan, outcome, new Set(failures.map(({ name }) => name))),
     shared: sharedSteps(plan, outcome),
     actions: { done: done.length, failed: failed.length, skipped: skipped.length },
     exitCode,
@@ -56,7 +56,11 @@ export function composeRecord(
   };
 }
 
-function stepsOf(plan: Plan, outcome: ApplyOutcome, failures: ReadonlySet<string>): readonly RecordedStep[] {
+function recordedSteps(
+  plan: Plan,
+  outcome: ApplyOutcome,
+  failures: ReadonlySet<string>,
+): readonly RecordedStep[] {
   const resultOf = resultsOf(outcome);
   const own = grouped(plan.actions, ({ agent }) => agent);
   const reloads = plan.actions.filter(({ kind }) => kind === "daemon-reload");
@@ -65,7 +69,7 @@ function stepsOf(plan: Plan, outcome: ApplyOutcome, failures: ReadonlySet<string
     const actions = own.get(agent.name) ?? (isEffective(agent) ? reloads : []);
     if (actions.length === 0) return [];
     const result = failures.has(agent.name) ? "failed" : resultOf(actions);
-    return [{ action: agent.action, reasons: reasonsOf(agent), result, name: agent.name }];
+    return [{ action: agent.action, reasons: recordedCauses(agent), result, name: agent.name }];
   });
   const alike = grouped(touched, ({ name: _name, ...words }) => JSON.stringify(words));
   return [...alike.values()].flatMap((group) => {
@@ -80,7 +84,7 @@ function isEffective({ action }: AgentPlan): boolean {
   return action !== "none" && action !== "pending" && action !== "blocked";
 }
 
-function reasonsOf(agent: AgentPlan): readonly Cause[] {
+function recordedCauses(agent: AgentPlan): readonly Cause[] {
   const reason = reasonOf(agent);
   // An added agent has no changes; its reason alone says too little only for one that takes the place of others.
   return agent.changes.length === 0 && reason === "new" ? [] : agent.changes.map(causeOf);

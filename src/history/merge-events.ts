@@ -28,7 +28,7 @@ export function mergeEvents(
     wanted.agents === undefined || (agent !== undefined && wanted.agents.has(agent));
   const all: readonly FleetEvent[] = [
     ...runs.flatMap((event) => restrict(event, wanted.agents)),
-    ...lives.filter(isWanted).map((event) => partOf(event, runs)),
+    ...lives.filter(isWanted).map((event) => withItsCommand(event, runs)),
   ];
   const { sinceMs = -Infinity, untilMs = Infinity } = wanted;
   return all
@@ -50,7 +50,7 @@ function restrict(event: RunEvent, agents: ReadonlySet<string> | undefined): rea
 }
 
 /** Returns the event with the command whose run it is a part of. Failures have no such command: they are news. */
-function partOf(event: LifeEvent, runs: readonly RunEvent[]): LifeEvent {
+function withItsCommand(event: LifeEvent, runs: readonly RunEvent[]): LifeEvent {
   const isAsked = event.kind === "stopped" || (event.kind === "started" && event.how !== "auto-restart");
   if (!isAsked) return event;
   const owner = lastRunAbout(event, runs, 0) ?? lastRunAbout(event, runs, slackMs);

@@ -15,7 +15,7 @@ export function readArguments<P extends Parameters>(parameters: P, given: unknow
     const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
     if (parameter === undefined) return unknownArgument(name, Object.keys(parameters));
     if (value === undefined || value === null) continue;
-    const read = readValue(name, parameter, value);
+    const read = readArgument(name, parameter, value);
     if (!read.ok) return read;
     values.set(name, read.value);
   }
@@ -27,7 +27,7 @@ export function readArguments<P extends Parameters>(parameters: P, given: unknow
   return ok(Object.fromEntries(values) as ValuesOf<P>);
 }
 
-function readValue(name: string, { kind, values }: Parameter, value: unknown): Result<unknown> {
+function readArgument(name: string, { kind, values }: Parameter, value: unknown): Result<unknown> {
   switch (kind) {
     case "flag":
       return typeof value === "boolean" ? ok(value) : wrongArgument(name, "true or false");

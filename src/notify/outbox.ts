@@ -32,10 +32,10 @@ const mostNotices = 100;
 /** Returns the outbox with one more notice. Drops none while a message is under way: its notices are the first ones. */
 export function withNotice(outbox: Outbox, notice: Notice): Outbox {
   const longer = { ...outbox, notices: [...outbox.notices, notice] };
-  return outbox.isSending ? longer : trimmed(longer);
+  return outbox.isSending ? longer : cappedOutbox(longer);
 }
 
-function trimmed(outbox: Outbox): Outbox {
+function cappedOutbox(outbox: Outbox): Outbox {
   const over = Math.max(outbox.notices.length - mostNotices, 0);
   return over === 0
     ? outbox
@@ -63,11 +63,11 @@ export function sending(outbox: Outbox): Outbox {
 export function afterDelivery(outbox: Outbox, { count, isDelivered, everyMs, nowMs }: Delivery): Outbox {
   if (isDelivered) {
     const notices = outbox.notices.slice(count);
-    return trimmed({ notices, dropped: 0, notBeforeMs: nowMs + everyMs, failures: 0, isSending: false });
+    return cappedOutbox({ notices, dropped: 0, notBeforeMs: nowMs + everyMs, failures: 0, isSending: false });
   }
   const failures = outbox.failures + 1;
   const waitMs = Math.min(Math.max(everyMs, shortestMs) * 2 ** Math.min(outbox.failures, 16), longestMs);
-  return trimmed({ ...outbox, failures, notBeforeMs: nowMs + waitMs, isSending: false });
+  return cappedOutbox({ ...outbox, failures, notBeforeMs: nowMs + waitMs, isSending: false });
 }
 
 /** The end of a delivery. */

@@ -112,11 +112,11 @@ function beginToRead(
     listPanes(exec, layout.socket),
     observeTmuxConfig(paths.tmuxConfig, exec),
   ]);
-  const before = changesOf(layout);
+  const before = folderChangesOf(layout);
   const files = readFleetFiles(layout, only);
   const own = files.ok ? files.value : undefined;
   const finishInForce = only === undefined ? beginInForce(layout, own, exec) : () => ok(undefined);
-  return { finish, beganMs, isOutdated: () => changesOf(layout) !== before };
+  return { finish, beganMs, isOutdated: () => folderChangesOf(layout) !== before };
 
   async function finish(): ReturnType<MachineReading["finish"]> {
     const [units, server, tmuxConfig] = await running;
@@ -149,7 +149,7 @@ function beginToRead(
 }
 
 /** Returns the times of the last changes of names in the folders of the fleet's files, as one text to compare. */
-function changesOf({ envDir, unitDir, wantsDir }: Layout): string {
+function folderChangesOf({ envDir, unitDir, wantsDir }: Layout): string {
   return [envDir, unitDir, wantsDir].map((folder) => changedAtMs(folder) ?? "absent").join(" ");
 }
 

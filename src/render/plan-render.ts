@@ -37,13 +37,13 @@ export function planRender(
   placeOf: (path: string) => RenderedPlace | undefined,
 ): RenderPlan {
   const paths = new Set(wanted.map(({ path }) => path));
-  const isOurs = (path: string): boolean => isFormerOutput(found.get(path), placeOf(path), fleet);
+  const isOwnOutput = (path: string): boolean => isFormerOutput(found.get(path), placeOf(path), fleet);
   const there = naturally(found.keys());
   return {
     steps: wanted.map((thing) => stepFor(thing, found.get(thing.path))),
-    removed: there.filter((path) => !paths.has(path) && isOurs(path)),
+    removed: there.filter((path) => !paths.has(path) && isOwnOutput(path)),
     foreign: there
-      .filter((path) => !isOurs(path))
+      .filter((path) => !isOwnOutput(path))
       .map((path) => foreignThingAt(path, found.get(path), fleet)),
   };
 }

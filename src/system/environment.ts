@@ -13,11 +13,11 @@ import type { Machine } from "../machine/machine.ts";
  * /home/x in one place and /var/home/x in another (ublue-os/bazzite#555).
  */
 export function localMachine(env: NodeJS.ProcessEnv = process.env): Machine {
-  const spelled = absolute(env["HOME"]) ?? userInfo().homedir;
+  const spelled = absoluteFolder(env["HOME"]) ?? userInfo().homedir;
   const home = oneHome(spelled);
   const uid = process.getuid?.() ?? 0;
   // The base directory specification has relative paths ignored.
-  const custom = normalized(env["XDG_CONFIG_HOME"]);
+  const custom = normalizedFolder(env["XDG_CONFIG_HOME"]);
   const standard = join(home, ".config");
   const isCustom = custom !== undefined && custom !== standard && !leadTogether(custom, standard);
   return {
@@ -26,9 +26,9 @@ export function localMachine(env: NodeJS.ProcessEnv = process.env): Machine {
     uid,
     configHome: isCustom ? custom : standard,
     configHomeIsCustom: isCustom,
-    cacheHome: normalized(env["XDG_CACHE_HOME"]) ?? join(home, ".cache"),
-    stateHome: normalized(env["XDG_STATE_HOME"]),
-    runtimeDir: normalized(env["XDG_RUNTIME_DIR"]) ?? `/run/user/${uid}`,
+    cacheHome: normalizedFolder(env["XDG_CACHE_HOME"]) ?? join(home, ".cache"),
+    stateHome: normalizedFolder(env["XDG_STATE_HOME"]),
+    runtimeDir: normalizedFolder(env["XDG_RUNTIME_DIR"]) ?? `/run/user/${uid}`,
   };
 }
 
@@ -42,7 +42,7 @@ function oneHome(spelled: string): string {
 /** Returns the home in the password database; undefined for an account without an entry. */
 function recordedHome(): string | undefined {
   try {
-    return absolute(userInfo().homedir);
+    return absoluteFolder(userInfo().homedir);
   } catch {
     return undefined;
   }
@@ -70,11 +70,11 @@ export function invokingUser(): string | undefined {
   }
 }
 
-function absolute(path: string | undefined): string | undefined {
+function absoluteFolder(path: string | undefined): string | undefined {
   return path !== undefined && isAbsolute(path) ? path : undefined;
 }
 
-function normalized(path: string | undefined): string | undefined {
-  const found = absolute(path);
+function normalizedFolder(path: string | undefined): string | undefined {
+  const found = absoluteFolder(path);
   return found === undefined ? undefined : normalizePath(found);
 }

@@ -32,9 +32,9 @@ function isHeldForNow(wait: UnitWait | undefined): boolean {
 export function watchStarts(names: readonly string[], layout: Layout, soon: AbortSignal): WatchedStarts {
   const beganMs = Date.now();
   const held = new AbortController();
-  const left = (): readonly string[] => notReady(names, layout, beganMs);
+  const notUpYet = (): readonly string[] => notReady(names, layout, beganMs);
   const checkStarts = (): void => {
-    const waiting = left();
+    const waiting = notUpYet();
     const waits = readWaits(waiting, layout);
     const isHeld = (name: string): boolean => {
       const wait = waits.get(name);
@@ -47,7 +47,7 @@ export function watchStarts(names: readonly string[], layout: Layout, soon: Abor
   soon.addEventListener("abort", checkStarts, { once: true });
   return {
     signal: held.signal,
-    left,
+    left: notUpYet,
     end: () => {
       clearInterval(timer);
       soon.removeEventListener("abort", checkStarts);

@@ -52,8 +52,8 @@ export async function eventsCommand(
     output.json({ formatVersion: "2.0", fleet, journal: lives.ok, events: events.map(eventJson) });
     if (!both) return exitCodes.ok;
   }
-  const show = (some: readonly FleetEvent[]): void => showEvents(some, output, both && isLines);
-  show(events);
+  const showSome = (some: readonly FleetEvent[]): void => showEvents(some, output, both && isLines);
+  showSome(events);
   if (!follow) {
     const isChosen = wanted.sinceMs !== undefined || wanted.agents !== undefined;
     if (events.length === 0) output.remark(noEvents(isChosen));
@@ -65,7 +65,7 @@ export async function eventsCommand(
     wanted: { agents: wanted.agents },
     known: records.length,
     place,
-    show,
+    show: showSome,
   });
   return exitCodes.ok;
 }

@@ -23,7 +23,7 @@ export function installation({ here, revision }: RevisionAt): Installation {
     onAgreed() {
       if (isDone) return ok(undefined);
       const changed = before.find(({ path, now }) => presentText(path) !== now);
-      if (changed !== undefined) return changedMeanwhile(changed.path);
+      if (changed !== undefined) return fileHasChanged(changed.path);
       const saved = keepReplaced(here, before);
       if (!saved.ok) return saved;
       const replaced = replaceFiles(before.map(({ path, text }) => ({ path: realPath(path), text })));
@@ -49,7 +49,7 @@ function differing(texts: FleetTexts): readonly Differing[] {
   });
 }
 
-function changedMeanwhile(path: string): Result<never> {
+function fileHasChanged(path: string): Result<never> {
   return fail("stale-plan", `another program changed ${path} in the meantime`, {
     detail: "Nothing was changed.",
     hint: "run it again",

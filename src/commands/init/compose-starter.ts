@@ -82,14 +82,15 @@ function runtimeFor(
 ): { readonly runtime: StarterRuntime; readonly isStandIn: boolean } {
   if (command !== undefined)
     return { runtime: { name: nameFrom(programIn(command), "agent"), command }, isStandIn: false };
-  if (runtime !== undefined && runtime !== "shell") return { runtime: runtimeOf(runtime), isStandIn: false };
+  if (runtime !== undefined && runtime !== "shell")
+    return { runtime: starterRuntime(runtime), isStandIn: false };
   if (runtime === undefined && first !== undefined)
-    return { runtime: runtimeOf(first.program), isStandIn: false };
+    return { runtime: starterRuntime(first.program), isStandIn: false };
   const shell = reach("bash") === undefined ? "sh" : "bash";
   return { runtime: { name: "shell", command: shell }, isStandIn: first === undefined };
 }
 
-function runtimeOf(program: string): StarterRuntime {
+function starterRuntime(program: string): StarterRuntime {
   return { name: program, command: lineOf(program) };
 }
 
@@ -98,7 +99,7 @@ function otherRuntime(
   { program, path, missingFolders }: ReachedProgram,
   folders: readonly string[],
 ): StarterRuntime {
-  const runtime = runtimeOf(program);
+  const runtime = starterRuntime(program);
   if (missingFolders.every((folder) => folders.includes(folder))) return runtime;
   return {
     ...runtime,

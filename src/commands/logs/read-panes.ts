@@ -77,7 +77,7 @@ export async function readPanes(reading: PaneReading, before: PaneMarks): Promis
       else due.push(one);
     }
     if (due.length === 0) break;
-    const texts = await capture(due, reading);
+    const texts = await captureRange(due, reading);
     for (const one of due) {
       const text = texts.get(one.look.id);
       if (text === undefined) continue;
@@ -113,7 +113,7 @@ function dueOf(look: PaneRows, marks: PaneMarks, { tail, isOnce }: PaneReading):
   return { look, mark, range, isFirst: known === undefined };
 }
 
-function capture(
+function captureRange(
   due: readonly Due[],
   { exec, socket, withColors }: PaneReading,
 ): ReturnType<typeof captureRows> {

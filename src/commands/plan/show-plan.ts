@@ -72,11 +72,11 @@ function diffsInFull({ plan, surveyed }: Planned): ReturnType<typeof fullDiffs> 
 function runningOf({ plan, surveyed }: Planned): ReturnType<typeof runningDiffs> {
   const { observed, desired } = surveyed;
   const view = agentViews(observed, desired.layout);
-  const environmentOf: EnvironmentOf = (agent) => {
+  const runningEnvironmentOf: EnvironmentOf = (agent) => {
     const { pane } = view(agent);
     return pane === undefined ? undefined : runningEnvironment(pane.pid);
   };
-  return runningDiffs(runningEdits(plan, observed, desired.layout, environmentOf));
+  return runningDiffs(runningEdits(plan, observed, desired.layout, runningEnvironmentOf));
 }
 
 /**

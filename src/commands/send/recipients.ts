@@ -31,12 +31,12 @@ export function recipientsOf(
   );
   return inFileOrder(config, names).map((agent): Selected => {
     const { pane, unit } = view(agent);
-    const notReady = (reason: NotReady): Selected => ({ kind: "not-ready", agent, reason });
-    if (services.has(agent) || isService(view(agent))) return notReady("service");
-    if (pane === undefined) return notReady("not-running");
-    if (pane.dead) return notReady("ended");
+    const asNotReady = (reason: NotReady): Selected => ({ kind: "not-ready", agent, reason });
+    if (services.has(agent) || isService(view(agent))) return asNotReady("service");
+    if (pane === undefined) return asNotReady("not-running");
+    if (pane.dead) return asNotReady("ended");
     // Its command may have ended, and the terminal would still take a text.
-    if (unit?.active === "deactivating") return notReady("stopping");
+    if (unit?.active === "deactivating") return asNotReady("stopping");
     const { id, pid } = pane;
     const lock = inputLockPath(desired.layout, agent);
     const report = `${activityDir(desired.layout)}/${agent}`;

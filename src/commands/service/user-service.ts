@@ -61,7 +61,7 @@ export async function installService(
     const place = placeOfUnits(layout, kind);
     const seen = await observeService(place, context);
     if (!seen.ok) return report(context, seen.diagnostics);
-    const line = commandLine(argsFor(path), kind, context);
+    const line = serviceCommandLine(argsFor(path), kind, context);
     const service = kind.render(layout, line);
     const plan = planInstall(layout, service, seen.value);
     if (!plan.ok) return report(context, plan.diagnostics);
@@ -89,7 +89,7 @@ export async function isServiceInstalled(
 ): Promise<Result<boolean>> {
   const seen = await observeService(placeOfUnits(layout, kind), context);
   if (!seen.ok) return seen;
-  return ok(isInstalledAs(kind.render(layout, commandLine(args, kind, context)), seen.value));
+  return ok(isInstalledAs(kind.render(layout, serviceCommandLine(args, kind, context)), seen.value));
 }
 
 /**
@@ -147,7 +147,7 @@ function placeOfUnits(layout: Layout, { suffix }: ServiceKind): ServicePlace {
 }
 
 /** Returns a command line as it would run here and now: the same node, the same tmux, the same folders. */
-function commandLine(
+function serviceCommandLine(
   args: readonly string[],
   { script = process.argv[1] ?? "" }: ServiceKind,
   { machine }: Context,

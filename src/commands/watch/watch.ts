@@ -46,11 +46,11 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
   const watching = { place: place.value, reporter, audience, isService, pull };
   const { watch, source } = beginWatching(context, flags, watching);
   audience.begin(watch);
-  const ask = (): void => {
+  const askNow = (): void => {
     source?.ask();
     watch.ask();
   };
-  const told = listenToTerminal(watch, ask, reporter, isService);
+  const told = listenToTerminal(watch, askNow, reporter, isService);
   const ended = await watch.left;
   source?.close();
   await audience.leave();
@@ -83,7 +83,7 @@ function beginWatching(
 ): { readonly watch: Watch; readonly source: FollowedSource | undefined } {
   const resyncMs = flags.resync ?? defaultResyncMs;
   const debounceMs = flags.debounce ?? defaultDebounceMs;
-  const tell = (event: WatchEvent): void => {
+  const tellAudience = (event: WatchEvent): void => {
     // Before the first fetch there is no file yet. The source tells why it cannot fetch one.
     if (pull !== undefined && event.kind === "file-rejected" && isAbsentFile(event)) return;
     audience.tell(event);
@@ -111,10 +111,10 @@ function beginWatching(
       audience.seen(look);
       source?.seen(isNothingDue(look) ? look.config : undefined);
     },
-    tell,
+    tell: tellAudience,
     show: (view) => audience.show(view),
   });
-  const source = pull?.followSource({ file: resolve(flags.source ?? ""), machine, exec, tell });
+  const source = pull?.followSource({ file: resolve(flags.source ?? ""), machine, exec, tell: tellAudience });
   return { watch, source };
 }
 

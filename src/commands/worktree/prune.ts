@@ -47,9 +47,9 @@ async function prune(
   const gathered = await gatherWorktrees(config, layout, selection, context);
   if (!gathered.ok) return report(context, gathered.diagnostics);
   const { exec, machine, output } = context;
-  const reasonsOf = (agent: string): Promise<Result<readonly KeepReason[]>> =>
+  const reasonsToKeep = (agent: string): Promise<Result<readonly KeepReason[]>> =>
     reasonsOfAgent(agent, gathered.value, layout, context);
-  const work: Pruning = { exec, layout, uid: machine.uid, unpushed, agentReasons: reasonsOf };
+  const work: Pruning = { exec, layout, uid: machine.uid, unpushed, agentReasons: reasonsToKeep };
   const pruned: PrunedWorktree[] = [];
   for (const found of gathered.value.worktrees) {
     const { agent, repo, path } = found;

@@ -8,10 +8,10 @@ import type { Need } from "../types.ts";
 export function withWorktreeAtHome(entry: AgentConfig, home: string): AgentConfig {
   const { worktree } = entry;
   if (worktree === undefined) return entry;
-  const absolute = (path: string | undefined): string | undefined => path && expandHome(path, home);
+  const pathFromHome = (path: string | undefined): string | undefined => path && expandHome(path, home);
   return {
     ...entry,
-    worktree: { ...worktree, repo: absolute(worktree.repo), path: absolute(worktree.path) },
+    worktree: { ...worktree, repo: pathFromHome(worktree.repo), path: pathFromHome(worktree.path) },
   };
 }
 

@@ -36,11 +36,11 @@ export function renderSuspension(suspension: Suspension, agent: string, { fleet 
 /** Parses a suspension by renderSuspension or by hand. */
 export function parseSuspension(text: string): Suspension {
   const [by, since, until] = ["by", "since", "until"].map((key) => lineValue(text, key));
-  return { by, sinceMs: timeOf(since), untilMs: timeOf(until) };
+  return { by, sinceMs: timeInLine(since), untilMs: timeInLine(until) };
 }
 
 /** Returns undefined for an unreadable end: then a person has to end the suspension. */
-function timeOf(text: string | undefined): number | undefined {
+function timeInLine(text: string | undefined): number | undefined {
   const time = Date.parse(text ?? "");
   return Number.isNaN(time) ? undefined : time;
 }

@@ -7,7 +7,7 @@ const kept = ["--branches", "--tags", "--remotes", "--glob=refs/mosaic-fleet"];
 
 /** Returns the number of commits of HEAD no branch, tag or remote has. */
 export async function countDetached(exec: Exec, folder: string): Promise<Result<number>> {
-  return numberOf(await readGit(exec, folder, ["rev-list", "--count", "HEAD", "--not", ...kept]));
+  return countedCommits(await readGit(exec, folder, ["rev-list", "--count", "HEAD", "--not", ...kept]));
 }
 
 /**
@@ -24,12 +24,12 @@ export async function countUnpushed(exec: Exec, folder: string, branch: string):
   if (!remotes.ok) return remotes;
   const others =
     remotes.value.trim() === "" ? ["--tags", `--exclude=${branch}`, "--branches"] : ["--remotes"];
-  return numberOf(
+  return countedCommits(
     await readGit(exec, folder, ["rev-list", "--count", `refs/heads/${branch}`, "--not", ...others]),
   );
 }
 
-function numberOf(read: Result<string>): Result<number> {
+function countedCommits(read: Result<string>): Result<number> {
   return read.ok ? ok(Number(read.value.trim())) : read;
 }
 

@@ -88,9 +88,11 @@ export function parseListTimers(output: string): ReadonlyMap<string, TimerTimes>
     rows.flatMap((row: unknown) => {
       if (typeof row !== "object" || row === null) return [];
       const { unit, next, last } = row as Readonly<Record<string, unknown>>;
-      const timeOf = (us: unknown): number | undefined =>
+      const timerTimeMs = (us: unknown): number | undefined =>
         typeof us === "number" && us > 0 ? Math.floor(us / 1000) : undefined;
-      return typeof unit === "string" ? [[unit, { nextMs: timeOf(next), lastMs: timeOf(last) }]] : [];
+      return typeof unit === "string"
+        ? [[unit, { nextMs: timerTimeMs(next), lastMs: timerTimeMs(last) }]]
+        : [];
     }),
   );
 }

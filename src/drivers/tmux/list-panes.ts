@@ -105,7 +105,7 @@ export function parseListPanes(output: string): Result<ListedServer> {
   const pid = Number(digits);
   const clients = lines.filter((line) => line.startsWith(`${clientTag}${separator}`));
   const viewersOf = viewerCount(clients);
-  const panes = lines.slice(0, lines.length - clients.length).map((line) => parsePane(line, viewersOf));
+  const panes = lines.slice(0, lines.length - clients.length).map((line) => parseListedPane(line, viewersOf));
   if (!Number.isInteger(pid) || pid <= 0 || panes.includes(undefined)) {
     return fail("unreadable-output", "tmux list-panes printed something other than panes", {
       detail: `It began with: ${JSON.stringify(output.slice(0, 80))}`,
@@ -134,7 +134,7 @@ function viewKey(sessionId: string, group: string): string {
   return group === "" ? sessionId : `group ${group}`;
 }
 
-function parsePane(line: string, viewersOf: ViewerCount): ListedPane | undefined {
+function parseListedPane(line: string, viewersOf: ViewerCount): ListedPane | undefined {
   const fields = line.split(separator);
   const [id, pid, dead, sessionId, clients, sessionUnit, activity, agent, config, units, ...more] = fields;
   const [left, log, piped, windowId, side, group] = more;

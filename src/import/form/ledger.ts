@@ -35,7 +35,7 @@ export function openLedger(file: string, lines: readonly string[] = []): Ledger 
     const made = {
       code,
       file: where,
-      line: lineOf(at),
+      line: lineNumberOf(at),
       isTop,
       subject,
       ...(detail === undefined ? {} : { detail }),
@@ -63,7 +63,7 @@ export function openLedger(file: string, lines: readonly string[] = []): Ledger 
 }
 
 /** Returns the 1-based line of a part of the file. */
-function lineOf(at: At): number | undefined {
+function lineNumberOf(at: At): number | undefined {
   if (typeof at !== "object") return at;
   return "file" in at ? at.line : at.place.line;
 }
@@ -77,5 +77,5 @@ function placeAtNode(at: At, file: string, lines: readonly string[]): Place | un
 
 /** Returns an agent without wishes and notes, to be completed. */
 export function agentAt(name: string, file: string, at: At, more: Partial<ImportedAgent>): ImportedAgent {
-  return { name, file, line: lineOf(at) ?? 1, keys: {}, wishes: {}, ...more };
+  return { name, file, line: lineNumberOf(at) ?? 1, keys: {}, wishes: {}, ...more };
 }

@@ -23,7 +23,7 @@ export function asAgents(
     return heads.map((pane) => {
       const wanted = per === "pane" ? (pane.name ?? window.name) : window.name;
       const name = names(wanted ?? fallback, ledger, pane.at, fallback);
-      return agentOf(window, pane, name, per, reader);
+      return paneAgent(window, pane, name, per, reader);
     });
   });
   for (const line of [...(session.preStart ?? []), ...(session.preStop ?? [])]) {
@@ -32,7 +32,7 @@ export function asAgents(
   return withSessionDefaults(agents, reader);
 }
 
-function agentOf(
+function paneAgent(
   window: ReadWindow,
   pane: ReadPane,
   name: string,

@@ -75,7 +75,7 @@ export function readWindow(window: SessionWindow, reader: SessionReader): ReadWi
     at: window.at,
     name: window.name,
     folder,
-    layout: layoutOf(window, reader.ledger),
+    layout: writtenLayout(window, reader.ledger),
     focus: window.focus ?? false,
     panes: window.panes.map((pane) => readSessionPane(pane, { ...reader, folder, base }, window.env ?? [])),
   };
@@ -119,7 +119,10 @@ function hasOwnLines(
   return readTyped({ typed: typed.slice(inherited), folder, at }, world, openLedger("")).lines.length > 0;
 }
 
-function layoutOf({ layout, mainSize, panes, at }: SessionWindow, ledger: Ledger): WrittenValue | undefined {
+function writtenLayout(
+  { layout, mainSize, panes, at }: SessionWindow,
+  ledger: Ledger,
+): WrittenValue | undefined {
   if (layout === undefined || layout === "") return undefined;
   if (namedLayouts.has(layout)) {
     if (mainSize === undefined) return layout;

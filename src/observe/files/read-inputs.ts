@@ -19,7 +19,7 @@ export function readInputs(
   { envFiles, environments = [], workdirs, worktrees }: InputPaths,
   layout?: Layout,
 ): Inputs {
-  const read = new Map(envFiles.map((path) => [path, readEnvFile(path)]));
+  const read = new Map(envFiles.map((path) => [path, readInputFile(path)]));
   return {
     envFiles: new Map([...read].map(([path, { input }]) => [path, input])),
     environments: new Map(environments.flatMap((paths) => environmentDigest(paths, read))),
@@ -38,7 +38,7 @@ interface EnvFileRead {
   readonly doubts?: EnvFileDoubts | undefined;
 }
 
-function readEnvFile(path: string): EnvFileRead {
+function readInputFile(path: string): EnvFileRead {
   const found = readPath(realPath(path));
   if (found?.kind === "file") {
     const line = unusableLine(found.content);

@@ -9,7 +9,7 @@ export function readWorktree({ agent, repo, path }: WorktreePlace, layout: Layou
   return {
     agent,
     hasRepository: kindOf(repo) === "directory",
-    place: placeAt(path),
+    place: worktreePlaceAt(path),
     failure: failureOf(agent, layout),
     others: madeFor(agent, layout).filter((other) => other !== path && isOf(agent, other, layout)),
   };
@@ -24,7 +24,7 @@ function failureOf(agent: string, layout: Layout): string | undefined {
 /** The most characters of a reason. */
 const longest = 500;
 
-function placeAt(path: string): WorktreeInput["place"] {
+function worktreePlaceAt(path: string): WorktreeInput["place"] {
   const folder = gitFolderOf(path);
   if (folder !== undefined) {
     const head = readContent(join(folder, "HEAD"));
@@ -54,6 +54,6 @@ function madeFor(agent: string, layout: Layout): readonly string[] {
 }
 
 function isOf(agent: string, path: string, { fleet }: Layout): boolean {
-  const place = placeAt(path);
+  const place = worktreePlaceAt(path);
   return place.kind === "worktree" && place.mark?.agent === agent && place.mark.fleet === fleet;
 }

@@ -29,7 +29,7 @@ export function beginInForce(layout: Layout, own: FleetFiles | undefined, exec: 
   if (!found.ok) return async () => found;
   const { files, folders } = found.value;
   const changes = [
-    ...changesOf(own?.files ?? new Map()),
+    ...changedFilesOf(own?.files ?? new Map()),
     ...files.map(({ file, changedMs }) => ({ path: file.path, changedMs })),
   ];
   const changeOfFolder = (path: string): number =>
@@ -46,12 +46,12 @@ export function beginInForce(layout: Layout, own: FleetFiles | undefined, exec: 
     const sinceMs = readAt.value === undefined ? Infinity : Math.max(known, readAt.value);
     const now = Date.now();
     // A time in the future was written before the clock was set back.
-    const isUnread = (changedMs: number): boolean => changedMs > sinceMs && changedMs <= now;
-    const stale = isUnread(foldersChanged) ? await findStale(exec, units) : ok(new Map<string, string>());
+    const isUnreadAt = (changedMs: number): boolean => changedMs > sinceMs && changedMs <= now;
+    const stale = isUnreadAt(foldersChanged) ? await findStale(exec, units) : ok(new Map<string, string>());
     if (!stale.ok) return stale;
     return ok({
       overrides: files.map(({ file }) => file),
-      unread: changes.filter(({ changedMs }) => isUnread(changedMs)).map(({ path }) => path),
+      unread: changes.filter(({ changedMs }) => isUnreadAt(changedMs)).map(({ path }) => path),
       stale: stale.value,
       controllers: readControllers(tmux, uid),
     });
@@ -75,7 +75,7 @@ interface ChangedFile {
 }
 
 /** Returns the fleet's files systemd reads. */
-function changesOf(own: ReadonlyMap<string, ObservedFile>): readonly ChangedFile[] {
+function changedFilesOf(own: ReadonlyMap<string, ObservedFile>): readonly ChangedFile[] {
   const changes: ChangedFile[] = [];
   for (const [path, file] of own) {
     if (file.kind !== "file" || file.changedMs === undefined) continue;

@@ -49,7 +49,7 @@ export function diffWindows(
   const isInside = ownSession(view, context) !== undefined;
   const held: ObservedPane[] = [];
   let hold: WindowsFix["hold"];
-  const mayEnd = (pane: ObservedPane, isForGood: boolean): boolean => {
+  const mayEndPane = (pane: ObservedPane, isForGood: boolean): boolean => {
     if (pane.dead) return true;
     const isKept = isForGood && desired.onChange === "keep";
     const verdict = isKept
@@ -62,8 +62,8 @@ export function diffWindows(
     return false;
   };
 
-  const works = pairs.map((pair) => workOn(pair, own, mayEnd)).filter((work) => work !== undefined);
-  const closes = extra.filter((pane) => mayEnd(pane, true)).map(known);
+  const works = pairs.map((pair) => workOn(pair, own, mayEndPane)).filter((work) => work !== undefined);
+  const closes = extra.filter((pane) => mayEndPane(pane, true)).map(known);
   const change = windowChange(pairs, extra, works, !isDeclarationNew(desired, view));
   if (change === undefined) return undefined;
   const hasWork = closes.length > 0 || works.some(isEffective);

@@ -32,11 +32,11 @@ export function versionNotes(observed: Observed, layout: Layout, isWatch: boolea
     ...(newer === undefined || isWatch
       ? []
       : [{ kind: "newer-version", installed: newer, own: version } as const]),
-    ...(isOther && !isWatch ? [otherWatch(watch)] : []),
+    ...(isOther && !isWatch ? [otherWatchNote(watch)] : []),
   ];
 }
 
-function otherWatch({ pid, unit, version: its }: ObservedWatch): Note {
+function otherWatchNote({ pid, unit, version: its }: ObservedWatch): Note {
   return { kind: "other-watch", pid, own: version, version: its, unit };
 }
 

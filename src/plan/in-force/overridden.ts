@@ -72,11 +72,11 @@ interface SettingsFile {
 
 /** Inserts the fleet's own drop-in in its place among the others. */
 function ordered(dropIns: readonly OverrideFile[], own: readonly UnitSetting[]): readonly SettingsFile[] {
-  const isBefore = ({ path }: OverrideFile): boolean => path.slice(path.lastIndexOf("/") + 1) < dropInName;
+  const isBeforeOwn = ({ path }: OverrideFile): boolean => path.slice(path.lastIndexOf("/") + 1) < dropInName;
   return [
-    ...dropIns.filter(isBefore),
+    ...dropIns.filter(isBeforeOwn),
     { path: undefined, settings: own },
-    ...dropIns.filter((file) => !isBefore(file)),
+    ...dropIns.filter((file) => !isBeforeOwn(file)),
   ];
 }
 

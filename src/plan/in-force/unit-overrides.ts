@@ -25,12 +25,12 @@ const lookups = new WeakMap<Observed, Lookup>();
 
 /** Finds the overrides of units in one snapshot of the fleet with this layout. */
 export function unitOverrides(observed: Observed, layout: Layout): Lookup {
-  const known = lookups.get(observed) ?? createLookup(observed, layout);
+  const known = lookups.get(observed) ?? createOverrideLookup(observed, layout);
   lookups.set(observed, known);
   return known;
 }
 
-function createLookup({ inForce }: Observed, layout: Layout): Lookup {
+function createOverrideLookup({ inForce }: Observed, layout: Layout): Lookup {
   const byTarget = grouped(inForce?.overrides ?? [], ({ target }) => target);
   if (byTarget.size === 0) return () => none;
   const rank = new Map(layout.unitPath.map((dir, index) => [dir, index]));

@@ -32,7 +32,7 @@ export function lookAlikeNotes(
     old,
     agent: agent.name,
     formerly,
-    entry: entryOf(agent),
+    entry: entryKeyOf(agent),
   }));
   const left = found.length - told.length;
   return left === 0 ? told : [...told, { kind: "more-look-renamed", count: left }];
@@ -98,7 +98,7 @@ function configKey(config: ConfigMark | undefined, name: string): string | undef
   return JSON.stringify([number, ...[...config.fields].filter(([field]) => field !== "replica")]);
 }
 
-function entryOf(agent: DesiredAgent): string {
+function entryKeyOf(agent: DesiredAgent): string {
   return replicaOf(agent) === undefined ? agent.name : agent.name.replace(/-\d+$/, "");
 }
 

@@ -54,7 +54,7 @@ export function matchSaved(
   const now = new Map(
     plan.actions.map((action, index) => [action.id, { action, facts: facts[index] ?? {} }]),
   );
-  const runs = new Set(plan.actions.filter(isRun).map(({ target }) => target));
+  const runs = new Set(plan.actions.filter(isRunAction).map(({ target }) => target));
   const waiting = new Set(plan.agents.filter(isWaiting).map(({ name }) => name));
   const agreed = new Map<string, Preconditions>();
   const moved: StaleAction[] = [];
@@ -93,7 +93,7 @@ export function matchSaved(
   }
 }
 
-function isRun({ kind }: Action): boolean {
+function isRunAction({ kind }: Action): boolean {
   return kind === "start" || kind === "stop" || kind === "restart";
 }
 

@@ -16,7 +16,7 @@ export function lifePhrase(event: LifeEvent, isMany: boolean): string {
     case "ended":
       return event.end.result === "success"
         ? `${isMany ? "have done their" : "has done its"} work (exit status 0)`
-        : failurePhrase(event.end, isMany);
+        : failedRunPhrase(event.end, isMany);
     case "memory-kill":
       return `had ${isMany ? "processes" : "a process"} killed, because memory ran out`;
     case "start-failed":
@@ -42,7 +42,7 @@ function startedPhrase(event: Extract<LifeEvent, { kind: "started" }>, isMany: b
   }
 }
 
-function failurePhrase(end: RunEnd, isMany: boolean): string {
+function failedRunPhrase(end: RunEnd, isMany: boolean): string {
   if (end.result === "start-limit-hit")
     return `${isMany ? "have" : "has"} failed too often: systemd does not restart ${isMany ? "them" : "it"} any more`;
   return `failed: ${lifeEndPhrase(end)}`;

@@ -38,7 +38,7 @@ export function hostsHistoryLines(
   );
   const alike = grouped(
     runs.toSorted((one, other) => one.atMs - other.atMs),
-    ({ run, isNow }) => JSON.stringify([isNow, ...cellsOf(run)]),
+    ({ run, isNow }) => JSON.stringify([isNow, ...runCells(run)]),
   );
   const rows = [...alike.values()].flatMap((some) => {
     const own: Row[] = [];
@@ -54,7 +54,7 @@ export function hostsHistoryLines(
   const shown = lines === 0 ? [] : rows.toSorted((one, other) => one.atMs - other.atMs).slice(-lines);
   if (shown.length === 0) return [];
   const cells = shown.map(({ atMs, hosts, run, isNow }) => {
-    const [id = "-", ...rest] = cellsOf(run);
+    const [id = "-", ...rest] = runCells(run);
     const names = order.filter((host) => hosts.includes(host));
     return [`${id}${isNow ? "*" : ""}`, localTime(atMs), namesText(names), ...rest];
   });
@@ -62,7 +62,7 @@ export function hostsHistoryLines(
 }
 
 /** Returns the words about a run, without its time and host. */
-function cellsOf(run: HistoryEntryJson): readonly string[] {
+function runCells(run: HistoryEntryJson): readonly string[] {
   return [
     run.id ?? "-",
     visible(whoPhrase(run.by)),

@@ -11,7 +11,7 @@ export function starterText(starter: Starter): string {
     ...nameLines(starter),
     ...runtimeLines(starter),
     ...defaultLines(starter),
-    ...agentLines(starter),
+    ...starterAgentLines(starter),
   ];
   return lines.map((line) => `${line}\n`).join("");
 }
@@ -108,7 +108,7 @@ function envLines(path: string | undefined): readonly string[] {
   ];
 }
 
-function agentLines({ agents, runtime, others }: Starter): readonly string[] {
+function starterAgentLines({ agents, runtime, others }: Starter): readonly string[] {
   const taken = new Set(agents.map(({ name }) => name));
   const example = ["reviewer", "tester", "helper", "another"].find((name) => !taken.has(name)) ?? "one-more";
   const [other] = others;

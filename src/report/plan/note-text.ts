@@ -45,7 +45,7 @@ export function noteText(note: Note): string {
     case "tmux-config-wrong":
     case "tmux-start-errors":
     case "socket-gone":
-      return serverText(note);
+      return serverNoteText(note);
     case "next-runs":
       return `Next run: ${note.runs.map(({ agent, at }) => `${agent} ${at}`).join(", ")}.`;
     case "left-out":
@@ -84,7 +84,7 @@ export function renewal({ unit, version }: OtherWatch, own: string): string {
     : "run fleet watch --install, which restarts it and touches no agent";
 }
 
-function serverText(
+function serverNoteText(
   note: NoteOf<
     | "server-down"
     | "server-back"

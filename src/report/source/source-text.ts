@@ -21,7 +21,7 @@ export function sourceLines(source: SourceJson, nowMs: number, colors: Colors): 
     ...(pin === null
       ? []
       : [["Pinned", `${shortCommit(pin.revision)} by ${pin.by}, ${localTime(Date.parse(pin.at))}`] as const]),
-    ...[...grouped(waiting ?? [], waitPhrase)].map(
+    ...[...grouped(waiting ?? [], awaitedEndPhrase)].map(
       ([phrase, some]) =>
         ["Waiting", `${rangesOf(naturally(some.map(({ agent }) => agent)))}: ${phrase}`] as const,
     ),
@@ -38,7 +38,7 @@ export function sourceLines(source: SourceJson, nowMs: number, colors: Colors): 
 const heldHint =
   "If they certainly run on no other host, write that into the table: fleet place --write --ended AGENT, and commit it.";
 
-function waitPhrase({ from, why }: NonNullable<SourceJson["waiting"]>[number]): string {
+function awaitedEndPhrase({ from, why }: NonNullable<SourceJson["waiting"]>[number]): string {
   return why === "move"
     ? `until the table says that it has ended on ${from}`
     : `was on ${from} by the applied table, and no move has brought it here`;

@@ -7,13 +7,13 @@ import { listOf } from "../../text/counting.ts";
 /** Returns the polled paths of a watch, the reasons, and the ways out: a line for each reason. */
 export function pollingText({ everyMs, polled }: Polling, colors: Colors): readonly string[] {
   return polled.map((group) => {
-    const seen = `Changes in ${placesOf(group)} are found by polling, every ${durationPhrase(everyMs / 1000)}`;
+    const seen = `Changes in ${polledPlaces(group)} are found by polling, every ${durationPhrase(everyMs / 1000)}`;
     return `${colors.cyan("Note:")} ${seen}: ${reasonFor(group)}`;
   });
 }
 
 /** Returns `20 folders (/ and below)`, or the path of the only one. */
-function placesOf({ folders, count: all }: PolledFolders): string {
+function polledPlaces({ folders, count: all }: PolledFolders): string {
   const shown = listOf(folders.map(visible), 3);
   if (all === 1) return shown;
   return `${all} folders (${shown}${all > folders.length ? " and below" : ""})`;

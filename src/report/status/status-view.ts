@@ -28,8 +28,8 @@ function isQuitKey(key: string): boolean {
 export function openStatusView(env: NodeJS.ProcessEnv): StatusView {
   const { stdin, stdout } = process;
   const isLive = stdin.isTTY && stdout.isTTY && env["TERM"] !== "dumb";
-  let leave: (hasHungUp: boolean) => void = () => undefined;
-  const left = new Promise<boolean>((resolve) => (leave = resolve));
+  let endView: (hasHungUp: boolean) => void = () => undefined;
+  const left = new Promise<boolean>((resolve) => (endView = resolve));
   const screen = isLive ? openScreen() : undefined;
   const onKeys = (data: string): void => void (keysOf(data).some(isQuitKey) && leaveScreen(false));
   const keys = isLive ? listenRaw(onKeys, () => leaveScreen(true)) : undefined;
@@ -55,7 +55,7 @@ export function openStatusView(env: NodeJS.ProcessEnv): StatusView {
     if (!hasHungUp) keys?.pause();
     screen?.leave();
     if (screen !== undefined && !hasHungUp) print("stdout", shown.map((line) => `${line}\n`).join(""));
-    leave(hasHungUp);
+    endView(hasHungUp);
   }
 
   return {

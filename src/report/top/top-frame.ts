@@ -72,7 +72,7 @@ export function topLines(
   });
   const empty = state.names.length === 0 ? ["  No agent matches. Escape shows all."] : [];
   return [
-    cut(headOf(state, fleet, [...rows.values()])),
+    cut(topHead(state, fleet, [...rows.values()])),
     `  ${titles}`,
     ...body,
     ...empty.map(cut),
@@ -81,7 +81,7 @@ export function topLines(
   ];
 }
 
-function headOf(state: TopState, fleet: string, all: readonly TableRow[]): string {
+function topHead(state: TopState, fleet: string, all: readonly TableRow[]): string {
   const { names, first, room, search, labels } = state;
   const last = Math.min(first + room, names.length);
   const part = names.length > room ? ` · ${first + 1} to ${last} of ${names.length}` : "";

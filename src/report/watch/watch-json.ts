@@ -10,10 +10,10 @@ import type { PlainEvent, Renamed, WatchWaitJson, WatchEventJson, WatchLine } fr
 
 /** Returns one event as an object for a line of `fleet watch --json`. `nowMs` since the epoch. Contents of files stay out of it. */
 export function watchJson(event: WatchEvent, nowMs: number): WatchLine {
-  return { formatVersion: "2.0", time: new Date(nowMs).toISOString(), ...eventJson(event) };
+  return { formatVersion: "2.0", time: new Date(nowMs).toISOString(), ...watchEventJson(event) };
 }
 
-function eventJson(event: WatchEvent): WatchEventJson {
+function watchEventJson(event: WatchEvent): WatchEventJson {
   switch (event.kind) {
     case "file-rejected": {
       const { file, inForce } = event;

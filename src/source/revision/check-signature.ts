@@ -75,13 +75,13 @@ async function tagTrouble(
   revision: string,
   ref: string,
 ): Promise<Result<SourceTrouble | undefined>> {
-  const trouble = (why: "no-tag" | "tag-name" | "unknown-key"): Result<SourceTrouble> =>
+  const refused = (why: "no-tag" | "tag-name" | "unknown-key"): Result<SourceTrouble> =>
     ok({ why, revision, commit: revision, fingerprint: null });
   const name = await nameOfTag(mirror, seenRef);
   if (!name.ok) return name;
-  if (name.value === undefined) return trouble("no-tag");
-  if (`refs/tags/${name.value}` !== ref) return trouble("tag-name");
+  if (name.value === undefined) return refused("no-tag");
+  if (`refs/tags/${name.value}` !== ref) return refused("tag-name");
   const good = await isSigned(mirror, "tag", [seenRef]);
   if (!good.ok) return good;
-  return good.value ? ok(undefined) : trouble("unknown-key");
+  return good.value ? ok(undefined) : refused("unknown-key");
 }

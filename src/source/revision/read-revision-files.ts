@@ -125,15 +125,16 @@ function checkedRevision(
   revision: string,
   { fleet, host }: GitSettings,
 ): RevisionRead {
-  const trouble = (given: SourceTrouble): RevisionRead => ({ kind: "trouble", trouble: given });
-  if (!loaded.ok) return trouble({ why: "invalid", revision, diagnostics: loaded.diagnostics });
+  const fileTrouble = (given: SourceTrouble): RevisionRead => ({ kind: "trouble", trouble: given });
+  if (!loaded.ok) return fileTrouble({ why: "invalid", revision, diagnostics: loaded.diagnostics });
   const { config, declared } = loaded.value;
   const texts = textsOf(config) ?? [];
   if (config.name !== fleet)
-    return trouble({ why: "other-fleet", revision, fleet: config.name, wanted: fleet });
-  if (hasRelativePaths(declared)) return trouble({ why: "invalid", revision, diagnostics: relativePaths });
+    return fileTrouble({ why: "other-fleet", revision, fleet: config.name, wanted: fleet });
+  if (hasRelativePaths(declared))
+    return fileTrouble({ why: "invalid", revision, diagnostics: relativePaths });
   if (host !== undefined && declared.hosts === undefined)
-    return trouble({ why: "invalid", revision, diagnostics: noHosts(host) });
+    return fileTrouble({ why: "invalid", revision, diagnostics: noHosts(host) });
   return { kind: "files", files: { texts, config, known: undefined } };
 }
 
@@ -173,18 +174,19 @@ async function readOne(
   revision: string,
   path: string,
 ): Promise<Result<string | Extract<SourceTrouble, { path: string }>>> {
-  const trouble = (why: Extract<SourceTrouble, { path: string }>["why"]) => ok({ why, revision, path });
+  const contentTrouble = (why: Extract<SourceTrouble, { path: string }>["why"]) =>
+    ok({ why, revision, path });
   const entry = await entryAt(mirror, revision, path);
   if (!entry.ok) return entry;
-  if (entry.value === undefined) return trouble("no-file");
+  if (entry.value === undefined) return contentTrouble("no-file");
   const { mode, object } = entry.value;
-  if (!mode.startsWith("100")) return trouble("no-regular-file");
+  if (!mode.startsWith("100")) return contentTrouble("no-regular-file");
   const size = await sizeOfObject(mirror, object);
   if (!size.ok) return size;
-  if (size.value > maxBytes) return trouble("too-large");
+  if (size.value > maxBytes) return contentTrouble("too-large");
   const text = await textOfObject(mirror, object);
   if (!text.ok) return text;
   // The decoder has replaced each wrong byte.
-  if (text.value.includes("\uFFFD") || text.value.includes("\0")) return trouble("no-text");
-  return text.value.startsWith(lfsPointer) ? trouble("lfs-pointer") : ok(text.value);
+  if (text.value.includes("\uFFFD") || text.value.includes("\0")) return contentTrouble("no-text");
+  return text.value.startsWith(lfsPointer) ? contentTrouble("lfs-pointer") : ok(text.value);
 }

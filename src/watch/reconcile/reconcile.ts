@@ -150,7 +150,7 @@ async function apply(work: PassWork, found: HeldPlan, reading: Reading): Promise
   if (!reachable.ok) return retryLater(work, reachable.diagnostics);
   const { problems, wasCut } = await applyHeld({ ...work, target }, found);
   if (problems.length > 0) {
-    const againInMs = retryIn(work, problems);
+    const againInMs = retryAfterProblems(work, problems);
     const next = nextIn(kept.memory(), found, performance.now());
     return finishedPass(work, soonest(againInMs, next, reading.againInMs));
   }
@@ -169,11 +169,11 @@ function unfinished(nextInMs: number | undefined): PassEnd {
 
 /** Ends a look early, because of a problem. */
 function retryLater(work: PassWork, diagnostics: readonly Diagnostic[]): PassEnd {
-  return unfinished(retryIn(work, diagnostics));
+  return unfinished(retryAfterProblems(work, diagnostics));
 }
 
 /** Returns how soon to try again, ms. */
-function retryIn({ kept }: PassWork, diagnostics: readonly Diagnostic[]): number {
+function retryAfterProblems({ kept }: PassWork, diagnostics: readonly Diagnostic[]): number {
   const after = inTrouble(kept.memory(), diagnostics);
   kept.remember(after);
   return after.againInMs;

@@ -52,10 +52,10 @@ export function turnHolds(
   { desired, waiting, rolled, running, nowMs }: Turns,
 ): ReadonlyMap<string, { readonly why: "turn"; readonly untilMs: number }> {
   const down = new Map<string, number>();
-  const countTurns = (groups: readonly { readonly group: string }[]): void => {
+  const countGroups = (groups: readonly { readonly group: string }[]): void => {
     for (const { group } of groups) down.set(group, (down.get(group) ?? 0) + 1);
   };
-  for (const { name, startTurns = [] } of desired.agents) if (rolled.has(name)) countTurns(startTurns);
+  for (const { name, startTurns = [] } of desired.agents) if (rolled.has(name)) countGroups(startTurns);
   const lefts = [...rolled.keys()].map((name) => {
     const ranMs = running.get(name);
     return ranMs === undefined ? nextLookMs : provenMs - ranMs;
@@ -68,7 +68,7 @@ export function turnHolds(
     if (kind !== "restart" || agent === undefined || turns.length === 0 || waiting.has(agent)) continue;
     const isFull = turns.some(({ group, parallel }) => (down.get(group) ?? 0) >= parallel);
     if (isFull) holds.set(agent, { why: "turn", untilMs });
-    else countTurns(turns);
+    else countGroups(turns);
   }
   return holds;
 }

@@ -91,10 +91,10 @@ class FleetFollower implements Following {
 
   constructor(followed: Followed, listener: Listener) {
     const { exec, machine, location, shown, quietMs } = followed;
-    const tell: Tell = (event) => this.#take({ kind: "source-told", event });
+    const tellNews: Tell = (event) => this.#take({ kind: "source-told", event });
     this.#followed = followed;
     this.#listener = listener;
-    this.#source = openSource(location, shown, tell, quietMs, scheduleChecker(exec));
+    this.#source = openSource(location, shown, tellNews, quietMs, scheduleChecker(exec));
     this.#watcher = listener.onChange && openPathWatcher(listener.onChange);
     this.#tmuxNotes = tmuxConfigNotes(machine.home);
   }

@@ -91,7 +91,7 @@ export function stepSource(
   if (!loaded.ok) return reject(quiet, shown, good && isGone(loaded) ? [gone(shown)] : loaded.diagnostics);
   const risk = loaded.value.warnings.find(({ code }) => code === "file-untrusted");
   if (risk !== undefined) return reject(quiet, shown, [{ ...risk, severity: "error" }]);
-  const other = good && otherFleet(good.config, loaded.value.config);
+  const other = good && otherFleetProblem(good.config, loaded.value.config);
   return other === undefined ? accept(quiet, shown, loaded.value, nowMs) : reject(quiet, shown, [other]);
 }
 
@@ -193,7 +193,7 @@ function gone(shown: string): Diagnostic {
  * Returns a problem if the name or socket has changed: then it is another fleet, and the agents of this one would go on
  * without a watch.
  */
-function otherFleet(before: FleetConfig, after: FleetConfig): Diagnostic | undefined {
+function otherFleetProblem(before: FleetConfig, after: FleetConfig): Diagnostic | undefined {
   if (before.name === after.name && before.tmux.socket === after.tmux.socket) return undefined;
   const [what, from, to] =
     before.name === after.name

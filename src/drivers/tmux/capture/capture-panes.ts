@@ -20,14 +20,14 @@ export async function capturePanes(
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const screens = new Map<string, readonly string[]>();
   for (const some of inCalls(ids)) {
-    const texts = await capture(exec, socket, some, from === "screen" ? 0 : historyLines);
+    const texts = await captureTexts(exec, socket, some, from === "screen" ? 0 : historyLines);
     for (const [index, id] of some.entries()) screens.set(id, lastLines(texts[index] ?? "", count));
   }
   return screens;
 }
 
 /** Returns the text of each pane, in the order of `ids`. */
-async function capture(
+async function captureTexts(
   exec: Exec,
   socket: string,
   ids: readonly string[],

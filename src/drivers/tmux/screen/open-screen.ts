@@ -51,7 +51,7 @@ export async function openPaneScreen(
   const boundary = loadCrypto().randomUUID();
   const next = `display-message -p ${boundary}`;
   const act = [
-    reader === undefined ? undefined : readCommand(id, reader),
+    reader === undefined ? undefined : readerCommand(id, reader),
     next,
     `display-message -p -t ${id} '${screenFormat}'`,
     next,
@@ -91,7 +91,7 @@ export const anchorRows = 3;
  * Returns the command that starts a reader. With -I, tmux reads from it, too: so tmux closes the pipe as soon as the reader
  * ends, and not with later output.
  */
-function readCommand(id: string, { mark, command }: ScreenReader): string {
+function readerCommand(id: string, { mark, command }: ScreenReader): string {
   const isFree = "#{?#{||:#{||:#{pane_dead},#{@mosaic_log}},#{pane_pipe}},0,1}";
   const script = `exec ${command.map(formatWord).join(" ")}`;
   const start = [

@@ -57,10 +57,10 @@ export function windowLines(
   { pane, pid, sessionId, windows, closes }: WindowsOrder,
   clients: readonly string[],
 ): readonly string[] {
-  const guarded = (commands: readonly string[]): string =>
+  const ifStillThere = (commands: readonly string[]): string =>
     `if-shell -F -t '${pane}' '#{==:${paneProcess},${pid}}' { ${commands.join(" ; ")} }`;
   const lines = windows.flatMap((window, index) =>
-    ofWindow(window, sessionId, `mosaic-new-${index + 1}`, guarded, clients),
+    ofWindow(window, sessionId, `mosaic-new-${index + 1}`, ifStillThere, clients),
   );
   return [...lines, ...closes.map(closeLine)];
 }

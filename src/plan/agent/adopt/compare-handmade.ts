@@ -35,7 +35,7 @@ export function handmadeDifferences(
       fields.add(fieldOf(variable));
     }
   }
-  if (envFilesOf(desired.dropIn?.content) !== envFilesOf(contentOf(view.dropIn))) fields.add("envFiles");
+  if (envFilesIn(desired.dropIn?.content) !== envFilesIn(contentOf(view.dropIn))) fields.add("envFiles");
   const isRunning = unitPhase(view.unit) === "running";
   if (isRunning && desired.state === "stopped") fields.add("state");
   return { fields: [...fields].sort(), isFileNewer: isRunning && isYoungerThanRun(view) };
@@ -62,7 +62,7 @@ function effective(
   return value;
 }
 
-function envFilesOf(dropIn: string | undefined): string {
+function envFilesIn(dropIn: string | undefined): string {
   return (dropIn?.match(/^EnvironmentFile=.+$/gm) ?? [])
     .filter((line) => !line.endsWith("%i.env"))
     .join("\n");
