@@ -1,6 +1,6 @@
-import type { Diagnostic, Result } from "../../diagnostics/diagnostic.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { modifiedMs } from "../../drivers/files/read.ts";
-import type { Action, CallAction } from "../../plan/types.ts";
+import type { Action, CallAction, FileAction } from "../../plan/types.ts";
 import type { Layout } from "../../desired/layout.ts";
 import type { StopSignals } from "../../system/signals.ts";
 import type { Batch } from "../batches.ts";
@@ -21,12 +21,30 @@ export async function performBatch(
   stopSignals: StopSignals,
 ): Promise<BatchResult> {
   if (batch.kind === "call") return performCalls(batch.actions, target, emit, stopSignals);
+  return performFiles(batch.actions, target.layout, emit);
+}
+
+/** Performs file actions next to each other. All failures are one event: a full disk fails each of them. */
+async function performFiles(
+  actions: readonly FileAction[],
+  layout: Layout,
+  emit: Emit,
+): Promise<BatchResult> {
+  emit({ kind: "started", actions });
   const results = await Promise.all(
-    batch.actions.map((action) => reportTimed([action], emit, () => performFile(action, target.layout))),
+    actions.map(async (action) => {
+      const began = performance.now();
+      const result = await performFile(action, layout);
+      if (result.ok) emit({ kind: "finished", actions: [action], ms: performance.now() - began });
+      return result;
+    }),
   );
   const actionsWith = (ok: boolean): readonly Action[] =>
-    batch.actions.filter((_, index) => results[index]?.ok === ok);
-  return { done: actionsWith(true), failed: actionsWith(false), unknown: [] };
+    actions.filter((_, index) => results[index]?.ok === ok);
+  const failed = actionsWith(false);
+  const diagnostics = results.flatMap((result) => (result.ok ? [] : result.diagnostics));
+  if (failed.length > 0) emit({ kind: "failed", actions: failed, diagnostics });
+  return { done: actionsWith(true), failed, unknown: [] };
 }
 
 async function performCalls(
@@ -97,17 +115,4 @@ function queuedResult(
 /** Returns the errors to report. Leaves out the failure of a call cut off on request. */
 function toldErrors(diagnostics: readonly Diagnostic[], now: AbortSignal): readonly Diagnostic[] {
   return now.aborted ? [] : diagnostics;
-}
-
-async function reportTimed(
-  actions: readonly Action[],
-  emit: Emit,
-  work: () => Promise<Result<void>>,
-): Promise<Result<void>> {
-  emit({ kind: "started", actions });
-  const began = performance.now();
-  const result = await work();
-  if (result.ok) emit({ kind: "finished", actions, ms: performance.now() - began });
-  else emit({ kind: "failed", actions, diagnostics: result.diagnostics });
-  return result;
 }

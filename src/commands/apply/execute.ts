@@ -18,6 +18,7 @@ import { isBlocked } from "../../plan/summary.ts";
 import type { Action, Plan } from "../../plan/types.ts";
 import { journalCommand } from "../../report/journal-command.ts";
 import { servicesIn } from "../../report/kind-counts.ts";
+import { joinFailedWrites } from "../../report/apply/failed-writes.ts";
 import { applyEventLine, killedLines } from "../../report/apply/apply-text.ts";
 import { canAsk, confirm } from "../../report/terminal/confirm.ts";
 import { cutShort, signalLine, notVerified } from "../../report/apply/signal-text.ts";
@@ -149,7 +150,7 @@ async function runAndVerify(work: Work, { output, caller }: Context): Promise<Ex
   const problems: Diagnostic[] = [];
   const tellProblems = (diagnostics: readonly Diagnostic[]): void => {
     problems.push(...diagnostics);
-    if (!output.options.json && diagnostics.length > 0) output.diagnostics(diagnostics);
+    if (!output.options.json && diagnostics.length > 0) output.diagnostics(joinFailedWrites(diagnostics));
   };
   const services = servicesIn(plan.agents);
   const emit = (event: ApplyEvent): void => {
