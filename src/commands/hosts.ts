@@ -1,6 +1,6 @@
 import { fileOf } from "../config/file/load.ts";
 import { hostOfMachine } from "../config/file/own-part.ts";
-import { sliceFor } from "../config/hosts/slice.ts";
+import { isIgnored, sliceFor } from "../config/hosts/slice.ts";
 import type { FleetConfig } from "../config/types.ts";
 import { instancesOf } from "../desired/instances.ts";
 import type { HostJson } from "../report/hosts/hosts-output.ts";
@@ -30,6 +30,7 @@ async function hostsIn(config: FleetConfig): Promise<readonly HostJson[]> {
     hostname: host.hostname ?? name,
     labels: host.labels ?? {},
     isHere: name === here,
+    ...(isIgnored(config, name) ? { isIgnored: true as const } : {}),
     agents: instancesOf(sliceFor(config, name)).map((each) => each.name),
   }));
 }

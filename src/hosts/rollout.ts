@@ -1,12 +1,25 @@
+import { chosenHosts, type Hosts } from "../config/hosts/slice.ts";
 import type { FleetConfig } from "../config/types.ts";
 import { hostValueOf, type HostResult } from "./host-result.ts";
 import type { HostEnd } from "../transport/host-run-state.ts";
 
 /** The key `rollout` of a fleet. */
-export type Rollout = NonNullable<FleetConfig["rollout"]>;
+type DeclaredRollout = NonNullable<FleetConfig["rollout"]>;
+
+/** The same with the names of canaries in the place of their labels. */
+export interface Rollout extends Omit<DeclaredRollout, "canary"> {
+  readonly canary?: Share | readonly string[] | undefined;
+}
 
 /** A part of the hosts of a run: their number, or a percentage of them. */
 type Share = number | string;
+
+/** Returns a rollout over these hosts. Canaries by labels are in the order of the hosts. Pure. */
+export function rolloutOver({ canary, ...rest }: DeclaredRollout, hosts: Hosts): Rollout {
+  if (canary === undefined) return rest;
+  const hasLabels = typeof canary === "object" && "labels" in canary;
+  return { ...rest, canary: hasLabels ? chosenHosts(canary, hosts) : canary };
+}
 
 /** Returns the number of hosts in a share of so many. A percentage is rounded by `round`. Pure. */
 function numberIn(share: Share, all: number, round: (number: number) => number): number {
@@ -53,11 +66,34 @@ export interface RolloutState {
   readonly unavailable: number;
   /** The most of them before the rollout stops. */
   readonly most: number;
+  /** True if it goes on with more of them. */
+  readonly goesOn: boolean;
 }
 
-/** Returns the batch to begin; undefined if all are done, or if too many hosts are unavailable. Pure. */
+/** Returns a rollout before its first batch. `unavailable` is the number of hosts that are so by then. Pure. */
+export function newRollout(
+  changing: readonly string[],
+  all: readonly string[],
+  rollout: Rollout,
+  unavailable: number,
+): RolloutState {
+  return {
+    batches: batchesOf(changing, all, rollout),
+    completed: 0,
+    unavailable,
+    most: mostUnavailable(all.length, rollout),
+    goesOn: rollout.onFailure === "continue",
+  };
+}
+
+/** Returns true if more hosts are unavailable than allowed. Pure. */
+export function isOverLimit({ unavailable, most }: RolloutState): boolean {
+  return unavailable > most;
+}
+
+/** Returns the batch to begin; undefined if all are done, or if it stops at too many unavailable hosts. Pure. */
 export function nextBatch(state: RolloutState): readonly string[] | undefined {
-  return state.unavailable > state.most ? undefined : state.batches[state.completed];
+  return isOverLimit(state) && !state.goesOn ? undefined : state.batches[state.completed];
 }
 
 /** Returns the state after the ends of the hosts of a batch. Pure. */

@@ -22,11 +22,12 @@ it("finds agents that would leave a host for one that does not answer", () => {
   const gone = { name: "former", action: "remove" };
   const stranded = [{ agent: "coder", from: "a", to: "b", because: "silent" }];
   const found = (end: HostResult["end"], ...agents: readonly object[]) =>
-    strandedIn(placed, [result("a", done, agents), result("b", end, [])]);
+    strandedIn(placed, [result("a", done, agents), result("b", end, [])], []);
   expect(found(silent, leaving, own, gone)).toEqual(stranded);
   expect(found(silent, busy)).toEqual(stranded);
   expect(found({ name: "not-begun" }, leaving)).toMatchObject([{ agent: "coder", because: "not-begun" }]);
   expect(found(done, leaving)).toEqual([]);
   // A host outside of the run was left out by a person.
-  expect(strandedIn(placed, [result("a", done, [leaving])])).toEqual([]);
+  expect(strandedIn(placed, [result("a", done, [leaving])], [])).toEqual([]);
+  expect(strandedIn(placed, [result("a", done, [leaving])], ["b"])).toMatchObject([{ because: "ignored" }]);
 });

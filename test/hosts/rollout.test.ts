@@ -8,9 +8,10 @@ import {
   hostsLeft,
   isUnavailable,
   mostUnavailable,
+  newRollout,
   nextBatch,
+  rolloutOver,
   type Rollout,
-  type RolloutState,
 } from "../../src/hosts/rollout.ts";
 import type { HostEnd } from "../../src/transport/host-run-state.ts";
 
@@ -28,7 +29,9 @@ const well: HostEnd = { name: "done", code: 0 };
 /** A rollout with the ends that its hosts would have. */
 interface AnyRollout {
   readonly changing: readonly string[];
-  readonly rollout: Pick<Rollout, "canary" | "maxUnavailable"> & { readonly batch: number | string };
+  readonly rollout: Pick<Rollout, "canary" | "maxUnavailable" | "onFailure"> & {
+    readonly batch: number | string;
+  };
   /** The number of unavailable hosts before the first batch. */
   readonly before: number;
   readonly ends: readonly HostEnd[];
@@ -39,6 +42,7 @@ const anyRollout: fc.Arbitrary<AnyRollout> = fc.record({
     canary: fc.option(fc.oneof(share, fc.subarray(all)), { nil: undefined }),
     batch: share,
     maxUnavailable: fc.oneof(fc.constant(0), share),
+    onFailure: fc.constantFrom(undefined, "stop", "continue"),
   }),
   before: fc.constantFrom(0, 0, 1, 3),
   ends: fc.array(
@@ -58,12 +62,13 @@ const anyRollout: fc.Arbitrary<AnyRollout> = fc.record({
 /** Plays a rollout, and returns the laws that it breaks. */
 function brokenLaws({ changing, rollout, before, ends }: AnyRollout): readonly string[] {
   const endOf = (name: string): HostEnd => ends[all.indexOf(name)] ?? well;
-  const batches = batchesOf(changing, all, rollout);
   const most = mostUnavailable(all.length, rollout);
+  const goesOn = rollout.onFailure === "continue";
   const begun: string[] = [];
   let isLate = false;
   let down = before;
-  let state: RolloutState = { batches, completed: 0, unavailable: before, most };
+  let state = newRollout(changing, all, rollout, before);
+  const { batches } = state;
   for (let batch = nextBatch(state); batch !== undefined; batch = nextBatch(state)) {
     isLate ||= down > most;
     begun.push(...batch);
@@ -78,10 +83,11 @@ function brokenLaws({ changing, rollout, before, ends }: AnyRollout): readonly s
   const plain = canaries.length === 0 ? batches : batches.slice(1);
   const laws = {
     "a batch has a host": batches.every(({ length }) => length > 0),
-    "no batch begins with too many hosts down": !isLate,
+    "no batch begins with too many hosts down": !isLate || goesOn,
     "each host is changed once, or left":
       String([...begun, ...left].toSorted()) === String(changing.toSorted()),
-    "only too many hosts down stop it": left.length === 0 || down > most,
+    "only too many hosts down stop it": left.length === 0 || (down > most && !goesOn),
+    "one that goes on changes all": !goesOn || begun.length === changing.length,
     "all hosts that are down count": state.unavailable === down,
     "canaries are first, and alone": canaries.length === 0 || String(batches[0]) === String(canaries),
     "a batch is as large as told": plain.every(({ length }) => length <= numberOf(size)),
@@ -97,6 +103,21 @@ describe("The batches of a rollout", () => {
     ]);
     expect(batchesOf(all, all, { canary: ["h5", "h9"], batch: 4 })[0]).toEqual(["h5", "h9"]);
     expect(batchesOf(all, all, { canary: "1%" })[0]).toEqual(["h1"]);
+  });
+
+  it("begin with the hosts of a selector, in the order of the file", () => {
+    const hosts = Object.fromEntries(
+      all.map((name, at) => [name, at % 4 === 1 ? { labels: { ring: "canary", gpu: "yes" } } : {}]),
+    );
+    const rollout = rolloutOver({ canary: { labels: { ring: "canary" } }, batch: 4 }, hosts);
+    expect(batchesOf(all, all, rollout)).toEqual([
+      ["h2", "h6", "h10"],
+      ["h1", "h3", "h4", "h5"],
+      ["h7", "h8", "h9"],
+    ]);
+    // A run without the canaries has none: no other host takes their place.
+    expect(batchesOf(["h1", "h3"], ["h1", "h3"], rollout)).toEqual([["h1", "h3"]]);
+    expect(rolloutOver({ canary: ["h3"] }, hosts)).toEqual({ canary: ["h3"] });
   });
 
   it("go on after a stop: canaries that are done are not replaced by others", () => {

@@ -3,6 +3,7 @@ import type { Arrival } from "../../hosts/arrivals.ts";
 import { isWholeChange } from "../../hosts/command-words.ts";
 import { proposalOf, type HostResult } from "../../hosts/host-result.ts";
 import { massEndIn } from "../../hosts/mass-end.ts";
+import { rolloutOver } from "../../hosts/rollout.ts";
 import { massEndProblem } from "../../report/hosts/change-lines.ts";
 import {
   heldProblems,
@@ -62,7 +63,7 @@ export async function carryOut(run: AgreedChange, context: Context): Promise<Exi
       ? await runRollout(
           agreeable,
           {
-            rollout,
+            rollout: rolloutOver(rollout, change.config.hosts ?? {}),
             all: errands.hosts.map(({ name }) => name),
             unavailable: checked.filter((result) => countsAsUnavailable(result, context.flags)).length,
             change: carry,

@@ -1,4 +1,5 @@
 import { placedAgents } from "../../config/hosts/place-checks.ts";
+import { ignoredHosts } from "../../config/hosts/slice.ts";
 import { strandedIn } from "../../hosts/departures.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { proposalOf, type HostResult } from "../../hosts/host-result.ts";
@@ -35,7 +36,10 @@ export async function changeOnHosts(
   const { json } = output.options;
   const moves = await planMoves(errands, change, context);
   const twins = twinsIn(moves.planned);
-  const stranded = command === "apply" ? strandedIn(placedAgents(change.config), moves.planned) : [];
+  const stranded =
+    command === "apply"
+      ? strandedIn(placedAgents(change.config), moves.planned, ignoredHosts(change.config))
+      : [];
   const checked = withoutLacking(moves.planned, context).results.map((result) => {
     const own = stranded.filter(({ from }) => from === result.host);
     return refusedBy(result, obstacleOf(result, command, twins) ?? strandedProblem(own));

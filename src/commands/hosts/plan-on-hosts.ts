@@ -1,4 +1,5 @@
 import { placedAgents } from "../../config/hosts/place-checks.ts";
+import { ignoredHosts } from "../../config/hosts/slice.ts";
 import { strandedIn } from "../../hosts/departures.ts";
 import { twinsIn } from "../../hosts/twins.ts";
 import { movesJson, movesLines, strandedProblem } from "../../report/hosts/place/move-lines.ts";
@@ -20,7 +21,7 @@ export async function planOnHosts(errands: Errands, change: HostsChange, context
   const { planned: found, arrivals } = await planMoves(asked, change, context);
   const twins = out === undefined ? new Map<string, string>() : twinsIn(found);
   const { results, lacking } = withoutLacking(found, context);
-  const stranded = strandedIn(placedAgents(change.config), found);
+  const stranded = strandedIn(placedAgents(change.config), found, ignoredHosts(change.config));
   const planned = results.map((result) => {
     const own = stranded.filter(({ from }) => from === result.host);
     return refusedBy(result, twinObstacle(result, twins) ?? strandedProblem(own));

@@ -4,7 +4,7 @@ import { relativePathsIn } from "../../config/file/absolute-paths.ts";
 import type { LoadedFleet } from "../../config/file/load.ts";
 import { hostWithName } from "../../config/hosts/find-host.ts";
 import { isPlacesPath, placesPath } from "../../config/hosts/places.ts";
-import { sliceFor } from "../../config/hosts/slice.ts";
+import { ignoredHosts, isIgnored, sliceFor } from "../../config/hosts/slice.ts";
 import type { FleetConfig } from "../../config/types.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { selectHosts } from "../../hosts/select-hosts.ts";
@@ -47,7 +47,12 @@ export async function prepareErrands(
   const here = hostWithName(hosts, hostname());
   const isHere = (name: string): boolean => name === here || hosts[name]?.ssh === "local";
   const reach = (names: readonly string[]): Promise<readonly ReachableHost[]> =>
-    findHosts(names, hosts, isHere, context);
+    findHosts(
+      names.filter((name) => !isIgnored(config, name)),
+      hosts,
+      isHere,
+      context,
+    );
   return ok({
     fleet: config.name,
     config,
@@ -65,10 +70,26 @@ function selectedHosts({ hosts }: FleetConfig, list: string): Result<readonly st
       hint: "leave out --host, or declare them: hosts: { build1: {}, build2: {} }",
     });
   const selected = selectHosts(hosts, list);
-  if (selected.ok) return ok(selected.names);
+  if (selected.ok) {
+    const left = selected.names.filter((name) => !isIgnored({ hosts }, name));
+    const parts = new Set(list.split(",").map((part) => part.trim()));
+    const named = ignoredHosts({ hosts }).filter((name) => parts.has(name));
+    return named.length === 0 && left.length > 0
+      ? ok(left)
+      : ignoredHostsProblem(named.length === 0 ? selected.names : named);
+  }
   return fail("bad-usage", `no host fits ${JSON.stringify(selected.part)}`, {
     detail: `The hosts are ${Object.keys(hosts).join(", ")}.`,
     hint: "select by names, patterns, LABEL=VALUE or all, with commas between; ! takes hosts away",
+  });
+}
+
+function ignoredHostsProblem(names: readonly string[]): Result<never> {
+  const [first = "", ...others] = names;
+  const all = others.length === 0 ? `host ${first} is` : `hosts ${names.join(", ")} are`;
+  return fail("bad-usage", `${all} ignored`, {
+    detail: "fleet.yaml says state: ignore, so no command reaches it.",
+    hint: "leave it out of --host, or remove state: ignore",
   });
 }
 

@@ -3,16 +3,21 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { HostResult } from "../../hosts/host-result.ts";
 import {
   afterBatch,
-  batchesOf,
   downIn,
   hostsLeft,
+  isOverLimit,
   isUnavailable,
-  mostUnavailable,
+  newRollout,
   nextBatch,
   type Rollout,
-  type RolloutState,
 } from "../../hosts/rollout.ts";
-import { batchLine, soakLine, stoppedLine, unhealthyProblem } from "../../report/hosts/rollout-lines.ts";
+import {
+  batchLine,
+  goesOnLine,
+  soakLine,
+  stoppedLine,
+  unhealthyProblem,
+} from "../../report/hosts/rollout-lines.ts";
 import type { RolloutJson } from "../../report/hosts/hosts-run-output.ts";
 import { exitCodes } from "../shared/exit-codes.ts";
 import type { Context } from "../shared/context.ts";
@@ -37,8 +42,8 @@ export interface RolledOut {
 
 /**
  * Runs changes batch by batch. After each batch it waits, and looks whether its agents still run. With more unavailable hosts
- * than allowed, it begins no further batch; what has begun goes on to its end. Nothing is undone: that would interrupt agents
- * once more.
+ * than allowed, it begins no further batch, except with `onFailure: continue`; what has begun goes on to its end. Nothing is
+ * undone: that would interrupt agents once more.
  */
 export async function runRollout(
   agreed: readonly HostResult[],
@@ -49,24 +54,22 @@ export async function runRollout(
   const { output } = context;
   const tell = (line: string): void => void (output.options.json || output.remark(line));
   const { soon } = errands.stopSignals;
-  const batches = batchesOf(
-    agreed.map(({ host }) => host),
-    all,
-    rollout,
-  );
-  const most = mostUnavailable(all.length, rollout);
+  const changing = agreed.map(({ host }) => host);
   const results = new Map<string, HostResult>();
-  let state: RolloutState = { batches, completed: 0, unavailable: before, most };
+  let state = newRollout(changing, all, rollout, before);
+  const { batches, most } = state;
   for (let batch = nextBatch(state); batch !== undefined && !soon.aborted; batch = nextBatch(state)) {
     const begun = new Set(batch);
     tell(batchLine(state.completed + 1, batches.length, batch));
     const changed = await change(agreed.filter(({ host }) => begun.has(host)));
     const healthy = await withHealth(changed);
     for (const result of healthy) results.set(result.host, result);
+    const wasOver = isOverLimit(state);
     state = afterBatch(
       state,
       healthy.map(({ end }) => end),
     );
+    if (isOverLimit(state) && !wasOver && nextBatch(state) !== undefined) tell(goesOnLine(state));
   }
   const { completed, unavailable } = state;
   const left = hostsLeft(state);

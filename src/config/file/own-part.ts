@@ -1,8 +1,8 @@
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
-import { askedHost, findHost, hostWithName, type FoundHost } from "../hosts/find-host.ts";
-import { sliceFor, type Hosts } from "../hosts/slice.ts";
+import { askedHost, findHost, hostWithName, ignoredHere, type FoundHost } from "../hosts/find-host.ts";
+import { isIgnored, sliceFor, type Hosts } from "../hosts/slice.ts";
 import type { FleetConfig } from "../types.ts";
 import { readText } from "./read-text.ts";
 
@@ -44,7 +44,10 @@ export async function ownPart(
           hostname: hostname(),
         })
       : askedHost(config.hosts, askedByOther, hostname());
-  return host.ok ? ok({ config: sliceFor(config, host.value.name, waits), host: host.value }) : host;
+  if (!host.ok) return host;
+  const { name, isHere } = host.value;
+  if (isHere && isIgnored(config, name)) return ignoredHere(name);
+  return ok({ config: sliceFor(config, name, waits), host: host.value });
 }
 
 /** Returns the host this machine is, by the source.yaml behind fleet.yaml or by its name; undefined for none. */

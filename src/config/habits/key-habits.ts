@@ -95,6 +95,7 @@ const bySection: Readonly<Record<Section, Readonly<Record<string, string>>>> = {
     connect: "via transport",
     labels: "tags roles role groups annotations",
     defaults: "default common vars hostvars",
+    state: "status enabled disabled active skip ignore ignored maintenance",
     "defaults.env": "env environment variables",
     "defaults.workdir": "workdir cwd",
   },
@@ -103,6 +104,7 @@ const bySection: Readonly<Record<Section, Readonly<Record<string, string>>>> = {
     batch: "batchsize batches parallel parallelism serial maxparallel atonce",
     soak: "wait pause delay bake monitor minreadyseconds interval",
     maxUnavailable: "maxfailures maxfail maxfailpercentage maxfailureratio tolerance",
+    onFailure: "failureaction onerror anyerrorsfatal ignoreerrors keepgoing",
   },
   tmux: { socket: "socketname name session", config: "conf configfile file tmuxconf" },
   start: {

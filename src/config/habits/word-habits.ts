@@ -18,6 +18,18 @@ const byKey: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     later: 'did you mean "when-idle"?',
     "on-idle": 'did you mean "when-idle"?',
   },
+  "hosts.state": {
+    ignored: 'did you mean "ignore"?',
+    disabled: 'did you mean "ignore"?',
+    off: 'did you mean "ignore"?',
+    down: 'did you mean "ignore"?',
+    maintenance: 'did you mean "ignore"?',
+    enabled: 'did you mean "active"?',
+    on: 'did you mean "active"?',
+    up: 'did you mean "active"?',
+    drain: "write drain: true",
+    drained: "write drain: true",
+  },
   state: {
     started: 'did you mean "running"?',
     start: 'did you mean "running"?',

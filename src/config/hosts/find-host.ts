@@ -58,6 +58,14 @@ export function askedHost(hosts: Hosts, name: string, hostname: string): Result<
   });
 }
 
+/** Refuses the part of this machine, because fleet.yaml says to leave it alone. */
+export function ignoredHere(name: string): Result<never> {
+  return fail("unknown-host", `this machine is host ${name}, which is ignored`, {
+    detail: "fleet.yaml says state: ignore. Nothing was changed, and agents on this machine continue.",
+    hint: `remove state: ignore from host ${name} to change its agents again`,
+  });
+}
+
 /** Returns the declared host of a machine. */
 export function hostWithName(hosts: Hosts, hostname: string): string | undefined {
   const full = hostname.toLowerCase();

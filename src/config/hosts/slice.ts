@@ -73,6 +73,16 @@ export function takingHosts(
   );
 }
 
+/** Returns true for a host that no command reaches. */
+export function isIgnored({ hosts = {} }: Pick<FleetConfig, "hosts">, host: string): boolean {
+  return Object.hasOwn(hosts, host) && hosts[host]?.state === "ignore";
+}
+
+/** Returns the hosts that no command reaches. */
+export function ignoredHosts(config: Pick<FleetConfig, "hosts">): readonly string[] {
+  return Object.keys(config.hosts ?? {}).filter((host) => isIgnored(config, host));
+}
+
 /** Returns the defaults of the agents on a host: its own over those of the fleet. Pure. */
 export function defaultsOn({ defaults, hosts = {} }: FleetConfig, host: string): AgentDefaults {
   const own = Object.hasOwn(hosts, host) ? hosts[host]?.defaults : undefined;

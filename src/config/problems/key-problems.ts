@@ -105,7 +105,11 @@ export function sectionAt(path: Path): Section | undefined {
   const below = windowPath(path);
   if (below !== undefined) return windowSection(below);
   if (path.length === 0) return "fleet";
-  if (path.length === 1) return last === "tmux" || last === "start" || last === "defaults" ? last : undefined;
+  if (path.length === 1) {
+    return last === "tmux" || last === "start" || last === "rollout" || last === "defaults"
+      ? last
+      : undefined;
+  }
   if (path[0] === "runtimes" && path.length === 3) {
     return last === "screen" || last === "start" ? last : undefined;
   }

@@ -161,7 +161,7 @@ function choiceProblem(path: Path, value: unknown, issue: z.core.$ZodIssueInvali
   if (value === undefined) return missingKey(path);
   if (issue.message !== "choice") return { ...valueProblem(path, value, issue), code };
   const words = issue.values.map(String);
-  const habit = wordHabit(path.at(-2) === "dependsOn" ? "dependsOn" : String(path.at(-1)), value);
+  const habit = wordHabit(habitKey(path), value);
   const guess = typeof value === "string" ? suggest(value, words) : undefined;
   return {
     code,
@@ -171,6 +171,12 @@ function choiceProblem(path: Path, value: unknown, issue: z.core.$ZodIssueInvali
     path,
     on: "value",
   };
+}
+
+/** Returns the key under which words of other tools are known. */
+function habitKey(path: Path): string {
+  if (path.at(-2) === "dependsOn") return "dependsOn";
+  return path[0] === "hosts" && path.length === 3 ? `hosts.${String(path.at(-1))}` : String(path.at(-1));
 }
 
 /**

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { key, keyedSection, map } from "./key.ts";
+import { choice, key, keyedSection, map } from "./key.ts";
 import { keyedMap } from "./keyed-map.ts";
 import { sharedKeys } from "./shared-keys.ts";
 import { later, type OutputOf } from "./values/later.ts";
@@ -30,6 +30,11 @@ export const hostSchema = keyedMap(() => ({
     default: false,
     examples: [true],
   }),
+  state: key(
+    () => z.enum(["active", "ignore"], choice),
+    "Whether commands reach it. With ignore, none does: its agents stay as they are, and go to no other host.",
+    { default: "active", examples: ["ignore"] },
+  ),
   ssh: key(
     sshTarget,
     "The machine for ssh: a name of ~/.ssh/config, or USER@ADDRESS. The name of the host by default. Port, key and jump host belong into ~/.ssh/config.",

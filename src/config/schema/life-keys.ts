@@ -205,8 +205,8 @@ export const worktree = later(() =>
 export const rolloutSchema = keyedMap(() => ({
   canary: key(
     canaryHosts,
-    "The hosts that are changed first, alone: their number, a percentage of the hosts of the run, or their names.",
-    { examples: [1, "10%", ["build1"]] },
+    "The hosts that are changed first, alone: their number, a percentage of the hosts of the run, their names, or their labels.",
+    { examples: [1, "10%", ["build1"], { labels: { ring: "canary" } }] },
   ),
   batch: key(
     hostShare,
@@ -225,5 +225,10 @@ export const rolloutSchema = keyedMap(() => ({
     hostShareFromZero,
     "With more hosts that are unreachable, or whose change or agents fail, no further batch begins.",
     { default: 0, examples: [1, "10%"] },
+  ),
+  onFailure: key(
+    () => z.enum(["stop", "continue"], "choice" satisfies Kind),
+    "With more unavailable hosts than maxUnavailable: stop begins no further batch, and continue goes on with the other hosts.",
+    { default: "stop", examples: ["continue"] },
   ),
 }));

@@ -5,8 +5,8 @@ import { countOn, type Homeless, type Placing } from "./placing.ts";
 /** Gives an agent a host, or sends it on its way to one. It stays if no other host takes it, or if enough are on their way. */
 export function findHome({ agent, from, why }: Homeless, placing: Placing): void {
   const { name, hosts: chosen, isSpread } = agent;
-  const { options, takes, isKnown, weightOf, places, moves, loads, changes } = placing;
-  const open = chosen.filter((host) => host !== from && (!isSpread || takes(host)));
+  const { options, takes, isIgnored, isKnown, weightOf, places, moves, loads, changes } = placing;
+  const open = chosen.filter((host) => host !== from && !isIgnored(host) && (!isSpread || takes(host)));
   const to = leastLoaded(open, loads, weightOf);
   if (to === undefined || (from !== undefined && why !== "lost" && moves.size >= options.mostMoves)) {
     const on = from ?? chosen.find(isKnown);
@@ -30,8 +30,11 @@ export function findHome({ agent, from, why }: Homeless, placing: Placing): void
 
 /** Moves the fewest agents that make the shares of hosts right. */
 export function rebalance(agents: readonly SingleAgent[], placing: Placing): void {
-  const { options, takes, weightOf, places, moves, loads, changes } = placing;
-  const movable = agents.filter(({ name, isSpread }) => isSpread && places.has(name));
+  const { options, isIgnored, weightOf, places, moves, loads, changes } = placing;
+  const movable = agents.filter(
+    ({ name, isSpread }) => isSpread && places.has(name) && !isIgnored(places.get(name) ?? ""),
+  );
+  const takes = (host: string): boolean => placing.takes(host) && !isIgnored(host);
   const most = options.mostMoves - moves.size;
   for (const { agent, from, to } of balanceMoves(movable, places, loads, { weightOf, takes, most })) {
     places.delete(agent);

@@ -1,5 +1,6 @@
 import type { SingleAgent } from "../../config/hosts/place-checks.ts";
 import { noPlaces, type Move, type Places } from "../../config/hosts/places.ts";
+import { isIgnored } from "../../config/hosts/slice.ts";
 import type { FleetConfig } from "../../config/types.ts";
 import type { Loads } from "./balance.ts";
 import type { MoveReason, PlaceChange, PlaceOptions } from "./place-changes.ts";
@@ -14,6 +15,8 @@ export interface Placing {
   readonly isKnown: (host: string) => boolean;
   /** Returns true for a host that takes agents with `spread`. */
   readonly takes: (host: string) => boolean;
+  /** Returns true for a host that keeps its agents and gets no others. */
+  readonly isIgnored: (host: string) => boolean;
   readonly weightOf: (host: string) => number;
   readonly places: Map<string, string>;
   readonly moves: Map<string, Move>;
@@ -46,6 +49,7 @@ export function newPlacing(
     drained,
     isKnown,
     takes: (host) => isKnown(host) && !drained.has(host) && hosts[host]?.drain !== true,
+    isIgnored: (host) => isIgnored({ hosts }, host),
     weightOf: (host) => hosts[host]?.weight ?? 1,
     places: new Map(),
     moves: new Map(),

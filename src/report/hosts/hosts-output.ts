@@ -8,6 +8,8 @@ export interface HostJson {
   readonly labels: Readonly<Record<string, string>>;
   /** True for this machine. */
   readonly isHere: boolean;
+  /** Present for a host with `state: ignore`. */
+  readonly isIgnored?: true | undefined;
   /** The agents and services of this machine, with their replicas. */
   readonly agents: readonly string[];
 }

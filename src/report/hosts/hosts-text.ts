@@ -6,7 +6,7 @@ import type { HostJson } from "./hosts-output.ts";
 
 /** Returns the machines of a fleet as a table. This machine has a star. Many hosts with the same agents share a line. */
 export function hostsLines(hosts: readonly HostJson[], colors: Colors): readonly string[] {
-  const cells = hosts.map(({ name, hostname, labels, isHere, agents }) => ({
+  const cells = hosts.map(({ name, hostname, labels, isHere, isIgnored = false, agents }) => ({
     name: `${name}${isHere ? "*" : ""}`,
     hostname: visible(hostname),
     rest: [
@@ -15,7 +15,9 @@ export function hostsLines(hosts: readonly HostJson[], colors: Colors): readonly
           .map((pair) => pair.join("="))
           .join(","),
       ) || "-",
-      agents.length === 0 ? "-" : visible(rangesOf(agents)),
+      [...(isIgnored ? ["ignored"] : []), ...(agents.length === 0 ? [] : [visible(rangesOf(agents))])].join(
+        ": ",
+      ) || "-",
     ],
   }));
   const groups = joinAlike(

@@ -15,6 +15,15 @@ export function soakLine(soakMs: number): string {
   return `Waiting ${durationPhrase(soakMs / 1000)} to see if the agents stay up.`;
 }
 
+/** Returns the line of a rollout that goes on although more hosts are unavailable than allowed. */
+export function goesOnLine({ unavailable, most }: Pick<Stopped, "unavailable" | "most">): string {
+  return `${unavailablePhrase(unavailable)}, and at most ${most} may be. The rollout goes on with the others, because of onFailure: continue.`;
+}
+
+function unavailablePhrase(unavailable: number): string {
+  return `${count(unavailable, "host")} ${unavailable === 1 ? "is" : "are"} not available`;
+}
+
 /** The state of a rollout that begins no further batch. */
 interface Stopped {
   readonly results: readonly HostResult[];
@@ -32,7 +41,7 @@ export function stoppedLine({ results, left, unavailable, most }: Stopped): stri
   const failed = names(({ end }) => isUnavailable(end));
   const why =
     unavailable > most
-      ? `The rollout stops: ${count(unavailable, "host")} ${unavailable === 1 ? "is" : "are"} not available, and at most ${most} may be.`
+      ? `The rollout stops: ${unavailablePhrase(unavailable)}, and at most ${most} may be.`
       : "The rollout stops.";
   return [
     why,

@@ -1,4 +1,5 @@
 import { placedAgents } from "../../../config/hosts/place-checks.ts";
+import { ignoredHosts } from "../../../config/hosts/slice.ts";
 import { arrivalsIn, arrivalsNow, hostsToAsk, type Arrival } from "../../../hosts/arrivals.ts";
 import { departuresIn, strandedIn } from "../../../hosts/departures.ts";
 import type { HostResult } from "../../../hosts/host-result.ts";
@@ -27,8 +28,9 @@ export async function checkMoves(
 ): Promise<CheckedMoves> {
   const placed = placedAgents(config);
   const plans = byHost(checked);
+  const ignored = ignoredHosts(config);
   const asked = new Set([
-    ...departuresIn(placed, checked).map(({ to }) => to),
+    ...departuresIn(placed, checked, ignored).map(({ to }) => to),
     ...hostsToAsk(placed, plans, new Set()),
   ]);
   if (asked.size === 0) return { checked, arrivals: planned };
@@ -44,7 +46,7 @@ export async function checkMoves(
     const isSilent = answer !== undefined && answer.end.name !== "done" && result.end.name === "done";
     return isSilent ? answer : result;
   });
-  const stranded = strandedIn(placed, reached);
+  const stranded = strandedIn(placed, reached, ignored);
   const refused = reached.map((result) =>
     refusedBy(result, strandedProblem(stranded.filter(({ from }) => from === result.host))),
   );

@@ -1,5 +1,6 @@
 import { fleetPlaces } from "../../../config/file/places/fleet-places.ts";
 import { sharedConversations } from "../../../config/doubts/shared-conversations.ts";
+import { ignoredEntries, ignoredWarning } from "../../../config/doubts/ignored-agents.ts";
 import { linkedFolders } from "../../../config/doubts/linked-folders.ts";
 import { literalParts } from "../../../config/doubts/literal-variables.ts";
 import { gitWarnings } from "../../../config/doubts/missing-git.ts";
@@ -25,11 +26,12 @@ export async function doubtsAbout(
   const parts = literalParts(loaded.config);
   const shared = sharedConversations(loaded.config);
   const linked = linkedFolders(loaded.config);
+  const ignored = ignoredEntries(loaded.config);
   const others = [
     ...gitWarnings(loaded.config, findProgram, process.env["PATH"] ?? ""),
     ...inputWarnings(inputs),
   ];
-  if (parts.length + shared.length + linked.length === 0) return others;
+  if (parts.length + shared.length + linked.length + ignored.length === 0) return others;
   const [places, { literalWarning }, { sharedWarning }, { linkedWarning }] = await Promise.all([
     fleetPlaces(loaded),
     import("../../../config/doubts/literal-warning.ts"),
@@ -52,7 +54,10 @@ export async function doubtsAbout(
     .slice(0, most)
     .map((each) => sharedWarning(each, places.entry(each.entries[0] ?? "")));
   const linking = linked.slice(0, most).map((each) => linkedWarning(each, places.at(each.path)));
-  return [...told, ...rest, ...sharing, ...linking, ...others];
+  const leaving = ignored
+    .slice(0, most)
+    .map((name) => ignoredWarning(name, loaded.config, places.entry(name)));
+  return [...told, ...rest, ...sharing, ...linking, ...leaving, ...others];
 }
 
 /** Shows warnings. If the result is the one JSON object, they are lines next to it. */

@@ -28,6 +28,7 @@ export function hostProblems(config: FleetConfig): readonly Problem[] {
   }
   return [
     ...sameMachine(hosts),
+    ...canaryProblems(config, hosts),
     ...(defaults.hosts === undefined ? [] : choiceProblems(defaults.hosts, ["defaults", "hosts"], hosts)),
     ...entries.flatMap(([name, entry]) => {
       const path = entryPath(name, entry);
@@ -38,6 +39,12 @@ export function hostProblems(config: FleetConfig): readonly Problem[] {
       ];
     }),
   ];
+}
+
+/** Returns the problems of canaries by name or labels: a rollout without its canaries would begin with the others. */
+function canaryProblems({ rollout }: FleetConfig, hosts: Hosts): readonly Problem[] {
+  const canary = rollout?.canary;
+  return typeof canary === "object" ? choiceProblems(canary, ["rollout", "canary"], hosts) : [];
 }
 
 function withoutHosts(path: Path): Problem {

@@ -56,7 +56,7 @@ const expectations = {
     hint: hintForNumber,
   },
   canary: {
-    what: "a number of hosts, a percentage from 1% to 100%, or a list of hosts",
+    what: "a number of hosts, a percentage from 1% to 100%, a list of hosts, or { labels: { KEY: VALUE } }",
     detail: "A percentage is one of the hosts of the run.",
   },
   profiles: {

@@ -126,11 +126,6 @@ export const hostShare = later(() => z.union([wholeNumber(1, 10_000), percentage
 export const hostShareFromZero = later(() =>
   z.union([wholeNumber(0, 10_000), percentage("hostShare")], "hostShare"),
 );
-/** The same, or the names of hosts. */
-export const canaryHosts = later(() =>
-  z.union([wholeNumber(1, 10_000), percentage("canary"), z.array(reference(), "list")], "canary"),
-);
-
 export const tmuxKey = later(() => matching("tmuxKey", tmuxKeyPattern));
 
 /** An extended regular expression of POSIX for one row. An error for JavaScript is one for grep, too. */
@@ -160,6 +155,19 @@ const labelName = later(() =>
   ),
 );
 export const labels = later(() => z.record(labelName(), line(), "map"));
+
+/** A number of hosts, a percentage of them, their names, or their labels. */
+export const canaryHosts = later(() =>
+  z.union(
+    [
+      wholeNumber(1, 10_000),
+      percentage("canary"),
+      z.array(reference(), "list"),
+      z.strictObject({ labels: labels() }, "map"),
+    ],
+    "canary",
+  ),
+);
 
 /** A line for sh. */
 export const shellCommand = later(() =>

@@ -127,21 +127,30 @@ export function strandedProblem(own: readonly Stranded[]): Diagnostic | undefine
   const agents = rangesOf(naturally(own.map(({ agent }) => agent)));
   const hosts = [...new Set(own.map(({ to }) => to))];
   const silent = hosts.filter((host) => own.some(({ to, because }) => to === host && because === "silent"));
-  const left = hosts.filter((host) => !silent.includes(host));
+  const ignored = hosts.filter((host) => own.some(({ to, because }) => to === host && because === "ignored"));
+  const left = hosts.filter((host) => !silent.includes(host) && !ignored.includes(host));
   const all = namesText(hosts);
   const reasons = [
     ...(silent.length === 0
       ? []
       : [`${namesText(silent)} ${silent.length === 1 ? "does" : "do"} not answer.`]),
+    ...(ignored.length === 0
+      ? []
+      : [`${namesText(ignored)} ${ignored.length === 1 ? "is" : "are"} ignored.`]),
     ...(left.length === 0 ? [] : [`Nothing is begun on ${namesText(left)} in this run.`]),
   ];
-  const first = silent.length === 0 ? `make a plan with ${all}` : `run it again when ${all} can be reached`;
+  const first =
+    ignored.length > 0
+      ? `give ${own.length === 1 ? "it" : "them"} another host, or remove state: ignore`
+      : silent.length === 0
+        ? `make a plan with ${all}`
+        : `run it again when ${all} can be reached`;
   return {
     severity: "error",
     code: "blocked",
     summary: `${agents} would end, and ${all} could not start ${own.length === 1 ? "it" : "them"}`,
     detail: `${reasons.join(" ")} Nothing was changed on this host.`,
-    hint: `${first}; to end them anyway, leave that host out of --host`,
+    hint: ignored.length > 0 ? first : `${first}; to end them anyway, leave that host out of --host`,
   };
 }
 

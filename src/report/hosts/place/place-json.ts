@@ -15,10 +15,10 @@ export function placeJson(
   return {
     formatVersion: "1.0",
     ...shown,
-    hosts: Object.entries(hosts).map(([name, { weight = 1, drain = false }]) => ({
+    hosts: Object.entries(hosts).map(([name, { weight = 1, drain = false, state }]) => ({
       name,
       weight,
-      takesAgents: !drain && !places.drained.includes(name),
+      takesAgents: !drain && state !== "ignore" && !places.drained.includes(name),
       now: now(name),
       next: next(name),
     })),

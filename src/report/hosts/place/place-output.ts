@@ -5,7 +5,7 @@ import type { Problems } from "../../json/shared-output.ts";
 interface PlaceHostJson {
   readonly name: string;
   readonly weight: number;
-  /** False for a drained host. */
+  /** False for a drained or ignored host. */
   readonly takesAgents: boolean;
   /** The number of agents in the table as it is, with those on their way to it. */
   readonly now: number;
