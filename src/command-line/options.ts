@@ -71,7 +71,8 @@ export function reachingHosts(command: Command, ...others: readonly string[]): C
       ).conflicts(["against", "watch", ...others]),
     )
     .option("--skip-unreachable", "with --host, leave out hosts that are unreachable, also of the exit code")
-    .option("--max-parallel <number>", "with --host, how many hosts at a time (32)", atLeastOneOption);
+    .option("--max-parallel <number>", "with --host, how many hosts at a time (32)", atLeastOneOption)
+    .option("--log-dir <folder>", "with --host, also write the lines of each host to FOLDER/HOST.log");
 }
 
 /** Adds the options of commands that are the fleet's only writer. */

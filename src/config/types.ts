@@ -14,6 +14,8 @@ export type FleetConfig = Frozen<z.output<typeof fleetSchema>> & HostPlacement;
 interface HostPlacement {
   /** The table in fleet.place.json; undefined without one. */
   readonly places?: Places;
+  /** In the part of a host: its name. */
+  readonly host?: string;
   /** In the part of a host: the agents on their way to it, each with the host it comes from. */
   readonly arrivals?: Readonly<Record<string, string>>;
 }

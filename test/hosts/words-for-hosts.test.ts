@@ -8,7 +8,7 @@ describe("wordsForHosts", () => {
     ["apply -yq --host=a,b --now --lock-timeout 30s x", "apply --now --lock-timeout 30s x"],
     ["status -owide --host a --json --sort=name", "status --output wide --sort name"],
     ["exec --host a -T coder git log --json -f", "exec --no-tty coder git log --json -f"],
-    ["restart --all --yes --host a --max-parallel 3", "restart --all"],
+    ["restart --all --yes --host a --max-parallel 3 --log-dir l --log-dir=m", "restart --all"],
     ["send build1/a build1/b -qF docs/task.md --raw", "send a b --raw"],
     ["send --host all --text-file=- --all", "send --all"],
     ["apply -fx.yaml --host a -l team=core -- -odd", "apply --selector team=core -- -odd"],

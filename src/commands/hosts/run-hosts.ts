@@ -11,6 +11,7 @@ import type { Frame, HostFacts, RemoteRequest } from "../../transport/frames.ts"
 import type { Purpose } from "../../transport/host-run-state.ts";
 import { runOnHost, type HostRoute } from "../../transport/run-on-host.ts";
 import type { Context } from "../shared/context.ts";
+import type { HostLogs } from "./logs/host-logs.ts";
 import { slots } from "./slots.ts";
 
 /** A host to run commands on. */
@@ -52,6 +53,8 @@ export interface Errands {
   readonly bundle: Bundle;
   readonly maxParallel: number;
   readonly stopSignals: StopSignals;
+  /** The logs of the hosts; undefined for none. */
+  readonly logs?: HostLogs | undefined;
   /** True if its lines are shown as they come. */
   readonly isLive?: boolean | undefined;
   /** True if Ctrl-C ends the connections at once. */
@@ -60,7 +63,7 @@ export interface Errands {
 
 /** Runs a command on several hosts at a time, and returns their results in the order of the hosts. */
 export async function runOnHosts(errands: Errands, context: Context): Promise<readonly HostResult[]> {
-  const { hosts, requestFor, purpose, bundle, maxParallel, stopSignals, isLive = false } = errands;
+  const { hosts, requestFor, purpose, bundle, maxParallel, stopSignals, logs, isLive = false } = errands;
   const ends = errands.endsAtOnce === true ? { soon: stopSignals.soon, now: stopSignals.soon } : stopSignals;
   // Each host listens to both: node warns of more than ten.
   for (const signal of [ends.soon, ends.now]) setMaxListeners(0, signal);
@@ -79,6 +82,7 @@ export async function runOnHosts(errands: Errands, context: Context): Promise<re
         { route, request: requestFor(name), purpose, bundle, isLive },
         {
           onFrame(frame) {
+            logs?.take(name, frame);
             if (frame.kind === "host") {
               ({ facts } = frame);
               // After a loss, the answer to the question has all of them again.
@@ -91,8 +95,10 @@ export async function runOnHosts(errands: Errands, context: Context): Promise<re
               if (frame.kind === "progress") told = frame.line;
             } else frames.push(frame);
           },
-          onNoise: (line) =>
-            void (context.output.options.verbose && tell(name, { kind: "trace", line }, context)),
+          onNoise(line) {
+            logs?.take(name, { kind: "trace", line });
+            if (context.output.options.verbose) tell(name, { kind: "trace", line }, context);
+          },
         },
         ends,
         async (isAgain) => {
@@ -105,6 +111,7 @@ export async function runOnHosts(errands: Errands, context: Context): Promise<re
           };
         },
       );
+      logs?.end(name, end);
       count?.();
       return { host: name, end, facts, frames };
     }),

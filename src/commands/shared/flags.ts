@@ -6,9 +6,10 @@ import type { AllowanceFlags } from "../../plan/allowances.ts";
 import type { CheckName } from "../../doctor/finding.ts";
 import type { ClientName } from "../../mcp/client-names.ts";
 import type { PlanFormat } from "./plan-formats.ts";
+import type { HostFlags } from "./host-flags.ts";
 
 /** Flags of every command, in commander's form. */
-export interface CommonFlags {
+export interface CommonFlags extends HostFlags {
   readonly file?: string;
   /** Not from the command line: the edited copy of `file`, or of a file it includes. */
   readonly draft?: FleetDraft;
@@ -22,12 +23,6 @@ export interface CommonFlags {
   readonly isWithoutPlaces?: boolean;
   /** Not from the command line: agents to be ended elsewhere before they start here, each with its former host. */
   readonly waits?: Readonly<Record<string, string>> | undefined;
-  /** The hosts on which to run the command, instead of this machine. */
-  readonly host?: string;
-  /** True if unreachable hosts do not count. */
-  readonly skipUnreachable?: boolean;
-  /** The highest number of connections at a time. */
-  readonly maxParallel?: number;
   /** Not from the command line: the host this machine is, by its source.yaml. */
   readonly sourceHost?: string | undefined;
   readonly json?: boolean;

@@ -113,7 +113,7 @@ export function sliceFor(
     return [[name, replicas.length === 0 ? keys : { ...keys, replicas }] as const];
   });
   const arrivals = Object.keys(waits).length === 0 ? {} : { arrivals: waits };
-  return { ...rest, defaults: shared, agents: Object.fromEntries(own), ...arrivals };
+  return { ...rest, host, defaults: shared, agents: Object.fromEntries(own), ...arrivals };
 }
 
 /** Returns the agents on their way to a host by the table, with the hosts they come from. */

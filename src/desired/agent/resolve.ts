@@ -24,6 +24,7 @@ export function resolveFleet(config: FleetConfig, machine: Machine, inputs: Inpu
   const shared = renderSharedFiles(layout, tmuxConfig, config.tmux.size, {
     presets: hasPresets,
     worktrees: hasWorktrees(config),
+    host: config.host,
   });
   const instances = instancesOf(config);
   const sizeOfGroup = groupSizes(instances, config);
@@ -88,7 +89,7 @@ function resolveAgent(
           role: "unit",
           path: unitFilePath(layout, name),
           mode: unitMode(dropIn),
-          content: markWithSection(renderServiceUnit(dropIn?.text ?? "", layout), mark),
+          content: markWithSection(renderServiceUnit(dropIn?.text ?? "", layout, config.host), mark),
         }
       : undefined,
     timer:

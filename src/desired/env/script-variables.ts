@@ -29,6 +29,7 @@ const table = {
   MOSAIC_AGENT_HOOK_PRE_START: { setBy: "drop-in", for: "script" },
   MOSAIC_AGENT_HOOK_PRE_STOP: { setBy: "drop-in", for: "script" },
   MOSAIC_AGENT_HOOK_TIMEOUT: { setBy: "drop-in", for: "script" },
+  MOSAIC_AGENT_HOST: { setBy: "unit", for: "agent" },
   MOSAIC_AGENT_INTERRUPT: { setBy: "drop-in", for: "script" },
   MOSAIC_AGENT_LIMIT_ROWS: { setBy: "drop-in", for: "script" },
   MOSAIC_AGENT_LOG: { setBy: "env-file", for: "script" },

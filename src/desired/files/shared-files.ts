@@ -21,14 +21,14 @@ export interface SharedFiles {
 /**
  * Renders the shared files of all agents from those in units/. These are for the fleet `mosaic` and work by
  * hand. `tmuxConfig` is the absolute path of the holder's tmux.conf, if it is not the user's own. `size` is
- * the size of a pane. It is part of no digest, so another size restarts nobody. Only agents with a preset or a worktree need
- * more than the start script.
+ * the size of a pane, and `host` the name of this host in a fleet with several. Neither is part of a digest, so another one
+ * restarts nobody. Only agents with a preset or a worktree need more than the start script.
  */
 export function renderSharedFiles(
   layout: Layout,
   tmuxConfig: string | undefined,
   size?: string,
-  uses: { readonly presets?: boolean; readonly worktrees?: boolean } = {},
+  uses: { readonly presets?: boolean; readonly worktrees?: boolean; readonly host?: string | undefined } = {},
 ): SharedFiles {
   const mark = { fleet: layout.fleet };
   const template = forFleet(agentTemplate, layout);
@@ -48,6 +48,7 @@ export function renderSharedFiles(
           withEnvironment(template, {
             MOSAIC_AGENT_UNITS: unitsDigest,
             ...(size === undefined ? {} : { MOSAIC_TMUX_SIZE: size }),
+            ...hostVariable(uses.host),
           }),
           layout,
         ),
@@ -105,8 +106,16 @@ function onlyDeclared(template: string, { fleet }: Layout): string {
   return template.replace("[Unit]\n", `[Unit]\nConditionPathExists=%E/${fleet}/fleet/agents/%i.env\n`);
 }
 
+/** Returns the variable with the name of the host; none in a fleet for one machine. */
+export function hostVariable(host: string | undefined): Partial<Record<UnitVariable, string>> {
+  return host === undefined ? {} : { MOSAIC_AGENT_HOST: host };
+}
+
 /** Adds Environment= lines at the top of [Service], quoted as systemd.syntax(7) has it. */
-function withEnvironment(unit: string, variables: Readonly<Partial<Record<UnitVariable, string>>>): string {
+export function withEnvironment(
+  unit: string,
+  variables: Readonly<Partial<Record<UnitVariable, string>>>,
+): string {
   const lines = Object.entries(variables).map(([name, value]) => {
     const escaped = value.replaceAll("%", "%%").replace(/["\\]/g, "\\$&");
     return `Environment="${name}=${escaped}"\n`;

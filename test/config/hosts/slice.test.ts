@@ -39,9 +39,10 @@ describe("the part of a host", () => {
     expect(names("desk")).toEqual(["planner", "watcher", "proxy"]);
     expect(names("build1")).toEqual(["watcher", "trainer", "coder"]);
     expect(names("build2")).toEqual(["watcher", "coder"]);
-    expect(sliceFor(config, "build2")).toEqual(
-      parsed({ agents: { watcher: run, coder: { ...run, replicas: 2, dependsOn: ["watcher"] } } }),
-    );
+    expect(sliceFor(config, "build2")).toEqual({
+      ...parsed({ agents: { watcher: run, coder: { ...run, replicas: 2, dependsOn: ["watcher"] } } }),
+      host: "build2",
+    });
   });
 
   it("and those of the other hosts are all agents, each as often as it has hosts", () => {
@@ -101,6 +102,15 @@ describe("the part of a host", () => {
     expect(problems({ hosts: { a: null, b: { hostname: "A" } }, agents: {} }).join()).toContain(
       "are one machine",
     );
+    const canaries = (canary: unknown): string => problems({ rollout: { canary }, hosts, agents: {} }).join();
+    expect(canaries({ labels: { gpu: "yes" } })).toBe("");
+    expect(canaries({ labels: { gpu: "maybe" } })).toBe("3: no host has these labels");
+    expect(canaries(["desk", "biuld1"])).toContain('there is no host "biuld1"');
+    expect(canaries({ label: {} })).toContain("a list of hosts, or { labels");
+    expect(problems({ rollout: { onFailure: "go-on" }, hosts, agents: {} }).join()).toContain(
+      "stop or continue",
+    );
+    expect(problems({ hosts: { a: { state: "off" } }, agents: {} }).join()).toContain("active or ignore");
     expect(problems({ hosts: { all: null }, agents: {} }).join()).toContain("another name than all");
     expect(problems({ hosts: { a: { address: "b" } }, agents: {} }).join()).toContain(
       'unknown key "address" in host "a"',

@@ -42,9 +42,11 @@ describe("The variables of the start script", () => {
       (file) => readFileSync(`units/${file}`, "utf8").match(/\bMOSAIC_\w*[A-Z]\b/g) ?? [],
     );
     const prefix = "MOSAIC_AGENT_WORKTREE"; // of a loop over variables
-    expect([...new Set(used), "MOSAIC_AGENT_REPLICA"].filter((name) => name !== prefix).sort()).toEqual(
-      names.sort(),
-    );
+    expect(
+      [...new Set(used), "MOSAIC_AGENT_HOST", "MOSAIC_AGENT_REPLICA"]
+        .filter((name) => name !== prefix)
+        .sort(),
+    ).toEqual(names.sort());
   });
 
   it("have a directive if a drop-in sets them", () => {

@@ -89,16 +89,24 @@ describe("a fleet with several machines", () => {
     expect((await fleet(box, "status", "trainre")).stderr).toContain('there is no agent "trainre"');
   });
 
-  it("leaves files and units as without hosts", async () => {
-    const files = "cd ~/.config && find mosaic systemd -type f | sort | xargs sha256sum";
-    const before = await box.sh(files);
-    await declare(
-      box,
+  it("differs from a fleet without hosts by the name of the host in the template, which restarts nobody", async () => {
+    const pids = (): Promise<string> =>
+      box.sh("systemctl --user show -p MainPID mosaic-agent@planner mosaic-agent@watcher");
+    const [before, template] = [await pids(), `${box.home}/.config/systemd/user/mosaic-agent@.service`];
+    for (const file of [
       stringify({ version: 1, defaults: { onChange: "restart" }, agents: { planner: run, watcher: run } }),
-    );
-    expect((await plan(box)).actions).toEqual([]);
-    expect(await box.sh(files)).toBe(before);
-    await declare(box, text(here()));
+      text(here()),
+    ]) {
+      await declare(box, file);
+      const { actions } = await plan(box);
+      expect(actions.map(({ kind, target }) => [kind, target])).toEqual([
+        ["write-file", template],
+        ["daemon-reload", expect.anything()],
+      ]);
+      expect((await fleet(box, "apply", "--yes", "-q")).code).toBe(0);
+      expect([(await plan(box)).actions, await pids()]).toEqual([[], before]);
+    }
+    expect(await box.read(template)).toContain('Environment="MOSAIC_AGENT_HOST=desk"\n');
   });
 
   it("ends nothing on a machine that is none of the hosts, by command or watch", async () => {
@@ -192,7 +200,8 @@ describe("a fleet with several machines", () => {
 
   it("runs its share of spread agents with their numbers, and none of them when it is drained", async () => {
     const coder = {
-      command: 'echo "$MOSAIC_AGENT_REPLICA" > ~/$MOSAIC_AGENT_NAME.number; exec sleep 1000',
+      command:
+        'echo "$MOSAIC_AGENT_REPLICA $MOSAIC_AGENT_HOST" > ~/$MOSAIC_AGENT_NAME.number; exec sleep 1000',
       replicas: 6,
       hosts: { spread: ["desk", "build1"] },
     };
@@ -210,7 +219,9 @@ describe("a fleet with several machines", () => {
     expect(await running()).toBe([...share].toSorted().join(" "));
     await until("each has its number", async () => {
       const found = await Promise.all(share.map((name) => box.read(`~/${name}.number`).catch(() => "")));
-      return found.every((number, at) => number === `${share[at]?.replace("coder-", "")}\n`) || undefined;
+      return (
+        found.every((number, at) => number === `${share[at]?.replace("coder-", "")} desk\n`) || undefined
+      );
     });
     expect((await plan(box)).actions).toEqual([]);
     await declare(box, text({ ...here(), desk: { hostname, drain: true } }, { coder }));

@@ -44,10 +44,23 @@ describe.skipIf(!hasSshd)("a rollout over machines", () => {
     ]);
     expect(await Promise.all(names.slice(1).map(pid))).toEqual(before.slice(1));
 
-    await declare(desk, text("exec sleep 2000"));
+    const canary = { labels: { ring: "canary" } };
+    await declare(desk, text("exec sleep 2000", { canary }, { build3: canary }));
     const again = await fleet("apply", "--yes", "--host", "all");
-    expect([again.code, again.stderr]).toEqual([0, expect.stringContaining("Batch 3 of 3: build3.")]);
-    expect((await fleet("apply", "--yes", "--host", "all")).stdout).toContain("No changes.");
+    expect([again.code, again.stderr]).toEqual([
+      0,
+      expect.stringMatching(/Batch 1 of 3: build3\..*Batch 3 of 3: build2\./s),
+    ]);
+    // No command reaches the ignored one.
+    const ignored = { gone: { ssh: "nobody@127.0.0.1", state: "ignore" } };
+    await declare(desk, text("exec sleep 2000", {}, ignored));
+    const last = await fleet("apply", "--yes", "--host", "all");
+    expect([last.code, last.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^build1, build2, build3:\nNo changes\./),
+    ]);
+    const named = await fleet("plan", "--host", "build1,gone");
+    expect([named.code, named.stderr]).toEqual([64, expect.stringContaining("host gone is ignored")]);
   });
 
   it("counts a machine that is down, unless it is left out", async () => {
@@ -66,6 +79,21 @@ describe.skipIf(!hasSshd)("a rollout over machines", () => {
       0,
       expect.stringContaining("Batch 2 of 2: build2, build3."),
     ]);
+
+    await declare(desk, text("exec sleep 3500", { batch: "100%", soak: "0s", onFailure: "continue" }, gone));
+    await desk.write("~/work/taken", "");
+    const lost = await fleet("plan", "--host", "build1", "--log-dir", "taken");
+    expect([lost.code, lost.stderr.match(/Warning: no further logs of hosts/g)]).toEqual([
+      0,
+      [expect.anything()],
+    ]);
+    const went = await fleet("apply", "--yes", "--host", "all", "--log-dir", "logs");
+    expect([went.code, went.stderr]).toEqual([7, expect.stringContaining("Batch 2 of 2: build2, build3.")]);
+    const logs = await desk.sh("cd ~/work/logs && stat -c '%a %n' . * && tail -n +1 build2.log gone.log");
+    expect(logs).toMatch(/^700 \.\n600 build1\.log\n600 build2\.log\n600 build3\.log\n600 gone\.log\n/);
+    expect(logs).toMatch(
+      /build2\.log <==\n\S+Z == fleet apply\n[^]*Z Restarted 1 agent[^]*Z ended with exit code 0\n[^]*gone\.log <==\n[^]*Z it is unreachable: ssh/,
+    );
     expect((await Promise.all(names.map(pid))).filter((each) => before.includes(each))).toEqual([]);
   });
 

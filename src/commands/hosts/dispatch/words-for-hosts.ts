@@ -10,6 +10,7 @@ const forHere: ReadonlySet<string> = new Set([
   "--verbose",
   "--host",
   "--max-parallel",
+  "--log-dir",
   "--skip-unreachable",
   "--yes",
   // The text of the revision crosses with the request.
