@@ -6,8 +6,7 @@ const restart = { actions: [{ id: "restart:coder-1", reason: "requested" }], ref
 const question = { severity: "error", code: "needs-confirmation", summary: "confirmation needed" };
 
 function planOn(run: object) {
-  const stdout = JSON.stringify({ hosts: { build1: { state: "done", code: 0, result: null, ...run } } });
-  return readPlan({ kind: "exited", code: 0, stdout, stderr: "" }, "build1").planned;
+  return readPlan({ hosts: { build1: { state: "done", code: 0, result: null, ...run } } }, "build1").planned;
 }
 
 describe("the plan of a change on another host", () => {

@@ -9,7 +9,7 @@ import { createUiServer } from "../../ui/server.ts";
 import { createSessions, type Sessions } from "../../ui/sessions.ts";
 import { createSockets } from "../../ui/sockets.ts";
 import type { Context } from "../shared/context.ts";
-import { createAnswers, type AskHost } from "./answers.ts";
+import { createAnswers, type AskHost } from "./answers/answers.ts";
 import { refuseChanges } from "./control/refuse-changes.ts";
 import type { OpenOthers } from "./live/observe-for-pages.ts";
 import { openLiveFleet, type LiveFleet } from "./live/live-fleet.ts";
@@ -87,9 +87,9 @@ export async function createPageServer(
 async function controlOver(
   { file, folder }: ServedFleet,
   { askAgain, hosts, paneOf }: LiveFleet,
-  { machine }: Context,
+  { machine, exec: shows }: Context,
   exec: Exec,
 ): Promise<readonly PagePart[]> {
   const { controlParts } = await import("./control/parts.ts");
-  return controlParts({ exec, machine, file, folder, hosts, askAgain, paneOf });
+  return controlParts({ exec, shows, machine, file, folder, hosts, askAgain, paneOf });
 }

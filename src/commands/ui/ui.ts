@@ -140,7 +140,7 @@ async function otherHosts(
   list: string,
 ): Promise<Result<ServedFleet["others"]>> {
   const { checkOtherHosts, openOtherHosts } = await import("./live/other-hosts.ts");
-  const { askHost } = await import("./other-answers.ts");
+  const { askHost } = await import("./answers/other-answers.ts");
   const checked = await checkOtherHosts(context, path, list);
   if (!checked.ok) return checked;
   return ok({

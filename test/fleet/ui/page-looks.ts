@@ -26,12 +26,13 @@ export function looksRight(rig: PageRig): void {
       ["/wall?find=up", ".card mark"],
       ["/graph", ".order, .note"],
       ["/history", ".run"],
+      ["/hosts", ".empty"],
       ["/agents/reviewer?tab=why", ".steps"],
       ["/agents/reviewer", ".lines"],
       ["/agents/reviewer?tab=terminal", ".xterm-rows"],
     ] as const) {
       await rig.page.emulateMedia({ colorScheme: "light" });
-      await rig.page.goto(at(path));
+      await rig.visit(path);
       await rig.page.locator(shows).first().waitFor();
       expect([path, await faultsOf(rig.page)]).toEqual([path, []]);
       await rig.page.emulateMedia({ colorScheme: "dark" });
@@ -41,6 +42,8 @@ export function looksRight(rig: PageRig): void {
   });
 
   it("fits from a phone to a wide screen, and a finger hits all targets", async () => {
+    await rig.visit("/");
+    await until("the spare agents are gone", async () => (await rig.names()).length === 13);
     for (const path of [
       "/",
       "/plan",
@@ -48,7 +51,7 @@ export function looksRight(rig: PageRig): void {
       "/agents/reviewer?tab=diff",
       "/agents/reviewer?tab=terminal",
     ]) {
-      await rig.page.goto(at(path));
+      await rig.visit(path);
       await rig.page.locator("[data-name], .plan, .files, .xterm-rows").first().waitFor();
       for (const width of [390, 720, 1280, 2560]) {
         await rig.page.setViewportSize({ width, height: 844 });

@@ -206,6 +206,8 @@ describe("the wall, the news and the further places of fleet ui", () => {
         /gpu=yes.*1 agent declared, states unknown here: fleet status --host build1.*far/,
       );
       await faults();
+      await page.emulateMedia({ colorScheme: "light" });
+      expect(await faultsOf(page, ["color-contrast"])).toEqual([]);
     },
   );
 });

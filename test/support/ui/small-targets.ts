@@ -30,7 +30,7 @@ export async function smallTargets(page: Page): Promise<readonly string[]> {
       await frame();
       await frame();
       each.scrollIntoView({ block: "center", inline: "center" });
-      if (!gets(each)) small.push((each.getAttribute("aria-label") ?? each.textContent ?? "").trim());
+      if (each.isConnected && !gets(each)) small.push((each.getAttribute("aria-label") ?? each.textContent ?? "").trim());
     }
     scrollTo(0, 0);
     return small;

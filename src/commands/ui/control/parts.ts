@@ -8,7 +8,10 @@ import { createTyping } from "./typing.ts";
 
 /** The surroundings of everything that a page may do to the fleet. */
 interface World {
+  /** For keys and pastes. */
   readonly exec: Exec;
+  /** For everything that only reads. */
+  readonly shows: Exec;
   readonly machine: Machine;
   readonly file: string;
   readonly folder: string;

@@ -1,4 +1,9 @@
-import { allowances, allowancesOf } from "../../../../plan/allowances.ts";
+import {
+  allowanceNames,
+  allowances,
+  allowancesOf,
+  type AllowanceFlags,
+} from "../../../../plan/allowances.ts";
 import type { UiChange } from "../../../../ui/changes/ui-change.ts";
 import type { ChangeTarget } from "../child/change-targets.ts";
 
@@ -7,7 +12,7 @@ import type { ChangeTarget } from "../child/change-targets.ts";
  * agent. The plan of an apply is saved at `path`.
  */
 export function planWordsFor(
-  { allow, now, revision = "", verb }: UiChange,
+  { allow, now, verb }: UiChange,
   target: ChangeTarget,
   file: string,
   path: string,
@@ -18,17 +23,23 @@ export function planWordsFor(
       const saved = ["plan", "--json", "--out", path, ...(now ? ["--now"] : [])];
       return [...saved, ...allowedFor("apply", allow), ...end];
     }
-    case "rollback":
-      return [verb, "--json", "--dry-run", ...allowedFor("apply", allow), ...end, revision];
     case "restart":
     case "start":
     case "stop":
       // Without a consent, these print their plan and change nothing.
       return [verb, "--json", ...allowedFor(verb, allow), ...end];
+    case "rollback":
     case "suspend":
     case "resume":
       return undefined;
   }
+}
+
+/** Returns what somebody has typed to allow more than fleet.yaml does, for the plan of an apply or a rollback. */
+export function allowancesFor({ allow, now }: Pick<UiChange, "allow" | "now">): AllowanceFlags {
+  const given = new Set<string>(allow);
+  const typed = allowanceNames.filter((name) => given.has(allowances[name].flag));
+  return { ...Object.fromEntries(typed.map((name) => [name, true])), ...(now ? { now } : {}) };
 }
 
 /** Returns the words of the command that carries out a change. An apply is that of its saved plan. */

@@ -1,7 +1,7 @@
 import type { HostRunJson, HostsRunJson } from "../../../../report/hosts/hosts-run-output.ts";
 import type { CommandOutcome } from "../../../../system/command.ts";
 import type { UiPlannedPart } from "../../../../ui/changes/ui-change.ts";
-import { printedJson, problemsIn } from "../child/printed-json.ts";
+import { problemsIn } from "../child/printed-json.ts";
 
 /** The JSON of a plan, as far as this server needs it. */
 interface ReadPlan {
@@ -21,8 +21,11 @@ export interface PlannedChange {
  * contains the plan. With a `host`, that is the plan of that host. `mayBeEmpty`: the command also does something without
  * an action.
  */
-export function readPlan(outcome: CommandOutcome, host: string | null, mayBeEmpty = false): PlannedChange {
-  const printed = printedJson(outcome);
+export function readPlan(
+  printed: unknown,
+  host: string | null,
+  { mayBeEmpty = false, outcome }: { readonly mayBeEmpty?: boolean; readonly outcome?: CommandOutcome } = {},
+): PlannedChange {
   const run = host === null ? undefined : runIn(printed, host);
   const plan = planIn(run === undefined ? printed : run.result);
   // The question is the one of the page.

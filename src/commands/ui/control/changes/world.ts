@@ -3,7 +3,8 @@ import type { Exec } from "../../../../system/exec.ts";
 
 /** The surroundings of changes. */
 export interface ChangeWorld {
-  readonly exec: Exec;
+  /** For calls that only read. */
+  readonly shows: Exec;
   readonly machine: Machine;
   /** The path of fleet.yaml. */
   readonly file: string;

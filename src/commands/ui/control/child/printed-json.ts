@@ -14,11 +14,11 @@ export function printedJson(outcome: CommandOutcome): unknown {
   }
 }
 
-/** Returns the problems in the JSON of a command that failed: at least one. */
-export function problemsIn(printed: unknown, outcome: CommandOutcome): readonly UiProblem[] {
+/** Returns the problems in the JSON of a command that failed: at least one. `outcome` is the end of its process. */
+export function problemsIn(printed: unknown, outcome?: CommandOutcome): readonly UiProblem[] {
   const errors = diagnosticsIn(printed).filter(({ severity }) => severity === "error");
-  const words = "stderr" in outcome ? (lastLine(outcome.stderr) ?? "") : "";
-  const code = outcome.kind === "exited" ? outcome.code : undefined;
+  const words = outcome !== undefined && "stderr" in outcome ? (lastLine(outcome.stderr) ?? "") : "";
+  const code = outcome?.kind === "exited" ? outcome.code : undefined;
   return errors.length > 0 ? errors.map(uiProblem) : [noAnswer(words, code)];
 }
 

@@ -1,15 +1,15 @@
-import { hostValueOf, problemsOf, type HostResult } from "../../hosts/host-result.ts";
-import { gatherOutput, problemsJson } from "../../report/gather-output.ts";
-import { hostProblem, type WayWords } from "../../report/hosts/host-lines.ts";
-import { hostNotOnPage } from "../../report/ui/host-problems.ts";
-import { uninterrupted } from "../../system/signals.ts";
-import type { AgentPart } from "../../ui/protocol.ts";
-import type { Answer } from "../../ui/server.ts";
-import { prepareErrands } from "../hosts/prepare-errands.ts";
-import { runOnHosts } from "../hosts/run-hosts.ts";
-import { wayTo } from "../hosts/show-results.ts";
-import type { Context } from "../shared/context.ts";
-import { exitCodes } from "../shared/exit-codes.ts";
+import { hostValueOf, problemsOf, type HostResult } from "../../../hosts/host-result.ts";
+import { gatherOutput, problemsJson } from "../../../report/gather-output.ts";
+import { hostProblem, type WayWords } from "../../../report/hosts/host-lines.ts";
+import { hostNotOnPage } from "../../../report/ui/host-problems.ts";
+import { uninterrupted } from "../../../system/signals.ts";
+import type { AgentPart } from "../../../ui/protocol.ts";
+import type { Answer } from "../../../ui/server.ts";
+import { prepareErrands } from "../../hosts/prepare-errands.ts";
+import { runOnHosts } from "../../hosts/run-hosts.ts";
+import { wayTo } from "../../hosts/show-results.ts";
+import type { Context } from "../../shared/context.ts";
+import { exitCodes } from "../../shared/exit-codes.ts";
 import { hasLines, mostEvents, mostLines } from "./answers.ts";
 
 /** The command of each part: it only reads. */

@@ -1,19 +1,19 @@
-import { gatherOutput, problemsJson } from "../../report/gather-output.ts";
-import { onlyThisMachine } from "../../report/ui/host-problems.ts";
-import { errorMessage } from "../../text/error-message.ts";
-import type { UiRevision } from "../../ui/changes/ui-change.ts";
-import type { AgentPart, FleetPart } from "../../ui/protocol.ts";
-import type { Answer } from "../../ui/server.ts";
-import { eventsCommand } from "../events/events.ts";
-import { graphCommand } from "../graph.ts";
-import { historyCommand } from "../history/history.ts";
-import { revisionAt } from "../history/with-revision.ts";
-import { hostsCommand } from "../hosts.ts";
-import { logsCommand } from "../logs/logs.ts";
-import { planCommand } from "../plan/plan.ts";
-import { report, type Context } from "../shared/context.ts";
-import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
-import { whyCommand } from "../why.ts";
+import { problemsJson } from "../../../report/gather-output.ts";
+import { onlyThisMachine } from "../../../report/ui/host-problems.ts";
+import type { UiRevision } from "../../../ui/changes/ui-change.ts";
+import type { AgentPart, FleetPart } from "../../../ui/protocol.ts";
+import type { Answer } from "../../../ui/server.ts";
+import { eventsCommand } from "../../events/events.ts";
+import { graphCommand } from "../../graph.ts";
+import { historyCommand } from "../../history/history.ts";
+import { revisionAt } from "../../history/with-revision.ts";
+import { hostsCommand } from "../../hosts.ts";
+import { logsCommand } from "../../logs/logs.ts";
+import { planCommand } from "../../plan/plan.ts";
+import { report, type Context } from "../../shared/context.ts";
+import { exitCodes, type ExitCode } from "../../shared/exit-codes.ts";
+import { whyCommand } from "../../why.ts";
+import { answerOf, type ReadingCommand } from "./answer-of.ts";
 
 /** The answers to the questions of pages: each is the JSON of a command that only reads. */
 export interface Answers {
@@ -26,8 +26,6 @@ export interface Answers {
 
 /** A question to another machine, for a part of an agent's page. */
 export type AskHost = (host: string, part: AgentPart, name: string) => Promise<Answer>;
-
-type Command = (context: Context) => Promise<ExitCode>;
 
 /** Lines of a terminal or of a journal, and events, on one page. */
 export const mostLines = 500;
@@ -44,7 +42,7 @@ const parts: Readonly<Record<AgentPart, (context: Context, name: string) => Prom
 /** The most runs in the history of the page. */
 const mostRuns = 200;
 
-const fleetCommands: Readonly<Record<FleetPart, Command>> = {
+const fleetCommands: Readonly<Record<FleetPart, ReadingCommand>> = {
   plan: (context) => planCommand(context, { names: [] }, {}),
   history: (context) => historyCommand(context, { names: [] }, { lines: mostRuns }),
   // The page knows the states: it follows them.
@@ -69,8 +67,8 @@ export function createAnswers(context: Context, file: string, askHost?: AskHost)
     underWay.set(key, asked);
     return asked;
   }
-  function shared(key: string, command: Command, isLines: boolean): Promise<Answer> {
-    return once(key, () => answerOf(context, file, command, isLines));
+  function shared(key: string, command: ReadingCommand, isLines: boolean): Promise<Answer> {
+    return once(key, () => answerOf({ ...context, flags: { file } }, command, isLines));
   }
   return {
     fleet: (part) => shared(part, fleetCommands[part], false),
@@ -88,41 +86,4 @@ export function createAnswers(context: Context, file: string, askHost?: AskHost)
 /** Returns true for a part that is lines. */
 export function hasLines(part: AgentPart): boolean {
   return part === "journal" || part === "text";
-}
-
-/** Runs a command in this process, and returns its JSON. Nothing is printed. */
-async function answerOf(
-  { machine, exec }: Context,
-  file: string,
-  command: Command,
-  isLines: boolean,
-): Promise<Answer> {
-  const { output, values, problems, remarks } = gatherOutput();
-  // The first read of fleet.yaml is kept by the flags, so each run has its own.
-  const code = await attempt(() => command({ flags: { file }, machine, exec, output }));
-  if (code instanceof Error) return { isError: true, value: bug(code) };
-  const errors = problems.filter(({ severity }) => severity === "error");
-  if (code !== exitCodes.ok || errors.length > 0) return { isError: true, value: problemsJson(problems) };
-  const value = isLines ? { lines: values, remarks } : values.at(-1);
-  return { isError: false, value: typeof value === "object" && value !== null ? value : {} };
-}
-
-async function attempt(run: () => Promise<ExitCode>): Promise<ExitCode | Error> {
-  try {
-    return await run();
-  } catch (error) {
-    return error instanceof Error ? error : new Error(errorMessage(error));
-  }
-}
-
-function bug({ message }: Error): object {
-  return problemsJson([
-    {
-      severity: "error",
-      code: "internal",
-      summary: "internal error (a bug in mosaic-fleet)",
-      detail: message,
-      hint: "nothing was changed; please report it",
-    },
-  ]);
 }
