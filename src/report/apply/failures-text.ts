@@ -68,7 +68,7 @@ function failureLines(failure: AgentFailure, names: readonly string[], colors: C
       : `${isOne ? "does" : "do"} not run`;
   return [
     `${colors.red("Error:")} ${who} ${problem}: ${howItEnded(failure)}`,
-    ...(isOne ? [] : [`   ${colors.dim("=")} the same of each; this is ${visible(failure.name)}:`]),
+    ...(isOne ? [] : [`   ${colors.dim("=")} all of them ended alike; this is ${visible(failure.name)}:`]),
     ...failure.lines.map((line) => `   ${colors.dim("|")} ${visible(line)}`),
     ...(failure.result === "nested-tmux" ? [`   ${colors.dim("=")} ${nestedHint}`] : []),
     ...(failure.exitStatus === commandNotFound ? [`   ${colors.dim("=")} ${pathHintFor(failure)}`] : []),

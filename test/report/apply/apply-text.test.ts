@@ -84,7 +84,10 @@ describe("The end of an apply", () => {
       "Error: agents coder-1 … coder-3, coder-5 … coder-7 (6) do not run: exit status 1",
       "Error: agent coder-4 does not run: exit status 2",
     ]);
-    expect(lines.slice(1, 3)).toEqual(["   = the same of each; this is coder-1:", "   | coder-1: no key"]);
+    expect(lines.slice(1, 3)).toEqual([
+      "   = all of them ended alike; this is coder-1:",
+      "   | coder-1: no key",
+    ]);
     expect(failuresLines(failed, plain, true).filter((line) => line.startsWith("Error:"))).toHaveLength(6);
   });
 
