@@ -106,7 +106,8 @@ describe("the part of a host", () => {
     expect(canaries({ labels: { gpu: "yes" } })).toBe("");
     expect(canaries({ labels: { gpu: "maybe" } })).toBe("3: no host has these labels");
     expect(canaries(["desk", "biuld1"])).toContain('there is no host "biuld1"');
-    expect(canaries({ label: {} })).toContain("a list of hosts, or { labels");
+    expect(canaries("some")).toContain("a list of hosts, or { labels");
+    expect(canaries({ label: {} })).toContain('unknown key "label" in rollout.canary');
     expect(problems({ rollout: { onFailure: "go-on" }, hosts, agents: {} }).join()).toContain(
       "stop or continue",
     );
