@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { plainWords } from "../support/rig/plain-words.ts";
 import { openTerminal } from "../support/rig/terminal.ts";
 import { useSandbox } from "../support/rig/use-sandbox.ts";
 
@@ -42,6 +43,32 @@ describe("the rig", () => {
 
   it("reports the output of a failed script", async () => {
     await expect(box.sh("echo why >&2; exit 4")).rejects.toThrow(/exit 4 .*\nwhy/s);
+  });
+
+  it("runs a script of one plain command without bash, and leaves any other one to it", () => {
+    expect(plainWords(" stat -c '%a  b'x=1 ~/a/b", "/home/me")).toEqual([
+      "stat",
+      "-c",
+      "%a  bx=1",
+      "/home/me/a/b",
+    ]);
+    for (const script of [
+      "",
+      "cd /tmp",
+      "A=b cat file",
+      "ls a; ls b",
+      "ls a\nls b",
+      "ls *",
+      "ls $HOME",
+      'ls "a b"',
+      "ls ~other/file",
+      "ls {a,b}",
+      "ls a # b",
+      "ls >file",
+      "ls 'a",
+      "ls a\\ b",
+    ])
+      expect(plainWords(script, "/home/me"), script).toBeUndefined();
   });
 
   it("drives a program on a terminal", async () => {

@@ -2,7 +2,9 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { SandboxOptions } from "../../../src/sandbox/options.ts";
 import { sandboxResult, startSandbox } from "../../../src/sandbox/run.ts";
+import { isBrief } from "./inside/brief.mjs";
 import { jsonLine } from "./inside/json-line.mjs";
+import { plainWords } from "./plain-words.ts";
 import type { Answer, Ran, Request } from "./protocol.ts";
 
 export type { Ran } from "./protocol.ts";
@@ -50,7 +52,8 @@ export interface Sandbox {
   fleet(args: readonly string[], options?: FleetOptions): Promise<Ran>;
   /**
    * Runs a bash script inside and returns its standard output; throws with all it said when it exits non-zero. A brief
-   * run of `fleet` in it happens as with `fleet`, if its input is /dev/null.
+   * run of `fleet` in it happens as with `fleet`, if its input is /dev/null. A script of one plain command runs without
+   * bash.
    */
   sh(script: string, options?: ScriptOptions): Promise<string>;
   /** Writes a file inside, with its parent directories. `~/` and relative paths are below HOME. */
@@ -60,6 +63,9 @@ export interface Sandbox {
   /** Ends everything inside, and returns once it is gone. */
   close(): Promise<void>;
 }
+
+/** HOME inside. */
+const home = "/run/home";
 
 /** Opens a sandbox; in about half a second. Throws with the reason if this machine cannot have one. */
 export async function openSandbox(options: Omit<SandboxOptions, "command"> = {}): Promise<Sandbox> {
@@ -122,15 +128,26 @@ export async function openSandbox(options: Omit<SandboxOptions, "command"> = {})
   const run = (argv: readonly string[], how: RunOptions = {}): Promise<Ran> =>
     runBy({ op: "run", argv, timeoutMs: longestMs, ...how });
 
+  const fleet = (args: readonly string[], how: FleetOptions = {}): Promise<Ran> =>
+    runBy({ op: "fleet", args, timeoutMs: longestMs, ...how });
+  const runScript = (script: string, isReal: boolean, how: RunOptions): Promise<Ran> => {
+    const words = isReal ? undefined : plainWords(script, home);
+    const [program, ...args] = words ?? [];
+    const isAlone = how.input !== undefined || how.env?.["NODE_OPTIONS"] !== undefined;
+    if (program === "fleet" && isBrief(args) && !isAlone) return fleet(args, how);
+    if (words !== undefined && program !== "fleet") return run(words, how);
+    const standIn = isReal ? "" : 'fleet() { /run/fleet/rig/inside/fleet "$@"; }\n';
+    return run(["bash", "-c", `${standIn}set -eo pipefail\n${script}`], how);
+  };
+
   return {
-    home: "/run/home",
+    home,
     uid: options.uid ?? 1000,
     pid,
     run,
-    fleet: (args, how) => runBy({ op: "fleet", args, timeoutMs: longestMs, ...how }),
+    fleet,
     async sh(script, { isReal = false, ...how } = {}) {
-      const standIn = isReal ? "" : 'fleet() { /run/fleet/rig/inside/fleet "$@"; }\n';
-      const ran = await run(["bash", "-c", `${standIn}set -eo pipefail\n${script}`], how);
+      const ran = await runScript(script, isReal, how);
       if (ran.code !== 0) throw new Error(`exit ${ran.code} of: ${script}\n${ran.stdout}${ran.stderr}`);
       return ran.stdout;
     },
