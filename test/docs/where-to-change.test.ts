@@ -147,17 +147,17 @@ const plannerKey: readonly Omit<Start, "change" | "follow">[] = [
   {
     file: "src/config/schema/schema.ts",
     above: "  protect: key(",
-    addition: '  quiet: key(flag, "Say nothing of it.", { default: false }),',
+    addition: '  hushed: key(flag, "Say nothing of it.", { default: false }),',
   },
   {
     file: "src/desired/planner-values.ts",
     above: "  protect: false,",
-    addition: "  quiet: false,",
+    addition: "  hushed: false,",
   },
   {
     file: "src/plan/explain/explain.ts",
     above: "/** Explains a plan's entry",
-    addition: "export const isQuiet = ({ quiet }: DesiredAgent): boolean => quiet;\n",
+    addition: "export const isHushed = ({ hushed }: DesiredAgent): boolean => hushed;\n",
   },
 ];
 
@@ -199,23 +199,21 @@ describe("docs/where-to-change.md", () => {
 
 describe("The compiler, in a copy of src,", () => {
   let copy = "";
-  /** With all parts of a key for the planner. */
-  let plannerErrors: readonly string[] = [];
-  /** With the first step of each other change as well. */
+  /** With all parts of a key for the planner, and the first step of each other change. */
   let errors: readonly string[] = [];
 
   beforeAll(() => {
     copy = copyOfSources();
-    plannerKey.forEach((part) => add(part, copy));
-    plannerErrors = compile(copy);
-    starts.forEach((start) => add(start, copy));
+    [...plannerKey, ...starts].forEach((part) => add(part, copy));
     errors = compile(copy);
   });
 
   afterAll(() => rmSync(copy, { recursive: true }));
 
   it("needs three files for a key for the planner only, including the planner's one", () => {
-    expect(plannerErrors).toEqual([]);
+    // As the name in question, or in a list of missing ones: the types of other errors have all keys.
+    const named = /'(?:is)?hushed'|: [\w, ]*\bhushed\b/i;
+    expect(errors.filter((error) => named.test(error))).toEqual([]);
   });
 
   it.each(starts)("names the files of the next steps after the first one: $change", ({ follow }) => {
