@@ -15,13 +15,14 @@ describe("many agents", () => {
     await declare(box, { runtimes, defaults, agents: Object.fromEntries(names.map((name) => [name, {}])) });
   }
 
-  it("survive three rounds of start, restart and stop, 50 of them at once", async () => {
+  it("survive two rounds of start, restart and stop, 50 of them at once", async () => {
     await declareMany(1, {});
     await apply(box);
     await declareMany(1, { state: "stopped" });
     await apply(box);
     const idle = await processLines(box);
-    for (let round = 1; round <= 3; round++) {
+    // After the first round the machine is as before it: a further round would begin like the second.
+    for (let round = 1; round <= 2; round++) {
       await declareMany(50, { env: { ROUND: `${round}` } });
       await apply(box);
       await expectRunning(box, 50);
