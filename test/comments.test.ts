@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path/posix";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { proseOf } from "../scripts/prose/extract.mjs";
-import { sentencesOf, summarize } from "../scripts/prose/sentences.mjs";
+import { summarize } from "../scripts/prose/sentences.mjs";
 import { corrections } from "../scripts/prose/words.mjs";
+import { sentencesIn } from "./support/sentences.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -104,22 +104,16 @@ describe.each(folders)("the comments of $folder", { timeout: 120_000 }, ({ folde
   });
 
   it("have sentences with the subject first, in plain words", async () => {
-    const found = await breaches(files, async (path, text) => {
-      const pieces = await proseOf(path, text);
-      return pieces
-        .flatMap(sentencesOf)
-        .flatMap(({ line, text: sentence }) =>
-          corrections(sentence).map((correction) => `${path}:${line}: ${correction}: ${sentence}`),
-        );
-    });
+    const found = await breaches(files, async (path) =>
+      (await sentencesIn(path)).flatMap(({ line, text: sentence }) =>
+        corrections(sentence).map((correction) => `${path}:${line}: ${correction}: ${sentence}`),
+      ),
+    );
     expect(found, "comments to rewrite").toEqual([]);
   });
 
   it("stay near the limits of npm run prose", async () => {
-    const texts = await Promise.all(
-      files.map((path) => proseOf(path, readFileSync(join(root, path), "utf8"))),
-    );
-    const measured = summarize(texts.flat().flatMap(sentencesOf));
+    const measured = summarize((await Promise.all(files.map(sentencesIn))).flat());
     expect(measured.sentences).toBeGreaterThan(400);
     expect(measured.wordsEach).toBeLessThan(18);
     expect(measured.relative).toBeLessThan(2.2);

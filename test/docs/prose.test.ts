@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { proseOf } from "../../scripts/prose/extract.mjs";
-import { sentencesOf, summarize } from "../../scripts/prose/sentences.mjs";
+import { summarize } from "../../scripts/prose/sentences.mjs";
+import { sentencesIn } from "../support/sentences.ts";
 
 const docs = readdirSync("docs", { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(".md"))
@@ -9,9 +9,6 @@ const docs = readdirSync("docs", { recursive: true, encoding: "utf8" })
 const pages = [...docs, "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "fleet.example.yaml"];
 
 describe("the English of the documentation", () => {
-  const sentencesIn = async (page: string) =>
-    (await proseOf(page, readFileSync(page, "utf8"))).flatMap(sentencesOf);
-
   it.each(pages)("stays near the limits of npm run prose on each page: %s", async (page) => {
     const measured = summarize(await sentencesIn(page));
     expect(measured.sentences).toBeGreaterThan(5);
