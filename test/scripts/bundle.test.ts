@@ -260,6 +260,10 @@ describe("a file of the bundle", () => {
   it("assigns its exports at its end, and defines no getter", () => {
     for (const name of sources().keys())
       expect.soft(readFileSync(join(dist, name), "utf8").includes('(exports,"'), name).toBe(false);
+    for (const name of ["command-line.js", "plan.js", "parse.js", "apply.js"])
+      expect(readFileSync(join(dist, name), "utf8")).toMatch(
+        /^exports=module\.exports=Object\.create\(null\)[;,]/,
+      );
     const getter = (name: string, value: string) =>
       `Object.defineProperty(exports,"${name}",{enumerable:!0,get:function(){return ${value}}})`;
     const code = (end: string) =>
