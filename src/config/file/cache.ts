@@ -48,11 +48,13 @@ export function configCache(cacheHome: string, file: string, text: string): Conf
   const path = join(cacheHome, "mosaic-fleet", `${entryName(whole)}.json`);
   // The text itself and not its digest: comparing it takes less time than loading node's crypto.
   const key = JSON.stringify([reader, whole, text]);
+  const keysOfFile = `${JSON.stringify([reader, whole]).slice(0, -1)},`;
   return {
     read() {
-      const entry = readEntry(path, key);
+      const entry = readEntry(path, keysOfFile);
+      // Also those of an earlier text: an edit leaves most of them.
       learnDigests(entry?.digests ?? []);
-      return entry;
+      return entry?.key === key ? entry : undefined;
     },
     write: (known) => writeEntry(path, { ...known, key, digests: [] }),
     keepDigests(known) {
@@ -83,8 +85,8 @@ interface CacheEntry extends KnownFleet {
   readonly digests: KnownDigests;
 }
 
-/** Returns the entry if this account wrote it for this text, else undefined. */
-export function readEntry(path: string, key: string): CacheEntry | undefined {
+/** Returns the entry if this account wrote it and its key begins so, else undefined. */
+export function readEntry(path: string, keyBeginning: string): CacheEntry | undefined {
   try {
     if (!isOurFolder(dirname(path))) return undefined;
     const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
@@ -92,7 +94,7 @@ export function readEntry(path: string, key: string): CacheEntry | undefined {
       const stat = fstatSync(file);
       if (!stat.isFile() || !isOursAlone(stat)) return undefined;
       const entry = JSON.parse(readFileSync(file, "utf8")) as CacheEntry;
-      return entry.key === key ? entry : undefined;
+      return entry.key.startsWith(keyBeginning) ? entry : undefined;
     } finally {
       closeSync(file);
     }

@@ -16,12 +16,12 @@ describe("a cached configuration", () => {
     root = mkdtempSync(join(tmpdir(), "mosaic-fleet-cache-"));
     folder = join(root, "mosaic-fleet");
     path = join(folder, "entry.json");
-    writeEntry(path, { key: "k", config, included: [], digests });
+    writeEntry(path, { key: "key", config, included: [], digests });
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
-  it("is found again by its key alone, and readable by no other account", () => {
-    expect(readEntry(path, "k")).toEqual({ key: "k", config, included: [], digests });
+  it("is found again by the beginning of its key alone, and readable by no other account", () => {
+    expect(readEntry(path, "k")).toEqual({ key: "key", config, included: [], digests });
     expect(readEntry(path, "other")).toBeUndefined();
     expect([folder, path].map((each) => statSync(each).mode & 0o777)).toEqual([0o700, 0o600]);
     expect(readdirSync(folder)).toEqual(["entry.json"]);
