@@ -17,16 +17,20 @@ describe("the ends of starts", () => {
       (unit) => void written.push(unit),
     );
     for (const unit of ["a", "b"]) mkdirSync(join(place, unit));
-    starts.follow(["a", "b", "none"], ["a", "b", "none"]);
+    expect(starts.follow(["a", "b", "none"], ["a", "b", "none"])).toBe(false);
+    expect(starts.follow(["a", "b"], ["a", "b"])).toBe(true);
     writeFileSync(join(place, "a", "other"), "");
     writeFileSync(join(place, "b", "pid"), "7\n");
     await until("the end of b is heard", async () => written.includes("b"));
-    starts.follow(["b"], []);
+    expect(starts.follow(["b"], ["b"])).toBe(false);
     written.length = 0;
     writeFileSync(join(place, "b", "pid"), "8\n");
     writeFileSync(join(place, "a", "pid"), "9\n");
     await until("the end of a is heard", async () => written.includes("a"));
-    expect(new Set(written)).toEqual(new Set(["a"]));
+    expect(written).toEqual(["a"]);
+    // The next start of b.
+    starts.follow(["b"], []);
+    expect(starts.follow(["b"], ["b"])).toBe(true);
     starts.end();
   });
 });

@@ -2,8 +2,11 @@ import { watch, type FSWatcher } from "node:fs";
 
 /** The ends of starts, which systemd records nowhere. */
 export interface StartEnds {
-  /** Follows those of the units that still start, and no longer the others of `read`. */
-  readonly follow: (read: readonly string[], starting: readonly string[]) => void;
+  /**
+   * Follows those of the units that still start, and no longer the others of `read`. Returns true if each of them is to be
+   * heard of.
+   */
+  readonly follow: (read: readonly string[], starting: readonly string[]) => boolean;
   readonly end: () => void;
 }
 
@@ -16,6 +19,8 @@ const most = 20;
  */
 export function followStarts(folderOf: (unit: string) => string, written: (unit: string) => void): StartEnds {
   const watches = new Map<string, FSWatcher>();
+  /** The units that have been told. */
+  const told = new Set<string>();
 
   function leave(unit: string): void {
     watches.get(unit)?.close();
@@ -23,10 +28,13 @@ export function followStarts(folderOf: (unit: string) => string, written: (unit:
   }
 
   function begin(unit: string): void {
-    if (watches.has(unit) || watches.size >= most) return;
+    if (watches.has(unit) || told.has(unit) || watches.size >= most) return;
     try {
       const watcher = watch(folderOf(unit), { persistent: false }, (_, name) => {
-        if (name === "pid") written(unit);
+        if (name !== "pid") return;
+        leave(unit);
+        told.add(unit);
+        written(unit);
       });
       watcher.on("error", () => leave(unit));
       watches.set(unit, watcher);
@@ -38,11 +46,17 @@ export function followStarts(folderOf: (unit: string) => string, written: (unit:
   return {
     follow(read, starting) {
       const still = new Set(starting);
-      for (const unit of read) if (!still.has(unit)) leave(unit);
+      for (const unit of read) {
+        if (still.has(unit)) continue;
+        leave(unit);
+        told.delete(unit);
+      }
       for (const unit of starting) begin(unit);
+      return starting.every((unit) => watches.has(unit));
     },
     end() {
       for (const unit of watches.keys()) leave(unit);
+      told.clear();
     },
   };
 }

@@ -13,8 +13,9 @@ export interface UnitGlances {
 
 /** The time after a glance in which changes become the next one, ms. The first change after it is read at once. */
 const togetherMs = 10;
-/** The times until the next glances at units that start, ms, if nothing tells of their ends. */
+/** The times until the next glances at units that start, ms: the later ones if something tells of their ends. */
 const startingMs = [20, 40, 80, 160, 320, 640, 1_280, 2_560];
+const toldFrom = 4;
 /** More units than this wait for the look. */
 const mostUnits = 20;
 /** The most glances in a row; a further one comes after each `refillMs`: a crash loop must not use up a processor. */
@@ -88,8 +89,9 @@ export function createUnitGlances(
       take([...listed.value, ...unloaded]);
       // systemd records the begin of a start, and not its end.
       const still = listed.value.filter((unit) => unitPhase(unit) === "starting").map(({ name }) => name);
-      starts.follow(names, still);
+      const areFollowed = starts.follow(names, still);
       if (due.size > 0) starting = 0;
+      if (areFollowed) starting = Math.max(starting, toldFrom);
       const pause = still.length === 0 ? undefined : startingMs[starting];
       starting = pause === undefined ? 0 : starting + 1;
       soon(due.size > 0 ? togetherMs : (pause ?? 0), pause === undefined ? [] : still);
