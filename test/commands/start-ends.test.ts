@@ -28,9 +28,11 @@ describe("the ends of starts", () => {
     writeFileSync(join(place, "a", "pid"), "9\n");
     await until("the end of a is heard", async () => written.includes("a"));
     expect(written).toEqual(["a"]);
-    // The next start of b.
-    starts.follow(["b"], []);
-    expect(starts.follow(["b"], ["b"])).toBe(true);
+    // Its next start has ended before it is followed.
+    starts.follow(["a"], []);
+    written.length = 0;
+    expect(starts.follow(["a"], ["a"])).toBe(false);
+    expect(written).toEqual(["a"]);
     starts.end();
   });
 });

@@ -1,4 +1,5 @@
-import { watch, type FSWatcher } from "node:fs";
+import { existsSync, watch, type FSWatcher } from "node:fs";
+import { join } from "node:path/posix";
 
 /** The ends of starts, which systemd records nowhere. */
 export interface StartEnds {
@@ -27,17 +28,23 @@ export function followStarts(folderOf: (unit: string) => string, written: (unit:
     watches.delete(unit);
   }
 
+  function tell(unit: string): void {
+    leave(unit);
+    told.add(unit);
+    written(unit);
+  }
+
   function begin(unit: string): void {
     if (watches.has(unit) || told.has(unit) || watches.size >= most) return;
+    const folder = folderOf(unit);
     try {
-      const watcher = watch(folderOf(unit), { persistent: false }, (_, name) => {
-        if (name !== "pid") return;
-        leave(unit);
-        told.add(unit);
-        written(unit);
+      const watcher = watch(folder, { persistent: false }, (_, name) => {
+        if (name === "pid") tell(unit);
       });
       watcher.on("error", () => leave(unit));
       watches.set(unit, watcher);
+      // A short start has ended before its first glance. A file of the run before only leads to more glances.
+      if (existsSync(join(folder, "pid"))) tell(unit);
     } catch {
       // The folder is not there yet, or cannot be watched: the next glance comes soon.
     }
