@@ -38,7 +38,7 @@ function glancesAt(...actives: readonly string[]) {
     glances,
     taken,
     hearsEnds: () => void (areHeard = true),
-    written(unit: string) {
+    written: (unit: string): void => {
       areHeard = false;
       written(unit);
     },
