@@ -7,7 +7,7 @@ import { arrivingCommands } from "./commands/arriving-commands.ts";
 import { changingCommands } from "./commands/changing-commands.ts";
 import { historyCommands } from "./commands/history-commands.ts";
 import { helpingCommands } from "./commands/helping-commands.ts";
-import { refuseSecondValues } from "./given-once.ts";
+import { refuseSecondValues } from "./refuse-second-values.ts";
 import type { Declarations, RunCommand } from "./options.ts";
 import { readingCommands } from "./commands/reading-commands.ts";
 import { talkingCommands } from "./commands/talking-commands.ts";

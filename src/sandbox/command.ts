@@ -1,4 +1,4 @@
-import { sandboxHome, type Placed } from "./layout.ts";
+import { sandboxHome, type Placed } from "./placed-files.ts";
 import inside from "./inside.sh";
 import type { SandboxOptions } from "./options.ts";
 import outside from "./outside.sh";

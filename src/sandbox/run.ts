@@ -1,7 +1,7 @@
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 import { attach, type Attached, type AttachedEnd } from "../system/attach/attach.ts";
 import { buildSandboxCommand } from "./command.ts";
-import { placedFiles } from "./layout.ts";
+import { placedFiles } from "./placed-files.ts";
 import type { SandboxOptions } from "./options.ts";
 import { findSandboxMode } from "./privileges.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { linesOfRows, placeOfTime, rowsSinceTime } from "../../src/logs/log-file.ts";
+import { linesOfRows, placeOfTime, rowsSinceTime } from "../../src/logs/log-rows.ts";
 import { mergeRuns } from "../../src/logs/merge-runs.ts";
 import { terminalRows } from "../../src/logs/terminal-rows.ts";
 

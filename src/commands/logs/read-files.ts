@@ -1,7 +1,7 @@
 import { StringDecoder } from "node:string_decoder";
 import { logPaths, type Layout } from "../../desired/layout.ts";
 import { readRange } from "../../drivers/files/logs/read-range.ts";
-import { linesOfRows, placeOfTime, rowsSinceTime } from "../../logs/log-file.ts";
+import { linesOfRows, placeOfTime, rowsSinceTime } from "../../logs/log-rows.ts";
 import { mostKeptFiles } from "../../observe/files/log-files.ts";
 import type { LogLine } from "../../logs/log-line.ts";
 import { terminalRows, type TerminalRows } from "../../logs/terminal-rows.ts";

@@ -9,7 +9,7 @@ import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { StatusFlags } from "../shared/flags.ts";
 import { readFleet } from "../shared/read-fleet.ts";
-import { arranged, wantedBy, withActivities, type Wanted } from "./form.ts";
+import { arranged, wantedBy, withActivities, type Wanted } from "./status-form.ts";
 import { heardStatus } from "../shared/heard.ts";
 import { lookAtFleet, type StatusLook } from "./look.ts";
 import type { StatusRow } from "../../report/table/table-row.ts";

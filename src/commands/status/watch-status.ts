@@ -8,7 +8,7 @@ import { keepHeapSmall } from "../../system/v8-flags.ts";
 import { followMachine } from "../../watch/source/follow-machine.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
-import { arranged, withActivities, type Wanted } from "./form.ts";
+import { arranged, withActivities, type Wanted } from "./status-form.ts";
 import { heardStatus } from "../shared/heard.ts";
 import { lookAtFleet, type StatusLook } from "./look.ts";
 import { createRefresher } from "./refresh.ts";

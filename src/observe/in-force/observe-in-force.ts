@@ -2,7 +2,7 @@ import { dirname } from "node:path/posix";
 import type { Layout } from "../../desired/layout.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { exists, folderTimes } from "../../drivers/files/read.ts";
-import { showUnitFiles, unitsReadAt } from "../../drivers/systemd/load-state.ts";
+import { showUnitFiles, unitsReadAt } from "../../drivers/systemd/unit-files.ts";
 import type { Exec } from "../../system/exec.ts";
 import type { ObservedFile, ObservedTmux, ObservedUnit } from "../../observed/types.ts";
 import type { FleetFiles } from "../files/fleet-files.ts";

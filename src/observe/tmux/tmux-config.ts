@@ -3,7 +3,7 @@ import { holderDir, type Layout } from "../../desired/layout.ts";
 import { modifiedMs, readPath } from "../../drivers/files/read.ts";
 import { realPath } from "../../drivers/files/real-path.ts";
 import { inScratchFolder } from "../../drivers/files/scratch.ts";
-import { syntaxErrors } from "../../drivers/tmux/check-config.ts";
+import { syntaxErrors } from "../../drivers/tmux/config-syntax.ts";
 import type { Exec } from "../../system/exec.ts";
 import type { ObservedTmuxConfig } from "../../observed/types.ts";
 

@@ -10,7 +10,7 @@ import { blockedAgent } from "../blocked/blocked-agent.ts";
 import { blockedDependencyFinder } from "../blocked/blocked-dependency.ts";
 import { skipSuspended } from "../blocked/skip-suspended.ts";
 import { inheritCompletion } from "../rename/inherit-completion.ts";
-import { joinRenames } from "../rename/take-over.ts";
+import { joinRenames } from "../rename/join-renames.ts";
 import { unknownNames } from "../view/agent-view.ts";
 import type { FleetView } from "./fleet-view.ts";
 

@@ -1,23 +1,23 @@
 import type { PollingReason } from "../../observed/polling.ts";
 import { openFolderWatch, type FolderWatch } from "./folder-watch.ts";
-import { sharedFileSystem } from "./kernel-reports.ts";
+import { sharedFileSystem } from "./shared-file-system.ts";
 import type { Folder } from "./watched-folders.ts";
 
 /** The open watches, at most one for each path: two chokidar watches of one path share a watch of the kernel. */
 export interface Watches {
-  readonly paths: () => readonly string[];
-  readonly get: (path: string) => Watched | undefined;
+  paths(): readonly string[];
+  get(path: string): Watched | undefined;
   /**
    * Watches a path by the kernel, or polls it if the kernel reports too little or has no room. It replaces an existing
    * watch of the path. Returns the code of the error if neither is possible, as in errno(3).
    */
-  readonly open: (path: string, folder: Folder, inode: string) => Promise<string | undefined>;
+  open(path: string, folder: Folder, inode: string): Promise<string | undefined>;
   /** Stops polling as far as the kernel has room again. Polling goes on until then. */
-  readonly leavePolling: () => Promise<void>;
-  readonly drop: (path: string) => void;
+  leavePolling(): Promise<void>;
+  drop(path: string): void;
   /** True once if polling of something has begun. */
-  readonly hasBegunToPoll: () => boolean;
-  readonly close: () => void;
+  hasBegunToPoll(): boolean;
+  close(): void;
 }
 
 /** A watched path. */
@@ -44,81 +44,97 @@ export interface WatchesListener {
 }
 
 /** Returns an empty set of watches. */
-export function openWatches({ onEvent, onFailure, matters }: WatchesListener): Watches {
-  const watched = new Map<string, Watched>();
-  let opening: FolderWatch | undefined;
-  let isClosed = false;
-  /** The limit met by the last attempt. */
-  let usedUp: "no-instances" | "no-watches" | undefined;
-  let isFirstPollDue = false;
+export function openWatches(listener: WatchesListener): Watches {
+  return new FolderWatches(listener);
+}
 
-  function drop(path: string): void {
-    watched.get(path)?.watch.close();
-    watched.delete(path);
+class FolderWatches implements Watches {
+  readonly #listener: WatchesListener;
+  readonly #watched = new Map<string, Watched>();
+  #opening: FolderWatch | undefined;
+  #isClosed = false;
+  /** The limit met by the last attempt. */
+  #usedUp: "no-instances" | "no-watches" | undefined;
+  #isFirstPollDue = false;
+
+  constructor(listener: WatchesListener) {
+    this.#listener = listener;
   }
 
-  async function replaceWatch(
+  paths(): readonly string[] {
+    return [...this.#watched.keys()];
+  }
+
+  get(path: string): Watched | undefined {
+    return this.#watched.get(path);
+  }
+
+  async open(path: string, folder: Folder, inode: string): Promise<string | undefined> {
+    const fileSystem = sharedFileSystem(path);
+    if (fileSystem !== undefined) {
+      const code = await this.#replace(path, folder, inode, { why: "remote", fileSystem });
+      if (code === undefined) return undefined;
+    }
+    if (this.#usedUp === undefined) {
+      const code = await this.#replace(path, folder, inode, undefined);
+      this.#usedUp = limitInMessage(code);
+      if (this.#usedUp === undefined) return code;
+    }
+    return this.#replace(path, folder, inode, { why: this.#usedUp, fileSystem: undefined });
+  }
+
+  async leavePolling(): Promise<void> {
+    this.#usedUp = undefined;
+    for (const [path, { folder, inode, polled }] of this.#watched) {
+      if (polled?.why !== "no-instances" && polled?.why !== "no-watches") continue;
+      const code = await this.#replace(path, folder, inode, undefined);
+      this.#usedUp = limitInMessage(code);
+      if (code !== undefined) return;
+    }
+  }
+
+  drop(path: string): void {
+    this.#watched.get(path)?.watch.close();
+    this.#watched.delete(path);
+  }
+
+  hasBegunToPoll(): boolean {
+    const isDue = this.#isFirstPollDue;
+    this.#isFirstPollDue = false;
+    return isDue;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#opening?.close();
+    for (const path of this.#watched.keys()) this.drop(path);
+  }
+
+  async #replace(
     path: string,
     folder: Folder,
     inode: string,
     polled: PollingCause | undefined,
   ): Promise<string | undefined> {
+    const { matters, onEvent, onFailure } = this.#listener;
     const watch = openFolderWatch(path, {
       usePolling: polled !== undefined,
       isFile: folder.isFile,
-      matters: (name) => matters(watched.get(path)?.folder ?? folder, name),
+      matters: (name) => matters(this.get(path)?.folder ?? folder, name),
       onEvent: (isMove, name) => onEvent(path, isMove, name),
       onFailure: () => onFailure(path),
     });
-    opening = watch;
+    this.#opening = watch;
     const code = await watch.opened;
     if (code !== undefined) watch.close();
-    if (code !== undefined || isClosed) return code;
-    drop(path);
+    if (code !== undefined || this.#isClosed) return code;
+    this.drop(path);
     // CHOKIDAR_USEPOLLING overrides the request, in both directions.
     const why = watch.isPolled ? (polled ?? { why: "asked", fileSystem: undefined }) : undefined;
-    watched.set(path, { watch, inode, folder, polled: why });
-    if (watch.isPolled) isFirstPollDue = true;
+    this.#watched.set(path, { watch, inode, folder, polled: why });
+    if (watch.isPolled) this.#isFirstPollDue = true;
     return undefined;
   }
-
-  return {
-    paths: () => [...watched.keys()],
-    get: (path) => watched.get(path),
-    drop,
-    async open(path, folder, inode) {
-      const fileSystem = sharedFileSystem(path);
-      if (fileSystem !== undefined) {
-        const code = await replaceWatch(path, folder, inode, { why: "remote", fileSystem });
-        if (code === undefined) return undefined;
-      }
-      if (usedUp === undefined) {
-        const code = await replaceWatch(path, folder, inode, undefined);
-        usedUp = limitInMessage(code);
-        if (usedUp === undefined) return code;
-      }
-      return replaceWatch(path, folder, inode, { why: usedUp, fileSystem: undefined });
-    },
-    async leavePolling() {
-      usedUp = undefined;
-      for (const [path, { folder, inode, polled }] of watched) {
-        if (polled?.why !== "no-instances" && polled?.why !== "no-watches") continue;
-        const code = await replaceWatch(path, folder, inode, undefined);
-        usedUp = limitInMessage(code);
-        if (code !== undefined) return;
-      }
-    },
-    hasBegunToPoll() {
-      const isDue = isFirstPollDue;
-      isFirstPollDue = false;
-      return isDue;
-    },
-    close() {
-      isClosed = true;
-      opening?.close();
-      for (const path of watched.keys()) drop(path);
-    },
-  };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { answering, exited } from "../../support/drivers/fake-exec.ts";
-import { parseReadAt, parseUnitFiles, unitsReadAt } from "../../../src/drivers/systemd/load-state.ts";
+import { parseReadAt, parseUnitFiles, unitsReadAt } from "../../../src/drivers/systemd/unit-files.ts";
 
 describe("The time at which the user manager has read its units", () => {
   // As systemd 252 prints it: the first is empty until the first daemon-reload.
