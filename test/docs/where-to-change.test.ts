@@ -30,14 +30,14 @@ const starts: readonly Start[] = [
   {
     change: "a key of resources",
     file: "src/config/schema/entry-maps.ts",
-    above: "    tasksMax: key(",
-    addition: '    ioWeight: key(wholeNumber(1, 10_000), "Share of the disks when they are busy."),',
+    above: "  tasksMax: key(",
+    addition: '  ioWeight: key(() => wholeNumber(1, 10_000), "Share of the disks when they are busy."),',
     follow: { "src/desired/files/directives.ts": "resources.ioWeight" },
   },
   {
     change: "a key of an agent",
     file: "src/config/schema/schema.ts",
-    above: "  protect: key(",
+    above: "  formerly: key(",
     addition: '  color: key(line, "The colour of its status line."),',
     follow: { "src/desired/marks/fields.ts": "color" },
   },
@@ -146,7 +146,7 @@ const starts: readonly Start[] = [
 const plannerKey: readonly Omit<Start, "change" | "follow">[] = [
   {
     file: "src/config/schema/schema.ts",
-    above: "  protect: key(",
+    above: "  formerly: key(",
     addition: '  hushed: key(flag, "Say nothing of it.", { default: false }),',
   },
   {
