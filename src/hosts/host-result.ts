@@ -9,6 +9,8 @@ export interface HostResult {
   readonly end: HostEnd;
   /** Undefined for a host that was not reached. */
   readonly facts: HostFacts | undefined;
+  /** Its clock minus that of this machine, at the arrival of the facts, ms. */
+  readonly clockAheadMs?: number | undefined;
   /** Everything that a person would have read, in its order. */
   readonly frames: readonly Frame[];
 }

@@ -25,6 +25,7 @@ import { cutShort, signalLine, notVerified } from "../../report/apply/signal-tex
 import type { ProgressView } from "../../report/apply/progress-view.ts";
 import type { Checked } from "./progress.ts";
 import { hasProgress } from "../../report/terminal/has-progress.ts";
+import { programStamp } from "../../system/program-stamp.ts";
 import { listenForSignals, type StopSignals } from "../../system/signals.ts";
 import type { Context } from "../shared/context.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "../shared/exit-codes.ts";
@@ -64,8 +65,13 @@ export async function consent(
     if (!json) context.output.diagnostics([nobodyThere]);
     return { code: exitCodeOf(nobodyThere.code), problems: [nobodyThere] };
   }
+  const program = programStamp();
   const answer = await confirm(question, quiet || json ? plan : []);
-  if (answer === "yes") return "go";
+  if (answer === "yes" && programStamp() === program) return "go";
+  if (answer === "yes") {
+    if (!json) context.output.diagnostics([replaced]);
+    return { code: exitCodeOf(replaced.code), problems: [replaced] };
+  }
   context.output.remark("Nothing was changed.");
   return { code: answer === "no" ? exitCodes.error : exitCodes.interrupted, problems: [] };
 }
@@ -76,6 +82,15 @@ const nobodyThere: Diagnostic = {
   summary: "confirmation needed, but stdin is not a terminal",
   detail: "Nothing was changed.",
   hint: "add --yes to go ahead without a question",
+};
+
+/** The rest of this run would load parts of another version. */
+const replaced: Diagnostic = {
+  severity: "error",
+  code: "stale-plan",
+  summary: "fleet was replaced during the question",
+  detail: "Nothing was changed.",
+  hint: "run it again to see the plan of the installed version",
 };
 
 /** The origin of a plan, for the record of its run. */

@@ -3,7 +3,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FleetConfig } from "../../config/types.ts";
 import type { HostResult } from "../../hosts/host-result.ts";
-import { hostEventLine, hostsDoneLine } from "../../report/hosts/host-lines.ts";
+import { hostEventLine, hostsDoneLine, waitingLine } from "../../report/hosts/host-lines.ts";
+import { hasProgress } from "../../report/terminal/has-progress.ts";
 import type { StopSignals } from "../../system/signals.ts";
 import type { Bundle } from "../../transport/bundle.ts";
 import { findRoute } from "../../transport/find-route.ts";
@@ -73,10 +74,12 @@ export async function runOnHosts(errands: Errands, context: Context): Promise<re
   const jumps = new Map(
     hosts.map(({ jump }) => [jump, slots(jump === undefined ? Infinity : mostThroughJump)]),
   );
-  return Promise.all(
+  const waiting = waitsOf(errands, context);
+  const results = Promise.all(
     hosts.map(async ({ name, route, jump }) => {
       const frames: Frame[] = [];
       let facts: HostFacts | undefined;
+      let clockAheadMs: number | undefined;
       let told: string | undefined;
       const end = await runOnHost(
         { route, request: requestFor(name), purpose, bundle, isLive },
@@ -85,6 +88,9 @@ export async function runOnHosts(errands: Errands, context: Context): Promise<re
             logs?.take(name, frame);
             if (frame.kind === "host") {
               ({ facts } = frame);
+              // Other hosts may answer much later.
+              clockAheadMs = facts.clock - Date.now();
+              waiting.hear(name);
               // After a loss, the answer to the question has all of them again.
               frames.length = 0;
             } else if (isLive && isLine(frame)) showLive(name, frame, context);
@@ -105,6 +111,7 @@ export async function runOnHosts(errands: Errands, context: Context): Promise<re
           // A host that waits for its jump host needs no other place yet.
           const leaveJump = await jumps.get(jump)?.take(isAgain);
           const leave = await places.take(isAgain);
+          waiting.begin(name);
           return () => {
             leave();
             leaveJump?.();
@@ -113,9 +120,11 @@ export async function runOnHosts(errands: Errands, context: Context): Promise<re
       );
       logs?.end(name, end);
       count?.();
-      return { host: name, end, facts, frames };
+      waiting.end(name);
+      return { host: name, end, facts, clockAheadMs, frames };
     }),
   );
+  return results.finally(() => waiting.stop());
 }
 
 /** The most hosts whose lines a change shows while it runs. */
@@ -128,6 +137,30 @@ function progressOf(all: number, { output }: Context): () => void {
   return () => {
     done += 1;
     if (!output.options.json && (done % each === 0 || done === all)) output.remark(hostsDoneLine(done, all));
+  };
+}
+
+/** The time before the first word about hosts that are awaited, ms; each further one takes twice as long. */
+const firstWordMs = 5_000;
+
+/** Tells on a terminal which hosts are awaited: those that have not answered yet, or whose answer to a short question is due. */
+function waitsOf({ purpose, isLive, endsAtOnce }: Errands, { output }: Context) {
+  const awaited = new Set<string>();
+  const isShort = purpose === "read" && isLive !== true && endsAtOnce !== true;
+  const began = performance.now();
+  let timer: NodeJS.Timeout | undefined;
+  const tellAfter = (ms: number): void => {
+    timer = setTimeout(() => {
+      if (awaited.size > 0) output.remark(waitingLine([...awaited], performance.now() - began));
+      tellAfter(ms * 2);
+    }, ms).unref();
+  };
+  if (hasProgress(output)) tellAfter(firstWordMs);
+  return {
+    begin: (host: string) => void awaited.add(host),
+    hear: (host: string) => void (isShort || awaited.delete(host)),
+    end: (host: string) => void awaited.delete(host),
+    stop: () => clearTimeout(timer),
   };
 }
 

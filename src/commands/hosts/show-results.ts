@@ -9,6 +9,7 @@ import {
   hostsSummary,
   type WayWords,
 } from "../../report/hosts/host-lines.ts";
+import { diagnosisOnHosts, problemOnHosts } from "../../report/hosts/host-hints.ts";
 import { namesText } from "../../report/alike.ts";
 import { fewestCounted, manyStatusLines } from "../../report/hosts/many-status-lines.ts";
 import type { HostRunJson, HostsRunJson } from "../../report/hosts/hosts-run-output.ts";
@@ -41,7 +42,7 @@ export function showResults(
   if (isCounted) output.text([...manyStatusLines(done, output.colors), ""]);
   for (const group of alikeResults(isCounted ? done.map(withoutTexts) : done)) {
     const first = withLatestOutput(group);
-    if (first !== undefined) showGroup(first, group, results.length === 1, context);
+    if (first !== undefined) showGroup(asToldHere(first, group, shown), group, results.length === 1, context);
   }
   const problems = hostProblemsTogether(results, (host) => wayTo(host, hosts));
   if (problems.length > 0) output.diagnostics(problems);
@@ -51,6 +52,19 @@ export function showResults(
 /** Returns a result with its problems alone. */
 export function withoutTexts(result: HostResult): HostResult {
   return { ...result, frames: result.frames.filter(({ kind }) => kind === "problems") };
+}
+
+/** Returns the result of a group with the names of its hosts in the commands that it recommends. */
+function asToldHere(first: HostResult, group: readonly HostResult[], { command }: Shown): HostResult {
+  const names = group.map(({ host }) => host);
+  const frames = first.frames.map((frame): Frame => {
+    if (frame.kind === "problems")
+      return { ...frame, problems: frame.problems.map((each) => problemOnHosts(each, names)) };
+    return frame.kind === "text" && command === "doctor"
+      ? { ...frame, lines: diagnosisOnHosts(frame.lines, names) }
+      : frame;
+  });
+  return { ...first, frames };
 }
 
 function showGroup(
@@ -99,7 +113,10 @@ export function hostsRunJson(
         state: end.name,
         code: end.name === "done" ? end.code : null,
         result: hostValueOf(result) ?? null,
-        diagnostics: [...problemsOf(result), ...(own === undefined ? [] : [own])].map(diagnosticToJson),
+        diagnostics: [
+          ...problemsOf(result).map((each) => problemOnHosts(each, [result.host])),
+          ...(own === undefined ? [] : [own]),
+        ].map(diagnosticToJson),
       },
     ];
   });

@@ -5,6 +5,7 @@ import type { HostResult } from "../../hosts/host-result.ts";
 import { count } from "../../text/counting.ts";
 import { grouped } from "../../text/grouped.ts";
 import { namesText } from "../alike.ts";
+import { durationPhrase } from "../phrases.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { visible } from "../terminal/display-text.ts";
 
@@ -129,6 +130,11 @@ function detailOf(group: readonly HostResult[]): string | undefined {
 /** Returns the progress of a change of many hosts. */
 export function hostsDoneLine(done: number, all: number): string {
   return `${done} of ${count(all, "host")} done`;
+}
+
+/** Returns the line about hosts without an answer. `ms` is the time of the wait. */
+export function waitingLine(hosts: readonly string[], ms: number): string {
+  return `Waiting for ${namesText(hosts)}, ${durationPhrase(ms / 1_000)}.`;
 }
 
 /** Returns the answer to Ctrl-C during a run on many hosts. */

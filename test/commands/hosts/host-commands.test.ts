@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { program } from "../../../src/command-line/program.ts";
-import { hostCommands } from "../../../src/commands/hosts/dispatch/on-hosts.ts";
+import { hostCommands } from "../../../src/hosts/host-commands.ts";
 
 /** They reach hosts by themselves. */
 const others = ["ui", "source"];

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { declare } from "../../support/fleet/fleet.ts";
 import { usePushedHosts } from "../../support/hosts/pushed-hosts.ts";
+import { skewClock } from "../../support/hosts/skew-clock.ts";
 import { hasSshd } from "../../support/hosts/ssh-hosts.ts";
 import { openTerminal } from "../../support/rig/terminal.ts";
 import { startWatch } from "../../support/watch/watcher.ts";
@@ -238,13 +239,23 @@ describe.skipIf(!hasSshd)("a push over ssh", () => {
     );
   });
 
-  it("runs on this machine without ssh, and through another program", async () => {
+  it("runs on this machine without ssh, and through another program with another clock", async () => {
     const { desk } = machines;
-    const hosts = { desk: { ssh: "local" }, box: { connect: ["env", "HOME=/run/home/box", "sh", "-c"] } };
+    const clock = ["NODE_OPTIONS=--require=/run/home/skew.cjs", "SKEW_MS=-315576000000"];
+    const hosts = {
+      desk: { ssh: "local" },
+      box: { connect: ["env", "HOME=/run/home/box", ...clock, "sh", "-c"] },
+    };
     await desk.sh("mkdir -p ~/box");
+    await desk.write("~/skew.cjs", skewClock);
     await declare(desk, text({ own: { ...run, hosts: ["desk", "box"] } }, hosts));
     const { hosts: planned } = await json("plan", "--host", "desk,box");
     expect(planned).toMatchObject({ desk: { result: { summary: { add: 1 } } }, box: { state: "done" } });
     expect((await fleet("plan", "--host", "build1,desk")).stdout).toContain("desk:");
+    const past = await fleet("history", "--host", "box");
+    expect([past.code, past.stderr]).toEqual([
+      0,
+      expect.stringContaining("The clock of box is 3652 d behind that of this machine."),
+    ]);
   });
 });

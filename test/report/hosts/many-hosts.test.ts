@@ -3,7 +3,8 @@ import type { Diagnostic } from "../../../src/diagnostics/diagnostic.ts";
 import type { Arrival } from "../../../src/hosts/arrivals.ts";
 import { alikeResults, type HostResult } from "../../../src/hosts/host-result.ts";
 import { hostsQuestion, proposedPlans } from "../../../src/report/hosts/change-lines.ts";
-import { checkLines } from "../../../src/report/hosts/check-lines.ts";
+import { checkLines, clockLines } from "../../../src/report/hosts/check-lines.ts";
+import { diagnosisOnHosts, problemOnHosts } from "../../../src/report/hosts/host-hints.ts";
 import { hostProblemsTogether, type WayWords } from "../../../src/report/hosts/host-lines.ts";
 import { hostsLines } from "../../../src/report/hosts/hosts-text.ts";
 import { manyStatusLines } from "../../../src/report/hosts/many-status-lines.ts";
@@ -123,18 +124,84 @@ describe("The facts of 100 hosts", () => {
     const results = hosts.map((host): HostResult =>
       host === "build9"
         ? resultOf(host, {}, { name: "unreachable", detail: "" })
-        : { ...resultOf(host, {}), facts: { ...facts, hostname: `${host}.lan` } },
+        : { ...resultOf(host, {}), facts: { ...facts, hostname: `${host}.lan` }, clockAheadMs: 0 },
     );
-    expect(checkLines(results.slice(0, 10), 0, colors).slice(7)).toEqual([
+    expect(checkLines(results.slice(0, 10), colors).slice(7)).toEqual([
       "build7   reached      22.1.0  yes      same   build7.lan",
       "build8   reached      22.1.0  yes      same   build8.lan",
       "build9   unreachable  -       -        -      -",
       "build10  reached      22.1.0  yes      same   build10.lan",
     ]);
-    expect(checkLines(results, 0, colors)).toEqual([
+    expect(checkLines(results, colors)).toEqual([
       "STATE        NODE    LINGERS  CLOCK  HOSTS",
       "reached      22.1.0  yes      same   build1 … build8, build10 … build100 (99)",
       "unreachable  -       -        -      build9",
+    ]);
+  });
+});
+
+describe("The clocks of hosts", () => {
+  const facts = {
+    version: "1",
+    node: "22",
+    uid: 1,
+    machine: undefined,
+    lingers: true,
+    clock: 0,
+    hostname: "h",
+  };
+  const shifted = (ms: number): readonly HostResult[] => [
+    { ...resultOf("build1", {}), facts, clockAheadMs: -900 },
+    { ...resultOf("build2", {}), facts, clockAheadMs: ms },
+  ];
+
+  it.each([
+    [6_000, "+6 s", []],
+    [
+      -3_598_000,
+      "-1 h",
+      ["The clock of build2 is 1 h behind that of this machine. All times of build2 are by its own clock."],
+    ],
+    [
+      3_652 * 86_400_000,
+      "+3652 d",
+      [
+        "The clock of build2 is 3652 d ahead of that of this machine. All times of build2 are by its own clock.",
+      ],
+    ],
+  ])("are compared in plain words: %i ms", (ms, word, lines) => {
+    const [, first, second] = checkLines(shifted(ms), colors);
+    expect([first, second]).toEqual([
+      expect.stringContaining(" same "),
+      expect.stringContaining(` ${word} `),
+    ]);
+    expect(clockLines(shifted(ms))).toEqual(lines);
+  });
+});
+
+describe("The commands that a host recommends", () => {
+  it.each([
+    [
+      "fleet status shows why, and `fleet start a b` starts them",
+      "fleet status --host h1,h2 shows why, and `fleet start --host h1,h2 a b` starts them",
+    ],
+    [
+      "end the pin: fleet source unpin; or fleet source enroll",
+      "end the pin: fleet source unpin --host h1,h2; or fleet source enroll",
+    ],
+    [
+      "fleet plan --host h1; fleet attach h1/coder; fleet doctor --fix",
+      "fleet plan --host h1; fleet attach h1/coder; fleet doctor --fix",
+    ],
+  ])("name the hosts: %s", (hint, told) => {
+    const problem = { severity: "error", code: "blocked", summary: "fleet start a", hint } as const;
+    expect(problemOnHosts(problem, ["h1", "h2"])).toEqual({ ...problem, hint: told });
+  });
+
+  it("name no list of many hosts, and are those of findings in a diagnosis", () => {
+    expect(diagnosisOnHosts(["! a: see fleet why b.", "    $ fleet why b"], hosts)).toEqual([
+      "! a: see fleet why b.",
+      "    $ fleet why --host HOSTS b",
     ]);
   });
 });

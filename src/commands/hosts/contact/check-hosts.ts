@@ -1,4 +1,4 @@
-import { checkLines } from "../../../report/hosts/check-lines.ts";
+import { checkLines, clockLines } from "../../../report/hosts/check-lines.ts";
 import { report, type Context } from "../../shared/context.ts";
 import { combinedCode, type ExitCode } from "../../shared/exit-codes.ts";
 import { prepareErrands } from "../prepare-errands.ts";
@@ -14,8 +14,9 @@ export async function checkHosts(context: Context, list: string): Promise<ExitCo
   return withErrands(prepared.value, context, async (errands) => {
     const results = await runOnHosts(errands, context);
     const { output } = context;
-    output.text([...checkLines(results, Date.now(), output.colors), ""]);
+    output.text([...checkLines(results, output.colors), ""]);
     showResults(results, errands, { fleet, command: "doctor" }, context);
+    for (const line of clockLines(results)) output.remark(line);
     return combinedCode(results.map(({ end }) => end));
   });
 }

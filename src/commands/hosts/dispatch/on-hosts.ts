@@ -1,5 +1,7 @@
 import { fail, ok, type Diagnostic, type Result } from "../../../diagnostics/diagnostic.ts";
+import { hostCommands } from "../../../hosts/host-commands.ts";
 import { isInAgent } from "../../../observe/processes/in-agent.ts";
+import { clockLines } from "../../../report/hosts/check-lines.ts";
 import { report, type Context } from "../../shared/context.ts";
 import { exitCodes } from "../../shared/exit-codes.ts";
 import type { EventsFlags, SendFlags } from "../../shared/flags.ts";
@@ -14,40 +16,11 @@ import { codeOf, showResults, withoutTexts } from "../show-results.ts";
 import { withErrands } from "../with-errands.ts";
 import { withoutLacking } from "../without-lacking.ts";
 
-/**
- * A command on hosts: it reads, plans, takes the terminal, or changes something. Changes show a plan and ask first, unless
- * they interrupt no agent.
- */
-type HostCommand = "reads" | "plans" | "takes-terminal" | "changes" | "asks-and-changes" | "rolls-back";
-
-/** All commands with `--host`, except for those of the page and of sources, which reach hosts by themselves. */
-export const hostCommands: Readonly<Record<string, HostCommand>> = {
-  apply: "asks-and-changes",
-  start: "asks-and-changes",
-  restart: "asks-and-changes",
-  stop: "asks-and-changes",
-  adopt: "asks-and-changes",
-  destroy: "asks-and-changes",
-  rollback: "rolls-back",
-  suspend: "changes",
-  resume: "changes",
-  send: "changes",
-  keys: "changes",
-  plan: "plans",
-  diff: "plans",
-  attach: "takes-terminal",
-  exec: "takes-terminal",
-  status: "reads",
-  why: "reads",
-  logs: "reads",
-  events: "reads",
-  history: "reads",
-  snapshot: "reads",
-  wait: "reads",
-};
-
 /** Commands that put something into the terminals of agents. */
 const talking: ReadonlySet<string> = new Set(["send", "keys"]);
+
+/** Commands that show times of hosts. */
+const tellsTimes: ReadonlySet<string> = new Set(["status", "why", "logs", "events", "history"]);
 
 /** Runs a command on the hosts of a list. `words` are its command line without the options for this machine. */
 export async function onHosts(given: Context, list: string, words: readonly string[]): Promise<number> {
@@ -89,6 +62,7 @@ async function onNamedHosts(context: Context, list: string, words: readonly stri
     if (isTable) (await import("./show-histories.ts")).showHistories(results, context);
     const rest = isTable ? results.map(withoutTexts) : results;
     showResults(rest, { ...errands, isLive }, { fleet, command, isCounted }, context);
+    if (tellsTimes.has(command)) for (const line of clockLines(results)) context.output.remark(line);
     const wasStopped = errands.stopSignals.soon.aborted;
     // Ctrl-C is the usual end of logs --follow.
     return isLive && wasStopped ? exitCodes.ok : codeOf(results, wasStopped, context.flags);

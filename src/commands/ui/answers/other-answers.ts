@@ -1,5 +1,6 @@
 import { hostValueOf, problemsOf, type HostResult } from "../../../hosts/host-result.ts";
 import { gatherOutput, problemsJson } from "../../../report/gather-output.ts";
+import { problemOnHosts } from "../../../report/hosts/host-hints.ts";
 import { hostProblem, type WayWords } from "../../../report/hosts/host-lines.ts";
 import { hostNotOnPage } from "../../../report/ui/host-problems.ts";
 import { uninterrupted } from "../../../system/signals.ts";
@@ -44,7 +45,8 @@ export async function askHost(
 function answerIn(result: HostResult, part: AgentPart, way: WayWords): Answer {
   const { end, frames } = result;
   const lost = hostProblem(result, way);
-  const problems = [...problemsOf(result), ...(lost === undefined ? [] : [lost])];
+  const told = problemsOf(result).map((each) => problemOnHosts(each, [result.host]));
+  const problems = [...told, ...(lost === undefined ? [] : [lost])];
   const errors = problems.filter(({ severity }) => severity === "error");
   if (end.name !== "done" || end.code !== exitCodes.ok || errors.length > 0)
     return { isError: true, value: problemsJson(problems) };

@@ -1,6 +1,8 @@
+import { dirname } from "node:path";
 import { expect, it } from "vitest";
 import { declare } from "../../../support/fleet/fleet.ts";
 import type { PushedHosts } from "../../../support/hosts/pushed-hosts.ts";
+import { cli } from "../../../support/rig/outer.ts";
 import type { Sandbox } from "../../../support/rig/sandbox.ts";
 import { openTerminal } from "../../../support/rig/terminal.ts";
 
@@ -25,6 +27,27 @@ export function asksForEachPlan({ both, fleet, json, machines, pids, run, text }
     const { code, stderr } = await fleet("apply", "--host", "build1");
     expect([code, stderr]).toEqual([64, expect.stringContaining("confirmation needed")]);
     expect((await machines.host("build1").sh("ls ~/.config/mosaic/fleet/agents")).trim()).not.toContain(
+      "more",
+    );
+  });
+
+  it("changes nothing if fleet itself was replaced during the question", async () => {
+    const { desk } = machines;
+    const [dist, program] = [dirname(cli), `${desk.home}/program`];
+    await declare(desk, text({ more: { ...run, hosts: "build1" } }));
+    await desk.sh(`mkdir ${program} && cp ${dist}/*.js ${dist}/remote.* ${program}/`);
+    const terminal = await openTerminal(desk, ["node", `${program}/cli.js`, "apply", "--host", "build1"]);
+    await terminal.waitFor("Apply these changes on build1?");
+    // An installation puts new files in the place of the old ones.
+    await desk.sh(`mv ${program} ${program}.old && mkdir ${program} && cp ${dist}/*.js ${program}/`);
+    await terminal.type("yes");
+    await terminal.press("Enter");
+    expect(await terminal.exitCode()).toBe(3);
+    const screen = await terminal.screen();
+    expect(screen).toContain("fleet was replaced during the question");
+    expect(screen).toContain("Nothing was changed.");
+    await terminal.close();
+    expect(await machines.host("build1").sh("ls ~/.config/mosaic/fleet/agents 2>&1 || :")).not.toContain(
       "more",
     );
   });
