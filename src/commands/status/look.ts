@@ -22,6 +22,7 @@ import type { FleetStatus } from "../../report/status/status-json.ts";
 import type { LogStatus } from "../../report/table/table-row.ts";
 import type { Context } from "../shared/context.ts";
 import { sourceStatusOf } from "./source-status.ts";
+import { inPieces } from "./in-pieces.ts";
 import { readWaitingValues } from "./waiting-values.ts";
 import { readTimerTimes } from "../../observe/timer-times.ts";
 import { selectAgents } from "../shared/select-agents.ts";
@@ -70,7 +71,7 @@ export async function lookAtFleet(
     return { ...observeLogFiles(layout, name), isWritten };
   };
   const wantsLogs = columns.includes("log");
-  const agents = selected.map((agent) => {
+  const agents = await inPieces(selected, (agent) => {
     const { pane } = view(agent.name);
     if (pane !== undefined) panes.set(agent.name, pane.id);
     const times = timesOf(agent.name);
