@@ -1,4 +1,4 @@
-import type { FleetFile } from "../support/fleet/fleet.ts";
+import { prints, type FleetFile } from "../support/fleet/fleet.ts";
 
 /** One agent in fleet.yaml, as far as a walk changes it. */
 export interface Spec {
@@ -24,7 +24,7 @@ export const staysUp = "echo up; exec sleep infinity";
 
 const commands = {
   quiet: staysUp,
-  works: "while :; do date; sleep 0.2; done",
+  works: prints("tick", 0.2),
   stubborn: "trap '' TERM HUP; echo up; sleep infinity",
   leaves: "setsid --fork sleep infinity; echo up; sleep infinity & wait",
   fails: "echo oops; exit 3",

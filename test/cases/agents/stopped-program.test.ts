@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { apply, declare, fleet, tmux } from "../../support/fleet/fleet.ts";
+import { apply, declare, fleet, prints, tmux } from "../../support/fleet/fleet.ts";
 import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
 
@@ -15,7 +15,7 @@ describe("a program that stops itself by a signal", () => {
       agents: {
         alone: { command: ["sh", "-c", stopsItself("$$")] },
         group: { command: ["sh", "-c", stopsItself("0")] },
-        works: { command: "while :; do date; sleep 0.2; done" },
+        works: { command: prints("tick", 0.2) },
         shell: { command: ["bash", "--norc", "-i"] },
       },
     });

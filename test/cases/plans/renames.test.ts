@@ -4,6 +4,7 @@ import {
   apply,
   declare,
   fleet,
+  napping,
   pathOf,
   plan,
   tmux,
@@ -16,12 +17,11 @@ import { useSandbox } from "../../support/rig/use-sandbox.ts";
 import { startWatch } from "../../support/watch/watcher.ts";
 
 /** Returns a command that works until a file of its name is there, and also says if it is not alone. */
-const works = (name: string) => [
-  "sh",
-  "-c",
-  `mkdir ~/lock-${name} || echo "$$ is not alone" >>~/doubles; trap 'rmdir ~/lock-${name}; exit 0' TERM HUP
-   until [ -e ~/done-${name} ]; do date; sleep 0.1; done; while :; do sleep 0.2; done`,
-];
+const works = (name: string) =>
+  napping(
+    `mkdir ~/lock-${name} || echo "$$ is not alone" >>~/doubles; trap 'trap "" TERM HUP; rmdir ~/lock-${name}; exit 0' TERM HUP
+   until [ -e ~/done-${name} ]; do echo tick; nap 0.1; done; while :; do nap 0.2; done`,
+  );
 
 const of = (agents: FleetFile["agents"]): FleetFile => ({ defaults: { idleAfter: "3s" }, agents });
 

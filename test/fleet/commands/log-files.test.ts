@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { DoctorJson, FindingJson } from "../../../src/report/doctor/doctor-output.ts";
-import { declare, fleet, tmux } from "../../support/fleet/fleet.ts";
+import { declare, fleet, napping, tmux } from "../../support/fleet/fleet.ts";
 import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
 
@@ -15,8 +15,9 @@ function logFindings(json: string): readonly FindingJson[] {
 const agents = {
   talker: { command: echoes("~/talk") },
   saver: {
-    command:
-      "trap 'echo saving; sleep 0.2; echo saved; exit 0' TERM; echo here; while :; do sleep 0.05; done",
+    command: napping(
+      "trap 'echo saving; nap 0.2; echo saved; exit 0' TERM; echo here; while :; do nap 0.05; done",
+    ),
   },
   crash: {
     command: "[ -e ~/crashed ] && exec sleep 1000; : >~/crashed; seq 3; echo last words; exit 7",

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
 import { openLane, type Lane, type Trial } from "../../support/faults/fault-lane.ts";
-import { apply, declare, fleet, plan, waits } from "../../support/fleet/fleet.ts";
+import { apply, declare, fleet, plan, prints, waits } from "../../support/fleet/fleet.ts";
 import { machineState } from "../../support/fleet/state.ts";
 
 const day = 86_400_000;
@@ -195,7 +195,7 @@ describe("a machine on which things end during an apply", () => {
       env: { A: "1" },
       onChange: "when-idle",
       idleAfter: "1s",
-      command: "while :; do echo tick; sleep 0.2; done",
+      command: prints("tick", 0.2),
     };
     await declare(box, { ...common, agents: { patient } });
     await fleet(box, "apply", "--yes", "--allow-remove-all");

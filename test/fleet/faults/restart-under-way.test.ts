@@ -1,11 +1,13 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { apply, declare, fleet, plan } from "../../support/fleet/fleet.ts";
+import { apply, declare, fleet, napping, plan } from "../../support/fleet/fleet.ts";
 import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
 import { startWatch } from "../../support/watch/watcher.ts";
 
 /** Needs time to save after SIGTERM, once it is ready for it: until a file is there. */
-const saves = `trap 'until [ -e ~/saved ]; do sleep 0.02; done; exit 0' TERM; touch ~/ready; while :; do sleep 0.05; done`;
+const saves = napping(
+  "trap 'until [ -e ~/saved ]; do nap 0.02; done; exit 0' TERM; touch ~/ready; while :; do nap 0.05; done",
+);
 /** Notes each start before it is over. */
 const notes = { preStart: "rm -f ~/ready; echo start >>~/starts" };
 const unit = "mosaic-agent@slow.service";

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Ran } from "../../support/rig/sandbox.ts";
-import { apply, declare, fleet, waits } from "../../support/fleet/fleet.ts";
+import { apply, declare, fleet, napping, waits } from "../../support/fleet/fleet.ts";
 import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
 
 /** Needs time to save after SIGTERM: until a file is there. */
-const saves = `trap 'until [ -e ~/saved ]; do sleep 0.02; done; exit 0' TERM; touch ~/ready; while :; do sleep 0.05; done`;
+const saves = napping(
+  "trap 'until [ -e ~/saved ]; do nap 0.02; done; exit 0' TERM; touch ~/ready; while :; do nap 0.05; done",
+);
 /** A time at which no test runs. */
 const schedule = "2099-01-01";
 const unitOf = (agent: string): string => `mosaic-agent@${agent}.service`;

@@ -37,16 +37,22 @@ export const pathOf = {
 export const waits = "echo up; exec sleep 1000";
 
 /**
- * Returns a command line that prints a line again and again, so many seconds apart. It is one process: a loop with a
- * `sleep` starts a program for each line.
+ * Returns a command line that runs a script of bash in one process. In the script, `nap SECONDS` is a `sleep` that starts
+ * no program: a loop with a `sleep` takes a hundred times the processor time. Traps run after each nap.
  */
-export function prints(line: string, seconds: number): string {
-  return `exec bash -c 'exec 3<> <(:); while :; do echo "${line}"; read -rt ${seconds} -u 3; done'`;
+export function napping(script: string): string {
+  const whole = `exec 3<> <(:); nap() { read -rt "$1" -u 3; }; ${script}`;
+  return `exec bash -c '${whole.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-/** Returns a command line that prints ten lines a second until a file is there, and then waits. It is one process. */
+/** Returns a command line that prints a line again and again, so many seconds apart. */
+export function prints(line: string, seconds: number): string {
+  return napping(`while :; do echo "${line}"; nap ${seconds}; done`);
+}
+
+/** Returns a command line that prints ten lines a second until a file is there, and then waits. */
 export function printsUntil(path: string): string {
-  return `exec bash -c 'exec 3<> <(:); until [ -e ${path} ]; do echo tick; read -rt 0.1 -u 3; done; exec sleep 1000'`;
+  return napping(`until [ -e ${path} ]; do echo tick; nap 0.1; done; exec sleep 1000`);
 }
 
 /**

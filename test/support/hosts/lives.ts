@@ -1,9 +1,13 @@
+import { napping } from "../fleet/fleet.ts";
 import type { Sandbox } from "../rig/sandbox.ts";
 
-/** A command that writes begin and end of each of its lives, and takes as long to end as ~/slow is there. */
-export const life = `log() { echo "$1 $(date +%s%N)" >> ~/lives-$MOSAIC_AGENT_NAME; }
-trap 'while test -e ~/slow; do sleep 0.05; done; log end; exit 0' TERM HUP
-log begin; while :; do sleep 0.05; done`;
+/**
+ * A command that writes begin and end of each of its lives, and takes as long to end as ~/slow is there. It starts no
+ * program for that, and hears no second signal, which would end the program or begin another end.
+ */
+export const life = napping(`log() { echo "$1 \${EPOCHREALTIME/[.,]/}000" >> ~/lives-$MOSAIC_AGENT_NAME; }
+trap 'trap "" TERM HUP; while test -e ~/slow; do nap 0.05; done; log end; exit 0' TERM HUP
+log begin; while :; do nap 0.05; done`);
 
 interface Life {
   readonly agent: string;
