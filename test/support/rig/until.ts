@@ -4,8 +4,8 @@ import { setTimeout as pause } from "node:timers/promises";
  * The pause after the first look, ms, and the longest one. A look costs a process, so the looks of a long wait are rarer,
  * and a pause is as long as the look before it: looks without a pause take the processor from the awaited thing.
  */
-const firstPauseMs = 40;
-const longestPauseMs = 200;
+const firstPauseMs = 50;
+const longestPauseMs = 300;
 
 /** The time for a condition, ms, unless told. A machine with other work may be ten times slower. */
 export const untilMs = 90_000;
@@ -33,6 +33,6 @@ export async function until<T>(
     if (performance.now() > deadline) throw new Error(`gave up after ${deadlineMs} ms: ${what}${problem}`);
     const lookMs = performance.now() - began;
     await pause(Math.min(Math.max(pauseMs, lookMs), longestPauseMs));
-    pauseMs = Math.min(pauseMs * 1.2, longestPauseMs);
+    pauseMs = Math.min(pauseMs * 1.3, longestPauseMs);
   }
 }

@@ -60,7 +60,6 @@ export async function agentState(box: Sandbox): Promise<readonly string[]> {
 /** Waits until `fleet status` has so many agents run, with nothing pending. */
 export async function awaitRunning(box: Sandbox, count: number, env = {}): Promise<void> {
   const summary = `\n${count} ${count === 1 ? "agent" : "agents"}, ${count} running, nothing pending.`;
-  const look = async (): Promise<boolean> =>
-    (await box.run(["fleet", "status"], { env })).stdout.includes(summary);
+  const look = async (): Promise<boolean> => (await box.fleet(["status"], { env })).stdout.includes(summary);
   await until(`${count} run, and nothing is pending`, look);
 }
