@@ -1,3 +1,4 @@
+import { createReadStream } from "node:fs";
 import { startProgram } from "../system/child/start-program.ts";
 import { killGroup } from "../system/child/supervised.ts";
 import { errorMessage } from "../text/error-message.ts";
@@ -5,6 +6,8 @@ import { errorMessage } from "../text/error-message.ts";
 /** A program with a line to it in both directions. */
 export interface Channel {
   readonly write: (data: Uint8Array | string) => void;
+  /** Writes the content of a file, piece by piece. A file that cannot be read ends the program. */
+  readonly writeFile: (path: string) => void;
   /** Ends the program and its children at once; then the listener hears nothing more. */
   readonly close: () => void;
 }
@@ -33,7 +36,7 @@ export function openChannel(file: string, args: readonly string[], listener: Cha
     child = startProgram(file, args);
   } catch (error) {
     setImmediate(() => end(errorMessage(error), true));
-    return { write: () => undefined, close: () => void (isOpen = false) };
+    return { write: () => undefined, writeFile: () => undefined, close: () => void (isOpen = false) };
   }
   child.stdin.on("error", () => undefined);
   child.stdout.setEncoding("utf8").on("data", (text: string) => void (isOpen && listener.onText(text)));
@@ -45,6 +48,12 @@ export function openChannel(file: string, args: readonly string[], listener: Cha
   child.once("exit", (code) => void setTimeout(() => end(undefined, code !== 0), restMs).unref());
   return {
     write: (data) => void child.stdin.write(data),
+    writeFile(path) {
+      const content = createReadStream(path);
+      content.on("error", () => child.stdin.destroy());
+      child.stdin.once("close", () => content.destroy());
+      content.pipe(child.stdin, { end: false });
+    },
     close() {
       isOpen = false;
       killGroup(child);

@@ -4,6 +4,8 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 export interface HostFacts {
   readonly version: string;
   readonly node: string;
+  /** True if another machine has brought it. */
+  readonly isShippedNode?: boolean | undefined;
   readonly hostname: string;
   readonly uid: number;
   /** A digest of its machine-id: two hosts with one are one machine. */

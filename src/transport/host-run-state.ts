@@ -37,6 +37,7 @@ export type HostNews =
   /** There is a slot for the host, or a pause is over. */
   | { readonly kind: "go-on" }
   | { readonly kind: "need" }
+  | { readonly kind: "need-node" }
   | { readonly kind: "hello" }
   /** The program runs there, and has the request. */
   | { readonly kind: "ready" }
@@ -59,6 +60,7 @@ export type HostNews =
 export type HostEffect =
   | { readonly kind: "connect"; readonly way: Way; readonly asks: boolean }
   | { readonly kind: "ship" }
+  | { readonly kind: "ship-node" }
   | { readonly kind: "request" }
   /** Lets a change begin, which waits for that: its request may have been on its way for long. */
   | { readonly kind: "go-ahead" }
@@ -120,6 +122,8 @@ function whileConnecting(run: Extract<HostRun, { name: "connecting" }>, news: Ho
   switch (news.kind) {
     case "need":
       return { run, effects: [{ kind: "ship" }] };
+    case "need-node":
+      return { run, effects: [{ kind: "ship-node" }] };
     case "hello":
       return { run: { name: "running" }, effects: [{ kind: "request" }] };
     case "refused":
@@ -168,6 +172,7 @@ function whileRunning(run: HostRun, news: HostNews, purpose: Purpose): Step {
       });
     case "go-on":
     case "need":
+    case "need-node":
     case "hello":
     case "refused":
     case "out-of-patience":
@@ -186,6 +191,8 @@ function whileAsking(run: Extract<HostRun, { name: "asking" }>, news: HostNews):
       };
     case "need":
       return { run, effects: [{ kind: "ship" }] };
+    case "need-node":
+      return { run, effects: [{ kind: "ship-node" }] };
     case "hello":
       return { run, effects: [{ kind: "request" }] };
     case "done":

@@ -3,6 +3,7 @@ import { loadCrypto } from "../text/digests/digest.ts";
 import { openChannel, type Channel } from "./channel.ts";
 import { loginLine, readBootLine } from "./boot.ts";
 import type { Bundle } from "./bundle.ts";
+import type { ShippedNode } from "./node-program.ts";
 import { goAheadLine, lineSplitter, readFrame, type Frame, type RemoteRequest } from "./frames.ts";
 import {
   isHostEnd,
@@ -37,6 +38,8 @@ export interface Errand {
   readonly request: RemoteRequest;
   readonly purpose: Purpose;
   readonly bundle: Bundle;
+  /** The node to bring there; undefined for one of the host. */
+  readonly node?: ShippedNode | undefined;
   /** True for output without a limit: nobody keeps it. */
   readonly isLive?: boolean | undefined;
 }
@@ -67,6 +70,8 @@ const limits = {
   hello: 15_000,
   /** From the question for the archive to the hello: the archive crosses the network. */
   shipping: 120_000,
+  /** The same for node, which is 170 times as large. */
+  shippingNode: 1_200_000,
   /** The host beats every 5 s. */
   silence: 15_000,
   /**
@@ -145,6 +150,10 @@ export function runOnHost(
           expect(limits.shipping);
           channel?.write(errand.bundle.read());
           return;
+        case "ship-node":
+          expect(limits.shippingNode);
+          if (errand.node !== undefined) channel?.writeFile(errand.node.path);
+          return;
         case "request":
           expect(limits.silence);
           channel?.write(requestLine(errand, asks));
@@ -187,7 +196,7 @@ interface Connecting {
 
 /** Connects to a host, and reads its lines. */
 function connect(
-  { route, bundle, isLive = false }: Errand,
+  { route, bundle, node, isLive = false }: Errand,
   way: "shared" | "own",
   { tell, expect, listener }: Connecting,
 ): Channel {
@@ -219,7 +228,7 @@ function connect(
     if (event.kind === "go") isHeard = true;
     tell(event.kind === "go" ? { kind: "hello" } : event);
   };
-  const { file, args } = commandOf(route, way, loginLine(bundle, nonce), nonce);
+  const { file, args } = commandOf(route, way, loginLine(bundle, nonce, node), nonce);
   const isOpen = route.kind === "ssh" && way === "shared" && existsSync(route.socket ?? "");
   expect(isOpen ? limits.sharedHello : limits.hello, isOpen);
   const channel = openChannel(file, args, {

@@ -1,10 +1,25 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bootLine, loginLine, readBootLine } from "../../src/transport/boot.ts";
+import {
+  bootLine,
+  bootLineWithNode,
+  loginLine,
+  readBootLine,
+  type NodeProgram,
+} from "../../src/transport/boot.ts";
 
 const nonce = "n0nce";
 
@@ -39,7 +54,9 @@ describe("bootLine", () => {
     const bin = join(folder, "bin");
     if (!existsSync(bin)) {
       mkdirSync(bin);
-      for (const program of "sh mkdir mktemp head sha256sum gzip tar mv rm touch cat wc".split(" "))
+      for (const program of "sh mkdir mktemp head sha256sum gzip tar mv rm touch cat wc uname getconf chmod find".split(
+        " ",
+      ))
         execFileSync("ln", ["-s", execFileSync("which", [program], { encoding: "utf8" }).trim(), bin]);
     }
     return bin;
@@ -64,8 +81,10 @@ describe("bootLine", () => {
   };
 
   it("has no character that a login shell changes between single quotes", () => {
-    expect(bootLine).not.toMatch(/['\\\n]/);
-    expect(bootLine.length).toBeLessThan(2_000);
+    for (const line of [bootLine, bootLineWithNode]) {
+      expect(line).not.toMatch(/['\\\n]/);
+      expect(line.length).toBeLessThan(2_100);
+    }
   });
 
   const shells = ["sh", "dash", "bash", "zsh", "ksh", "fish", "csh", "tcsh", "busybox"].flatMap((name) => {
@@ -125,6 +144,79 @@ describe("bootLine", () => {
     expect([code, stdout]).toEqual([71, expect.stringContaining(" damaged /")]);
   });
 
+  const shipped = Buffer.from(
+    '#!/bin/sh\n[ "$1" = --version ] && { echo v22.2.0; exit; }\necho "shipped $*"; cat\n',
+  );
+  const shippedNode = (): NodeProgram => ({
+    hash: createHash("sha256").update(shipped).digest("hex"),
+    bytes: shipped.length,
+    machine: execFileSync("uname", ["-m"], { encoding: "utf8" }).trim(),
+    libc: spawnSync("getconf", ["GNU_LIBC_VERSION"]).status === 0 ? "glibc" : "musl",
+  });
+  const nodesIn = (home: string): readonly string[] => {
+    const cache = join(home, ".cache/mosaic-fleet/node");
+    return existsSync(cache) ? readdirSync(cache) : [];
+  };
+
+  it.each(shells)("ships a node, and starts the program by it, under %s", (_name, shell) => {
+    const home = homeWith("v22.1.0");
+    const node = shippedNode();
+    const line = loginLine(of, nonce, node);
+    const cli = join(home, ".cache/mosaic-fleet/tool", of.hash, "cli.js");
+    const said = (...words: readonly string[]): string =>
+      words.map((word) => `\nfleet-boot ${nonce} ${word}\n`).join("");
+    const first = boot(home, Buffer.concat([archive, shipped]), shell, line);
+    expect([first.stderr, first.stdout]).toEqual([
+      "",
+      `${said("need", "need-node", "go v22.2.0")}shipped ${cli} __remote ${nonce}\n`,
+    ]);
+    expect(nodesIn(home)).toEqual([node.hash]);
+    const second = boot(home, "a request", shell, line);
+    expect(second.stdout).toBe(`${said("go v22.2.0")}shipped ${cli} __remote ${nonce}\na request`);
+  });
+
+  it("leaves nothing of a node that is cut, changed, or emptied later", () => {
+    const home = homeWith(undefined);
+    const line = loginLine(of, nonce, shippedNode());
+    const killed = join(home, ".cache/mosaic-fleet/node/.new-killed");
+    mkdirSync(killed, { recursive: true });
+    utimesSync(killed, 0, 0);
+    for (const input of [shipped.subarray(0, 9), Buffer.from(shipped.toString().replace("cat", "dog"))]) {
+      const { code, stdout } = boot(home, Buffer.concat([archive, input]), ["/bin/sh"], line);
+      expect([code, stdout]).toEqual([71, expect.stringContaining(`fleet-boot ${nonce} torn\n`)]);
+      expect(nodesIn(home)).toEqual([]);
+      rmSync(join(home, ".cache"), { recursive: true });
+    }
+    boot(home, Buffer.concat([archive, shipped]), ["/bin/sh"], line);
+    writeFileSync(join(home, ".cache/mosaic-fleet/node", shippedNode().hash, "node"), "");
+    expect(boot(home, shipped, ["/bin/sh"], line).stdout).toContain(
+      `need-node\n\nfleet-boot ${nonce} go v22.2.0`,
+    );
+    expect(nodesIn(home)).toEqual([shippedNode().hash]);
+  });
+
+  it("refuses a node for another machine or libc before it crosses, and one that does not start", () => {
+    const home = homeWith("v22.1.0");
+    const node = shippedNode();
+    for (const other of [
+      { machine: "sparc64" },
+      { libc: node.libc === "musl" ? "glibc" : "musl" } as const,
+    ]) {
+      const { code, stdout } = boot(home, archive, ["/bin/sh"], loginLine(of, nonce, { ...node, ...other }));
+      expect([code, stdout]).toEqual([
+        73,
+        expect.stringContaining(`fleet-boot ${nonce} othermachine ${node.machine} ${node.libc}\n`),
+      ]);
+    }
+    const broken = Buffer.from("#!/bin/sh\necho no library >&2; exit 127\n");
+    const hash = createHash("sha256").update(broken).digest("hex");
+    const line = loginLine(of, nonce, { ...node, hash, bytes: broken.length });
+    expect(boot(home, broken, ["/bin/sh"], line)).toMatchObject({
+      code: 72,
+      stdout: expect.stringContaining(`fleet-boot ${nonce} nodefails no library\n`),
+    });
+  });
+
   it.each([
     [undefined, `fleet-boot ${nonce} nonode \n`],
     ["v18.20.1", `fleet-boot ${nonce} nonode v18.20.1\n`],
@@ -140,6 +232,7 @@ describe("bootLine", () => {
 describe("readBootLine", () => {
   it("reads the lines with its nonce alone", () => {
     expect(readBootLine(`fleet-boot ${nonce} need`, nonce)).toEqual({ kind: "need" });
+    expect(readBootLine(`fleet-boot ${nonce} need-node`, nonce)).toEqual({ kind: "need-node" });
     expect(readBootLine(`fleet-boot ${nonce} go v20.19.0\r`, nonce)).toEqual({
       kind: "go",
       node: "v20.19.0",

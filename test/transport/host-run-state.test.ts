@@ -14,6 +14,7 @@ const anyNews: fc.Arbitrary<HostNews> = fc.oneof(
   fc.constantFrom<HostNews>(
     { kind: "go-on" },
     { kind: "need" },
+    { kind: "need-node" },
     { kind: "hello" },
     { kind: "ready" },
     { kind: "never-begun" },

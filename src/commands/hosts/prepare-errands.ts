@@ -10,6 +10,7 @@ import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { selectHosts } from "../../hosts/select-hosts.ts";
 import { bundleOfThis } from "../../transport/bundle.ts";
 import type { RemoteRequest } from "../../transport/frames.ts";
+import { nodeOfThis, type ShippedNode } from "../../transport/node-program.ts";
 import type { Context } from "../shared/context.ts";
 import { readFleetFile } from "../shared/read-fleet.ts";
 import { findHosts, type Errands, type ReachableHost } from "./run-hosts.ts";
@@ -42,6 +43,8 @@ export async function prepareErrands(
   const selected = found.value.filter((name) => only === undefined || only.includes(name));
   const bundle = bundleOfThis();
   if (!bundle.ok) return bundle;
+  const node = nodeForHosts(selected.some((name) => hosts[name]?.node === "ship"));
+  if (!node.ok) return node;
   const portable = withoutRelativePaths(declared, selected, file);
   if (!portable.ok) return portable;
   const here = hostWithName(hosts, hostname());
@@ -60,7 +63,19 @@ export async function prepareErrands(
     hosts: await reach(selected),
     requestFor: requestsFor(loaded.value, words, selected.length > 1 ? list : undefined, context),
     bundle: bundle.value,
+    nodeToShip: node.value,
     maxParallel: context.flags.maxParallel ?? defaultParallel,
+  });
+}
+
+/** Returns a function to the node for other machines. Reads it at once if it `isNeeded` for sure. */
+function nodeForHosts(isNeeded: boolean): Result<() => ShippedNode | undefined> {
+  let read: Result<ShippedNode> | undefined;
+  const first = isNeeded ? (read = nodeOfThis()) : undefined;
+  if (first?.ok === false) return first;
+  return ok(() => {
+    read ??= nodeOfThis();
+    return read.ok ? read.value : undefined;
   });
 }
 

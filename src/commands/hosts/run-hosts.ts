@@ -10,6 +10,7 @@ import type { Bundle } from "../../transport/bundle.ts";
 import { findRoute } from "../../transport/find-route.ts";
 import type { Frame, HostFacts, RemoteRequest } from "../../transport/frames.ts";
 import type { Purpose } from "../../transport/host-run-state.ts";
+import type { ShippedNode } from "../../transport/node-program.ts";
 import { runOnHost, type HostRoute } from "../../transport/run-on-host.ts";
 import type { Context } from "../shared/context.ts";
 import type { HostLogs } from "./logs/host-logs.ts";
@@ -21,6 +22,8 @@ export interface ReachableHost {
   readonly route: HostRoute;
   /** The machine between, of which a server refuses many connections at a time; undefined without one. */
   readonly jump: string | undefined;
+  /** True if the node of this machine runs the program there. */
+  readonly shipsNode: boolean;
 }
 
 /** Above this number of hosts, connections are not kept: each takes 1.4 MB. */
@@ -41,7 +44,11 @@ export async function findHosts(
   const place = { exec, runtimeDir: machine.runtimeDir, program, shares: names.length <= mostShared };
   return Promise.all(
     names.map((name) =>
-      places.use(async () => ({ name, ...(await findRoute(name, hosts[name] ?? {}, isHere(name), place)) })),
+      places.use(async () => ({
+        name,
+        ...(await findRoute(name, hosts[name] ?? {}, isHere(name), place)),
+        shipsNode: hosts[name]?.node === "ship" && !isHere(name),
+      })),
     ),
   );
 }
@@ -52,6 +59,8 @@ export interface Errands {
   readonly requestFor: (host: string) => RemoteRequest;
   readonly purpose: Purpose;
   readonly bundle: Bundle;
+  /** Returns the node for hosts with `node: ship`, which is read once. */
+  readonly nodeToShip: () => ShippedNode | undefined;
   readonly maxParallel: number;
   readonly stopSignals: StopSignals;
   /** The logs of the hosts; undefined for none. */
@@ -76,13 +85,20 @@ export async function runOnHosts(errands: Errands, context: Context): Promise<re
   );
   const waiting = waitsOf(errands, context);
   const results = Promise.all(
-    hosts.map(async ({ name, route, jump }) => {
+    hosts.map(async ({ name, route, jump, shipsNode }) => {
       const frames: Frame[] = [];
       let facts: HostFacts | undefined;
       let clockAheadMs: number | undefined;
       let told: string | undefined;
       const end = await runOnHost(
-        { route, request: requestFor(name), purpose, bundle, isLive },
+        {
+          route,
+          request: requestFor(name),
+          purpose,
+          bundle,
+          node: shipsNode ? errands.nodeToShip() : undefined,
+          isLive,
+        },
         {
           onFrame(frame) {
             logs?.take(name, frame);

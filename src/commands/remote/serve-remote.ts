@@ -129,6 +129,8 @@ async function factsOfHere({ followedOf }: RemoteRequest): Promise<HostFacts> {
   return {
     version,
     node: process.versions.node,
+    // The first line of the boot has put it there.
+    ...(/\/mosaic-fleet\/node\/[0-9a-f]{64}\/node$/.test(process.execPath) ? { isShippedNode: true } : {}),
     hostname: hostname(),
     uid: machine.uid,
     machine: digest(`fleet-host ${machineKey()} ${machine.uid}`),

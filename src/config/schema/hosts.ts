@@ -35,6 +35,11 @@ export const hostSchema = keyedMap(() => ({
     "Whether commands reach it. With ignore, none does: its agents stay as they are, and go to no other host.",
     { default: "active", examples: ["ignore"] },
   ),
+  node: key(
+    () => z.enum(["search", "ship"], choice),
+    "The node that runs the program there: search finds one of the host, and ship brings that of the machine that asks, for hosts with the same kind of processor and libc.",
+    { default: "search", examples: ["ship"] },
+  ),
   ssh: key(
     sshTarget,
     "The machine for ssh: a name of ~/.ssh/config, or USER@ADDRESS. The name of the host by default. Port, key and jump host belong into ~/.ssh/config.",

@@ -23,7 +23,7 @@ export function checkLines(results: readonly HostResult[], colors: Colors): read
   const rows = results.map(({ host, end, facts, clockAheadMs }) => [
     host,
     end.name === "done" ? "reached" : end.name,
-    facts?.node ?? "-",
+    facts === undefined ? "-" : `${facts.node}${facts.isShippedNode === true ? " (shipped)" : ""}`,
     facts === undefined ? "-" : lingerWord(facts.lingers),
     clockAheadMs === undefined ? "-" : clockWord(clockAheadMs),
     facts === undefined ? "-" : visible(facts.hostname),

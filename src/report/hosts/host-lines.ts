@@ -31,7 +31,15 @@ const refusals: Readonly<Record<BootRefusal, { readonly summary: string; readonl
   damaged: { summary: "the program there is damaged", hint: "remove its folder there, and run it again" },
   nonode: {
     summary: "there is no node of version 20.19 or newer",
-    hint: "install one there, for example with nvm, or link another one: ln -s PATH ~/.local/bin/node",
+    hint: "install one there, for example with nvm, or link another one: ln -s PATH ~/.local/bin/node; or bring that of this machine: node: ship",
+  },
+  othermachine: {
+    summary: "the node of this machine does not run there: its machine or its libc is another one",
+    hint: "remove node: ship from this host, and install node there",
+  },
+  nodefails: {
+    summary: "the node of this machine does not start there",
+    hint: "remove node: ship from this host, and install node there; or run fleet by a node from nodejs.org here",
   },
 };
 

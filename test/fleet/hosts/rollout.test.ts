@@ -80,13 +80,27 @@ describe.skipIf(!hasSshd)("a rollout over machines", () => {
       expect.stringContaining("Batch 2 of 2: build2, build3."),
     ]);
 
-    await declare(desk, text("exec sleep 3500", { batch: "100%", soak: "0s", onFailure: "continue" }, gone));
+    // The node of the desk, for a host on the desk itself.
+    const shipped = {
+      shipped: { node: "ship", connect: ["env", "XDG_CACHE_HOME=/run/home/shipped", "sh", "-c"] },
+    };
+    const node = (): Promise<string> => desk.sh("stat -c '%i %a %n' ~/shipped/mosaic-fleet/node/*");
+    await declare(desk, text("exec sleep 3000", {}, shipped));
     await desk.write("~/work/taken", "");
-    const lost = await fleet("plan", "--host", "build1", "--log-dir", "taken");
+    const lost = await fleet("plan", "--host", "build1,shipped", "--log-dir", "taken");
     expect([lost.code, lost.stderr.match(/Warning: no further logs of hosts/g)]).toEqual([
       0,
       [expect.anything()],
     ]);
+    const brought = await node();
+    expect(brought).toMatch(/^\d+ 700 \S+\/[0-9a-f]{64}\n$/);
+    const check = await fleet("hosts", "check", "shipped");
+    expect([check.stdout, await node()]).toEqual([
+      expect.stringMatching(/^shipped +reached +\d+\.\d+\.\d+ \(shipped\)/m),
+      brought,
+    ]);
+
+    await declare(desk, text("exec sleep 3500", { batch: "100%", soak: "0s", onFailure: "continue" }, gone));
     const went = await fleet("apply", "--yes", "--host", "all", "--log-dir", "logs");
     expect([went.code, went.stderr]).toEqual([7, expect.stringContaining("Batch 2 of 2: build2, build3.")]);
     const logs = await desk.sh("cd ~/work/logs && stat -c '%a %n' . * && tail -n +1 build2.log gone.log");
