@@ -78,7 +78,7 @@ export function beginToObserve(
       const observed = { ...read.value, inputs };
       const runtime = readRuntime(layout, passOver(observed));
       // The parts of a reading are not of one moment. If another run has written files since, a new agent runs without any
-      // file, as if a stranger had made it. If an agent has started since, its unit may run, and its pane be the one from
+      // file, as if somebody else had made it. If an agent has started since, its unit may run, and its pane be the one from
       // before: it would restart a second time.
       const isTorn =
         current.isOutdated() || (only === undefined && hasStartedSince(runtime, current.beganMs));

@@ -1,6 +1,6 @@
 import { strictest } from "../../desired/marks/policy.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
-import { resetFailedAction, startAction } from "../actions.ts";
+import { startAction } from "../actions.ts";
 import type { AgentDiff, RunContext } from "../agent-diff.ts";
 import type { AgentPlan } from "../agent-plan.ts";
 import { blockedAgent } from "../blocked/blocked-agent.ts";
@@ -9,7 +9,7 @@ import { isService, type AgentView } from "../view/agent-view.ts";
 import { atStake, costOfEnding } from "../view/at-stake.ts";
 import { isUp, unitPhase } from "../view/unit-phase.ts";
 import { diffAgentFiles } from "./agent-files.ts";
-import { forgetCompletion } from "./diff-run.ts";
+import { beforeStart } from "./diff-run.ts";
 import { hindranceToStart, ownSession } from "../blocked/obstacles.ts";
 import { mayEnd, mayReplace } from "./may-interrupt.ts";
 import { stopTimeoutOf } from "./remove-agent.ts";
@@ -56,12 +56,7 @@ export function changeKind(
   const fixes = diffAgentFiles(desired, view, layout, undefined);
   const starts =
     state === "running"
-      ? [
-          // As long as the manager has a unit in memory, starts by hand count towards its start limit too.
-          ...(view.unit === undefined ? [] : [resetFailedAction(unit, cause)]),
-          ...forgetCompletion(desired, view, context, cause),
-          startAction(unit, cause, desired),
-        ]
+      ? [...beforeStart(desired, view, context, cause), startAction(unit, cause, desired)]
       : [];
   const step: AgentPlan = isHere
     ? {

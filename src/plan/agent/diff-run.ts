@@ -207,12 +207,7 @@ function startStep(desired: DesiredAgent, view: AgentView, phase: UnitPhase, con
   return {
     kind: "start",
     change,
-    actions: [
-      // As long as the manager has a unit in memory, starts by hand count towards its start limit too.
-      ...(view.unit === undefined ? [] : [resetFailedAction(desired.unit, cause)]),
-      ...forgetCompletion(desired, view, context, cause),
-      goStep(desired, phase, cause),
-    ],
+    actions: [...beforeStart(desired, view, context, cause), goStep(desired, phase, cause)],
   };
 }
 
@@ -234,8 +229,22 @@ function changedJob({ isJob, config }: DesiredAgent, { completion }: AgentView):
   return changedConfig(completion.config, config);
 }
 
+/** Returns the actions before the start of an agent, after which systemd neither counts nor skips the start. */
+export function beforeStart(
+  desired: DesiredAgent,
+  view: AgentView,
+  context: DiffContext,
+  cause: ActionCause,
+): readonly Action[] {
+  return [
+    // As long as the manager has a unit in memory, starts by hand count towards its start limit too.
+    ...(view.unit === undefined ? [] : [resetFailedAction(desired.unit, cause)]),
+    ...forgetCompletion(desired, view, context, cause),
+  ];
+}
+
 /** Removes the completion of a job, because systemd skips the start of a completed job. */
-export function forgetCompletion(
+function forgetCompletion(
   { isJob, name }: DesiredAgent,
   { completion }: AgentView,
   { layout }: DiffContext,

@@ -17,10 +17,10 @@ export function findUnmanaged(
     .filter((each) => !each.owned && !declared.has(each.name) && unreadableFile(each) === undefined);
   const up = foreigners.filter(({ unit }) => isUp(unitPhase(unit)));
   const down = foreigners.filter(({ unit }) => !isUp(unitPhase(unit)));
-  const sessions = [...down.flatMap(({ pane }) => pane?.sessionName ?? []), ...strangeSessions(observed)];
+  const sessions = [...down.flatMap(({ pane }) => pane?.sessionName ?? []), ...foreignSessions(observed)];
   return [
     ...up.map(({ unitName }) => ({ kind: "unit", name: unitName }) as const),
-    ...down.flatMap((stranger) => filesOf(stranger, layout)).map((name) => ({ kind: "file", name }) as const),
+    ...down.flatMap((each) => filesOf(each, layout)).map((name) => ({ kind: "file", name }) as const),
     ...naturally(new Set(sessions)).map((name) => ({ kind: "session", name }) as const),
   ];
 }
@@ -34,7 +34,7 @@ function filesOf({ name, env, dropIn, link }: AgentView, layout: Layout): readon
 }
 
 /** Returns the sessions on the fleet's socket without an agent's pane, except the trial of a holder that starts. */
-function strangeSessions({ tmux }: Observed): readonly string[] {
+function foreignSessions({ tmux }: Observed): readonly string[] {
   if (tmux.kind === "absent") return [];
   const agents = new Set(
     tmux.panes.filter(({ agent }) => agent !== undefined).map(({ sessionId }) => sessionId),
