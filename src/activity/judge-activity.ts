@@ -2,7 +2,7 @@ import type { Preset, ScreenPatterns } from "../runtimes/preset.ts";
 import { shortReason, type Activity, type ActivityReport, type ActivitySource } from "./activity.ts";
 
 /** The visible part of a pane. */
-interface PaneScreen {
+interface JudgedScreen {
   /** The last rows with text, without blanks at their ends. */
   readonly rows: readonly string[];
   readonly title: string;
@@ -13,7 +13,7 @@ interface PaneScreen {
 /** All signs of an agent's activity. */
 export interface Evidence {
   readonly report: ActivityReport | undefined;
-  readonly screen: PaneScreen | undefined;
+  readonly screen: JudgedScreen | undefined;
   readonly preset: Preset | undefined;
   /** Time since the last output of the pane, ms. */
   readonly quietMs: number;
@@ -40,7 +40,7 @@ export function judgeActivity(evidence: Evidence): Activity {
 }
 
 /** Returns what a hook tells, unless the screen knows better. */
-function judgeReport(report: ActivityReport, evidence: Evidence, seen: Seen | undefined): Activity {
+function judgeReport(report: ActivityReport, evidence: Evidence, seen: SeenScreen | undefined): Activity {
   const { quietMs } = evidence;
   const by = bySign(evidence);
   const reported = reportedBy(report);
@@ -63,7 +63,7 @@ function judgeReport(report: ActivityReport, evidence: Evidence, seen: Seen | un
 }
 
 /** Returns what the screen tells, perhaps together with the report of an end. */
-function judgeScreen(evidence: Evidence, seen: Seen | undefined): Activity {
+function judgeScreen(evidence: Evidence, seen: SeenScreen | undefined): Activity {
   const { report, screen, preset, quietMs, nowMs } = evidence;
   const by = bySign(evidence);
   if (seen === undefined) return by("quiet", "unknown");
@@ -94,12 +94,12 @@ function reportedBy({ state, reason, sinceMs }: ActivityReport): Activity {
 }
 
 /** Adds an empty prompt to an idle activity, if a row shows one. */
-function atPrompt(activity: Activity, { preset, quietMs }: Evidence, { hasPrompt }: Seen): Activity {
+function atPrompt(activity: Activity, { preset, quietMs }: Evidence, { hasPrompt }: SeenScreen): Activity {
   const isSeen = hasPrompt && quietMs >= settledMs && preset?.screen.emptyPrompt !== undefined;
   return isSeen ? { ...activity, isAtPrompt: true } : activity;
 }
 
-interface Seen {
+interface SeenScreen {
   /** The row of a question that stands on the screen. */
   readonly question: string | undefined;
   readonly isBusy: boolean;
@@ -111,7 +111,7 @@ interface Seen {
 /** A chosen answer of a list, which looks like a prompt. */
 const answer = /^[\s│]*[❯›>]\s*\d+[.)]/u;
 
-function readScreen({ rows, title }: PaneScreen, { screen, title: titles }: Preset): Seen {
+function readScreen({ rows, title }: JudgedScreen, { screen, title: titles }: Preset): SeenScreen {
   const last = rows.slice(-endRows);
   const asked = last.find((row) => screen.dialogs.some((dialog) => dialog.row.test(row)));
   const isBusy = last.some((row) => screen.busy?.test(row));

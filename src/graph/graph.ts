@@ -86,12 +86,12 @@ export function graphOf(config: FleetConfig, sight: Sight | undefined, { only, i
   };
 }
 
-type Dependencies = ReadonlyMap<string, readonly string[]>;
+type GraphDependencies = ReadonlyMap<string, readonly string[]>;
 
 function dependenciesOf(
   { agents }: FleetConfig,
   replicas: ReadonlyMap<string, readonly string[]>,
-): Dependencies {
+): GraphDependencies {
   return new Map(
     Object.entries(agents).flatMap(([name, { dependsOn = [] }]) => {
       const targets = dependsOn.flatMap(({ target }) => replicas.get(target) ?? [target]);
@@ -100,7 +100,7 @@ function dependenciesOf(
   );
 }
 
-function withDependencies(only: ReadonlySet<string>, dependencies: Dependencies): ReadonlySet<string> {
+function withDependencies(only: ReadonlySet<string>, dependencies: GraphDependencies): ReadonlySet<string> {
   const reached = new Set<string>();
   const waiting = [...only];
   for (let agent = waiting.pop(); agent !== undefined; agent = waiting.pop()) {
@@ -111,7 +111,10 @@ function withDependencies(only: ReadonlySet<string>, dependencies: Dependencies)
   return reached;
 }
 
-function edgesBetween(nodeOf: ReadonlyMap<string, string>, dependencies: Dependencies): readonly GraphEdge[] {
+function edgesBetween(
+  nodeOf: ReadonlyMap<string, string>,
+  dependencies: GraphDependencies,
+): readonly GraphEdge[] {
   const seen = new Set<string>();
   const edges: GraphEdge[] = [];
   for (const [agent, targets] of dependencies) {

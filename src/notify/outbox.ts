@@ -60,7 +60,10 @@ export function sending(outbox: Outbox): Outbox {
  * Returns the outbox after a delivery of its first `count` notices. The time to the next message is `everyMs` after a
  * success, and doubles with each failure. News that came in during the delivery waits for the next message.
  */
-export function afterDelivery(outbox: Outbox, { count, isDelivered, everyMs, nowMs }: Delivery): Outbox {
+export function afterDelivery(
+  outbox: Outbox,
+  { count, isDelivered, everyMs, nowMs }: DeliveryResult,
+): Outbox {
   if (isDelivered) {
     const notices = outbox.notices.slice(count);
     return cappedOutbox({ notices, dropped: 0, notBeforeMs: nowMs + everyMs, failures: 0, isSending: false });
@@ -71,7 +74,7 @@ export function afterDelivery(outbox: Outbox, { count, isDelivered, everyMs, now
 }
 
 /** The end of a delivery. */
-interface Delivery {
+interface DeliveryResult {
   readonly count: number;
   readonly isDelivered: boolean;
   /** The receiver's shortest time between two messages, ms. */

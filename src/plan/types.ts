@@ -79,7 +79,7 @@ export type FileAction =
   | (ActionBase & { readonly kind: "set-mode"; readonly mode: number });
 
 /** The time of a start beyond that of other agents, its longest wait for its turn, ms, and its turns. */
-interface StartTimes {
+interface PlannedStartTimes {
   readonly furtherMs?: number;
   readonly queueMs?: number;
   readonly turns?: readonly Turn[];
@@ -90,9 +90,9 @@ export type CallAction =
   | (ActionBase & {
       readonly kind: "daemon-reload" | "reset-failed" | "kill-session" | "recreate-socket";
     })
-  | (ActionBase & StartTimes & { readonly kind: "start" })
+  | (ActionBase & PlannedStartTimes & { readonly kind: "start" })
   | (ActionBase & { readonly kind: "stop"; readonly timeoutMs: number })
-  | (ActionBase & StartTimes & { readonly kind: "restart"; readonly timeoutMs: number })
+  | (ActionBase & PlannedStartTimes & { readonly kind: "restart"; readonly timeoutMs: number })
   | (ActionBase & { readonly kind: "tag"; readonly marks: PaneMarks })
   | (ActionBase & { readonly kind: "log"; readonly log: PaneLog })
   /** `target` is the agent's own pane, `%N`. */

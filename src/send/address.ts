@@ -68,18 +68,18 @@ function addressWithDashes(
   return ok({ names: words, rest: afterDashes });
 }
 
-type Verb = AddressWords["verb"];
+type AddressVerb = AddressWords["verb"];
 
 const examples = { send: "'run the tests'", keys: "C-c" } as const;
 const names = { send: "the text", keys: "the keys" } as const;
 
-function noAgent<T>(verb: Verb): Result<T> {
+function noAgent<T>(verb: AddressVerb): Result<T> {
   return fail("bad-usage", "missing required argument 'agent'", {
     hint: `name the agents before ${names[verb]}: fleet ${verb} coder ${examples[verb]}, or select them with -l or --all`,
   });
 }
 
-function nobodyMatches<T>(verb: Verb, agents: string): Result<T> {
+function nobodyMatches<T>(verb: AddressVerb, agents: string): Result<T> {
   const line = `fleet ${verb} ${agents} ${examples[verb]}`;
   if (verb === "keys") return fail("bad-usage", "there is no key to press", { hint: `for example ${line}` });
   return fail("bad-usage", "there is no text to send", {
@@ -89,7 +89,7 @@ function nobodyMatches<T>(verb: Verb, agents: string): Result<T> {
 
 /** Refuses a word that may be an agent or the beginning of the rest. */
 function ambiguous<T>(
-  verb: Verb,
+  verb: AddressVerb,
   word: string,
   agents: readonly string[],
   rest: readonly string[],

@@ -19,7 +19,7 @@ export interface FollowedSource {
   readonly close: () => void;
 }
 
-interface Surroundings {
+interface FollowMeans {
   /** The path of source.yaml. It is read at each pass. */
   readonly file: string;
   readonly machine: Machine;
@@ -28,7 +28,7 @@ interface Surroundings {
 }
 
 /** Fetches a source again and again, and puts each good revision in place. Executes the steps of a `PullState`. */
-export function followSource({ file, machine, exec, tell }: Surroundings): FollowedSource {
+export function followSource({ file, machine, exec, tell }: FollowMeans): FollowedSource {
   const ending = new AbortController();
   const { signal: abort } = ending;
   const onOrder = (): void => take({ kind: "asked" });

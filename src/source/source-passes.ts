@@ -42,7 +42,7 @@ interface Surroundings {
 }
 
 /** A revision with its files in place, and its settings. */
-interface Placed {
+interface PlacedRevision {
   readonly revision: SourceRevision;
   readonly digest: string;
   readonly known: Places | undefined;
@@ -54,7 +54,7 @@ export function createSourcePasses({ file, machine, exec, abort, onOrder }: Surr
   const first = readSettings(file, machine);
   let known = first.ok ? first.value : undefined;
   let held: HeldSource | undefined;
-  let placed: Placed | undefined;
+  let placed: PlacedRevision | undefined;
 
   return {
     settings: () => ({ intervalMs: known?.intervalMs ?? defaultIntervalMs, ref: known?.ref ?? defaultRef }),

@@ -6,7 +6,7 @@ export interface ProcessInside {
 }
 
 /** Some files, one of them by name. */
-interface Files {
+interface WorktreeFiles {
   readonly count: number;
   /** Below the worktree. */
   readonly example: string;
@@ -35,9 +35,9 @@ export type WorktreeFinding =
   | { readonly kind: "locked"; readonly reason: string }
   | { readonly kind: "in-use"; readonly processes: readonly [ProcessInside, ...ProcessInside[]] }
   | { readonly kind: "operation"; readonly operation: Operation }
-  | ({ readonly kind: "conflicts" | "changed" | "untracked" | "ignored" } & Files)
+  | ({ readonly kind: "conflicts" | "changed" | "untracked" | "ignored" } & WorktreeFiles)
   /** Files git does not compare: assume-unchanged, skip-worktree. */
-  | ({ readonly kind: "hidden" } & Files)
+  | ({ readonly kind: "hidden" } & WorktreeFiles)
   | { readonly kind: "submodules" }
   /** Commits no branch, tag or remote has. */
   | { readonly kind: "detached"; readonly count: number }

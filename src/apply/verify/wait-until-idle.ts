@@ -48,7 +48,7 @@ function pauseAfter(ms: number): number {
  * Returns an agent's next state. Once idle, an agent is not waited for again, but its end counts as long as
  * others are waited for.
  */
-function nextSeen(before: SeenActivity, activity: ProcessActivity, now: number): SeenActivity {
+function nextSeen(before: SeenProcesses, activity: ProcessActivity, now: number): SeenProcesses {
   const { pid, usedUs } = activity.kind === "runs" ? activity : { pid: undefined, usedUs: undefined };
   // systemd may have started it again since.
   const isAnother = pid !== undefined && before.pid !== undefined && pid !== before.pid;
@@ -83,7 +83,7 @@ const realClock: Clock = {
 };
 
 /** The observed state of an agent. */
-interface SeenActivity {
+interface SeenProcesses {
   readonly pid: number | undefined;
   /** Total processor time, µs, and the time since its last change, ms. */
   readonly usedUs: number | undefined;
@@ -93,7 +93,7 @@ interface SeenActivity {
   readonly hasSettled: boolean;
 }
 
-const nothingSeen: SeenActivity = {
+const nothingSeen: SeenProcesses = {
   pid: undefined,
   usedUs: undefined,
   sinceMs: 0,

@@ -17,7 +17,7 @@ import type { Exec } from "../../system/exec.ts";
 
 type WindowsAction = Extract<CallAction, { readonly kind: "windows" }>;
 
-interface Target {
+interface WindowsTarget {
   readonly layout: Layout;
   readonly exec: Exec;
 }
@@ -25,7 +25,7 @@ interface Target {
 /** Performs the work on the windows of all agents in one call to tmux. Fails if a pane is missing afterwards. */
 export async function performWindows(
   actions: readonly CallAction[],
-  { exec, layout }: Target,
+  { exec, layout }: WindowsTarget,
 ): Promise<Result<void>> {
   const works = actions.filter((action) => action.kind === "windows");
   const prepared = await Promise.all(works.map(({ windows }) => prepareRuntime(windows, layout)));
@@ -52,7 +52,7 @@ export async function performWindows(
 /** Returns for each action whether all of its panes are there; undefined if tmux does not answer. */
 export async function openedActions(
   actions: readonly CallAction[],
-  { exec, layout }: Target,
+  { exec, layout }: WindowsTarget,
 ): Promise<ReadonlyMap<CallAction, boolean> | undefined> {
   const marks = await markedPanes(exec, layout.socket);
   if (marks === undefined) return undefined;

@@ -25,7 +25,7 @@ export interface Pruning {
 /** Longest wait for an agent of the same repository whose worktree is being made, ms. */
 const lockTimeoutMs = 30_000;
 
-type Failure = Extract<Result<unknown>, { readonly ok: false }>;
+type PruneFailure = Extract<Result<unknown>, { readonly ok: false }>;
 
 /** The outcome of a prune, with the branch that stays. */
 type Pruned = Pick<PrunedWorktree, "branch" | "outcome">;
@@ -95,10 +95,10 @@ const removeCleanWorktree: Remove = async ({ agent, place, state }, { backups, l
     : { kind: "failed", diagnostics: removed.diagnostics };
 };
 
-function pruneFailure(code: DiagnosticCode, summary: string, detail?: string): Failure {
+function pruneFailure(code: DiagnosticCode, summary: string, detail?: string): PruneFailure {
   return { ok: false, diagnostics: [{ severity: "error", code, summary, detail }] };
 }
 
-function failedPrune({ diagnostics }: Failure): Pruned {
+function failedPrune({ diagnostics }: PruneFailure): Pruned {
   return { branch: undefined, outcome: { kind: "failed", diagnostics } };
 }

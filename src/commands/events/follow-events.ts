@@ -10,7 +10,7 @@ import { readHistory } from "./read-history.ts";
 import { readLives, type LivesPlace, type LivesReading } from "./read-lives.ts";
 
 /** The parts of a follower. */
-interface Following {
+interface FollowedEvents {
   readonly reading: LivesReading;
   readonly wanted: EventsWanted;
   /** Number of records that were shown, or are too old. */
@@ -30,7 +30,7 @@ const looksPerJournal = 4;
 const patienceMs = 30_000;
 
 /** Prints new events until Ctrl-C, SIGTERM, or the end of the reader. */
-export async function followEvents({ reading, wanted, known, place, show }: Following): Promise<void> {
+export async function followEvents({ reading, wanted, known, place, show }: FollowedEvents): Promise<void> {
   const ended = listenForEnd();
   const { layout } = reading;
   const path = historyPath(layout);

@@ -29,7 +29,7 @@ import { codeOf, showResults } from "../hosts/show-results.ts";
 import { withErrands } from "../hosts/with-errands.ts";
 
 /** A fleet with the table next to its file. */
-interface Table {
+interface PlaceTable {
   readonly config: FleetConfig;
   /** The path to show, and the absolute one. */
   readonly shown: string;
@@ -78,7 +78,7 @@ export async function placeCommand(given: Context, flags: PlaceFlags): Promise<E
 }
 
 /** Returns the hosts agents are to leave, or may not have left yet: they have to tell the end. */
-function hostsToAsk({ config, places }: Table, next: Places): readonly string[] {
+function hostsToAsk({ config, places }: PlaceTable, next: Places): readonly string[] {
   const { hosts = {} } = config;
   const known = new Set([...Object.keys(places?.moves ?? {}), ...Object.keys(places?.removed ?? {})]);
   const waiting = [
@@ -113,7 +113,7 @@ function tellComebacks(
   }
 }
 
-async function readTable(given: Context, { write = false }: PlaceFlags): Promise<Result<Table>> {
+async function readTable(given: Context, { write = false }: PlaceFlags): Promise<Result<PlaceTable>> {
   const loaded = await readFleetFile({ ...given, flags: { ...given.flags, isWithoutPlaces: true } }, true);
   if (!loaded.ok) return loaded;
   const { config, file } = loaded.value;
@@ -140,7 +140,7 @@ async function readTable(given: Context, { write = false }: PlaceFlags): Promise
 }
 
 function optionsFor(
-  { config, places }: Table,
+  { config, places }: PlaceTable,
   { rebalance = false, drain, undrain, lost, ended, maxMoves = Infinity }: PlaceFlags,
 ): Result<PlaceOptions> {
   const { hosts = {} } = config;
@@ -172,7 +172,7 @@ function optionsFor(
 
 /** Shows the next table, and writes it if that was asked for. */
 function finish(
-  table: Table,
+  table: PlaceTable,
   next: PlacedAgents,
   { write = false, lost }: PlaceFlags,
   context: Context,

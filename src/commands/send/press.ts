@@ -58,13 +58,13 @@ export async function press(recipient: Recipient, pressing: Pressing): Promise<K
   }
 }
 
-type Reason = readonly [reason: KeyObstacle, detail?: string | undefined];
+type PressObstacle = readonly [reason: KeyObstacle, detail?: string | undefined];
 
 function obstacleTo(
   look: InputPane | undefined,
   { pane, preset, report }: Recipient,
   { leavesMode, isFromAgent }: Pressing,
-): Reason | undefined {
+): PressObstacle | undefined {
   if (look === undefined) return ["not-running"];
   if (look.dead) return ["ended"];
   if (look.isInputOff) return ["input-off"];
@@ -75,7 +75,7 @@ function obstacleTo(
   return hesitation?.reason === "question" ? ["question", hesitation.row] : undefined;
 }
 
-function pressReason(end: Exclude<InputEnd, { kind: "done" }>, pane: InputTarget): Reason {
+function pressReason(end: Exclude<InputEnd, { kind: "done" }>, pane: InputTarget): PressObstacle {
   if (end.kind === "failed") {
     const explained = explainTmux(end.outcome, ["send-keys"]);
     return ["tmux-failed", explained.ok ? undefined : explained.diagnostics[0]?.summary];

@@ -6,7 +6,7 @@ import type { Watch } from "../../watch/start-watch.ts";
 const hungUp = "The terminal is gone";
 
 /** Requests to a watch from outside, by signals and keys. */
-interface Listening {
+interface TerminalListening {
   /** Ends the listening. */
   readonly end: () => void;
   readonly why: () => string;
@@ -21,7 +21,7 @@ export function listenToTerminal(
   ask: () => void,
   reporter: WatchReporter,
   isService: boolean,
-): Listening {
+): TerminalListening {
   let why = "Asked to end";
   const stopFor = (reason: string) => (): void => {
     why = reason;

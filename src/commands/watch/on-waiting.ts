@@ -16,7 +16,7 @@ export interface WaitingHooks {
   readonly end: () => void;
 }
 
-type Waiting = Extract<WatchEvent, { kind: "activity" }>;
+type WaitingEvent = Extract<WatchEvent, { kind: "activity" }>;
 
 /** The most hooks that run at the same time: fifty agents may begin to wait in the same second. */
 const mostAtOnce = 4;
@@ -31,7 +31,7 @@ const script = 'cd "${MOSAIC_AGENT_WORKDIR:-${PWD:-$HOME}}" 2>/dev/null || cd; e
 export function openWaitingHooks(exec: Exec, tell: Tell): WaitingHooks {
   let hooks: ReadonlyMap<string, OnWaiting> = new Map();
   let panes: ReadonlyMap<string, number> = new Map();
-  const queue = new Map<string, Waiting>();
+  const queue = new Map<string, WaitingEvent>();
   const running = new Set<string>();
   const ending = new AbortController();
 
@@ -67,7 +67,10 @@ export function openWaitingHooks(exec: Exec, tell: Tell): WaitingHooks {
     }
   }
 
-  async function runHook({ line, timeoutMs }: OnWaiting, { agent, reason = "" }: Waiting): Promise<void> {
+  async function runHook(
+    { line, timeoutMs }: OnWaiting,
+    { agent, reason = "" }: WaitingEvent,
+  ): Promise<void> {
     running.add(agent);
     const pane = panes.get(agent);
     const own = pane === undefined ? undefined : runningEnvironment(pane);

@@ -26,7 +26,7 @@ export interface WatchAudience {
 }
 
 /** The receivers that a command line has asked for. */
-interface Asked {
+interface AskedReceivers {
   readonly reporter: WatchReporter;
   readonly isService: boolean;
   readonly metrics: MetricsPoint | undefined;
@@ -35,7 +35,7 @@ interface Asked {
 /** Opens all receivers. Failures of some are news for the reporter. */
 export function gatherWatchAudience(
   { machine, exec }: Context,
-  { reporter, isService, metrics }: Asked,
+  { reporter, isService, metrics }: AskedReceivers,
 ): WatchAudience {
   const notifier = isService ? openNotifier(exec) : undefined;
   const systemd = notifier && serviceNotifications(notifier, process.env);

@@ -2,7 +2,7 @@ import type { WrittenValue } from "../../config/writing/fleet-text.ts";
 import { hasPlaceholder, protectPlaceholders } from "../../config/entries/placeholders.ts";
 import type { ImportedFleet } from "./imported.ts";
 
-type Keys = Readonly<Record<string, WrittenValue>>;
+type ProtectedKeys = Readonly<Record<string, WrittenValue>>;
 
 /** The keys of fleet.yaml with placeholders. */
 const filled: ReadonlySet<string> = new Set(["command", "workdir", "description", "env", "envFiles"]);
@@ -20,7 +20,7 @@ export function withProtectedValues(fleet: ImportedFleet): ImportedFleet {
   };
 }
 
-function protectedKeys(keys: Keys): Keys {
+function protectedKeys(keys: ProtectedKeys): ProtectedKeys {
   return Object.fromEntries(
     Object.entries(keys).map(([key, value]) => [key, filled.has(key) ? protectedValue(value) : value]),
   );

@@ -13,7 +13,7 @@ export interface UnitFile {
   readonly text: string;
 }
 
-interface Directive {
+interface UnitDirective {
   readonly key: string;
   readonly value: string;
   readonly line: number;
@@ -80,8 +80,8 @@ export function readUnit(
 }
 
 /** Returns the directives of a unit, with continued lines joined. An empty value takes the earlier ones back. */
-function directivesOf(text: string): readonly Directive[] {
-  const found: Directive[] = [];
+function directivesOf(text: string): readonly UnitDirective[] {
+  const found: UnitDirective[] = [];
   let pending = "";
   let begin = 0;
   text.split("\n").forEach((each, index) => {
@@ -111,7 +111,7 @@ function unitCommand(text: string): string | undefined {
 }
 
 function variables(
-  directives: readonly Directive[],
+  directives: readonly UnitDirective[],
   path: string,
   ledger: Ledger,
 ): ReadonlyMap<string, string> {

@@ -59,7 +59,7 @@ export function processorReader(): FigureOf {
  * folder is listed once.
  */
 function figureReader(read: (group: string) => number | undefined): FigureOf {
-  let first: Folder | undefined;
+  let first: OpenedFolder | undefined;
   return (unit, pid) => {
     if (first?.names.has(unit)) return first.hasFigure ? read(`${first.path}/${unit}`) : undefined;
     const group = controlGroupOf(pid);
@@ -74,7 +74,7 @@ function figureReader(read: (group: string) => number | undefined): FigureOf {
 }
 
 /** A folder of control groups. */
-interface Folder {
+interface OpenedFolder {
   readonly path: string;
   readonly names: ReadonlySet<string>;
   readonly hasFigure: boolean;

@@ -120,17 +120,17 @@ export function summaryLine(plan: Plan, colors: Colors): string {
 /** Returns which agents wait, and how to go on, after an apply. */
 export function pendingLines({ agents }: Plan): readonly string[] {
   const waiting = agents.filter((agent) => agent.action === "pending");
-  return (Object.keys(awaitedWords) as Awaited[]).flatMap((awaited) => {
+  return (Object.keys(awaitedWords) as AwaitedWords[]).flatMap((awaited) => {
     const names = waiting.filter((agent) => awaitedBy(agent) === awaited).map(({ name }) => name);
     return waitingLine(names, awaitedWords[awaited](names.length === 1));
   });
 }
 
 /** The things agents wait for, each with a line of its own. */
-type Awaited = "place" | "job" | "move" | "change" | "end" | "kept-end" | "resume";
+type AwaitedWords = "place" | "job" | "move" | "change" | "end" | "kept-end" | "resume";
 
 /** The words behind "1 agent waits", in the order of the lines. */
-const awaitedWords: Readonly<Record<Awaited, (isOne: boolean) => string>> = {
+const awaitedWords: Readonly<Record<AwaitedWords, (isOne: boolean) => string>> = {
   place: () => "for the one whose place it takes. To go on now: fleet apply --now",
   job: () => "for a job to be completed. To see which: fleet status",
   move: () => "to end on another host. To see where: fleet place; with Git: fleet source status",
@@ -141,7 +141,7 @@ const awaitedWords: Readonly<Record<Awaited, (isOne: boolean) => string>> = {
 };
 
 /** Returns the thing an agent waits for; "none" for a renamed one: the agent in its place has a line. */
-function awaitedBy(agent: PendingAgent): Awaited | "none" {
+function awaitedBy(agent: PendingAgent): AwaitedWords | "none" {
   const { hold, reason } = agent;
   if (hold !== "suspended" && reason === "takes-place") return "place";
   switch (hold) {

@@ -86,13 +86,13 @@ function signerPhrase({ who, options, fingerprint }: SignerKey): string {
 }
 
 /** The watch that keeps a machine from following a source. */
-type OtherWatch =
+type OtherWatchFacts =
   | { readonly kind: "file"; readonly file: string }
   | { readonly kind: "service"; readonly unit: string }
   | { readonly kind: "by-hand" };
 
 /** Returns the problem of a watch that follows something else, or that was started by hand. */
-export function otherWatchProblem(fleet: string, other: OtherWatch): Diagnostic {
+export function otherWatchProblem(fleet: string, other: OtherWatchFacts): Diagnostic {
   const end = "fleet watch --uninstall, or fleet source unenroll";
   return {
     severity: "error",
@@ -103,7 +103,7 @@ export function otherWatchProblem(fleet: string, other: OtherWatch): Diagnostic 
   };
 }
 
-function otherWatchPhrase(fleet: string, other: OtherWatch): string {
+function otherWatchPhrase(fleet: string, other: OtherWatchFacts): string {
   switch (other.kind) {
     case "file":
       return `fleet ${fleet} is watched, as ${visible(other.file)} says`;

@@ -11,7 +11,7 @@ export interface StayingShell extends CommandShell {
   readonly end: () => void;
 }
 
-type Program = ReturnType<typeof startProgram>;
+type StayingProgram = ReturnType<typeof startProgram>;
 
 /** The longest command that it runs, characters. A process of its own reports one that is too long. */
 const maxLength = 64 * 1024;
@@ -24,11 +24,11 @@ const [notRun, notFound, bySignal] = [126, 127, 128];
  * its first command, and ends with this process at the latest, because its input ends.
  */
 export function createStayingShell(): StayingShell {
-  let shell: Program | undefined;
+  let shell: StayingProgram | undefined;
   let isBusy = false;
   let count = 0;
 
-  function leave(program: Program): void {
+  function leave(program: StayingProgram): void {
     if (shell === program) shell = undefined;
     program.stdin.end();
   }
@@ -68,7 +68,7 @@ export function viaShell(exec: Exec, shell: CommandShell): Exec {
   return (command, abort) => exec({ ...command, shell }, abort);
 }
 
-function started(env: NodeJS.ProcessEnv): Program {
+function started(env: NodeJS.ProcessEnv): StayingProgram {
   const program = startProgram("sh", [], env);
   // Its end shows in its output.
   program.on("error", () => undefined);
@@ -80,7 +80,7 @@ function started(env: NodeJS.ProcessEnv): Program {
 
 /** Runs a command. `mark` is a text that no other command has. */
 async function runIn(
-  program: Program,
+  program: StayingProgram,
   command: Command,
   mark: string,
 ): Promise<{ readonly outcome: CommandOutcome; readonly isBroken: boolean }> {
@@ -96,7 +96,7 @@ async function runIn(
   const timer = setTimeout(() => end("late"), timeoutMs);
   const [stdout, stderr] = [program.stdout, program.stderr].map((stream) =>
     readUntil(stream, mark, () => end("much")),
-  ) as [Output, Output];
+  ) as [ShellOutput, ShellOutput];
   program.stdin.write(scriptOf(command, mark));
   // A program may have left the group, and keep the output open.
   await Promise.race([isCut, Promise.all([stdout.ended, stderr.ended])]);
@@ -129,14 +129,14 @@ function scriptOf({ args, file }: Command, mark: string): string {
 }
 
 /** One output of a command. */
-interface Output {
+interface ShellOutput {
   /** The number behind the mark; undefined if the shell has ended. */
   readonly ended: Promise<number | undefined>;
   readonly text: () => string;
   readonly leave: () => void;
 }
 
-function readUntil(stream: Readable, mark: string, printedTooMuch: () => void): Output {
+function readUntil(stream: Readable, mark: string, printedTooMuch: () => void): ShellOutput {
   const parts: string[] = [];
   const wanted = new RegExp(`\\n${mark} (\\d+)\\n$`);
   let [tail, length, markLength] = ["", 0, 0];
@@ -162,7 +162,7 @@ function readUntil(stream: Readable, mark: string, printedTooMuch: () => void): 
   };
 }
 
-function killGroup({ pid }: Program): void {
+function killGroup({ pid }: StayingProgram): void {
   try {
     if (pid !== undefined) process.kill(-pid, "SIGKILL");
   } catch {

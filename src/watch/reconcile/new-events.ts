@@ -190,7 +190,7 @@ function nextTryIn(plan: AgentPlan | undefined, hold: Hold | undefined, nowMs: n
   return hold?.why === "back-off" ? hold.untilMs - nowMs : 0;
 }
 
-type Condition =
+type AgentCondition =
   /** It has ended, and systemd has given up on it. */
   | "down"
   /** It has ended, and systemd starts it again, or has done so. */
@@ -199,7 +199,7 @@ type Condition =
   /** It runs for too short a time to tell, or was stopped on purpose. */
   | "unsure";
 
-function conditionOf(agent: AgentView, wasRestarted: boolean, now: number): Condition {
+function conditionOf(agent: AgentView, wasRestarted: boolean, now: number): AgentCondition {
   switch (unitPhase(agent.unit)) {
     case "failed":
       return "down";

@@ -48,11 +48,11 @@ export interface PassEnd {
   readonly isFinished: boolean;
 }
 
-type Pass = (causes: readonly LookCause[], stopSignals: StopSignals) => Promise<PassEnd>;
+type RunPass = (causes: readonly LookCause[], stopSignals: StopSignals) => Promise<PassEnd>;
 
 /** The looks at the machine for a watch. */
 export interface Reconciler {
-  readonly pass: Pass;
+  readonly pass: RunPass;
   /** Looks at the machine by the last file followed, for a view. Reports, remembers and changes nothing. */
   readonly glance: () => Promise<void>;
 }

@@ -10,10 +10,10 @@ export type RunClaim =
   | { readonly state: "running"; readonly pid: number; readonly started: string }
   /** Asked for before its begin: it does not begin any more. */
   | { readonly state: "cancelled" }
-  | { readonly state: "done"; readonly result: RunResult };
+  | { readonly state: "done"; readonly result: ClaimedResult };
 
 /** The result of a run: its exit code and its output. */
-interface RunResult {
+interface ClaimedResult {
   readonly code: number;
   readonly frames: readonly unknown[];
 }
@@ -34,7 +34,7 @@ export async function claimRun(folder: string, id: string, why: "run" | "cancel"
 }
 
 /** Keeps the result of a run. */
-export async function endRun(folder: string, id: string, result: RunResult): Promise<Result<void>> {
+export async function endRun(folder: string, id: string, result: ClaimedResult): Promise<Result<void>> {
   const claim: RunClaim = { state: "done", result };
   return writeFile(join(folder, `${id}.json`), JSON.stringify(claim), 0o600, 0o700);
 }
