@@ -173,6 +173,8 @@ interface Origin {
   /** The absolute paths of the files it includes. */
   readonly included: readonly string[];
   readonly texts: readonly NamedText[];
+  /** The digest of the texts, once somebody has asked for it. */
+  digest?: string;
   /** The text of fleet.place.json; none without one. */
   readonly table: readonly NamedText[];
   readonly keepDigests: () => void;
@@ -204,8 +206,8 @@ export function wholeOf(config: FleetConfig): Pick<Origin, "whole" | "among"> {
 
 /** Returns the digest of the texts behind a configuration; undefined for one that was not read from files. */
 export function digestOf(config: FleetConfig): string | undefined {
-  const texts = textsOf(config);
-  return texts && digestOfTexts(texts);
+  const origin = origins.get(config);
+  return origin && (origin.digest ??= digestOfTexts(origin.texts));
 }
 
 /** Returns the same with the text of fleet.place.json, for one that decides if a revision was applied. */
