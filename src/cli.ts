@@ -25,6 +25,10 @@ async function main(): Promise<void> {
     process.exitCode = await serveRemote(given[1] ?? "", async (words, contextOf) => {
       if (words[0] === "__page-rows")
         return (await import("./commands/ui/page-rows.ts")).pageRowsCommand(contextOf({}));
+      if (words[0] === "__page-screens") {
+        const { pageScreensCommand } = await import("./commands/ui/page-screens.ts");
+        return pageScreensCommand(contextOf({}), words.slice(1));
+      }
       let code: number = exitCodes.ok;
       const root = program(words[0], async (flags, command) => {
         code = await command(contextOf(flags));

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { pictureOf, textOf } from "../../src/ui/picture/picture.ts";
+import { pictureOf, screenOf, textOf } from "../../src/ui/picture/picture.ts";
 
 const esc = "\u001B";
 
@@ -12,6 +12,12 @@ describe("a picture of a screen", () => {
       [["red", "1;38;5;1"]],
       [["still", "1;38;5;1"], [" bold", "1"], " end"],
     ]);
+  });
+
+  it("is the whole screen if that is asked for, without the blank lines at its end", () => {
+    const screen = `one\n\n${esc}[31mtwo${esc}[0m\n  \n\n`;
+    expect(screenOf(screen)).toEqual([["one"], [], [["two", "38;5;1"]]]);
+    expect(screenOf("\n\n")).toEqual([]);
   });
 
   it("begins with the colour of the lines above it", () => {

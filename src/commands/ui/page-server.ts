@@ -11,8 +11,7 @@ import { createSockets } from "../../ui/sockets.ts";
 import type { Context } from "../shared/context.ts";
 import { createAnswers, type AskHost } from "./answers/answers.ts";
 import { refuseChanges } from "./control/refuse-changes.ts";
-import type { OpenOthers } from "./live/observe-for-pages.ts";
-import { openLiveFleet, type LiveFleet } from "./live/live-fleet.ts";
+import { openLiveFleet, type Elsewhere, type LiveFleet } from "./live/live-fleet.ts";
 import { createScreenSearch } from "./screen-search.ts";
 import { createTerminals } from "./terminals/terminals.ts";
 
@@ -24,7 +23,7 @@ export interface ServedFleet {
   /** The folder for FIFOs of terminals, and for texts on their way. */
   readonly folder: string;
   /** The way to other hosts, if the page shows them. */
-  readonly others: { readonly open: OpenOthers; readonly ask: AskHost } | undefined;
+  readonly others: (Elsewhere & { readonly ask: AskHost }) | undefined;
 }
 
 /** The server of a page with all its parts. */
@@ -50,7 +49,7 @@ export async function createPageServer(
       picture: (pictures) => sockets.picture(pictures),
       forget: () => sockets.forget(),
     },
-    others?.open,
+    others,
   );
   const world = { exec: context.exec, fleet: name, folder, paneOf: live.paneOf };
   const terminals = createTerminals(world);

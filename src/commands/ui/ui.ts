@@ -19,6 +19,7 @@ import type { UiFlags } from "../shared/flags.ts";
 import { findFollowedFile } from "../shared/read-fleet.ts";
 import { hasScreen, openBrowser } from "./open-browser.ts";
 import { askForLink, serveLinks } from "./other-links.ts";
+import type { AskHost } from "./answers/answers.ts";
 import { createPageServer, type PageServer, type ServedFleet } from "./page-server.ts";
 import { clearTerminals } from "./terminals/terminals.ts";
 import { tmuxTurns } from "./tmux-turns.ts";
@@ -139,14 +140,13 @@ async function otherHosts(
   path: string,
   list: string,
 ): Promise<Result<ServedFleet["others"]>> {
-  const { checkOtherHosts, openOtherHosts } = await import("./live/other-hosts.ts");
+  const { findElsewhere } = await import("./live/elsewhere.ts");
   const { askHost } = await import("./answers/other-answers.ts");
-  const checked = await checkOtherHosts(context, path, list);
-  if (!checked.ok) return checked;
-  return ok({
-    open: (news) => openOtherHosts(context, path, list, news),
-    ask: (host, part, name) => askHost({ ...context, flags: { file: path } }, list, host, part, name),
-  });
+  const found = await findElsewhere(context, path, list);
+  if (!found.ok) return found;
+  const ask: AskHost = (host, part, name) =>
+    askHost({ ...context, flags: { file: path } }, list, host, part, name);
+  return ok({ ...found.value, ask });
 }
 
 function showLink(link: UiLink, { output }: Context): void {

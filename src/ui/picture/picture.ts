@@ -20,6 +20,12 @@ export function pictureOf(screen: string, count: number): readonly PictureLine[]
   return said.slice(said.findLastIndex(isNote) + 1).slice(-count);
 }
 
+/** Returns a whole screen as tmux captures it with `-e`, without the blank lines at its end: text and colours only. Pure. */
+export function screenOf(screen: string): readonly PictureLine[] {
+  const lines = linesOf(screen);
+  return lines.slice(0, lines.findLastIndex((line) => textOf(line).trim() !== "") + 1);
+}
+
 /** Returns the text of a line. Pure. */
 export function textOf(line: PictureLine): string {
   return line.map((run) => (typeof run === "string" ? run : run[0])).join("");

@@ -38,6 +38,16 @@ export function followAgent(name: string | undefined): void {
   tellSoon();
 }
 
+/** Tells which agent's whole screen is shown, of those on other machines. Returns its end. */
+export function followScreen(name: string): () => void {
+  wall.add(name);
+  tellSoon();
+  return () => {
+    wall.delete(name);
+    tellSoon();
+  };
+}
+
 /** Brings the chosen one of a row of links or tabs to the screen: on a phone, the row is longer. */
 export function showChosen(selector: string): void {
   document.querySelector(selector)?.scrollIntoView({ block: "nearest", inline: "nearest" });

@@ -20,7 +20,14 @@ export function Place({
   const agent = agentInPath();
   if (agent !== undefined)
     return (
-      <AgentView key={agent} name={agent} fleet={fleet} part={query.get("tab")} isControlled={control} />
+      <AgentView
+        key={agent}
+        name={agent}
+        fleet={fleet}
+        part={query.get("tab")}
+        picture={pictures[agent]}
+        isControlled={control}
+      />
     );
   switch (path) {
     case "/plan":

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import type { PictureLine } from "../../../src/ui/picture/picture.ts";
+import { textOf, type PictureLine } from "../../../src/ui/picture/picture.ts";
 import type { UiAgent, UiPictures, UiState } from "../../../src/ui/protocol.ts";
 import { Filter, ShowAll } from "../groups/filter.tsx";
 import { followRow } from "../server/look.ts";
@@ -22,6 +22,9 @@ const withoutScreen: ReadonlySet<string> = new Set([
   "scheduled",
   "failed",
 ]);
+
+/** The lines in a card, as those of this machine come. */
+const cardLines = 12;
 
 /** The last lines of every agent on the screen, as living pictures. */
 export function WallView({
@@ -127,13 +130,16 @@ const Card = memo(function Card({
           ))}
         </ul>
       )}
-      {agent.host !== null ? (
-        <p class="no-screen">Its screen is on {agent.host}.</p>
-      ) : lines.length === 0 && withoutScreen.has(agent.state) ? (
+      {lines.length === 0 && withoutScreen.has(agent.state) ? (
         <p class="no-screen">It has no screen now.</p>
       ) : (
-        <Picture lines={lines} />
+        <Picture lines={agent.host === null ? lines : lastLines(lines)} />
       )}
     </li>
   );
 });
+
+/** Returns the last lines with text of a whole screen. */
+function lastLines(screen: readonly PictureLine[]): readonly PictureLine[] {
+  return screen.filter((line) => textOf(line).trim() !== "").slice(-cardLines);
+}

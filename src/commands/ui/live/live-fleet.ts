@@ -4,6 +4,7 @@ import type { PageNeeds } from "../../../ui/sockets.ts";
 import type { Context } from "../../shared/context.ts";
 import { createPageFigures } from "./page-figures.ts";
 import { observeForPages, type PageObservation, type OpenOthers } from "./observe-for-pages.ts";
+import type { OpenScreens } from "./other-screens.ts";
 import { createShownFleet } from "./shown-fleet.ts";
 
 /** The one observation for all pages. */
@@ -35,6 +36,14 @@ interface Receivers {
   readonly forget: () => void;
 }
 
+/** The ways to the other machines of a page. */
+export interface Elsewhere {
+  readonly open: OpenOthers;
+  readonly screens: OpenScreens;
+}
+
+const noAgents: ReadonlySet<string> = new Set();
+
 /** The time until the observation ends after the last page has gone, ms: a reload is no end. */
 const lingerMs = 5_000;
 
@@ -43,12 +52,25 @@ export function openLiveFleet(
   path: string,
   context: Context,
   { show, picture, forget }: Receivers,
-  openOthers?: OpenOthers,
+  elsewhere?: Elsewhere,
 ): LiveFleet {
   let observation: PageObservation | undefined;
   let leaving: NodeJS.Timeout | undefined;
   let isClosed = false;
-  const shown = createShownFleet(path, show, () => observation?.others);
+  let wall: ReadonlySet<string> = noAgents;
+  const screens = elsewhere?.screens(
+    () => new Set((observation?.others?.agents() ?? []).map(({ name }) => name)),
+    picture,
+  );
+  const shown = createShownFleet(
+    path,
+    (state) => {
+      show(state);
+      // The answer of a machine tells which agents it has.
+      screens?.serve(wall);
+    },
+    () => observation?.others,
+  );
   const figures = createPageFigures(context.exec, shown, picture);
 
   function end(): void {
@@ -64,13 +86,15 @@ export function openLiveFleet(
     serve(needs) {
       if (isClosed) return;
       figures.serve(needs);
+      wall = needs.visible > 0 ? needs.wall : noAgents;
+      screens?.serve(wall);
       if (needs.pages === 0) {
         leaving ??= setTimeout(end, lingerMs);
         return;
       }
       clearTimeout(leaving);
       leaving = undefined;
-      observation ??= observeForPages(path, context, shown, openOthers);
+      observation ??= observeForPages(path, context, shown, elsewhere?.open);
       observation.others?.attend(needs.visible > 0);
     },
     paneOf(agent) {
@@ -88,6 +112,7 @@ export function openLiveFleet(
     askAgain: (host) => observation?.others?.askAgain(host),
     close() {
       isClosed = true;
+      screens?.close();
       end();
     },
   };

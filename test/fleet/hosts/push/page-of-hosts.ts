@@ -39,15 +39,6 @@ export function showsHostsOnOnePage({ machines }: PushedHosts): void {
     const gone = await ask("gone/far/events");
     expect([gone.status, gone.body]).toEqual([422, expect.stringContaining("gone: unreachable")]);
     expect((await ask("elsewhere/coder-1/why")).status).toBe(422);
-    // No change reaches another machine: its message fits no schema.
-    page.tell({
-      t: "plan",
-      id: 1,
-      change: { verb: "stop", agents: ["build1/coder-1"], now: false, allow: [] },
-    });
-    page.tell({ t: "plan", id: 2, change: { verb: "stop", agents: ["coder-1"], now: false, allow: [] } });
-    await page.hears("planned", ({ id }) => id === 2);
-    expect(page.messages.filter(({ t }) => t === "planned")).toHaveLength(1);
     const build1 = machines.host("build1");
     await build1.sh("systemctl --user stop mosaic-agent@coder-2.service");
     page.tell({
@@ -64,7 +55,16 @@ export function showsHostsOnOnePage({ machines }: PushedHosts): void {
       { agent: "elsewhere/coder-1", verdict: "not-delivered", message: "host elsewhere is not on this page" },
       { agent: "gone/far", verdict: "not-delivered", message: "gone: unreachable" },
     ]);
+    // Its screen there is read for as long as the page shows it.
+    page.tell({ t: "look", visible: true, rows: [], wall: ["build1/coder-1", "build2/coder-x"] });
+    await page.hears("pictures", ({ pictures }) =>
+      JSON.stringify(pictures["build1/coder-1"] ?? []).includes("from the page"),
+    );
+    await page.hears("pictures", ({ pictures }) => pictures["build2/coder-x"] !== undefined);
+    const readers = () => build1.sh("pgrep -fc '__remot[e]' || :");
+    expect(Number(await readers())).toBeGreaterThan(0);
     page.close();
+    await until("nobody reads a screen any more", async () => Number(await readers()) === 0);
     expect((await ui.end()).code).toBe(0);
     await build1.sh("systemctl --user start mosaic-agent@coder-2.service");
   });

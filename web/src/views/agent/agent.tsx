@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import type { PictureLine } from "../../../../src/ui/picture/picture.ts";
 import type { AgentPart, UiAgent, UiState } from "../../../../src/ui/protocol.ts";
 import { AgentChanges } from "../../control/agent-changes.tsx";
 import { followAgent, showChosen } from "../../server/look.ts";
@@ -10,6 +11,7 @@ import { memoryText, ownName } from "../../words.ts";
 import { EventsOf } from "./events.tsx";
 import { FileDiffs } from "./file-diffs.tsx";
 import { LinesOf } from "./lines.tsx";
+import { ScreenElsewhere } from "./screen-elsewhere.tsx";
 import { TerminalOf } from "./terminal.tsx";
 import { loadLibraryAhead } from "./terminals.ts";
 import { Why } from "./why.tsx";
@@ -30,11 +32,14 @@ export function AgentView({
   name,
   fleet: { agents },
   part,
+  picture,
   isControlled,
 }: {
   readonly name: string;
   readonly fleet: UiState;
   readonly part: string | null;
+  /** Its screen on another machine, once it is known. */
+  readonly picture: readonly PictureLine[] | undefined;
   readonly isControlled: boolean;
 }): JSX.Element {
   useEffect(() => {
@@ -90,7 +95,7 @@ export function AgentView({
         ))}
       </div>
       <div role="tabpanel" id="part" aria-labelledby={`tab-${chosen}`}>
-        <Part key={chosen} part={chosen} agent={agent} isControlled={isControlled} />
+        <Part key={chosen} part={chosen} agent={agent} picture={picture} isControlled={isControlled} />
       </div>
     </>
   );
@@ -99,10 +104,12 @@ export function AgentView({
 function Part({
   part,
   agent,
+  picture,
   isControlled,
 }: {
   readonly part: Tab;
   readonly agent: UiAgent;
+  readonly picture: readonly PictureLine[] | undefined;
   readonly isControlled: boolean;
 }): JSX.Element {
   const { name } = agent;
@@ -113,7 +120,7 @@ function Part({
       return agent.host === null ? (
         <TerminalOf name={name} isControlled={isControlled} />
       ) : (
-        <Elsewhere agent={agent} host={agent.host} isControlled={isControlled} />
+        <ScreenElsewhere agent={agent} host={agent.host} picture={picture} isControlled={isControlled} />
       );
     case "journal":
       return <LinesOf agent={agent} part="journal" />;
@@ -124,33 +131,6 @@ function Part({
     case "events":
       return <EventsOf agent={agent} />;
   }
-}
-
-/** The commands for an agent of another machine, whose terminal is not on the page. */
-function Elsewhere({
-  agent,
-  host,
-  isControlled,
-}: {
-  readonly agent: UiAgent;
-  readonly host: string;
-  readonly isControlled: boolean;
-}): JSX.Element {
-  const name = ownName(agent);
-  return (
-    <Empty title={`Its terminal is on ${host}`}>
-      <p>The last lines of it are under Output. In a shell, you get the terminal itself:</p>
-      <Command line={`fleet attach ${host}/${name}`} />
-      {!isControlled && (
-        <>
-          <p>send it a text:</p>
-          <Command line={`fleet send ${host}/${name} 'go on'`} />
-          <p>and change it:</p>
-          <Command line={`fleet restart ${name} --host ${host}`} />
-        </>
-      )}
-    </Empty>
-  );
 }
 
 function Facts({ agent }: { readonly agent: UiAgent }): JSX.Element {
