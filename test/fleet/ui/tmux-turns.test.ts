@@ -37,9 +37,11 @@ describe("calls of the page's server to a slow tmux", () => {
     const local = localExec(localMachine());
     const standIn: Exec = (command) => local({ ...command, file: join(folder, "tmux"), timeoutMs: 300_000 });
     // Without a FIFO there is no pipe, and each terminal asks for pictures.
-    const { show, type } = tmuxTurns(async (command) =>
-      command.file === "tmux" ? standIn(command) : { kind: "not-found" },
-    );
+    const alone: string[] = [];
+    const { show, type } = tmuxTurns(async (command) => {
+      if (command.shell === undefined) alone.push(command.file);
+      return command.file === "tmux" ? standIn(command) : { kind: "not-found" };
+    });
     const paneOf = (agent: string) => ({ socket: "slow", id: "%1", agent });
     const terminals = createTerminals({ exec: show, fleet: "mosaic", folder, paneOf });
     const pages = [0, 1].map(() => ({ send: () => undefined, sendBytes: () => undefined }));
@@ -51,6 +53,8 @@ describe("calls of the page's server to a slow tmux", () => {
     const count = (word: string): number => lines().filter((line) => line === word).length;
     await until("pictures are under way", async () => count("begin") >= mostCalls);
 
+    // A terminal takes the shell that stays, if that is free.
+    expect(alone).toEqual([]);
     const refusals: string[] = [];
     const target = { id: "%1", pid: 7 };
     const keys = createKeyQueue(type, { socket: "slow", target }, (reason) => refusals.push(reason));
