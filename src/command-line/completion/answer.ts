@@ -68,7 +68,8 @@ async function knownNamesIn(path: string | undefined): Promise<KnownNames> {
   const { declared } = loaded.value;
   const { agents: entries, defaults } = declared;
   const labels = new Map<string, Set<string>>();
-  for (const each of [defaults, ...Object.values(entries)]) {
+  const ofHosts = Object.values(declared.hosts ?? {}).flatMap((host) => host.defaults ?? []);
+  for (const each of [defaults, ...ofHosts, ...Object.values(entries)]) {
     for (const [key, value] of Object.entries(each.labels ?? {}))
       labels.set(key, (labels.get(key) ?? new Set()).add(value));
   }

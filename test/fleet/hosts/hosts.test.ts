@@ -140,6 +140,13 @@ describe("a fleet with several machines", () => {
       const { code, stderr } = await box.run(["fleet", ...command], asHost("build2"));
       expect([code, stderr]).toEqual([6, expect.stringContaining("this machine is not host build2")]);
     }
+    await declare(box, text({ ...here(), desk: { hostname, state: "ignore" } }));
+    const ignored = await fleet(box, "apply", "--yes");
+    expect([ignored.code, ignored.stderr]).toEqual([
+      1,
+      expect.stringContaining("host desk, which is ignored"),
+    ]);
+    await declare(box, text(here()));
     const wrong = await box.run(["fleet", "plan"], asHost("build9"));
     expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining("build9")]);
     expect(await running()).toBe("planner watcher");

@@ -53,6 +53,18 @@ describe("The next table of a fleet", () => {
       expect(namesOn({ ...config, places }, host)).toEqual(namesOn(config, host));
   });
 
+  it("leaves the agents of an ignored host there, and gives it no others", () => {
+    const { places } = placeFleet(fleet(three, 30), undefined, options);
+    const ignoring = (replicas: number): FleetConfig =>
+      fleet({ ...three, b: { state: "ignore" }, d: {} }, replicas);
+    const next = placeFleet(ignoring(40), places, { ...options, rebalances: true });
+    expect(shares(next.places)["b"]).toBe(shares(places)["b"]);
+    expect(next.changes.filter((change) => "from" in change && change.from === "b")).toEqual([]);
+    // Without a table, too: by its name, an agent has the same host as before.
+    for (const host of ["a", "b", "c", "d"])
+      expect(namesOn(ignoring(30), host)).toEqual(namesOn(fleet({ ...three, d: {} }, 30), host));
+  });
+
   it("keeps everybody where they are when a host comes, and gives new agents to the emptiest hosts", () => {
     const { places } = placeFleet(fleet(three, 30), undefined, options);
     const wider = placeFleet(fleet({ ...three, d: { weight: 2 } }, 30), places, options);

@@ -306,13 +306,14 @@ describe("The lists of 100 hosts", () => {
       labels: {},
       isHere: name === "build5",
       agents: name === "build9" ? ["other"] : ["coder"],
+      ...(name === "build9" ? { isIgnored: true as const } : {}),
     }));
     expect(hostsLines(listed, colors)).toEqual([
       "HOST                                                              HOSTNAME  LABELS  AGENTS",
       "build1, build2, build4, build6 … build8, build10 … build100 (97)  the same  -       coder",
       "build3                                                            old       -       coder",
       "build5*                                                           build5    -       coder",
-      "build9                                                            build9    -       other",
+      "build9                                                            build9    -       ignored: other",
     ]);
     const places = { formatVersion: "1.0", fleet: "f", file: "t", hasTable: true, isWritten: false } as const;
     const rows = hosts.map((name) => ({
