@@ -1,11 +1,12 @@
 import type { BootRefusal } from "./boot.ts";
+import type { LoginRefusal } from "./login-failure.ts";
 
 /** The end of a run on a host. */
 export type HostEnd =
   /** The command has ended there, with its exit code. */
   | { readonly name: "done"; readonly code: number }
   /** Nothing was started there. */
-  | { readonly name: "unreachable"; readonly detail: string }
+  | { readonly name: "unreachable"; readonly detail: string; readonly refusal?: LoginRefusal | undefined }
   /** The host was reached, and cannot run the program. */
   | { readonly name: "refused"; readonly reason: BootRefusal; readonly detail: string }
   /** The connection ended before the answer to a command that changes nothing. */
@@ -46,7 +47,13 @@ export type HostNews =
   | { readonly kind: "never-begun" }
   | { readonly kind: "done"; readonly code: number }
   /** The connection ended by itself. `wasQuick`: with a failure, and without a time limit of ssh. */
-  | { readonly kind: "ended"; readonly detail: string; readonly wasQuick: boolean }
+  | {
+      readonly kind: "ended";
+      readonly detail: string;
+      readonly wasQuick: boolean;
+      /** Set if a further connection would end in the same way. */
+      readonly refusal?: LoginRefusal | undefined;
+    }
   /** There was no sign of life in time. `wasOpen`: through a shared connection that was there before. */
   | { readonly kind: "overdue"; readonly wasOpen?: boolean }
   /** The time for questions is over. */
@@ -132,6 +139,8 @@ function whileConnecting(run: Extract<HostRun, { name: "connecting" }>, news: Ho
       return cutStep({ name: "not-begun" });
     case "ended":
     case "overdue": {
+      if (news.kind === "ended" && news.refusal !== undefined)
+        return cutStep({ name: "unreachable", detail: news.detail, refusal: news.refusal });
       const wasQuick = news.kind === "ended" && news.wasQuick;
       // A shared connection may hang or be stale: its own connection is not counted. After a time limit of ssh or of a new
       // connection, there was no shared one, and a further connection would only wait for the same again.

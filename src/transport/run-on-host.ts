@@ -15,7 +15,7 @@ import {
   type HostRun,
   type Purpose,
 } from "./host-run-state.ts";
-import { failureLine } from "./failure-line.ts";
+import { loginFailure } from "./login-failure.ts";
 import { sshArguments, type Sharing } from "./ssh-arguments.ts";
 
 /** The way to a machine. */
@@ -241,10 +241,16 @@ function connect(
     onError(text) {
       said = (said + text).slice(-4_000);
     },
-    onEnd(detail = failureLine(said) ?? printed ?? "the connection ended", hasFailed) {
+    onEnd(detail, hasFailed) {
+      const failure = loginFailure(said);
       // A way that ends well, and says nothing, says no more the next time.
       const wasQuick = hasFailed && performance.now() - began < limits.quick;
-      tell({ kind: "ended", detail, wasQuick });
+      tell({
+        kind: "ended",
+        detail: detail ?? failure?.line ?? printed ?? "the connection ended",
+        wasQuick,
+        refusal: hasFailed ? failure?.refusal : undefined,
+      });
     },
   });
   if (route.kind === "here") {

@@ -22,6 +22,7 @@ const anyNews: fc.Arbitrary<HostNews> = fc.oneof(
     { kind: "overdue", wasOpen: true },
     { kind: "ended", detail: "", wasQuick: true },
     { kind: "ended", detail: "", wasQuick: false },
+    { kind: "ended", detail: "", wasQuick: true, refusal: "login" },
   ),
   fc.constantFrom<HostNews>(
     { kind: "refused", reason: "nonode", detail: "" },
@@ -148,6 +149,13 @@ describe("a run on a host", () => {
   it("does not wait again for a host whose login gives no sign of life", () => {
     for (const way of ["own", "shared"] as const)
       expect(walk([goOn, { kind: "overdue" }], "read", way).runs.at(-1)?.name).toBe("unreachable");
+  });
+
+  it("does not try again after a refusal of its key or its login", () => {
+    for (const refusal of ["key", "login"] as const) {
+      const { runs } = walk([goOn, { kind: "ended", detail: "no", wasQuick: true, refusal }], "change");
+      expect(runs.at(-1)).toEqual({ name: "unreachable", detail: "no", refusal });
+    }
   });
 
   it("does not try again after the time limit of ssh", () => {

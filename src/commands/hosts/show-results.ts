@@ -9,7 +9,7 @@ import {
   hostsSummary,
   type WayWords,
 } from "../../report/hosts/host-lines.ts";
-import { diagnosisOnHosts, problemOnHosts } from "../../report/hosts/host-hints.ts";
+import { adviceOnHosts, problemOnHosts } from "../../report/hosts/host-hints.ts";
 import { namesText } from "../../report/alike.ts";
 import { fewestCounted, manyStatusLines } from "../../report/hosts/many-status-lines.ts";
 import type { HostRunJson, HostsRunJson } from "../../report/hosts/hosts-run-output.ts";
@@ -42,7 +42,7 @@ export function showResults(
   if (isCounted) output.text([...manyStatusLines(done, output.colors), ""]);
   for (const group of alikeResults(isCounted ? done.map(withoutTexts) : done)) {
     const first = withLatestOutput(group);
-    if (first !== undefined) showGroup(asToldHere(first, group, shown), group, results.length === 1, context);
+    if (first !== undefined) showGroup(asToldHere(first, group), group, results.length === 1, context);
   }
   const problems = hostProblemsTogether(results, (host) => wayTo(host, hosts));
   if (problems.length > 0) output.diagnostics(problems);
@@ -55,14 +55,12 @@ export function withoutTexts(result: HostResult): HostResult {
 }
 
 /** Returns the result of a group with the names of its hosts in the commands that it recommends. */
-function asToldHere(first: HostResult, group: readonly HostResult[], { command }: Shown): HostResult {
+function asToldHere(first: HostResult, group: readonly HostResult[]): HostResult {
   const names = group.map(({ host }) => host);
   const frames = first.frames.map((frame): Frame => {
     if (frame.kind === "problems")
       return { ...frame, problems: frame.problems.map((each) => problemOnHosts(each, names)) };
-    return frame.kind === "text" && command === "doctor"
-      ? { ...frame, lines: diagnosisOnHosts(frame.lines, names) }
-      : frame;
+    return frame.kind === "text" ? { ...frame, lines: adviceOnHosts(frame.lines, names) } : frame;
   });
   return { ...first, frames };
 }

@@ -6,11 +6,15 @@ import { openHostLogs } from "./logs/host-logs.ts";
 import type { Prepared } from "./prepare-errands.ts";
 import type { Errands } from "./run-hosts.ts";
 
-/** Listens for Ctrl-C while `work` runs the errands, which change nothing unless it says so. */
+/**
+ * Listens for Ctrl-C while `work` runs the errands, which change nothing unless it says so. `isAnswered`: a line says what
+ * Ctrl-C does.
+ */
 export async function withErrands<T>(
   { fleet: _fleet, config: _config, reach: _reach, ...prepared }: Prepared,
   context: Context,
   work: (errands: Errands) => Promise<T>,
+  isAnswered = true,
 ): Promise<T> {
   const { output, flags } = context;
   const { hosts, requestFor } = prepared;
@@ -23,7 +27,7 @@ export async function withErrands<T>(
           (warning) => reportWarnings([warning], context),
         );
   const signals = listenForSignals((request) => {
-    if (request !== "go-on") output.remark(hostsStopLine(request));
+    if (request !== "go-on" && isAnswered) output.remark(hostsStopLine(request));
   });
   try {
     return await work({ ...prepared, logs, purpose: "read", stopSignals: signals.stopSignals });

@@ -63,7 +63,7 @@ const texts: { readonly [Kind in Facts["kind"]]: (facts: FactsOf<Kind>) => Findi
     message: `${listOf(agents)} ${agents.length === 1 ? "is" : "are"} suspended, on purpose: apply leaves them alone.`,
   }),
   "agents-down": ({ agents }) => ({
-    message: `${listOf(agents)} ${agents.length === 1 ? "was" : "were"} stopped by hand. The next apply starts them.`,
+    message: `${listOf(agents)} ${agents.length === 1 ? "was" : "were"} stopped by hand. The next apply starts ${agents.length === 1 ? "it" : "them"}.`,
     command: `fleet start ${agents.join(" ")}`,
   }),
   "log-unwritten": logFindingText,

@@ -19,7 +19,10 @@ export function problemOnHosts(problem: Diagnostic, hosts: readonly string[]): D
   return problem.hint === undefined ? problem : { ...problem, hint: commandsOnHosts(problem.hint, hosts) };
 }
 
-/** Returns the lines of a diagnosis of hosts, with their names in the commands of its findings. */
-export function diagnosisOnHosts(lines: readonly string[], hosts: readonly string[]): readonly string[] {
-  return lines.map((line) => (/^ {4}\S*\$/.test(line) ? commandsOnHosts(line, hosts) : line));
+/** Lines of a plan or a diagnosis that recommend a command, with any colors. No line of a file begins like this. */
+const advice = /^(?:\S*Note:\S*| {4}\S*\$\S*) /;
+
+/** Returns lines about hosts with their names in the commands that they recommend. */
+export function adviceOnHosts(lines: readonly string[], hosts: readonly string[]): readonly string[] {
+  return lines.map((line) => (advice.test(line) ? commandsOnHosts(line, hosts) : line));
 }

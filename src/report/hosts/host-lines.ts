@@ -52,7 +52,11 @@ export interface WayWords {
 }
 
 /** Returns the problem of a host whose command did not end. */
-export function hostProblem({ host, end }: HostResult, way: WayWords): Diagnostic | undefined {
+export function hostProblem(
+  { host, end }: HostResult,
+  way: WayWords,
+  alike: readonly string[] = [host],
+): Diagnostic | undefined {
   const problem = (summary: string, detail: string | undefined, hint: string): Diagnostic => ({
     severity: "error",
     code: "incomplete",
@@ -67,7 +71,9 @@ export function hostProblem({ host, end }: HostResult, way: WayWords): Diagnosti
       return problem(
         way.jump === undefined ? "unreachable" : `unreachable through ${visible(way.jump)}`,
         end.detail,
-        handHint(way),
+        end.refusal === "key"
+          ? `see the key, and accept it or not: fleet hosts trust ${alike.join(",")}`
+          : handHint(way),
       );
     case "refused": {
       const { summary, hint } = refusals[end.reason];
@@ -103,15 +109,16 @@ export function hostProblemsTogether(
 ): readonly Diagnostic[] {
   const groups = grouped(results, ({ host, end }) => {
     if (end.name === "done") return undefined;
-    if (end.name === "unreachable") return `unreachable ${wayOf(host).jump ?? ""}`;
+    if (end.name === "unreachable") return `unreachable ${end.refusal ?? ""} ${wayOf(host).jump ?? ""}`;
     return end.name === "refused" ? `refused ${end.reason}` : end.name;
   });
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
-    const problem = first === undefined ? undefined : hostProblem(first, wayOf(first.host));
+    const all = group.map(({ host }) => host);
+    const problem = first === undefined ? undefined : hostProblem(first, wayOf(first.host), all);
     if (first === undefined || problem === undefined) return [];
     const words = problem.summary.slice(first.host.length);
-    const names = namesText(group.map(({ host }) => host));
+    const names = namesText(all);
     return [{ ...problem, summary: `${names}${words}`, detail: detailOf(group) }];
   });
 }

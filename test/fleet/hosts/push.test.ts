@@ -205,7 +205,7 @@ describe.skipIf(!hasSshd)("a push over ssh", () => {
     await build1.write("~/.bashrc", "echo Welcome; printf no-line-end\n");
     expect((await fleet("plan", "--host", "build1")).code).toBe(0);
     const cases: readonly [readonly string[], RegExp][] = [
-      [["UserKnownHostsFile /dev/null"], /unreachable\n.*(?:verification failed|known)/s],
+      [["UserKnownHostsFile /dev/null"], /unreachable\n.*verification failed.*fleet hosts trust build1\n/s],
       [["IdentityFile /dev/null", "IdentitiesOnly yes"], /unreachable\n.*Permission denied/s],
     ];
     for (const [lines, expected] of cases) {

@@ -4,7 +4,7 @@ import type { Arrival } from "../../../src/hosts/arrivals.ts";
 import { alikeResults, type HostResult } from "../../../src/hosts/host-result.ts";
 import { hostsQuestion, proposedPlans } from "../../../src/report/hosts/change-lines.ts";
 import { checkLines, clockLines } from "../../../src/report/hosts/check-lines.ts";
-import { diagnosisOnHosts, problemOnHosts } from "../../../src/report/hosts/host-hints.ts";
+import { adviceOnHosts, problemOnHosts } from "../../../src/report/hosts/host-hints.ts";
 import { hostProblemsTogether, type WayWords } from "../../../src/report/hosts/host-lines.ts";
 import { hostsLines } from "../../../src/report/hosts/hosts-text.ts";
 import { manyStatusLines } from "../../../src/report/hosts/many-status-lines.ts";
@@ -51,6 +51,19 @@ describe("The problems of 100 hosts", () => {
         () => ({ target: "", jump: undefined }),
       ).map(({ summary }) => summary),
     ).toEqual(["build96: unreachable", "x: there is no node of version 20.19 or newer"]);
+  });
+});
+
+describe("Hosts with unknown keys", () => {
+  it("share the command that shows them", () => {
+    const results = hosts
+      .slice(0, 2)
+      .map((host) =>
+        resultOf(host, {}, { name: "unreachable", detail: "Host key verification failed.", refusal: "key" }),
+      );
+    expect(hostProblemsTogether(results, () => ({ target: "ssh b", jump: undefined }))).toMatchObject([
+      { hint: "see the key, and accept it or not: fleet hosts trust build1,build2" },
+    ]);
   });
 });
 
@@ -198,11 +211,24 @@ describe("The commands that a host recommends", () => {
     expect(problemOnHosts(problem, ["h1", "h2"])).toEqual({ ...problem, hint: told });
   });
 
-  it("name no list of many hosts, and are those of findings in a diagnosis", () => {
-    expect(diagnosisOnHosts(["! a: see fleet why b.", "    $ fleet why b"], hosts)).toEqual([
+  it("name no list of many hosts, and are those of findings and notes", () => {
+    const lines = [
+      "    +    command: fleet status",
+      "! a: see fleet why b.",
+      "    $ fleet why b",
+      "Note: fleet stop b",
+    ];
+    expect(adviceOnHosts(lines, hosts)).toEqual([
+      "    +    command: fleet status",
       "! a: see fleet why b.",
       "    $ fleet why --host HOSTS b",
+      "Note: fleet stop --host HOSTS b",
     ]);
+    const colored = [
+      `${createColors(true).dim("Note:")} fleet stop b`,
+      `    ${createColors(true).dim("$")} fleet why b`,
+    ];
+    expect(adviceOnHosts(colored, ["h1"]).map((line) => line.includes("--host h1"))).toEqual([true, true]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { fail, ok, type Diagnostic, type Result } from "../../../diagnostics/diagnostic.ts";
+import type { HostResult } from "../../../hosts/host-result.ts";
 import { hostCommands } from "../../../hosts/host-commands.ts";
 import { isInAgent } from "../../../observe/processes/in-agent.ts";
 import { clockLines } from "../../../report/hosts/check-lines.ts";
@@ -44,29 +45,41 @@ async function onNamedHosts(context: Context, list: string, words: readonly stri
   const told = command === "exec" && !isOnTerminal() ? [command, "--no-tty", ...words.slice(1)] : words;
   const prepared = await prepareErrands(context, list, told);
   if (!prepared.ok) return report(context, prepared.diagnostics);
-  return withErrands(prepared.value, context, async (errands) => {
-    const { fleet, config, reach } = prepared.value;
-    const kind = hostCommands[command];
-    if (kind === "asks-and-changes") return changeOnHosts(errands, { words, config, reach }, context);
-    if (kind === "plans") return planOnHosts(errands, { words, config, reach }, context);
-    if (kind === "takes-terminal") {
-      return onTerminal(errands, { fleet, words: told }, context);
-    }
-    const isLive = showsLines(command, context);
-    const asked = { ...errands, isLive, endsAtOnce: isLive || command === "wait" };
-    const ran = await runOnHosts(kind === "changes" ? withRunIds(errands, input.value) : asked, context);
-    const { results } = withoutLacking(ran, context);
-    // A form that somebody asks for is shown for each host.
-    const isCounted = command === "status" && !told.some((word) => /^--(?:output|columns|sort)/.test(word));
-    const isTable = command === "history" && results.length > 1 && !context.output.options.json;
-    if (isTable) (await import("./show-histories.ts")).showHistories(results, context);
-    const rest = isTable ? results.map(withoutTexts) : results;
-    showResults(rest, { ...errands, isLive }, { fleet, command, isCounted }, context);
-    if (tellsTimes.has(command)) for (const line of clockLines(results)) context.output.remark(line);
-    const wasStopped = errands.stopSignals.soon.aborted;
-    // Ctrl-C is the usual end of logs --follow.
-    return isLive && wasStopped ? exitCodes.ok : codeOf(results, wasStopped, context.flags);
-  });
+  const isLive = showsLines(command, context);
+  const endsAtOnce = isLive || command === "wait";
+  return withErrands(
+    prepared.value,
+    context,
+    async (errands) => {
+      const { fleet, config, reach } = prepared.value;
+      const kind = hostCommands[command];
+      if (kind === "asks-and-changes") return changeOnHosts(errands, { words, config, reach }, context);
+      if (kind === "plans") return planOnHosts(errands, { words, config, reach }, context);
+      if (kind === "takes-terminal") {
+        return onTerminal(errands, { fleet, words: told }, context);
+      }
+      const asked = { ...errands, isLive, endsAtOnce };
+      const ran = await runOnHosts(kind === "changes" ? withRunIds(errands, input.value) : asked, context);
+      const { results } = withoutLacking(ran, context);
+      // A form that somebody asks for is shown for each host.
+      const isCounted = command === "status" && !told.some((word) => /^--(?:output|columns|sort)/.test(word));
+      const isTable = command === "history" && results.length > 1 && !context.output.options.json;
+      if (isTable) (await import("./show-histories.ts")).showHistories(results, context);
+      const wasStopped = errands.stopSignals.soon.aborted;
+      const left = endsAtOnce && wasStopped && !context.output.options.json ? notStopped(results) : results;
+      const rest = isTable ? left.map(withoutTexts) : left;
+      showResults(rest, { ...errands, isLive }, { fleet, command, isCounted }, context);
+      if (tellsTimes.has(command)) for (const line of clockLines(results)) context.output.remark(line);
+      // Ctrl-C is the usual end of logs --follow.
+      return isLive && wasStopped ? exitCodes.ok : codeOf(results, wasStopped, context.flags);
+    },
+    !endsAtOnce,
+  );
+}
+
+/** Returns the results without hosts whose connections Ctrl-C has ended: that was the wish of the person. */
+function notStopped(results: readonly HostResult[]): readonly HostResult[] {
+  return results.filter(({ end: { name } }) => name !== "lost" && name !== "not-begun");
 }
 
 /** Returns true for a command whose lines are shown as they come. */

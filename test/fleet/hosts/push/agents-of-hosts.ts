@@ -33,6 +33,13 @@ export function reachesAgents({ fleet, json, machines, text }: PushedHosts): voi
     await machines.host("build1").sh("tmux -L mosaic-factory detach-client -s =echo:");
     expect(await terminal.exitCode()).toBe(0);
     await terminal.close();
+    const live = await openTerminal(desk, ["fleet", "logs", "--follow", "build1/echo"]);
+    await live.waitFor("got from a file");
+    await live.press("C-c");
+    expect(await live.exitCode()).toBe(0);
+    // The end that a person wants is no failure of a host.
+    expect(await live.screen()).not.toMatch(/Error|No further host/);
+    await live.close();
     const piped = await fleet("attach", "build1/echo");
     expect([piped.code, piped.stderr]).toEqual([64, expect.stringContaining("needs a terminal")]);
   });
