@@ -6,7 +6,7 @@ const loss =
   "kex_exchange_identification: Connection closed by remote host\nConnection closed by UNKNOWN port 65535\n";
 const banner = "Access is recorded.\n";
 
-/** What failed, the errors, and the line with the reason, with a refusal if there is one. */
+/** The failed part, the errors, and the line with the reason, with a refusal if there is one. */
 const failures: readonly (readonly [string, string, string, LoginRefusal?])[] = [
   [
     "a host that is down",
