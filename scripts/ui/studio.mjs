@@ -74,7 +74,8 @@ export async function turnTo(page, ui, path, width) {
   const hasPictures = isWall && (await page.locator(".card pre").count()) > 0;
   if (hasPictures && !(await page.locator(".empty").isVisible()))
     await page.locator(".card pre:not(:empty)").first().waitFor();
-  if (path.endsWith("tab=terminal")) await page.locator(".xterm-rows, .empty").first().waitFor();
+  if (path.endsWith("tab=terminal"))
+    await page.locator(".xterm-rows, .empty, .whole-screen").first().waitFor();
   await page.waitForTimeout(isWall ? 2_500 : 400);
 }
 

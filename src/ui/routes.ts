@@ -41,12 +41,13 @@ const agentPath = new RegExp(`^/agents/(?:${word}/)?${word}$`);
 const partPath = new RegExp(`^/api/agents/(?:(${word})/)?(${word})/([a-z]+)$`);
 /** The id of a state of fleet.yaml, as the history shows it. */
 const revisionPath = /^\/api\/history\/([0-9a-f]{8})$/;
-const views: ReadonlySet<string> = new Set(["/", "/plan", "/wall", "/graph", "/history", "/hosts"]);
+/** A place of the page, or a wrong word for one: the page says so. */
+const placePath = /^\/(?!api$)(?:[a-z][a-z-]{0,40})?$/;
 
 /** Returns the target of a path, undefined if there is none. A path is compared, and never joined to a folder. Pure. */
 export function routeOf(url: string): Route | undefined {
   const [path = ""] = url.split("?");
-  if (views.has(path)) return { kind: "page", asset: "index.html" };
+  if (placePath.test(path)) return { kind: "page", asset: "index.html" };
   if (agentPath.test(path)) return { kind: "page", asset: "index.html" };
   const asset = assetNames.find((name) => path === `/${name}`);
   if (asset !== undefined && asset !== "index.html") return { kind: "page", asset };

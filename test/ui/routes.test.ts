@@ -6,6 +6,7 @@ describe("the routes of the page", () => {
     ["/", { kind: "page", asset: "index.html" }],
     ["/?q=coder&show=failed", { kind: "page", asset: "index.html" }],
     ["/plan", { kind: "page", asset: "index.html" }],
+    ["/plans?q=x", { kind: "page", asset: "index.html" }],
     ["/agents/coder-1?tab=why", { kind: "page", asset: "index.html" }],
     ["/app.js", { kind: "page", asset: "app.js" }],
     ["/api/login", { kind: "login" }],
@@ -48,6 +49,8 @@ describe("the routes of the page", () => {
     "/api/agents/..%2f..%2fx/text",
     "/api/agents/--all/text",
     "/api",
+    "/-rf",
+    "/Plan",
     "",
   ])("do not know %j", (path) => {
     expect(routeOf(path)).toBeUndefined();

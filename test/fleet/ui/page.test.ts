@@ -181,6 +181,8 @@ describe.skipIf(browserPath === undefined)("the page of fleet ui", () => {
     await page.getByRole("region", { name: "Journal of broken" }).getByText("exit status 3").waitFor();
     await page.goto(at("/agents/nobody"));
     await page.getByText("There is no agent nobody").waitFor();
+    await page.goto(at("/plans"));
+    await page.getByText("There is no such place").waitFor();
     await page.keyboard.press("w");
     // An agent whose screen no other test fills.
     await page.locator('.card[data-name="coder-1"] pre', { hasText: "up" }).waitFor();

@@ -90,6 +90,6 @@ export function stepText({ ends: all, planned, step }: Proposal): string {
         "\n",
       );
     case "lost":
-      return "The connection was lost. It goes on; look at the events for its end.";
+      return "The connection was lost. If it had begun, it goes on: look at the events for its end.";
   }
 }

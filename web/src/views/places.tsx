@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { Empty } from "../parts.tsx";
 import { agentInPath } from "../router.ts";
 import type { Store } from "../store.ts";
 import type { UiState } from "../../../src/ui/protocol.ts";
@@ -16,7 +17,7 @@ export function Place({
 }: {
   readonly store: Store;
   readonly fleet: UiState;
-}): JSX.Element | null {
+}): JSX.Element {
   const agent = agentInPath();
   if (agent !== undefined)
     return (
@@ -41,6 +42,12 @@ export function Place({
     case "/wall":
       return <WallView fleet={fleet} pictures={pictures} query={query} />;
     default:
-      return null;
+      return (
+        <Empty title="There is no such place">
+          <p>
+            <a href="/">All agents</a>
+          </p>
+        </Empty>
+      );
   }
 }
