@@ -58,18 +58,20 @@ export async function runRollout(
   const results = new Map<string, HostResult>();
   let state = newRollout(changing, all, rollout, before);
   const { batches, most } = state;
+  let isOver = false;
   for (let batch = nextBatch(state); batch !== undefined && !soon.aborted; batch = nextBatch(state)) {
     const begun = new Set(batch);
+    // Only with `onFailure: continue` is there a next batch.
+    if (isOverLimit(state) && !isOver) tell(goesOnLine(state));
+    isOver = isOverLimit(state);
     tell(batchLine(state.completed + 1, batches.length, batch));
     const changed = await change(agreed.filter(({ host }) => begun.has(host)));
     const healthy = await withHealth(changed);
     for (const result of healthy) results.set(result.host, result);
-    const wasOver = isOverLimit(state);
     state = afterBatch(
       state,
       healthy.map(({ end }) => end),
     );
-    if (isOverLimit(state) && !wasOver && nextBatch(state) !== undefined) tell(goesOnLine(state));
   }
   const { completed, unavailable } = state;
   const left = hostsLeft(state);
