@@ -153,7 +153,7 @@ agents:
   planner: { env: { MODEL: ${model} } }
   reviewer: { dependsOn: [planner], description: Reads what planner wrote }
   writer: { replicas: 2, restart: { policy: always }, resources: { memoryMax: 2G } }
-  quiet: { state: stopped }
+  quiet: { state: stopped, command: sleep infinity, workdir: "~", labels: { team: paper } }
 `;
 
 /** The first requests of a client to the server of MCP. */
