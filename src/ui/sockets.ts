@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
-import { createBeats } from "./beats.ts";
+import { createBeats, type Beats } from "./beats.ts";
 import { mostBytes, parseMessage } from "./messages.ts";
 import { createPage, isFull, type Page } from "./page.ts";
 import type { PagePart } from "./page-link.ts";
@@ -46,8 +46,19 @@ const mostPages = 32;
 const sessionEnded = 4401;
 const tooMany = 1008;
 
+/** The state behind the open pages. */
+interface OpenPages extends PageRights {
+  readonly pages: Set<Page>;
+  readonly beats: Beats;
+  readonly serve: (needs: PageNeeds) => void;
+  /** Undefined until there is one. */
+  state: UiState | undefined;
+  /** The number of states so far. */
+  rev: number;
+}
+
 /** Returns the open pages: none yet. `serve` is called after each change of their needs. */
-export function createSockets(serve: (needs: PageNeeds) => void, { parts, control }: PageRights): Sockets {
+export function createSockets(serve: (needs: PageNeeds) => void, rights: PageRights): Sockets {
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: mostBytes,
@@ -56,90 +67,98 @@ export function createSockets(serve: (needs: PageNeeds) => void, { parts, contro
   });
   const pages = new Set<Page>();
   const beats = createBeats(pages, (page) => {
-    if (page.isBehind && !isFull(page)) sendWhole(page);
+    if (page.isBehind && !isFull(page)) sendWhole(open, page);
   });
-  let state: UiState | undefined;
-  let rev = 0;
-
-  function sendWhole(page: Page): void {
-    if (state === undefined) return;
-    page.isBehind = false;
-    page.link.send({ t: "state", protocol: protocolVersion, rev, state, control });
-  }
-
-  function take(page: Page, text: string): void {
-    if (!page.mayTell(Date.now())) return page.socket.close(tooMany);
-    const message = parseMessage(text);
-    if (message === undefined) return;
-    if (message.t === "again") return sendWhole(page);
-    if (message.t === "look") {
-      ({ visible: page.visible, rows: page.rows, wall: page.wall } = message);
-      return serve(needsOf(pages));
-    }
-    for (const part of parts) part.take(page.link, message);
-  }
-
-  function open(socket: WebSocket, ends: number): void {
-    const page = createPage(socket);
-    pages.add(page);
-    beats.begin();
-    const end = setTimeout(() => socket.close(sessionEnded), ends - Date.now());
-    socket.on("pong", () => (page.silentBeats = 0));
-    // ws closes the connection of a frame that is too large, with its code, and no other.
-    socket.on("error", () => undefined);
-    socket.on("message", (data: Buffer, isBinary) => {
-      if (!isBinary) take(page, data.toString("utf8"));
-    });
-    socket.on("close", () => {
-      pages.delete(page);
-      clearTimeout(end);
-      if (pages.size === 0) beats.end();
-      for (const part of parts) part.left(page.link);
-      serve(needsOf(pages));
-    });
-    sendWhole(page);
-    serve(needsOf(pages));
-  }
-
+  const open: OpenPages = { ...rights, pages, beats, serve, state: undefined, rev: 0 };
   return {
     accept(request, socket, head, ends) {
       if (pages.size >= mostPages) {
         socket.end("HTTP/1.1 503 Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
         return;
       }
-      server.handleUpgrade(request, socket, head, (accepted) => open(accepted, ends));
+      server.handleUpgrade(request, socket, head, (accepted) => addPage(open, accepted, ends));
     },
-    show(next) {
-      const before = state;
-      const patch = before && patchBetween(before, next);
-      if (before !== undefined && patch === undefined) return;
-      state = next;
-      rev += 1;
-      for (const page of pages) {
-        if (isFull(page)) page.isBehind = true;
-        else if (patch === undefined || page.isBehind) sendWhole(page);
-        else page.link.send({ t: "patch", rev, patch });
-      }
-    },
+    show: (next) => showState(open, next),
     forget() {
-      state = undefined;
+      open.state = undefined;
     },
     picture(pictures) {
       for (const page of pages) sendPictures(page, pictures);
     },
     close() {
-      beats.end();
-      for (const page of pages) {
-        page.link.send({ t: "bye" });
-        page.socket.close(1001);
-      }
+      closePages(open);
       server.close();
-      // A page that does not answer holds up nothing.
-      setTimeout(() => {
-        for (const { socket } of pages) socket.terminate();
-      }, 500).unref();
     },
   };
+}
+
+function sendWhole({ control, rev, state }: OpenPages, page: Page): void {
+  if (state === undefined) return;
+  page.isBehind = false;
+  page.link.send({ t: "state", protocol: protocolVersion, rev, state, control });
+}
+
+/** Takes a message of a page. */
+function take(open: OpenPages, page: Page, text: string): void {
+  if (!page.mayTell(Date.now())) return page.socket.close(tooMany);
+  const message = parseMessage(text);
+  if (message === undefined) return;
+  if (message.t === "again") return sendWhole(open, page);
+  if (message.t === "look") {
+    ({ visible: page.visible, rows: page.rows, wall: page.wall } = message);
+    return open.serve(needsOf(open.pages));
+  }
+  for (const part of open.parts) part.take(page.link, message);
+}
+
+/** Adds the page of a socket, whose session `ends` then, ms since the epoch. */
+function addPage(open: OpenPages, socket: WebSocket, ends: number): void {
+  const { beats, pages, parts, serve } = open;
+  const page = createPage(socket);
+  pages.add(page);
+  beats.begin();
+  const end = setTimeout(() => socket.close(sessionEnded), ends - Date.now());
+  socket.on("pong", () => (page.silentBeats = 0));
+  // ws closes the connection of a frame that is too large, with its code, and no other.
+  socket.on("error", () => undefined);
+  socket.on("message", (data: Buffer, isBinary) => {
+    if (!isBinary) take(open, page, data.toString("utf8"));
+  });
+  socket.on("close", () => {
+    pages.delete(page);
+    clearTimeout(end);
+    if (pages.size === 0) beats.end();
+    for (const part of parts) part.left(page.link);
+    serve(needsOf(pages));
+  });
+  sendWhole(open, page);
+  serve(needsOf(pages));
+}
+
+/** Sends every page the difference of a state to the one before, or all of it. */
+function showState(open: OpenPages, next: UiState): void {
+  const before = open.state;
+  const patch = before && patchBetween(before, next);
+  if (before !== undefined && patch === undefined) return;
+  open.state = next;
+  open.rev += 1;
+  for (const page of open.pages) {
+    if (isFull(page)) page.isBehind = true;
+    else if (patch === undefined || page.isBehind) sendWhole(open, page);
+    else page.link.send({ t: "patch", rev: open.rev, patch });
+  }
+}
+
+function closePages({ beats, pages }: OpenPages): void {
+  beats.end();
+  for (const page of pages) {
+    page.link.send({ t: "bye" });
+    page.socket.close(1001);
+  }
+  // A page that does not answer holds up nothing.
+  setTimeout(() => {
+    for (const { socket } of pages) socket.terminate();
+  }, 500).unref();
 }
 
 function needsOf(pages: ReadonlySet<Page>): PageNeeds {
