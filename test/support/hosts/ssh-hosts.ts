@@ -87,7 +87,7 @@ export function useSshHosts(names: readonly string[]): SshHosts {
       return writeConfig();
     },
     stopServer: (name) => opened(hosts.get(name)).sh("systemctl --user stop sshd"),
-    startServer: (name) => listen(opened(hosts.get(name)), ports.get(name) ?? 0),
+    startServer: (name) => listen(opened(hosts.get(name))),
     closeShared: () =>
       opened(desk).sh(
         "for path in $XDG_RUNTIME_DIR/mosaic-fleet/ssh/*; do ssh -O exit -oControlPath=$path all 2>&- || :; done",
@@ -125,16 +125,17 @@ async function serve(box: Sandbox, port: number, key: string): Promise<string> {
   const publicKey = await box.sh(
     "ssh-keygen -q -t ed25519 -N '' -f ~/sshd/key && cut -d' ' -f1,2 ~/sshd/key.pub",
   );
-  await listen(box, port);
+  await listen(box);
   return publicKey;
 }
 
-async function listen(box: Sandbox, port: number): Promise<void> {
+async function listen(box: Sandbox): Promise<void> {
   await box.sh(
-    `systemd-run --user --quiet --collect --unit=sshd ${program} -D -f ~/sshd/config -E ~/sshd/log`,
+    `: >~/sshd/log; systemd-run --user --quiet --collect --unit=sshd ${program} -D -f ~/sshd/config -E ~/sshd/log`,
   );
-  await until(
-    "the server of ssh listens",
-    async () => (await box.run(["bash", "-c", `: </dev/tcp/127.0.0.1/${port}`])).code === 0,
-  );
+  await until("the server of ssh listens", async () => {
+    const log = await box.read("~/sshd/log");
+    if (!log.includes("Server listening on")) throw new Error(log);
+    return true;
+  });
 }
