@@ -3,7 +3,7 @@ import { makeFolders } from "../drivers/files/make-folders.ts";
 import type { Exec } from "../system/exec.ts";
 import { digest } from "../text/digests/digest.ts";
 import { readSshSettings } from "./ssh-arguments.ts";
-import type { HostRoute } from "./run-on-host.ts";
+import type { HostRoute } from "./connect-host.ts";
 
 /** The declaration of a host, as far as it says how to reach it. */
 interface Declared {

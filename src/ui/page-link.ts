@@ -6,12 +6,12 @@ export interface PageLink {
   readonly sendBytes: (bytes: Uint8Array) => void;
 }
 
-/** A part of the server that talks with pages beyond the state of the fleet. */
-export interface PagePart {
-  /** Takes a message of a page; other parts get it, too. */
+/** A handler of the messages of pages: all but the state of the fleet. */
+export interface PageHandler {
+  /** Takes a message of a page; other handlers get it, too. */
   readonly take: (link: PageLink, message: FromPage) => void;
   /** The page is gone. */
   readonly left: (link: PageLink) => void;
-  /** The server ends. Fulfilled if nothing of the part is left on the machine. */
+  /** The server ends. Fulfilled if nothing of the handler is left on the machine. */
   readonly close?: () => Promise<void>;
 }

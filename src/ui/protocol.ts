@@ -207,13 +207,13 @@ export type FromPage =
   | { readonly t: "send"; readonly id: number; readonly agents: readonly string[]; readonly text: string };
 
 /** The parts of the whole fleet read on demand. */
-export const fleetParts = ["plan", "history", "graph", "hosts"] as const;
+export const fleetTopics = ["plan", "history", "graph", "hosts"] as const;
 
 /** One of these parts. */
-export type FleetPart = (typeof fleetParts)[number];
+export type FleetTopic = (typeof fleetTopics)[number];
 
 /** The parts of an agent's page read on demand. */
-export const agentParts = ["why", "diff", "journal", "text", "events"] as const;
+export const agentTopics = ["why", "diff", "journal", "text", "events"] as const;
 
 /** One of these parts. */
-export type AgentPart = (typeof agentParts)[number];
+export type AgentTopic = (typeof agentTopics)[number];

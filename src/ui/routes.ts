@@ -1,4 +1,4 @@
-import { agentParts, fleetParts, type AgentPart, type FleetPart } from "./protocol.ts";
+import { agentTopics, fleetTopics, type AgentTopic, type FleetTopic } from "./protocol.ts";
 import type { RequestKind } from "./check-request.ts";
 
 /** The target of a request. */
@@ -8,12 +8,12 @@ export type Route =
   | { readonly kind: "login" }
   | { readonly kind: "socket" }
   | { readonly kind: "api"; readonly get: "session" }
-  | { readonly kind: "api"; readonly get: FleetPart }
+  | { readonly kind: "api"; readonly get: FleetTopic }
   | { readonly kind: "api"; readonly get: "revision"; readonly id: string }
   /** `host` is another machine of the fleet; undefined for this one. */
   | {
       readonly kind: "api";
-      readonly get: AgentPart;
+      readonly get: AgentTopic;
       readonly agent: string;
       readonly host?: string | undefined;
     };
@@ -54,13 +54,13 @@ export function routeOf(url: string): Route | undefined {
   if (path === "/api/login") return { kind: "login" };
   if (path === "/api/ws") return { kind: "socket" };
   if (path === "/api/session") return { kind: "api", get: "session" };
-  const whole = fleetParts.find((name) => path === `/api/${name}`);
+  const whole = fleetTopics.find((name) => path === `/api/${name}`);
   if (whole !== undefined) return { kind: "api", get: whole };
   const id = revisionPath.exec(path)?.[1];
   if (id !== undefined) return { kind: "api", get: "revision", id };
   const [, host, agent = "", get] = partPath.exec(path) ?? [];
-  const part = agentParts.find((each) => each === get);
-  return part && { kind: "api", get: part, agent, ...(host === undefined ? {} : { host }) };
+  const topic = agentTopics.find((each) => each === get);
+  return topic && { kind: "api", get: topic, agent, ...(host === undefined ? {} : { host }) };
 }
 
 /** Returns the kind of a route for the check of its request. An unknown path is checked like the API. */

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Asset } from "./assets.ts";
 import { checkRequest, methods, type RequestFacts } from "./check-request.ts";
 import { cookieIn, securityHeaders } from "./headers.ts";
-import { keyPrefix, type AgentPart, type FleetPart } from "./protocol.ts";
+import { keyPrefix, type AgentTopic, type FleetTopic } from "./protocol.ts";
 import { readBody } from "./read-body.ts";
 import { requestKindOf, routeOf, type AssetName, type Route } from "./routes.ts";
 import { sessionLifeMs, type Sessions } from "./sessions.ts";
@@ -14,17 +14,17 @@ export interface Answer {
   readonly value: object;
 }
 
-/** The parts of a server. */
+/** The handlers of a server. */
 export interface Serving {
   readonly assets: ReadonlyMap<AssetName, Asset>;
   readonly sessions: Sessions;
   readonly sockets: Sockets;
   /** The name of the cookie. Each server has its own, because a browser mixes the cookies of all ports. */
   readonly cookieName: string;
-  readonly fleet: (part: FleetPart) => Promise<Answer>;
+  readonly fleet: (topic: FleetTopic) => Promise<Answer>;
   readonly revision: (id: string) => Promise<Answer>;
   /** `host` is another machine of the fleet; undefined for this one. */
-  readonly agent: (part: AgentPart, name: string, host: string | undefined) => Promise<Answer>;
+  readonly agent: (topic: AgentTopic, name: string, host: string | undefined) => Promise<Answer>;
 }
 
 /** Returns a server for the page, which does not listen yet. Nothing that it can reach changes the fleet. */

@@ -4,7 +4,7 @@ import { WebSocketServer, type WebSocket } from "ws";
 import { createBeats, type Beats } from "./beats.ts";
 import { mostBytes, parseMessage } from "./messages.ts";
 import { createPage, isFull, type Page } from "./page.ts";
-import type { PagePart } from "./page-link.ts";
+import type { PageHandler } from "./page-link.ts";
 import { patchBetween } from "./patches.ts";
 import { protocolVersion, subprotocol, type UiPictures, type UiState } from "./protocol.ts";
 
@@ -33,9 +33,9 @@ export interface Sockets {
   close(): void;
 }
 
-/** The rights of pages beyond looking, and the parts of the server that serve them. */
+/** The rights of pages beyond looking, and the handlers that serve them. */
 interface PageRights {
-  readonly parts: readonly PagePart[];
+  readonly handlers: readonly PageHandler[];
   /** True if pages may ask for changes. */
   readonly control: boolean;
 }
@@ -108,12 +108,12 @@ function take(open: OpenPages, page: Page, text: string): void {
     ({ visible: page.visible, rows: page.rows, wall: page.wall } = message);
     return open.serve(needsOf(open.pages));
   }
-  for (const part of open.parts) part.take(page.link, message);
+  for (const handler of open.handlers) handler.take(page.link, message);
 }
 
 /** Adds the page of a socket, whose session `ends` then, ms since the epoch. */
 function addPage(open: OpenPages, socket: WebSocket, ends: number): void {
-  const { beats, pages, parts, serve } = open;
+  const { beats, handlers, pages, serve } = open;
   const page = createPage(socket);
   pages.add(page);
   beats.begin();
@@ -128,7 +128,7 @@ function addPage(open: OpenPages, socket: WebSocket, ends: number): void {
     pages.delete(page);
     clearTimeout(end);
     if (pages.size === 0) beats.end();
-    for (const part of parts) part.left(page.link);
+    for (const handler of handlers) handler.left(page.link);
     serve(needsOf(pages));
   });
   sendWhole(open, page);

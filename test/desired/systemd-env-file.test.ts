@@ -78,10 +78,11 @@ function sorted(_key: string, value: unknown): unknown {
 }
 
 const writer = `
-import { readFileSync, writeFileSync, existsSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 JSON.parse(readFileSync(0, "utf8")).forEach((text, index) => writeFileSync(process.env.HOME + "/env/" + index, text));`;
 
 const collector = `
+import { existsSync, readFileSync } from "node:fs";
 console.log(JSON.stringify(JSON.parse(readFileSync(0, "utf8")).map((_, index) => {
   const file = process.env.HOME + "/out/" + index;
   if (!existsSync(file)) return undefined;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { slots } from "../../src/commands/hosts/slots.ts";
-import { runOnHost, type HostRoute } from "../../src/transport/run-on-host.ts";
+import type { HostRoute } from "../../src/transport/connect-host.ts";
+import { runOnHost } from "../../src/transport/run-on-host.ts";
 
 describe("a host that waits for a further try", () => {
   it("leaves its place to the others, and takes one again", async () => {

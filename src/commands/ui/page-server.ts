@@ -4,7 +4,7 @@ import { join } from "node:path/posix";
 import { packageRoot } from "../../drivers/files/package-root.ts";
 import type { Exec } from "../../system/exec.ts";
 import { readAssets } from "../../ui/assets.ts";
-import type { PagePart } from "../../ui/page-link.ts";
+import type { PageHandler } from "../../ui/page-link.ts";
 import { createUiServer } from "../../ui/server.ts";
 import { createSessions, type Sessions } from "../../ui/sessions.ts";
 import { createSockets } from "../../ui/sockets.ts";
@@ -26,7 +26,7 @@ export interface ServedFleet {
   readonly others: (Elsewhere & { readonly ask: AskHost }) | undefined;
 }
 
-/** The server of a page with all its parts. */
+/** The server of a page with all its handlers. */
 export interface PageServer {
   /** It does not listen yet. */
   readonly server: Server;
@@ -55,7 +55,7 @@ export async function createPageServer(
   const terminals = createTerminals(world);
   const changes = typing === undefined ? [refuseChanges] : await controlOver(served, live, context, typing);
   const sockets = createSockets((needs) => live.serve(needs), {
-    parts: [terminals, createScreenSearch(context.exec, live.panes), ...changes],
+    handlers: [terminals, createScreenSearch(context.exec, live.panes), ...changes],
     control: typing !== undefined,
   });
   const sessions = createSessions();
@@ -65,15 +65,15 @@ export async function createPageServer(
     sessions,
     sockets,
     cookieName: `fleet-ui-${randomBytes(4).toString("hex")}`,
-    fleet: (part) => answers.fleet(part),
+    fleet: (topic) => answers.fleet(topic),
     revision: (id) => answers.revision(id),
-    agent: (part, agent, at) => answers.agent(part, agent, at),
+    agent: (topic, agent, at) => answers.agent(topic, agent, at),
   });
   return {
     server,
     sessions,
     async close() {
-      await Promise.all([terminals.close(), ...changes.map((part) => part.close?.())]);
+      await Promise.all([terminals.close(), ...changes.map((handler) => handler.close?.())]);
       live.close();
       sockets.close();
       server.close();
@@ -82,13 +82,13 @@ export async function createPageServer(
   };
 }
 
-/** Loads and returns the parts of a server whose pages may change the fleet. */
+/** Loads and returns the handlers of a server whose pages may change the fleet. */
 async function controlOver(
   { file, folder }: ServedFleet,
   { askAgain, hosts, paneOf }: LiveFleet,
   { machine, exec: shows }: Context,
   exec: Exec,
-): Promise<readonly PagePart[]> {
-  const { controlParts } = await import("./control/parts.ts");
-  return controlParts({ exec, shows, machine, file, folder, hosts, askAgain, paneOf });
+): Promise<readonly PageHandler[]> {
+  const { controlHandlers } = await import("./control/handlers.ts");
+  return controlHandlers({ exec, shows, machine, file, folder, hosts, askAgain, paneOf });
 }

@@ -1,6 +1,6 @@
 import { captureEach } from "../../drivers/tmux/capture/capture-each.ts";
 import type { Exec } from "../../system/exec.ts";
-import type { PageLink, PagePart } from "../../ui/page-link.ts";
+import type { PageLink, PageHandler } from "../../ui/page-link.ts";
 import { linesWith } from "../../ui/picture/lines-with.ts";
 import type { UiFound } from "../../ui/protocol.ts";
 import type { Panes } from "./live/live-fleet.ts";
@@ -11,10 +11,10 @@ const mostAtOnce = 100;
 const freshMs = 1_500;
 
 /**
- * Returns the part of the server that finds a text on the screens of all agents. It reads what is on the screens now, and
+ * Returns the handler that finds a text on the screens of all agents. It reads what is on the screens now, and
  * nothing above them. A further question of a page takes the place of one that waits.
  */
-export function createScreenSearch(exec: Exec, panesNow: () => Panes | undefined): PagePart {
+export function createScreenSearch(exec: Exec, panesNow: () => Panes | undefined): PageHandler {
   const asked = new Map<PageLink, { readonly id: number; readonly text: string }>();
   let screens: ReadonlyMap<string, string> = new Map();
   let readAt = -Infinity;

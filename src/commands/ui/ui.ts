@@ -144,8 +144,8 @@ async function otherHosts(
   const { askHost } = await import("./answers/other-answers.ts");
   const found = await findElsewhere(context, path, list);
   if (!found.ok) return found;
-  const ask: AskHost = (host, part, name) =>
-    askHost({ ...context, flags: { file: path } }, list, host, part, name);
+  const ask: AskHost = (host, topic, name) =>
+    askHost({ ...context, flags: { file: path } }, list, host, topic, name);
   return ok({ ...found.value, ask });
 }
 

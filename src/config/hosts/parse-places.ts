@@ -9,99 +9,133 @@ const version = "1.0";
 
 const keys: readonly string[] = ["formatVersion", "places", "moves", "removed", "drained", "since", "held"];
 
+/** A mistake in a table. `near` is a key or word of its line. */
+interface Mistake extends Pick<Diagnostic, "detail" | "hint"> {
+  readonly summary: string;
+  readonly near?: string;
+}
+
+type Table = Readonly<Record<string, unknown>>;
+
+/** The parts of a table, each of the right kind. */
+interface Parts extends Pick<Places, "drained" | "since" | "held"> {
+  readonly places: Table;
+  readonly moves: Table;
+  readonly removed: Table;
+}
+
+type Read<T> = { readonly value: T } | { readonly mistake: Mistake };
+
 /**
  * Parses the text of fleet.place.json. A table with a mistake places nobody: a guess about a host could run an agent twice.
  * Pure.
  */
 export function parsePlaces(text: string, file: string): Result<Places> {
-  const refusedPlaces = (
-    summary: string,
-    more: Pick<Diagnostic, "detail" | "hint"> = {},
-    near?: string,
-  ): Result<Places> => ({
-    ok: false,
-    diagnostics: [placesProblem(text, file, summary, more, near)],
-  });
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return /^(?:<{7}|={7}|>{7})/m.test(text)
-      ? refusedPlaces(
-          "it has the marks of an unfinished merge",
-          { hint: "take one side of the merge, and then: fleet place" },
-          "<<<<<<<",
-        )
-      : refusedPlaces("it is no JSON", {
-          hint: "restore it from Git, or write it again: fleet place --write",
-        });
+  const table = readTable(text);
+  const read = "mistake" in table ? table : readParts(table.value);
+  const mistake =
+    "mistake" in read
+      ? read.mistake
+      : (mistakeInPlaces(read.value) ??
+        mistakeInMoves(read.value) ??
+        mistakeInRemoved(read.value) ??
+        mistakeOfRepetition(text));
+  if ("mistake" in read || mistake !== undefined) {
+    const { summary = "", near, ...more } = mistake ?? {};
+    return { ok: false, diagnostics: [placesProblem(text, file, summary, more, near)] };
   }
-  if (!isRecord(value)) return refusedPlaces("it is no JSON object");
-  if (value["formatVersion"] !== version)
-    return refusedPlaces(`its formatVersion is not ${JSON.stringify(version)}`, {
-      hint: "a newer version of fleet has written it: use that one",
-    });
-  const unknown = Object.keys(value).find((key) => !keys.includes(key));
-  if (unknown !== undefined) return refusedPlaces(`unknown key ${quoteShortened(unknown)}`, {}, unknown);
-  const { places = {}, moves = {}, removed = {}, drained = [], since, held } = value;
-  if (!isRecord(places))
-    return refusedPlaces("places must be an object of agents with their hosts", {}, "places");
-  if (!isRecord(moves))
-    return refusedPlaces("moves must be an object of agents with from and to", {}, "moves");
-  if (!isRecord(removed))
-    return refusedPlaces("removed must be an object of agents with hosts", {}, "removed");
-  if (!isNames(drained)) return refusedPlaces("drained must be a list of hosts", {}, "drained");
-  if (held !== undefined && !isNames(held)) return refusedPlaces("held must be a list of agents", {}, "held");
-  if (since !== undefined && !isTimes(since))
-    return refusedPlaces(
-      "since must be an object of agents with times such as 2026-11-30T05:10:00Z",
-      {},
-      "since",
-    );
-  for (const [agent, host] of Object.entries(places)) {
-    if (!namePattern.test(agent) || typeof host !== "string")
-      return refusedPlaces(`places must have names of agents with the name of a host each`, {}, agent);
-    if (Object.hasOwn(moves, agent))
-      return refusedPlaces(
-        `agent ${quoteShortened(agent)} has a place, and is on its way at the same time`,
-        { hint: "remove one of the two" },
-        agent,
-      );
-  }
-  for (const [agent, move] of Object.entries(moves)) {
-    if (!namePattern.test(agent) || !isMove(move))
-      return refusedPlaces("moves must have names of agents with from and to, two hosts", {}, agent);
-  }
-  for (const [agent, hosts] of Object.entries(removed)) {
-    if (!namePattern.test(agent) || !isNames(hosts) || hosts.length === 0 || hosts.length > 2)
-      return refusedPlaces(
-        "removed must have names of agents with a list of one or two hosts each",
-        {},
-        agent,
-      );
-    if (Object.hasOwn(places, agent) || Object.hasOwn(moves, agent))
-      return refusedPlaces(
-        `agent ${quoteShortened(agent)} is removed, and has a place at the same time`,
-        { hint: "remove one of the two" },
-        agent,
-      );
-  }
-  // JSON.parse takes the last of two equal keys, so an agent could be on another host than the first line says.
-  const twice = repeatedKey(text);
-  if (twice !== undefined)
-    return refusedPlaces(
-      `${quoteShortened(twice)} is there twice`,
-      { hint: "remove one of the two lines" },
-      twice,
-    );
+  const { places, moves, removed, ...others } = read.value;
   return ok({
     places: places as Places["places"],
     moves: moves as Places["moves"],
     removed: removed as Places["removed"],
-    drained,
-    ...(since === undefined ? {} : { since }),
-    ...(held === undefined ? {} : { held }),
+    ...others,
   });
+}
+
+/** Reads the table as JSON with known keys. */
+function readTable(text: string): Read<Table> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { mistake: mistakeOfSyntax(text) };
+  }
+  if (!isRecord(value)) return { mistake: { summary: "it is no JSON object" } };
+  if (value["formatVersion"] !== version) {
+    const hint = "a newer version of fleet has written it: use that one";
+    return { mistake: { summary: `its formatVersion is not ${JSON.stringify(version)}`, hint } };
+  }
+  const unknown = Object.keys(value).find((key) => !keys.includes(key));
+  if (unknown === undefined) return { value };
+  return { mistake: { summary: `unknown key ${quoteShortened(unknown)}`, near: unknown } };
+}
+
+function mistakeOfSyntax(text: string): Mistake {
+  if (!/^(?:<{7}|={7}|>{7})/m.test(text))
+    return { summary: "it is no JSON", hint: "restore it from Git, or write it again: fleet place --write" };
+  return {
+    summary: "it has the marks of an unfinished merge",
+    hint: "take one side of the merge, and then: fleet place",
+    near: "<<<<<<<",
+  };
+}
+
+/** Reads the parts of a table, each with its kind of value. */
+function readParts(table: Table): Read<Parts> {
+  const { places = {}, moves = {}, removed = {}, drained = [], since, held } = table;
+  const wrong = (near: string, kind: string): Read<Parts> => ({
+    mistake: { summary: `${near} must be ${kind}`, near },
+  });
+  if (!isRecord(places)) return wrong("places", "an object of agents with their hosts");
+  if (!isRecord(moves)) return wrong("moves", "an object of agents with from and to");
+  if (!isRecord(removed)) return wrong("removed", "an object of agents with hosts");
+  if (!isNames(drained)) return wrong("drained", "a list of hosts");
+  if (held !== undefined && !isNames(held)) return wrong("held", "a list of agents");
+  if (since !== undefined && !isTimes(since))
+    return wrong("since", "an object of agents with times such as 2026-11-30T05:10:00Z");
+  const optional = { ...(since === undefined ? {} : { since }), ...(held === undefined ? {} : { held }) };
+  return { value: { places, moves, removed, drained, ...optional } };
+}
+
+const removeOne = "remove one of the two";
+
+function mistakeInPlaces({ places, moves }: Parts): Mistake | undefined {
+  for (const [agent, host] of Object.entries(places)) {
+    if (!namePattern.test(agent) || typeof host !== "string")
+      return { summary: "places must have names of agents with the name of a host each", near: agent };
+    if (Object.hasOwn(moves, agent)) {
+      const summary = `agent ${quoteShortened(agent)} has a place, and is on its way at the same time`;
+      return { summary, hint: removeOne, near: agent };
+    }
+  }
+  return undefined;
+}
+
+function mistakeInMoves({ moves }: Parts): Mistake | undefined {
+  const wrong = Object.entries(moves).find(([agent, move]) => !namePattern.test(agent) || !isMove(move));
+  return wrong && { summary: "moves must have names of agents with from and to, two hosts", near: wrong[0] };
+}
+
+function mistakeInRemoved({ places, moves, removed }: Parts): Mistake | undefined {
+  for (const [agent, hosts] of Object.entries(removed)) {
+    if (!namePattern.test(agent) || !isNames(hosts) || hosts.length === 0 || hosts.length > 2) {
+      const summary = "removed must have names of agents with a list of one or two hosts each";
+      return { summary, near: agent };
+    }
+    if (Object.hasOwn(places, agent) || Object.hasOwn(moves, agent)) {
+      const summary = `agent ${quoteShortened(agent)} is removed, and has a place at the same time`;
+      return { summary, hint: removeOne, near: agent };
+    }
+  }
+  return undefined;
+}
+
+/** Returns the mistake of a key that is there twice: JSON.parse takes the last one, and a reader may look at the first. */
+function mistakeOfRepetition(text: string): Mistake | undefined {
+  const near = repeatedKey(text);
+  if (near === undefined) return undefined;
+  return { summary: `${quoteShortened(near)} is there twice`, hint: "remove one of the two lines", near };
 }
 
 /** Returns a problem of the table, at the first line with a key. */

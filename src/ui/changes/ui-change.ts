@@ -26,7 +26,7 @@ export interface UiChange {
 }
 
 /** The plan of a change on one machine, or the reasons why there is none. */
-export interface UiPlannedPart {
+export interface UiMachinePlan {
   /** The other host; null for this machine. */
   readonly host: string | null;
   /** The JSON of a plan, as of `fleet plan --json`; null for a change that touches no running agent. */
@@ -42,7 +42,7 @@ export interface UiPlannedPart {
 
 /** The plan of a change. Each machine has its own, and none of them keeps another from its change. */
 export interface UiPlanned {
-  readonly parts: readonly UiPlannedPart[];
+  readonly parts: readonly UiMachinePlan[];
   /** True if a part of it can be carried out now. */
   readonly canRun: boolean;
 }

@@ -200,7 +200,7 @@ function quoted(word: string): string {
 
 /** A script for folders and env files, whose names no shell has to see. */
 const maker = `
-import { mkdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 for (const entry of JSON.parse(readFileSync(0, "utf8"))) {
   const path = process.env.HOME + "/" + entry.slice(2);
   if (entry.startsWith("d ")) mkdirSync(path.slice(0, -2));
@@ -210,6 +210,7 @@ for (const entry of JSON.parse(readFileSync(0, "utf8"))) {
 /** A script that prints the variables of the agents' own processes, by name. */
 const looker = `
 import { execFileSync } from "node:child_process";
+import { readFileSync, readlinkSync } from "node:fs";
 const panes = execFileSync("tmux", ["-N", "-L", "mosaic-factory", "list-panes", "-a", "-F", "#{session_name} #{pane_pid}"], { encoding: "utf8" });
 const seen = {};
 for (const [agent, pane] of panes.trim().split("\\n").map((line) => line.split(" "))) {

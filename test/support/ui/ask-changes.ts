@@ -1,10 +1,10 @@
 import type { PlanJson } from "../../../src/report/plan/plan-output.ts";
-import type { UiChange, UiPlannedPart } from "../../../src/ui/changes/ui-change.ts";
+import type { UiChange, UiMachinePlan } from "../../../src/ui/changes/ui-change.ts";
 import { until } from "../rig/until.ts";
 import type { PageSocket } from "./serve-ui.ts";
 
 /** The plan of a change, as a page gets it. */
-type Asked = Partial<Omit<UiPlannedPart, "plan">> & {
+type Asked = Partial<Omit<UiMachinePlan, "plan">> & {
   readonly id: number;
   readonly canRun: boolean;
   readonly plan: PlanJson | null;
@@ -19,7 +19,7 @@ export interface AskedChanges {
     id: number,
   ) => Promise<{ readonly code: number | null | undefined; readonly said: string }>;
   /** Agrees to a plan that is no longer the one, and returns the answer. */
-  readonly agreeAgain: (id: number) => Promise<Partial<UiPlannedPart> | undefined>;
+  readonly agreeAgain: (id: number) => Promise<Partial<UiMachinePlan> | undefined>;
 }
 
 /** Returns the way of a page to changes on this machine. */

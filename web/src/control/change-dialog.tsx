@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PlanJson } from "../../../src/report/plan/plan-output.ts";
-import type { UiPlannedPart } from "../../../src/ui/changes/ui-change.ts";
+import type { UiMachinePlan } from "../../../src/ui/changes/ui-change.ts";
 import { Mark, Problems } from "../parts.tsx";
 import type { Proposal } from "../store.ts";
 import { FleetEdits } from "../plan/fleet-edits.tsx";
@@ -91,7 +91,7 @@ function PlannedPart({
   isNamed,
   change,
 }: {
-  readonly part: UiPlannedPart;
+  readonly part: UiMachinePlan;
   readonly isNamed: boolean;
   readonly change: Proposal["change"];
 }): JSX.Element {
@@ -129,7 +129,7 @@ function isEmpty({ actions, agents, hindrance, refusals }: PlanJson): boolean {
 }
 
 /** Returns the agents whose work a part would interrupt. */
-function interruptedIn({ canRun, plan }: UiPlannedPart): PlanJson["agents"] {
+function interruptedIn({ canRun, plan }: UiMachinePlan): PlanJson["agents"] {
   if (!canRun || plan === null) return [];
   return (plan as PlanJson).agents.filter(({ cost }) => cost === "agent");
 }

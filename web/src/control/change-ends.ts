@@ -1,4 +1,4 @@
-import type { UiChange, UiEnd, UiPlannedPart } from "../../../src/ui/changes/ui-change.ts";
+import type { UiChange, UiEnd, UiMachinePlan } from "../../../src/ui/changes/ui-change.ts";
 import type { Proposal } from "../store.ts";
 import { counted } from "../words.ts";
 
@@ -62,7 +62,7 @@ function endsText(ends: readonly UiEnd[]): string {
   return ends.map((end) => `${placeName(end.host)}: ${endText(end)}`).join("\n");
 }
 
-function leftText({ host }: UiPlannedPart): string {
+function leftText({ host }: UiMachinePlan): string {
   return `${placeName(host)}: nothing was changed there.`;
 }
 

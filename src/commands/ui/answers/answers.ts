@@ -1,7 +1,7 @@
 import { problemsJson } from "../../../report/gather-output.ts";
 import { onlyThisMachine } from "../../../report/ui/host-problems.ts";
 import type { UiRevision } from "../../../ui/changes/ui-change.ts";
-import type { AgentPart, FleetPart } from "../../../ui/protocol.ts";
+import type { AgentTopic, FleetTopic } from "../../../ui/protocol.ts";
 import type { Answer } from "../../../ui/server.ts";
 import { eventsCommand } from "../../events/events.ts";
 import { graphCommand } from "../../graph.ts";
@@ -17,21 +17,21 @@ import { answerOf, type ReadingCommand } from "./answer-of.ts";
 
 /** The answers to the questions of pages: each is the JSON of a command that only reads. */
 export interface Answers {
-  fleet(part: FleetPart): Promise<Answer>;
+  fleet(topic: FleetTopic): Promise<Answer>;
   /** The difference of the fleet's files to an earlier state. */
   revision(id: string): Promise<Answer>;
   /** `host` is another machine of the fleet; undefined for this one. */
-  agent(part: AgentPart, name: string, host?: string): Promise<Answer>;
+  agent(topic: AgentTopic, name: string, host?: string): Promise<Answer>;
 }
 
 /** A question to another machine, for a part of an agent's page. */
-export type AskHost = (host: string, part: AgentPart, name: string) => Promise<Answer>;
+export type AskHost = (host: string, topic: AgentTopic, name: string) => Promise<Answer>;
 
 /** Lines of a terminal or of a journal, and events, on one page. */
 export const mostLines = 500;
 export const mostEvents = 100;
 
-const parts: Readonly<Record<AgentPart, (context: Context, name: string) => Promise<ExitCode>>> = {
+const topics: Readonly<Record<AgentTopic, (context: Context, name: string) => Promise<ExitCode>>> = {
   why: whyCommand,
   diff: (context, name) => planCommand(context, { names: [name] }, { format: "diff" }),
   journal: (context, name) => logsCommand(context, { names: [name] }, { unit: true, lines: mostLines }),
@@ -42,7 +42,7 @@ const parts: Readonly<Record<AgentPart, (context: Context, name: string) => Prom
 /** The most runs in the history of the page. */
 const mostRuns = 200;
 
-const fleetCommands: Readonly<Record<FleetPart, ReadingCommand>> = {
+const fleetCommands: Readonly<Record<FleetTopic, ReadingCommand>> = {
   plan: (context) => planCommand(context, { names: [] }, {}),
   history: (context) => historyCommand(context, { names: [] }, { lines: mostRuns }),
   // The page knows the states: it follows them.
@@ -71,19 +71,19 @@ export function createAnswers(context: Context, file: string, askHost?: AskHost)
     return once(key, () => answerOf({ ...context, flags: { file } }, command, isLines));
   }
   return {
-    fleet: (part) => shared(part, fleetCommands[part], false),
+    fleet: (topic) => shared(topic, fleetCommands[topic], false),
     revision: (id) => shared(`revision ${id}`, (each) => revisionCommand(each, id), false),
-    agent(part, name, host) {
+    agent(topic, name, host) {
       if (host === undefined)
-        return shared(`${part} ${name}`, (each) => parts[part](each, name), hasLines(part));
+        return shared(`${topic} ${name}`, (each) => topics[topic](each, name), hasLines(topic));
       const elsewhere =
         askHost ?? (() => Promise.resolve({ isError: true, value: problemsJson([onlyThisMachine]) }));
-      return once(`${host} ${part} ${name}`, () => elsewhere(host, part, name));
+      return once(`${host} ${topic} ${name}`, () => elsewhere(host, topic, name));
     },
   };
 }
 
-/** Returns true for a part that is lines. */
-export function hasLines(part: AgentPart): boolean {
-  return part === "journal" || part === "text";
+/** Returns true for a topic that is lines. */
+export function hasLines(topic: AgentTopic): boolean {
+  return topic === "journal" || topic === "text";
 }

@@ -4,7 +4,7 @@ import { problemOnHosts } from "../../../report/hosts/host-hints.ts";
 import { hostProblem, type WayWords } from "../../../report/hosts/host-lines.ts";
 import { hostNotOnPage } from "../../../report/ui/host-problems.ts";
 import { uninterrupted } from "../../../system/signals.ts";
-import type { AgentPart } from "../../../ui/protocol.ts";
+import type { AgentTopic } from "../../../ui/protocol.ts";
 import type { Answer } from "../../../ui/server.ts";
 import { prepareErrands } from "../../hosts/prepare-errands.ts";
 import { runOnHosts } from "../../hosts/run-hosts.ts";
@@ -13,8 +13,8 @@ import type { Context } from "../../shared/context.ts";
 import { exitCodes } from "../../shared/exit-codes.ts";
 import { hasLines, mostEvents, mostLines } from "./answers.ts";
 
-/** The command of each part: it only reads. */
-const commands: Readonly<Record<AgentPart, (name: string) => readonly string[]>> = {
+/** The command of each topic: it only reads. */
+const commands: Readonly<Record<AgentTopic, (name: string) => readonly string[]>> = {
   why: (name) => ["why", name],
   diff: (name) => ["diff", name],
   journal: (name) => ["logs", name, "--unit", "--lines", String(mostLines)],
@@ -27,22 +27,22 @@ export async function askHost(
   context: Context,
   list: string,
   host: string,
-  part: AgentPart,
+  topic: AgentTopic,
   name: string,
 ): Promise<Answer> {
   const quiet: Context = { ...context, output: gatherOutput().output };
   // Only hosts of the list are asked, whatever a page asks for.
-  const allowed = await prepareErrands(quiet, list, commands[part](name), [host]);
+  const allowed = await prepareErrands(quiet, list, commands[topic](name), [host]);
   if (!allowed.ok) return { isError: true, value: problemsJson(allowed.diagnostics) };
   const [target] = allowed.value.hosts;
   if (target === undefined) return { isError: true, value: problemsJson([hostNotOnPage(host)]) };
   const [result] = await runOnHosts({ ...allowed.value, purpose: "read", stopSignals: uninterrupted }, quiet);
   return result === undefined
     ? { isError: true, value: problemsJson([hostNotOnPage(host)]) }
-    : answerIn(result, part, wayTo(host, [target]));
+    : answerIn(result, topic, wayTo(host, [target]));
 }
 
-function answerIn(result: HostResult, part: AgentPart, way: WayWords): Answer {
+function answerIn(result: HostResult, topic: AgentTopic, way: WayWords): Answer {
   const { end, frames } = result;
   const lost = hostProblem(result, way);
   const told = problemsOf(result).map((each) => problemOnHosts(each, [result.host]));
@@ -50,7 +50,7 @@ function answerIn(result: HostResult, part: AgentPart, way: WayWords): Answer {
   const errors = problems.filter(({ severity }) => severity === "error");
   if (end.name !== "done" || end.code !== exitCodes.ok || errors.length > 0)
     return { isError: true, value: problemsJson(problems) };
-  if (hasLines(part)) {
+  if (hasLines(topic)) {
     const lines = frames.flatMap((frame) => (frame.kind === "json" ? [frame.value] : []));
     const remarks = frames.flatMap((frame) => (frame.kind === "remark" ? [frame.line] : []));
     return { isError: false, value: { lines, remarks } };

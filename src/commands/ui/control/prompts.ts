@@ -4,7 +4,7 @@ import type { HostsRunJson } from "../../../report/hosts/hosts-run-output.ts";
 import { tooManyChanges } from "../../../report/ui/change-problems.ts";
 import { deliveriesOnHost, deliveriesWithoutWord, notOnPage } from "../../../report/ui/sent-deliveries.ts";
 import { lineSplitter } from "../../../transport/frames.ts";
-import type { PageLink, PagePart } from "../../../ui/page-link.ts";
+import type { PageLink, PageHandler } from "../../../ui/page-link.ts";
 import type { UiDelivery, UiSent } from "../../../ui/changes/ui-change.ts";
 import { slots, type Slots } from "../../hosts/slots.ts";
 import { runFleet } from "./child/fleet-child.ts";
@@ -43,11 +43,11 @@ interface Prompts {
 }
 
 /**
- * Returns the part of the server that gives texts to agents, by `fleet send`: the one guarded way. It answers no question
+ * Returns the handler that gives texts to agents, by `fleet send`: the one guarded way. It answers no question
  * and enters no draft. The text is in a file of this account, because everybody can read command lines. The page gets
  * each result at once, and those of another host together.
  */
-export function createPrompts(world: PromptWorld): PagePart {
+export function createPrompts(world: PromptWorld): PageHandler {
   const prompts: Prompts = { world, busy: new Set(), places: slots(mostHosts), files: 0 };
   return {
     take(link, message) {

@@ -1,8 +1,8 @@
 import { onlyShows, unplanned } from "../../../report/ui/change-problems.ts";
-import type { PagePart } from "../../../ui/page-link.ts";
+import type { PageHandler } from "../../../ui/page-link.ts";
 
 /** The answer of a server without control to every wish for a change. */
-export const refuseChanges: PagePart = {
+export const refuseChanges: PageHandler = {
   take(link, message) {
     if (message.t === "send") {
       link.send({ t: "sent", id: message.id, sent: { deliveries: [], problems: [onlyShows] }, isDone: true });

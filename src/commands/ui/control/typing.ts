@@ -2,7 +2,7 @@ import { readPane, type InputPane } from "../../../drivers/tmux/input/read-pane.
 import type { ScreenPane } from "../../../drivers/tmux/screen/open-screen.ts";
 import type { Exec } from "../../../system/exec.ts";
 import { createStayingShell, viaShell } from "../../../system/child/staying-shell.ts";
-import type { PageLink, PagePart } from "../../../ui/page-link.ts";
+import type { PageLink, PageHandler } from "../../../ui/page-link.ts";
 import type { TypingEnd } from "../../../ui/protocol.ts";
 import { createKeyQueue } from "./key-queue.ts";
 import { createPresence } from "./presence.ts";
@@ -14,8 +14,8 @@ interface TypingWorld {
   readonly paneOf: (agent: string) => ScreenPane | undefined;
 }
 
-/** Returns the part of the server that gives keys to agents. While somebody types, the agent counts as attached. */
-export function createTyping(world: TypingWorld): PagePart {
+/** Returns the handler that gives keys to agents. While somebody types, the agent counts as attached. */
+export function createTyping(world: TypingWorld): PageHandler {
   const shell = createStayingShell();
   const byShell = viaShell(world.exec, shell);
   const typists = createTypists(createPresence(world.exec), shell.end);
@@ -31,8 +31,8 @@ export function createTyping(world: TypingWorld): PagePart {
       if (message.t === "keys") typists.give(link, message.agent, { kind: "keys", text: message.text });
       if (message.t === "paste") typists.gather(link, message.agent, message.text, message.more ?? false);
     },
-    left: typists.left,
-    close: typists.close,
+    left: (link) => typists.left(link),
+    close: () => typists.close(),
   };
 }
 

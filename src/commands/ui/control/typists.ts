@@ -41,88 +41,109 @@ const idleMs = 10 * 60_000;
 
 /** Returns everybody who types: nobody yet. `rest` is called when nobody types any more. */
 export function createTypists(presence: Presence, rest: () => void): Typists {
-  /** The wishes of each page by agent, with a typist if it was granted. */
-  const pages = new Map<PageLink, Map<string, { typist?: Typist }>>();
-  let renewing: NodeJS.Timeout | undefined;
+  return new AllTypists(presence, rest);
+}
 
-  const typistOf = (link: PageLink, agent: string): Typist | undefined => pages.get(link)?.get(agent)?.typist;
-  const all = (): readonly (readonly [PageLink, string, Typist])[] =>
-    [...pages].flatMap(([link, own]) =>
-      [...own].flatMap(([agent, { typist }]) =>
-        typist === undefined ? [] : [[link, agent, typist] as const],
-      ),
-    );
+/** The wish of a page, with a typist if it was granted. */
+interface HeldWish {
+  typist?: Typist;
+}
 
-  function renew(): void {
-    for (const [link, agent, { lastKeyMs, pane }] of all()) {
-      if (Date.now() - lastKeyMs > idleMs) end(link, agent, "idle");
-      else void presence.mark(pane, true);
-    }
+class AllTypists implements Typists {
+  readonly #presence: Presence;
+  readonly #rest: () => void;
+  /** The wishes of each page by agent. */
+  readonly #pages = new Map<PageLink, Map<string, HeldWish>>();
+  /** The timer of marks, while somebody types. */
+  #renewing: NodeJS.Timeout | undefined;
+
+  constructor(presence: Presence, rest: () => void) {
+    this.#presence = presence;
+    this.#rest = rest;
   }
 
-  /** Takes the mark of a typist away as soon as the last keys have arrived, unless somebody else types. */
-  async function unmark(agent: string, typist: Typist | undefined): Promise<void> {
-    if (all().length === 0) {
-      clearInterval(renewing);
-      renewing = undefined;
-    }
-    if (typist === undefined) return;
-    await typist.queue.delivered();
-    if (all().length === 0) rest();
-    if (!all().some(([, typed]) => typed === agent)) await presence.mark(typist.pane, false);
+  wish(link: PageLink, agent: string): Wish {
+    const own = this.#pages.get(link) ?? new Map<string, HeldWish>();
+    const before = own.get(agent)?.typist;
+    const wish: HeldWish = {};
+    this.#pages.set(link, own.set(agent, wish));
+    void this.#unmark(agent, before);
+    return {
+      isHeld: () => this.#pages.get(link)?.get(agent) === wish,
+      grant: async (typist) => {
+        wish.typist = typist;
+        this.#renewing ??= setInterval(() => this.#renew(), renewMs);
+        await this.#presence.mark(typist.pane, true);
+      },
+    };
   }
 
-  function end(link: PageLink, agent: string, reason: TypingEnd | null): void {
-    const typist = typistOf(link, agent);
-    pages.get(link)?.delete(agent);
-    if (typist !== undefined || reason !== null) link.send({ t: "typing", agent, on: false, reason });
-    void unmark(agent, typist);
-  }
-
-  function give(link: PageLink, agent: string, input: TypedInput): void {
-    const typist = typistOf(link, agent);
-    if (typist === undefined) return end(link, agent, "not-running");
+  give(link: PageLink, agent: string, input: TypedInput): void {
+    const typist = this.#typistOf(link, agent);
+    if (typist === undefined) return this.end(link, agent, "not-running");
     typist.lastKeyMs = Date.now();
     typist.queue.add(input);
   }
 
-  return {
-    wish(link, agent) {
-      const own = pages.get(link) ?? new Map<string, { typist?: Typist }>();
-      const before = own.get(agent)?.typist;
-      const wish: { typist?: Typist } = {};
-      pages.set(link, own.set(agent, wish));
-      void unmark(agent, before);
-      return {
-        isHeld: () => pages.get(link)?.get(agent) === wish,
-        async grant(typist) {
-          wish.typist = typist;
-          renewing ??= setInterval(renew, renewMs);
-          await presence.mark(typist.pane, true);
-        },
-      };
-    },
-    give,
-    gather(link, agent, part, hasMore) {
-      const typist = typistOf(link, agent);
-      const text = `${typist?.pasted ?? ""}${part}`;
-      if (text.length > maxTextBytes) return end(link, agent, "too-long");
-      if (typist !== undefined) typist.pasted = hasMore ? text : "";
-      if (typist === undefined || !hasMore) give(link, agent, { kind: "paste", text });
-    },
-    end,
-    left(link) {
-      const own = pages.get(link);
-      pages.delete(link);
-      for (const [agent, { typist }] of own ?? []) void unmark(agent, typist);
-    },
-    async close() {
-      clearInterval(renewing);
-      const typists = all();
-      pages.clear();
-      rest();
-      await Promise.all(typists.map(([, , { pane }]) => presence.mark(pane, false)));
-      await presence.settled();
-    },
-  };
+  gather(link: PageLink, agent: string, part: string, hasMore: boolean): void {
+    const typist = this.#typistOf(link, agent);
+    const text = `${typist?.pasted ?? ""}${part}`;
+    if (text.length > maxTextBytes) return this.end(link, agent, "too-long");
+    if (typist !== undefined) typist.pasted = hasMore ? text : "";
+    if (typist === undefined || !hasMore) this.give(link, agent, { kind: "paste", text });
+  }
+
+  end(link: PageLink, agent: string, reason: TypingEnd | null): void {
+    const typist = this.#typistOf(link, agent);
+    this.#pages.get(link)?.delete(agent);
+    if (typist !== undefined || reason !== null) link.send({ t: "typing", agent, on: false, reason });
+    void this.#unmark(agent, typist);
+  }
+
+  left(link: PageLink): void {
+    const own = this.#pages.get(link);
+    this.#pages.delete(link);
+    for (const [agent, { typist }] of own ?? []) void this.#unmark(agent, typist);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#renewing);
+    const typists = this.#all();
+    this.#pages.clear();
+    this.#rest();
+    await Promise.all(typists.map(([, , { pane }]) => this.#presence.mark(pane, false)));
+    await this.#presence.settled();
+  }
+
+  #typistOf(link: PageLink, agent: string): Typist | undefined {
+    return this.#pages.get(link)?.get(agent)?.typist;
+  }
+
+  #all(): readonly (readonly [PageLink, string, Typist])[] {
+    return [...this.#pages].flatMap(([link, own]) =>
+      [...own].flatMap(([agent, { typist }]) =>
+        typist === undefined ? [] : [[link, agent, typist] as const],
+      ),
+    );
+  }
+
+  /** Marks all agents with a typist again, and ends the typing of those without a key for a long time. */
+  #renew(): void {
+    for (const [link, agent, { lastKeyMs, pane }] of this.#all()) {
+      if (Date.now() - lastKeyMs > idleMs) this.end(link, agent, "idle");
+      else void this.#presence.mark(pane, true);
+    }
+  }
+
+  /** Takes the mark of a typist away as soon as the last keys have arrived, unless somebody else types. */
+  async #unmark(agent: string, typist: Typist | undefined): Promise<void> {
+    if (this.#all().length === 0) {
+      clearInterval(this.#renewing);
+      this.#renewing = undefined;
+    }
+    if (typist === undefined) return;
+    await typist.queue.delivered();
+    if (this.#all().length === 0) this.#rest();
+    if (!this.#all().some(([, typed]) => typed === agent)) await this.#presence.mark(typist.pane, false);
+  }
 }

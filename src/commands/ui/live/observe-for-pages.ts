@@ -43,7 +43,7 @@ export function observeForPages(
     },
     (written) => followStarts((unit) => runFolderOf(unit, machine.runtimeDir), written),
   );
-  const follower = followMachine(path, machine, observe, glances.hear);
+  const follower = followMachine(path, machine, observe, (changed) => glances.hear(changed));
 
   async function observe(): Promise<FleetConfig | undefined> {
     const loaded = await loadFleet(place);

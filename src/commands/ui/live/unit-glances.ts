@@ -31,85 +31,112 @@ export function createUnitGlances(
   take: (units: readonly ListedUnit[]) => void,
   follow: (written: (unit: string) => void) => StartEnds,
 ): UnitGlances {
-  const due = new Set<string>();
-  const starts = follow((unit) => {
-    starting = 0;
-    soon(0, [unit]);
-  });
-  let timer: NodeJS.Timeout | undefined;
+  return new Glances(exec, take, follow);
+}
+
+class Glances implements UnitGlances {
+  readonly #exec: Exec;
+  readonly #take: (units: readonly ListedUnit[]) => void;
+  readonly #starts: StartEnds;
+  readonly #rights = glanceRights();
+  /** The units to read. */
+  readonly #due = new Set<string>();
+  #timer: NodeJS.Timeout | undefined;
   /** The time of the next glance, by performance.now(). */
-  let readAt = 0;
-  let isReading = false;
+  #readAt = 0;
+  #isReading = false;
   /** The end of the last glance, by performance.now(). */
-  let readUntil = -Infinity;
-  let turn = 0;
+  #readUntil = -Infinity;
+  /** Another number after an end: a glance from before counts for nothing. */
+  #turn = 0;
   /** The number of glances in a row at units that start. */
-  let starting = 0;
-  let left = mostGlances;
-  let filledAt = performance.now();
+  #starting = 0;
+
+  constructor(
+    exec: Exec,
+    take: (units: readonly ListedUnit[]) => void,
+    follow: (written: (unit: string) => void) => StartEnds,
+  ) {
+    this.#exec = exec;
+    this.#take = take;
+    this.#starts = follow((unit) => {
+      this.#starting = 0;
+      this.#soon(0, [unit]);
+    });
+  }
+
+  hear(path: string): void {
+    const unit = /^invocation:(.+)$/.exec(basename(path))?.[1];
+    if (unit === undefined) return;
+    this.#soon(performance.now() - this.#readUntil > togetherMs ? 0 : togetherMs, [unit]);
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#starts.end();
+    this.#timer = undefined;
+    this.#due.clear();
+    this.#turn += 1;
+  }
 
   /** Reads these units and the others that are due, after this time or before. */
-  function soon(ms: number, names: readonly string[]): void {
-    for (const name of names) due.add(name);
+  #soon(ms: number, names: readonly string[]): void {
+    for (const name of names) this.#due.add(name);
     const at = performance.now() + ms;
-    if (isReading || due.size === 0 || (timer !== undefined && at >= readAt)) return;
-    clearTimeout(timer);
-    readAt = at;
-    timer = setTimeout(() => void read(), ms);
+    const isBefore = this.#timer !== undefined && at >= this.#readAt;
+    if (this.#isReading || this.#due.size === 0 || isBefore) return;
+    clearTimeout(this.#timer);
+    this.#readAt = at;
+    this.#timer = setTimeout(() => void this.#read(), ms);
   }
 
-  /** Takes the right to a glance. Returns the time until there is one, ms; 0 if it was taken. */
-  function waitForGlance(): number {
-    const now = performance.now();
-    const filled = Math.floor((now - filledAt) / refillMs);
-    left = Math.min(mostGlances, left + filled);
-    filledAt += filled * refillMs;
-    if (left === 0) return Math.ceil(filledAt + refillMs - now);
-    left -= 1;
-    return 0;
-  }
-
-  async function read(): Promise<void> {
-    timer = undefined;
-    const names = [...due];
-    const wait = names.length > mostUnits ? 0 : waitForGlance();
-    if (wait > 0) return soon(wait, []);
-    due.clear();
+  async #read(): Promise<void> {
+    this.#timer = undefined;
+    const names = [...this.#due];
+    const waitMs = names.length > mostUnits ? 0 : this.#rights.take();
+    if (waitMs > 0) return this.#soon(waitMs, []);
+    this.#due.clear();
     if (names.length > mostUnits) return;
-    isReading = true;
-    const own = turn;
-    const listed = await listUnits(exec, names);
-    isReading = false;
-    readUntil = performance.now();
-    if (own !== turn) return;
+    this.#isReading = true;
+    const turn = this.#turn;
+    const listed = await listUnits(this.#exec, names);
+    this.#isReading = false;
+    this.#readUntil = performance.now();
+    if (turn !== this.#turn) return;
     // The look reports a failure.
-    if (listed.ok) {
-      const found = new Set(listed.value.map(({ name }) => name));
-      const unloaded = names.filter((name) => !found.has(name)).map(stoppedUnit);
-      take([...listed.value, ...unloaded]);
-      // systemd records the begin of a start, and not its end.
-      const still = listed.value.filter((unit) => unitPhase(unit) === "starting").map(({ name }) => name);
-      const areFollowed = starts.follow(names, still);
-      if (due.size > 0) starting = 0;
-      if (areFollowed) starting = Math.max(starting, toldFrom);
-      const pause = still.length === 0 ? undefined : startingMs[starting];
-      starting = pause === undefined ? 0 : starting + 1;
-      soon(due.size > 0 ? togetherMs : (pause ?? 0), pause === undefined ? [] : still);
-    } else soon(togetherMs, []);
+    if (listed.ok) this.#tell(names, listed.value);
+    else this.#soon(togetherMs, []);
   }
 
+  /** Tells the read units, and looks again at those that start. */
+  #tell(names: readonly string[], listed: readonly ListedUnit[]): void {
+    const found = new Set(listed.map(({ name }) => name));
+    const unloaded = names.filter((name) => !found.has(name)).map(stoppedUnit);
+    this.#take([...listed, ...unloaded]);
+    // systemd records the begin of a start, and not its end.
+    const still = listed.filter((unit) => unitPhase(unit) === "starting").map(({ name }) => name);
+    const areFollowed = this.#starts.follow(names, still);
+    if (this.#due.size > 0) this.#starting = 0;
+    if (areFollowed) this.#starting = Math.max(this.#starting, toldFrom);
+    const pauseMs = still.length === 0 ? undefined : startingMs[this.#starting];
+    this.#starting = pauseMs === undefined ? 0 : this.#starting + 1;
+    this.#soon(this.#due.size > 0 ? togetherMs : (pauseMs ?? 0), pauseMs === undefined ? [] : still);
+  }
+}
+
+/** Returns the rights to glances. `take` takes one, and returns the time until there is one, ms; 0 if it was taken. */
+function glanceRights(): { readonly take: () => number } {
+  let left = mostGlances;
+  let filledAt = performance.now();
   return {
-    hear(path) {
-      const unit = /^invocation:(.+)$/.exec(basename(path))?.[1];
-      if (unit === undefined) return;
-      soon(performance.now() - readUntil > togetherMs ? 0 : togetherMs, [unit]);
-    },
-    end() {
-      clearTimeout(timer);
-      starts.end();
-      timer = undefined;
-      due.clear();
-      turn += 1;
+    take() {
+      const now = performance.now();
+      const filled = Math.floor((now - filledAt) / refillMs);
+      left = Math.min(mostGlances, left + filled);
+      filledAt += filled * refillMs;
+      if (left === 0) return Math.ceil(filledAt + refillMs - now);
+      left -= 1;
+      return 0;
     },
   };
 }

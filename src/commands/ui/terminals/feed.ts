@@ -3,10 +3,10 @@ import { historyRows, type PaneScreen, type ScreenPane } from "../../../drivers/
 import type { Exec } from "../../../system/exec.ts";
 import type { TerminalReason, UiTerminal } from "../../../ui/terminal/shown-terminal.ts";
 import type { Viewer } from "../../../ui/terminal/viewer.ts";
-import { createAudience } from "./audience.ts";
-import { createPaneReader } from "./pane-reader.ts";
+import { createAudience, type Audience } from "./audience.ts";
+import { createPaneReader, type PaneReader } from "./pane-reader.ts";
 import type { ReaderPipe } from "./reader-pipe.ts";
-import { createRenewals } from "./renewals.ts";
+import { createRenewals, type Renewals } from "./renewals.ts";
 
 /** The screen of one agent, for all its viewers. */
 export interface Feed {
@@ -46,84 +46,112 @@ const none = { columns: 80, rows: 24, mode: "", above: 0 };
 
 /** Returns the feed of an agent, which reads nothing before it has a viewer. */
 export function createFeed(agent: string, world: FeedWorld): Feed {
-  const audience = createAudience(world.exec);
-  const { viewers } = audience;
-  const reader = createPaneReader(world);
-  const renewals = createRenewals(() => renew().catch(() => absent("failed")));
-  /** The shape of the pane that is followed. */
-  let shape: string | undefined;
-  let mayPipe = true;
+  return new AgentFeed(agent, world);
+}
 
-  async function renew(): Promise<void> {
-    if (viewers.size === 0) return;
-    const pane = world.paneOf(agent);
-    if (pane === undefined) return absent("not-running");
+class AgentFeed implements Feed {
+  readonly agent: string;
+  readonly #world: FeedWorld;
+  readonly #audience: Audience;
+  readonly #reader: PaneReader;
+  readonly #renewals: Renewals;
+  /** The shape of the pane that is followed. */
+  #shape: string | undefined;
+  /** False for a pane that has a log, or the pipe of somebody else. */
+  #mayPipe = true;
+
+  constructor(agent: string, world: FeedWorld) {
+    this.agent = agent;
+    this.#world = world;
+    this.#audience = createAudience(world.exec);
+    this.#reader = createPaneReader(world);
+    this.#renewals = createRenewals(() => this.#show().catch(() => this.#absent("failed")));
+  }
+
+  get viewers(): ReadonlySet<Viewer> {
+    return this.#audience.viewers;
+  }
+
+  pane(): ScreenPane | undefined {
+    return this.#reader.pane();
+  }
+
+  add(viewer: Viewer): void {
+    this.#audience.add(viewer);
+    this.#again();
+  }
+
+  remove(viewer: Viewer): void {
+    this.#audience.remove(viewer);
+  }
+
+  renew(): void {
+    this.#renewals.soon(0);
+  }
+
+  read(viewer: Viewer, isReading: boolean): void {
+    if (viewer.read(isReading)) this.#again();
+  }
+
+  async earlier(viewer: Viewer, end: number): Promise<void> {
+    if (!(await this.#audience.earlier(viewer, this.#world.paneOf(this.agent), end))) this.#again();
+  }
+
+  shaped(shape: string | undefined): void {
+    if (this.#shape !== undefined && shape !== this.#shape) this.#renewals.soon(0);
+  }
+
+  async close(): Promise<void> {
+    await this.#renewals.close();
+    await this.#reader.end().catch(() => undefined);
+  }
+
+  /** Shows the present screen, and begins to follow the pane. */
+  async #show(): Promise<void> {
+    if (this.viewers.size === 0) return;
+    const pane = this.#world.paneOf(this.agent);
+    if (pane === undefined) return this.#absent("not-running");
     // The picture has everything that comes until then.
-    await reader.end();
-    const { hasFailed, isOpen, pipe, screen } = await reader.open(pane, mayPipe);
-    if (pipe !== undefined && screen !== undefined) return follow(pipe, pane, screen);
-    if (screen === undefined) return absent(isOpen ? "not-running" : "failed");
-    return showPicture(screen, hasFailed);
+    await this.#reader.end();
+    const { hasFailed, isOpen, pipe, screen } = await this.#reader.open(pane, this.#mayPipe);
+    if (pipe !== undefined && screen !== undefined) return this.#follow(pipe, pane, screen);
+    if (screen === undefined) return this.#absent(isOpen ? "not-running" : "failed");
+    return this.#showPicture(screen, hasFailed);
   }
 
   /** Shows a picture, and then all that the pane prints. */
-  function follow(pipe: ReaderPipe, pane: ScreenPane, screen: PaneScreen): void {
-    reader.begin(pipe, pane);
-    shape = shapeOf(pane.id, screen.facts);
-    audience.tell({ kind: "stream", reason: null, ...sizeOf(screen.facts) });
-    audience.picture(screen, false);
-    pipe.begin(audience.stream, () => {
-      if (reader.isOf(pipe)) renewals.soon(0);
+  #follow(pipe: ReaderPipe, pane: ScreenPane, screen: PaneScreen): void {
+    this.#reader.begin(pipe, pane);
+    this.#shape = shapeOf(pane.id, screen.facts);
+    this.#audience.tell({ kind: "stream", reason: null, ...sizeOf(screen.facts) });
+    this.#audience.picture(screen, false);
+    pipe.begin(this.#audience.stream, () => {
+      if (this.#reader.isOf(pipe)) this.#renewals.soon(0);
     });
   }
 
   /** Shows a picture of a pane that cannot be followed, and looks again. */
-  function showPicture(screen: PaneScreen, hasFailed: boolean): void {
+  #showPicture(screen: PaneScreen, hasFailed: boolean): void {
     const { facts } = screen;
     const reason = reasonOf(facts, hasFailed);
-    mayPipe = reason === null || reason === "ended" || reason === "failed";
-    shape = undefined;
-    audience.tell({ kind: "pictures", reason, ...sizeOf(facts) });
-    audience.picture(screen, true);
-    renewals.soon(reason === "ended" ? absentMs : 0);
+    this.#mayPipe = reason === null || reason === "ended" || reason === "failed";
+    this.#shape = undefined;
+    this.#audience.tell({ kind: "pictures", reason, ...sizeOf(facts) });
+    this.#audience.picture(screen, true);
+    this.#renewals.soon(reason === "ended" ? absentMs : 0);
   }
 
   /** Gives all viewers a new picture soon, even if it looks the same. */
-  function again(): void {
-    audience.forget();
-    renewals.soon(0);
+  #again(): void {
+    this.#audience.forget();
+    this.#renewals.soon(0);
   }
 
-  function absent(reason: TerminalReason): void {
-    audience.forget();
-    audience.tell({ ...none, kind: "none", reason });
-    renewals.soon(absentMs);
+  #absent(reason: TerminalReason): void {
+    this.#audience.forget();
+    this.#audience.tell({ ...none, kind: "none", reason });
+    this.#renewals.soon(absentMs);
   }
-
-  return {
-    agent,
-    viewers,
-    pane: reader.pane,
-    add(viewer) {
-      audience.add(viewer);
-      again();
-    },
-    remove: audience.remove,
-    renew: () => renewals.soon(0),
-    read(viewer, isReading) {
-      if (viewer.read(isReading)) again();
-    },
-    async earlier(viewer, end) {
-      if (!(await audience.earlier(viewer, world.paneOf(agent), end))) again();
-    },
-    shaped(next) {
-      if (shape !== undefined && next !== shape) renewals.soon(0);
-    },
-    async close() {
-      await renewals.close();
-      await reader.end().catch(() => undefined);
-    },
-  };
 }
 
 /** Returns why a pane is shown by pictures; null for a passing reason. */

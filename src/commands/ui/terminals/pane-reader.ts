@@ -30,7 +30,7 @@ interface Opened {
 }
 
 /** The reader of one pane at a time. */
-interface PaneReader {
+export interface PaneReader {
   /** Draws a pane, and begins to read it in the same call if `mayPipe` and nobody else does. */
   readonly open: (pane: ScreenPane, mayPipe: boolean) => Promise<Opened>;
   /** Keeps an opened pipe until its end. */

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { PictureLine } from "../../../../src/ui/picture/picture.ts";
-import type { AgentPart, UiAgent, UiState } from "../../../../src/ui/protocol.ts";
+import type { AgentTopic, UiAgent, UiState } from "../../../../src/ui/protocol.ts";
 import { AgentChanges } from "../../control/agent-changes.tsx";
 import { followAgent, showChosen } from "../../server/look.ts";
 import { Command, Empty, Since } from "../../parts.tsx";
@@ -16,7 +16,7 @@ import { TerminalOf } from "./terminal.tsx";
 import { loadLibraryAhead } from "./terminals.ts";
 import { Why } from "./why.tsx";
 
-type Tab = AgentPart | "terminal";
+type Tab = AgentTopic | "terminal";
 
 const tabs: readonly { readonly id: Tab; readonly title: string }[] = [
   { id: "text", title: "Output" },

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { otherPlan, tooManyChanges, unplanned } from "../../../../report/ui/change-problems.ts";
-import type { PageLink, PagePart } from "../../../../ui/page-link.ts";
+import type { PageLink, PageHandler } from "../../../../ui/page-link.ts";
 import type { UiChange } from "../../../../ui/changes/ui-change.ts";
 import { slots, type Slots } from "../../../hosts/slots.ts";
 import { changeTargets, type ChangeTarget } from "../child/change-targets.ts";
@@ -29,11 +29,11 @@ const mostAtOnce = 3;
 const mostMachines = 4;
 
 /**
- * Returns the part of the server that carries out changes: none of it is loaded without --control. Each change is a plan
+ * Returns the handler that carries out changes: none of it is loaded without --control. Each change is a plan
  * first, and runs only if somebody agrees to that plan. The commands of fleet do it, as programs of their own, with their
  * locks and guards: one for each machine. A flag that lifts a guard was typed by a person.
  */
-export function createChanges(world: ChangeWorld): PagePart {
+export function createChanges(world: ChangeWorld): PageHandler {
   const changes: Changes = { world, pages: new Map(), places: slots(mostMachines), files: 0 };
   return {
     take(link, message) {

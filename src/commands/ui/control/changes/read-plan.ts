@@ -1,6 +1,6 @@
 import type { HostRunJson, HostsRunJson } from "../../../../report/hosts/hosts-run-output.ts";
 import type { CommandOutcome } from "../../../../system/command.ts";
-import type { UiPlannedPart } from "../../../../ui/changes/ui-change.ts";
+import type { UiMachinePlan } from "../../../../ui/changes/ui-change.ts";
 import { problemsIn } from "../child/printed-json.ts";
 
 /** The JSON of a plan, as far as this server needs it. */
@@ -12,7 +12,7 @@ interface ReadPlan {
 
 /** A plan, with a text that another plan has only if it does the same. */
 export interface PlannedChange {
-  readonly planned: UiPlannedPart;
+  readonly planned: UiMachinePlan;
   readonly sameness: string;
 }
 

@@ -1,7 +1,7 @@
 import type { ScreenPane } from "../../../drivers/tmux/screen/open-screen.ts";
 import type { Machine } from "../../../machine/machine.ts";
 import type { Exec } from "../../../system/exec.ts";
-import type { PagePart } from "../../../ui/page-link.ts";
+import type { PageHandler } from "../../../ui/page-link.ts";
 import { createChanges } from "./changes/changes.ts";
 import { createPrompts } from "./prompts.ts";
 import { createTyping } from "./typing.ts";
@@ -23,7 +23,7 @@ interface World {
   readonly paneOf: (agent: string) => ScreenPane | undefined;
 }
 
-/** Returns the parts of a server with control. */
-export function controlParts(world: World): readonly PagePart[] {
+/** Returns the handlers of a server with control. */
+export function controlHandlers(world: World): readonly PageHandler[] {
   return [createChanges(world), createPrompts(world), createTyping(world)];
 }
