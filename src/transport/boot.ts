@@ -1,3 +1,10 @@
+/** Defines a function that succeeds for the version of a node that runs the program. */
+const fits =
+  "fits() { case $1 in v20.19.*|v20.[2-9][0-9].*|v2[1-9].*|v[3-9][0-9].*|v[1-9][0-9][0-9].*) return 0;; esac; return 1; }";
+
+/** Starts the program by a node of a known version. */
+const starts = 'touch "$w"; say "$k" go "$v"; exec "$n" "$d/cli.js" __remote "$k"';
+
 /**
  * The line of sh that starts the program on a host: `sh -c LINE fleet-boot HASH BYTES NONCE`.
  *
@@ -8,6 +15,15 @@
  * empty files of it afterwards, so each start compares their size, and asks for the archive again if it differs.
  */
 export const bootLine = joined([...bringsProgram(), ...findsNode()]);
+
+/** The same with the path of a node of the host: `sh -c LINE fleet-boot HASH BYTES NONCE PATH`. */
+export const bootLineWithPath = joined([
+  'n=$4; set -- "$1" "$2" "$3"',
+  ...bringsProgram(),
+  fits,
+  'v=$("$n" --version 2>/dev/null) && fits "$v" || { say "$k" badnode "$n $v"; exit 72; }',
+  starts,
+]);
 
 /**
  * The same with node itself from the other machine: `sh -c LINE fleet-boot HASH BYTES NONCE NODE BYTES MACHINE LIBC`. Before
@@ -44,7 +60,7 @@ function bringsProgram(): readonly string[] {
 /** Returns the steps that find a node of the host, and start the program by it. */
 function findsNode(): readonly string[] {
   return [
-    "fits() { case $1 in v20.19.*|v20.[2-9][0-9].*|v2[1-9].*|v[3-9][0-9].*|v[1-9][0-9][0-9].*) return 0;; esac; return 1; }",
+    fits,
     `for n in "$(command -v node)" ${[
       '"$HOME"/.local/bin',
       '"$HOME"/.nvm/versions/node/*/bin',
@@ -60,7 +76,7 @@ function findsNode(): readonly string[] {
       .join(" ")}; do`,
     '[ -x "$n" ] || continue; v=$("$n" --version 2>/dev/null) || continue',
     'fits "$v" || { o=$v; continue; }',
-    'touch "$w"; say "$k" go "$v"; exec "$n" "$d/cli.js" __remote "$k"; done',
+    `${starts}; done`,
     'say "$k" nonode "$o"; exit 72',
   ];
 }
@@ -83,7 +99,7 @@ function bringsNode(): readonly string[] {
     'has || rm -rf "$e/$x"; mv -T "$t" "$e/$x" 2>/dev/null || rm -rf "$t"',
     'has || { say "$k" damaged "$e/$x"; exit 71; }; fi',
     'v=$("$n" --version 2>&1) || { say "$k" nodefails "$v"; exit 72; }',
-    'touch "$w"; say "$k" go "$v"; exec "$n" "$d/cli.js" __remote "$k"',
+    starts,
   ];
 }
 
@@ -102,10 +118,13 @@ export interface NodeProgram extends Archive {
   readonly libc: "glibc" | "musl";
 }
 
-/** Returns the line for the login shell of a host. With `node`, that one runs the program. */
-export function loginLine({ hash, bytes }: Archive, nonce: string, node?: NodeProgram): string {
+/** Returns the line for the login shell of a host. With `node`, that one runs the program: one to be brought, or a path there. */
+export function loginLine({ hash, bytes }: Archive, nonce: string, node?: NodeProgram | string): string {
   const words = `fleet-boot ${hash} ${bytes} ${nonce}`;
   if (node === undefined) return `exec sh -c '${bootLine}' ${words}`;
+  // Every shell replaces a variable between double quotes, and not all of them a tilde.
+  if (typeof node === "string")
+    return `exec sh -c '${bootLineWithPath}' ${words} ${node.replace(/^~/, '"$HOME"')}`;
   return `exec sh -c '${bootLineWithNode}' ${words} ${node.hash} ${node.bytes} ${node.machine} ${node.libc}`;
 }
 
@@ -117,13 +136,15 @@ export type BootEvent =
   | { readonly kind: "refused"; readonly reason: BootRefusal; readonly detail: string };
 
 /** The reasons why a host cannot run the program. */
-export type BootRefusal = "nospace" | "torn" | "damaged" | "nonode" | "othermachine" | "nodefails";
+export type BootRefusal =
+  "nospace" | "torn" | "damaged" | "nonode" | "badnode" | "othermachine" | "nodefails";
 
 const refusals: readonly BootRefusal[] = [
   "nospace",
   "torn",
   "damaged",
   "nonode",
+  "badnode",
   "othermachine",
   "nodefails",
 ];

@@ -29,8 +29,8 @@ export interface Errand {
   readonly request: RemoteRequest;
   readonly purpose: Purpose;
   readonly bundle: Bundle;
-  /** The node to bring there; undefined for one of the host. */
-  readonly node?: ShippedNode | undefined;
+  /** The node to bring there, or the path of one of the host; undefined to search for one there. */
+  readonly node?: ShippedNode | string | undefined;
   /** True for output without a limit: nobody keeps it. */
   readonly isLive?: boolean | undefined;
 }

@@ -153,7 +153,7 @@ class RunOnHost {
         return;
       case "ship-node":
         this.#expect(limits.shippingNode);
-        if (node !== undefined) this.#channel?.writeFile(node.path);
+        if (typeof node === "object") this.#channel?.writeFile(node.path);
         return;
       case "request":
         this.#expect(answerMs.silence);

@@ -16,6 +16,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   bootLine,
   bootLineWithNode,
+  bootLineWithPath,
   loginLine,
   readBootLine,
   type NodeProgram,
@@ -81,7 +82,7 @@ describe("bootLine", () => {
   };
 
   it("has no character that a login shell changes between single quotes", () => {
-    for (const line of [bootLine, bootLineWithNode]) {
+    for (const line of [bootLine, bootLineWithNode, bootLineWithPath]) {
       expect(line).not.toMatch(/['\\\n]/);
       expect(line.length).toBeLessThan(2_100);
     }
@@ -102,6 +103,26 @@ describe("bootLine", () => {
     expect(tool(home)).toEqual([of.hash]);
     const second = boot(home, "a request", shell);
     expect(second.stdout).toBe(`\nfleet-boot ${nonce} go v22.1.0\nnode ${cli} __remote ${nonce}\na request`);
+  });
+
+  it("starts the program by the node of a path, and says so if that is none", () => {
+    const home = homeWith("v22.1.0");
+    const cli = join(home, ".cache/mosaic-fleet/tool", of.hash, "cli.js");
+    const by = (node: string, input: Buffer | string = "") =>
+      boot(home, input, ["/bin/sh"], loginLine(of, nonce, node));
+    const node = join(home, ".nvm/versions/node/a/bin/node");
+    expect(by(node, archive).stdout).toContain(
+      `fleet-boot ${nonce} go v22.1.0\nnode ${cli} __remote ${nonce}\n`,
+    );
+    expect(by("~/.nvm/versions/node/a/bin/node", "a request").stdout).toBe(
+      `\nfleet-boot ${nonce} go v22.1.0\nnode ${cli} __remote ${nonce}\na request`,
+    );
+    expect(by("/none/node")).toMatchObject({
+      code: 72,
+      stdout: `\nfleet-boot ${nonce} badnode /none/node \n`,
+    });
+    writeFileSync(node, "#!/bin/sh\necho v18.1.0\n");
+    expect(by(node).stdout).toBe(`\nfleet-boot ${nonce} badnode ${node} v18.1.0\n`);
   });
 
   it("leaves nothing of a torn or changed archive", () => {

@@ -23,8 +23,8 @@ export interface ReachableHost {
   readonly route: HostRoute;
   /** The machine between, of which a server refuses many connections at a time; undefined without one. */
   readonly jump: string | undefined;
-  /** True if the node of this machine runs the program there. */
-  readonly shipsNode: boolean;
+  /** `ship` if the node of this machine runs the program there, or the path of one there; undefined to search for one. */
+  readonly node: string | undefined;
 }
 
 /** Above this number of hosts, connections are not kept: each takes 1.4 MB. */
@@ -48,10 +48,15 @@ export async function findHosts(
       places.use(async () => ({
         name,
         ...(await findRoute(name, hosts[name] ?? {}, isHere(name), place)),
-        shipsNode: hosts[name]?.node === "ship" && !isHere(name),
+        node: isHere(name) ? undefined : chosenNode(hosts[name]?.node),
       })),
     ),
   );
+}
+
+/** Returns the value without the default one. */
+function chosenNode(node: string | undefined): string | undefined {
+  return node === "search" ? undefined : node;
 }
 
 /** A command for several hosts. */
@@ -86,7 +91,7 @@ export async function runOnHosts(errands: Errands, context: Context): Promise<re
   );
   const waiting = waitsOf(errands, context);
   const results = Promise.all(
-    hosts.map(async ({ name, route, jump, shipsNode }) => {
+    hosts.map(async ({ name, route, jump, node }) => {
       const frames: Frame[] = [];
       let facts: HostFacts | undefined;
       let clockAheadMs: number | undefined;
@@ -97,7 +102,7 @@ export async function runOnHosts(errands: Errands, context: Context): Promise<re
           request: requestFor(name),
           purpose,
           bundle,
-          node: shipsNode ? errands.nodeToShip() : undefined,
+          node: node === "ship" ? errands.nodeToShip() : node,
           isLive,
         },
         {

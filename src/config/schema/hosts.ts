@@ -12,6 +12,10 @@ export const hostDefaultsSchema = keyedMap(() => {
   return keys;
 });
 
+/** A path stands without quotes in a line for the login shell of the host. */
+const nodePattern = /^(?:search|ship|~?\/[A-Za-z0-9._@:%+/-]*[A-Za-z0-9._@%+-])$/;
+const hostNode = later(() => line().check(z.regex(nodePattern, "hostNode" satisfies Kind)));
+
 /** One entry of `hosts`. */
 export const hostSchema = keyedMap(() => ({
   hostname: key(line, "Name of the machine, as hostname(1) prints it. The name of the host by default.", {
@@ -36,9 +40,9 @@ export const hostSchema = keyedMap(() => ({
     { default: "active", examples: ["ignore"] },
   ),
   node: key(
-    () => z.enum(["search", "ship"], choice),
-    "The node that runs the program there: search finds one of the host, and ship brings that of the machine that asks, for hosts with the same kind of processor and libc.",
-    { default: "search", examples: ["ship"] },
+    hostNode,
+    "The node that runs the program there: search finds one of the host, ship brings that of the machine that asks, for hosts with the same kind of processor and libc, and a path is that of a node of the host.",
+    { default: "search", examples: ["ship", "~/node-22/bin/node"] },
   ),
   ssh: key(
     sshTarget,

@@ -33,6 +33,10 @@ const refusals: Readonly<Record<BootRefusal, { readonly summary: string; readonl
     summary: "there is no node of version 20.19 or newer",
     hint: "install one there, for example with nvm, or link another one: ln -s PATH ~/.local/bin/node; or bring that of this machine: node: ship",
   },
+  badnode: {
+    summary: "the node of this host in fleet.yaml is none of version 20.19 or newer",
+    hint: "correct its path in node, or remove node from this host, so that fleet searches for one there",
+  },
   othermachine: {
     summary: "the node of this machine does not run there: its machine or its libc is another one",
     hint: "remove node: ship from this host, and install node there",

@@ -83,6 +83,7 @@ describe.skipIf(!hasSshd)("a rollout over machines", () => {
     // The node of the desk, for a host on the desk itself.
     const shipped = {
       shipped: { node: "ship", connect: ["env", "XDG_CACHE_HOME=/run/home/shipped", "sh", "-c"] },
+      own: { node: "~/none/node", connect: ["sh", "-c"] },
     };
     const node = (): Promise<string> => desk.sh("stat -c '%i %a %n' ~/shipped/mosaic-fleet/node/*");
     await declare(desk, text("exec sleep 3000", {}, shipped));
@@ -94,9 +95,11 @@ describe.skipIf(!hasSshd)("a rollout over machines", () => {
     ]);
     const brought = await node();
     expect(brought).toMatch(/^\d+ 700 \S+\/[0-9a-f]{64}\n$/);
-    const check = await fleet("hosts", "check", "shipped");
-    expect([check.stdout, await node()]).toEqual([
-      expect.stringMatching(/^shipped +reached +\d+\.\d+\.\d+ \(shipped\)/m),
+    const check = await fleet("hosts", "check", "shipped,own");
+    expect([check.stdout + check.stderr, await node()]).toEqual([
+      expect.stringMatching(
+        /^shipped +reached +\d+\.\d+\.\d+ \(shipped\)[^]*own: the node of this host in fleet.yaml is none of version 20.19 or newer\n *= \/run\/home\/none\/node/m,
+      ),
       brought,
     ]);
 

@@ -42,6 +42,10 @@ const expectations = {
     hint: hintForName,
   },
   hostName: { what: "another name than all", hint: () => "hosts: all chooses every host" },
+  hostNode: {
+    what: "search, ship, or the path of a node there",
+    detail: "A path begins with / or ~/, and has letters, digits and . _ @ : % + - alone.",
+  },
   sshTarget: {
     what: "a name of ~/.ssh/config, or USER@ADDRESS",
     hint: () => "put port, key and jump host into ~/.ssh/config",
