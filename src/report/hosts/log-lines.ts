@@ -49,8 +49,9 @@ const endTexts: Readonly<Record<Exclude<HostEnd["name"], "done">, string>> = {
   "not-begun": "nothing was begun",
 };
 
-/** Returns the last line of a run on a host. */
-export function runEndLine(end: HostEnd): string {
+/** Returns the last line of a run on a host. `hasProposed`: it has only told the plan that somebody has to agree to. */
+export function runEndLine(end: HostEnd, hasProposed: boolean): string {
+  if (end.name === "done" && hasProposed) return "planned, and waits for your consent";
   if (end.name === "done") return `ended with exit code ${end.code}`;
   const detail = "detail" in end && end.detail !== "" ? `: ${end.detail.replaceAll("\n", " ")}` : "";
   return `${endTexts[end.name]}${detail}`;

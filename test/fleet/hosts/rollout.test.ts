@@ -114,6 +114,7 @@ describe.skipIf(!hasSshd)("a rollout over machines", () => {
     expect(logs).toMatch(
       /build3\.log <==\n\S+Z == fleet apply\n[^]*Z Restarted 1 agent[^]*Z ended with exit code 0\n[^]*gone\.log <==\n[^]*Z it is unreachable/,
     );
+    expect(logs).toMatch(/Plan: [^\n]*\n\S+Z planned, and waits for your consent\n/);
     expect((await Promise.all(names.map(pid))).filter((each) => before.includes(each))).toEqual([]);
   });
 

@@ -36,9 +36,14 @@ export function openHostLogs(
     hasFailed = true;
     for (const problem of written.diagnostics) tell(noLogsWarning(problem));
   };
+  /** Hosts that have told a plan in their present run. */
+  const proposing = new Set<string>();
   for (const { name, words } of hosts) write(name, [runBeginLine(words)]);
   return {
-    take: (host, frame) => write(host, frameLines(frame)),
-    end: (host, end) => write(host, [runEndLine(end)]),
+    take(host, frame) {
+      if (frame.kind === "proposal") proposing.add(host);
+      write(host, frameLines(frame));
+    },
+    end: (host, end) => write(host, [runEndLine(end, proposing.delete(host))]),
   };
 }
