@@ -61,9 +61,12 @@ async function performOthers(
   if (done.size === 0 && asRestarts.size === 0) return performBatch(batch, run.target, emit, run.stopSignals);
   const others = batch.actions.filter((action) => !done.has(action) && !asRestarts.has(action));
   const origins = new Map<Action, Action>([...asRestarts].map((start) => [restartInstead(start), start]));
-  const results: BatchResult[] = [];
-  for (const part of batchActions([...others, ...origins.keys()]))
-    results.push(await performBatch(part, run.target, emit, run.stopSignals));
+  // At once: after an interruption, nothing more begins.
+  const results = await Promise.all(
+    batchActions([...others, ...origins.keys()]).map((part) =>
+      performBatch(part, run.target, emit, run.stopSignals),
+    ),
+  );
   const all = (pick: (result: BatchResult) => readonly Action[]): readonly Action[] =>
     results.flatMap(pick).map((action) => origins.get(action) ?? action);
   return {
@@ -104,7 +107,7 @@ async function startedSince(
 function isDone({ kind, agent = "", reason }: Action, due: StillDue | undefined): boolean {
   if (due === undefined) return kind === "restart";
   if (due.starts.has(agent) || (kind === "start" && due.unsettled.has(agent))) return false;
-  return reason === "requested" || !due.restarts.has(agent);
+  return (kind === "restart" && reason === "requested") || !due.restarts.has(agent);
 }
 
 /** Time for starts under way, and between two looks at them, ms. */
