@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { declare, fleet, waits } from "../../support/fleet/fleet.ts";
 import { machineState } from "../../support/fleet/state.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
+import { asksLogind } from "../../support/programs/logind.ts";
 
 const one = { agents: { canary: { command: waits } } };
 
@@ -29,7 +30,7 @@ describe("systemctl in a chroot, which exits with 0 and does nothing", () => {
   // containers/podman#12001, docker/for-linux#1089, chenhg5/cc-connect#960
   it("causes a warning about lingering after the apply that installs the fleet, and in status", async () => {
     await fleet(box, "destroy", "--yes");
-    const env = { PATH: `/run/home/fake:${(await box.sh("echo $PATH")).trim()}` };
+    const env = { ...asksLogind, PATH: `/run/home/fake:${(await box.sh("echo $PATH")).trim()}` };
     const answer = (text: string) => box.write("~/fake/loginctl", `#!/bin/sh\n${text}\n`, 0o755);
     const run = async (...args: readonly string[]) => {
       const ran = await box.fleet(args, { env });

@@ -5,6 +5,7 @@ import { machineState } from "../../support/fleet/state.ts";
 import type { Ran } from "../../support/rig/sandbox.ts";
 import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
+import { asksLogind } from "../../support/programs/logind.ts";
 
 describe("fleet doctor", () => {
   const box = useSandbox();
@@ -30,7 +31,7 @@ describe("fleet doctor", () => {
   /** Runs fleet with the fakes first on its PATH. */
   const doctor = (...args: readonly string[]): Promise<Ran> =>
     box.fleet(["doctor", ...args], {
-      env: { PATH: `${fakes()}:/run/fleet/bin:/usr/local/bin:/usr/bin:/bin` },
+      env: { ...asksLogind, PATH: `${fakes()}:/run/fleet/bin:/usr/local/bin:/usr/bin:/bin` },
     });
 
   async function findings(...args: readonly string[]): Promise<readonly FindingJson[]> {
@@ -240,7 +241,7 @@ describe("fleet doctor", () => {
   it("ignores a check for good, also in status and apply, and reports it again", async () => {
     await box.write("~/fakes/loginctl", lingering("no"), 0o755);
     const run = (...args: readonly string[]): Promise<Ran> =>
-      box.run(["sh", "-c", 'PATH="$HOME/fakes:$PATH"; exec fleet "$@"', "sh", ...args]);
+      box.run(["sh", "-c", 'PATH="$HOME/fakes:$PATH"; exec fleet "$@"', "sh", ...args], { env: asksLogind });
     const tmuxOf = (version: string): Promise<void> => box.write("~/fakes/tmux", fakeTmux(version), 0o755);
     const lines = { lingering: "Lingering is off: the fleet ends", tmux: "tmux 3.4 is old: " } as const;
     const toldBy = (text: string): readonly string[] =>

@@ -8,6 +8,7 @@ import type { CutRule } from "../../support/hosts/cut-line.mjs";
 import { seededRandom } from "../../support/hosts/seeded-random.ts";
 import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
+import { asksLogindWords } from "../../support/programs/logind.ts";
 
 interface HostsRun {
   readonly hosts: Record<
@@ -141,7 +142,9 @@ describe("a connection to a host", { timeout: 60_000 + atRandom * 30_000 }, () =
   it("changes nothing where agents would end with it, and where the program has no room", async () => {
     await box.write("~/fake/loginctl", "#!/bin/sh\necho no\n", 0o755);
     const hosts = {
-      brief: { connect: ["sh", "-c", 'PATH=/run/home/fake:$PATH exec sh -c "$0"'] },
+      brief: {
+        connect: ["env", ...asksLogindWords, "sh", "-c", 'PATH=/run/home/fake:$PATH exec sh -c "$0"'],
+      },
       full: { connect: ["env", "XDG_CACHE_HOME=/dev/null", "sh", "-c"] },
       closed: { connect: ["sh", "-c", "echo; echo This account is not available."] },
     };

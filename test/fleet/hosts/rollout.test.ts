@@ -3,6 +3,7 @@ import { stringify } from "yaml";
 import { declare } from "../../support/fleet/fleet.ts";
 import { hasSshd, useSshHosts } from "../../support/hosts/ssh-hosts.ts";
 import type { Ran } from "../../support/rig/sandbox.ts";
+import { asksLogindWords } from "../../support/programs/logind.ts";
 
 describe.skipIf(!hasSshd)("a rollout over machines", () => {
   const names = ["build1", "build2", "build3"];
@@ -176,7 +177,9 @@ describe.skipIf(!hasSshd)("a rollout over machines", () => {
   it("does saved plans batch by batch, with the guards, and without hosts that it must not change", async () => {
     const { desk } = machines;
     // An account without lingering, on the machine of the desk.
-    const fleeting = { connect: ["env", "PATH=/run/home/few:/run/fleet/bin:/usr/bin:/bin", "sh", "-c"] };
+    const fleeting = {
+      connect: ["env", ...asksLogindWords, "PATH=/run/home/few:/run/fleet/bin:/usr/bin:/bin", "sh", "-c"],
+    };
     await desk.write("~/few/loginctl", "#!/bin/sh\necho no\n", 0o755);
     const saved = (agents: object, gone: object = { build3: {} }): string =>
       stringify({

@@ -7,6 +7,7 @@ import { until } from "../rig/until.ts";
 import { serveGitByDaemon, type GitDaemon } from "../source/git-servers.ts";
 import { openSourceWorld, type SourceWorld } from "../source/source-world.ts";
 import { useSshHosts, type SshHosts } from "./ssh-hosts.ts";
+import { asksLogindWords } from "../programs/logind.ts";
 
 /** The time for an enrollment on a busy machine, ms. */
 export const enrollmentMs = 150_000;
@@ -49,7 +50,9 @@ export function useEnrolledHosts(): EnrolledHosts {
     gone: { ssh: "nobody@127.0.0.1" },
     bare: { connect: ["env", "HOME=/run/home/bare", "PATH=/run/fleet/bin:/run/home/few", "sh", "-c"] },
     // Its loginctl says that the account does not linger.
-    fleeting: { connect: ["env", "PATH=/run/home/few:/run/fleet/bin:/usr/bin:/bin", "sh", "-c"] },
+    fleeting: {
+      connect: ["env", ...asksLogindWords, "PATH=/run/home/few:/run/fleet/bin:/usr/bin:/bin", "sh", "-c"],
+    },
   };
   const text = (model: string): string =>
     stringify({

@@ -7,6 +7,7 @@ import type { Ran } from "../../support/rig/sandbox.ts";
 import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
 import { awaitEntry, awaitRunning, property, service, serviceFiles } from "../../support/watch/service.ts";
+import { asksLogind } from "../../support/programs/logind.ts";
 
 const [unitFile] = serviceFiles;
 const one = { agents: { canary: { command: waits } } };
@@ -98,12 +99,12 @@ describe("fleet watch --install", () => {
   ])("reports %s", async (_, script, said) => {
     const folder = (await box.sh("mktemp -d")).trim();
     await box.write(`${folder}/loginctl`, `#!/bin/sh\n[ "$2" = ${box.uid} ] || exit 2\n${script}\n`, 0o755);
-    const { code, stderr } = await install({ PATH: `${folder}:${usual}` });
+    const { code, stderr } = await install({ ...asksLogind, PATH: `${folder}:${usual}` });
     expect(code, stderr).toBe(0);
     const lines = linesOf(stderr).filter((line) => /lingering/i.test(line));
     expect(lines).toEqual(said === undefined ? [] : [expect.stringContaining(said)]);
     for (const line of lines) expect(line).toContain("loginctl enable-linger");
-    const quiet = await install({ PATH: `${folder}:${usual}` }, "--quiet");
+    const quiet = await install({ ...asksLogind, PATH: `${folder}:${usual}` }, "--quiet");
     expect(quiet).toEqual({ code: 0, stdout: "", stderr: "" });
   });
 
