@@ -27,7 +27,7 @@ export async function keepState(layout: Layout, config: FleetConfig): Promise<Re
   const searched: SearchedText[] = [];
   for (const each of texts) searched.push({ ...each, secrets: await searchSecrets(each.text) });
   const state = sealState(digest, searched, sealOfMachine());
-  const written = await writeFile(path, JSON.stringify(state), 0o600, 0o700);
+  const written = await writeFile(path, JSON.stringify(state), 0o600, 0o700, 0o700);
   if (written.ok) keepNewest(folder, mostStates);
   return written;
 }

@@ -27,12 +27,33 @@ export interface RunOrigin {
 }
 
 /**
- * Adds the record of a run to the history of its fleet, if the run has changed or tried something, and keeps the texts of
- * its fleet files. For the fleet's only writer. Never throws: a run does not fail because nothing could be noted about it.
+ * Keeps the texts of the fleet files behind a run, if it has changed or tried something. For the fleet's only writer.
+ * Never throws.
  */
-export async function recordRun(layout: Layout, result: RunResult, origin: RunOrigin): Promise<Result<void>> {
-  const { done, failed } = result.outcome;
-  if (done.length + failed.length === 0) return ok(undefined);
+export async function keepTextsOfRun(
+  layout: Layout,
+  outcome: RunResult["outcome"],
+  config: FleetConfig | undefined,
+): Promise<Result<void>> {
+  return config === undefined || !isToRecord(outcome) ? ok(undefined) : keepState(layout, config);
+}
+
+function isToRecord({ done, failed }: RunResult["outcome"]): boolean {
+  return done.length + failed.length > 0;
+}
+
+/**
+ * Adds the record of a run to the history of its fleet, if the run has changed or tried something, and keeps the texts of
+ * its fleet files. `kept` is the end of `keepTextsOfRun`, for a caller that has begun it. For the fleet's only writer.
+ * Never throws: a run does not fail because nothing could be noted about it.
+ */
+export async function recordRun(
+  layout: Layout,
+  result: RunResult,
+  origin: RunOrigin,
+  kept?: Promise<Result<void>>,
+): Promise<Result<void>> {
+  if (!isToRecord(result.outcome)) return ok(undefined);
   const { config, ...facts } = origin;
   const file = config && fileOf(config);
   const record = composeRecord(result, {
@@ -44,7 +65,8 @@ export async function recordRun(layout: Layout, result: RunResult, origin: RunOr
     revision: file === undefined ? undefined : gitRevision(file),
   });
   const added = appendLine(historyPath(layout), JSON.stringify(record), maxBytes);
-  return added.ok && config !== undefined ? keepState(layout, config) : added;
+  const keeping = await (kept ?? keepTextsOfRun(layout, result.outcome, config));
+  return added.ok ? keeping : added;
 }
 
 /** Returns the problem with a record as a warning. */

@@ -13,7 +13,7 @@ import type { Target } from "../../apply/target.ts";
 import { readServerEnd } from "../../observe/tmux/tmux-config.ts";
 import type { FleetConfig } from "../../config/types.ts";
 import type { Layout } from "../../desired/layout.ts";
-import { ok, type Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
 import { isBlocked } from "../../plan/summary.ts";
 import type { Action, Plan } from "../../plan/types.ts";
 import { journalCommand } from "../../report/journal-command.ts";
@@ -122,10 +122,11 @@ export async function execute(
     output.remark(signalLine(request, signal, [...underWay]));
   }, context.caller?.stop);
   try {
-    const work = { plan, target, underWay, checked, stopSignals: signals.stopSignals, checks };
-    const execution = await runAndVerify(work, { ...context, output });
+    const { config } = origin;
+    const work = { plan, target, config, underWay, checked, stopSignals: signals.stopSignals, checks };
+    const { execution, kept } = await runAndVerify(work, { ...context, output });
     tellQuietly(plan, execution, context);
-    await recordExecution(plan, execution, target.layout, { ...origin, beganMs }, context);
+    await recordExecution(plan, execution, kept, target.layout, { ...origin, beganMs }, context);
     return execution;
   } finally {
     progress.end();
@@ -150,6 +151,7 @@ async function progressTold(
 interface Work {
   readonly plan: Plan;
   readonly target: Target;
+  readonly config: FleetConfig | undefined;
   /** The current actions, updated during the run. */
   readonly underWay: Set<Action>;
   /** The agents of the verification, updated while it runs. */
@@ -158,8 +160,15 @@ interface Work {
   readonly checks: RunChecks;
 }
 
-async function runAndVerify(work: Work, { output, caller }: Context): Promise<Execution> {
-  const { plan, target, underWay, checked, stopSignals, checks } = work;
+/** A run that is over. */
+interface Verified {
+  readonly execution: Execution;
+  /** The end of the writing of its fleet files for `fleet rollback`. */
+  readonly kept: Promise<Result<void>>;
+}
+
+async function runAndVerify(work: Work, { output, caller }: Context): Promise<Verified> {
+  const { plan, target, config, underWay, checked, stopSignals, checks } = work;
   const began = performance.now();
   const beganUs = Number(process.hrtime.bigint() / 1000n);
   const problems: Diagnostic[] = [];
@@ -190,8 +199,7 @@ async function runAndVerify(work: Work, { output, caller }: Context): Promise<Ex
     : verifyAgents(started, target, stopSignals.soon, beganUs, endedBefore, (left) => {
         checked.left = left;
       });
-  // Loads what comes after the check while the agents come to rest.
-  void import("../../apply/record/record-run.ts");
+  const kept = keepTexts(ran, target.layout, config);
   const check = await checking;
   if (!check.ok) tellProblems(notVerified(check.diagnostics));
   const verified = check.ok && check.value !== "interrupted";
@@ -203,7 +211,17 @@ async function runAndVerify(work: Work, { output, caller }: Context): Promise<Ex
   const isBack = endedMs !== undefined && endedMs !== endedBefore;
   if (isBack && failures.every(({ withoutServer }) => withoutServer === undefined))
     tellProblems([serverEnded(target.layout)]);
-  return { outcome, failures, verified, problems, ms: performance.now() - began };
+  return { execution: { outcome, failures, verified, problems, ms: performance.now() - began }, kept };
+}
+
+/** Keeps the texts of the fleet files while the agents come to rest, and loads what comes after their check. */
+async function keepTexts(
+  ran: ApplyOutcome,
+  layout: Layout,
+  config: FleetConfig | undefined,
+): Promise<Result<void>> {
+  const { keepTextsOfRun } = await import("../../apply/record/record-run.ts");
+  return keepTextsOfRun(layout, ran, config);
 }
 
 /**
@@ -231,6 +249,7 @@ function tellQuietly(plan: Plan, { outcome }: Execution, { output }: Context): v
 async function recordExecution(
   plan: Plan,
   execution: Execution,
+  kept: Promise<Result<void>>,
   layout: Layout,
   { command, config, beganMs, exitCodeFor = (code) => code }: PlanOrigin & { readonly beganMs: number },
   context: Context,
@@ -242,6 +261,7 @@ async function recordExecution(
     layout,
     { plan, outcome, failures, exitCode },
     { command, config, beganMs, ms },
+    kept,
   );
   if (!recorded.ok) reportWarnings(recordWarning(recorded.diagnostics), context);
 }

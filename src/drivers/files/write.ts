@@ -24,16 +24,18 @@ import { temporaryBeside } from "./temporary.ts";
 
 /**
  * Writes a file whole or not at all: a temporary file next to it, fsync, rename. Makes missing folders, the
- * innermost with `folderMode`. Replaces a link in its place, and never writes through it.
+ * innermost with `folderMode`, and those above it with `folderModeAbove`. Replaces a link in its place, and never
+ * writes through it.
  */
 export async function writeFile(
   path: string,
   content: string | Uint8Array,
   mode: number,
   folderMode: number,
+  folderModeAbove = 0o755,
 ): Promise<Result<void>> {
   return attemptWrite("write", path, async () => {
-    makeFolders(dirname(path), folderMode);
+    makeFolders(dirname(path), folderMode, folderModeAbove);
     await replaceByRename(path, (temporary) => writeWhole(temporary, content, mode));
   });
 }

@@ -104,6 +104,13 @@ describe("Missing folders", () => {
     expect([modeOf("decoy"), modeOf("decoy/a"), modeOf("decoy/a/b")]).toEqual(["750", "755", "700"]);
   });
 
+  it("have a mode of their own above the innermost", async () => {
+    await writeFile(at("state/fleet/states/x"), "", 0o600, 0o700, 0o700);
+    await writeFile(at("config/fleet/x"), "", 0o600, 0o700);
+    const folders = ["state", "state/fleet", "state/fleet/states", "config", "config/fleet"];
+    expect(folders.map(modeOf)).toEqual(["700", "700", "700", "755", "700"]);
+  });
+
   it.each(["/proc/mosaic-fleet", "/proc/self/none/x", "decoy/file/x"])(
     "are reported at once if they cannot be created: %s",
     (path) => {
