@@ -139,6 +139,15 @@ export function durationPhrase(seconds: number): string {
   return `${Math.floor(seconds / size)} ${name}`;
 }
 
+/** Returns a time that somebody has chosen, exactly, in the largest unit without a remainder: 90 s, not 1 min. */
+export function exactDuration(ms: number): string {
+  const [size, name] = units.find(([least]) => ms >= least * 1000 && ms % (least * 1000) === 0) ?? [
+    0.001,
+    "ms",
+  ];
+  return `${ms / (size * 1000)} ${name}`;
+}
+
 /** Returns `killed after 3 s`. `afterMs` is the time of the agent to end by itself, ms. */
 export function killedPhrase(afterMs: number): string {
   return `killed after ${afterMs / 1000} s`;

@@ -4,7 +4,7 @@ import { fail, type Diagnostic, type Result } from "../../diagnostics/diagnostic
 import type { Selection } from "../../plan/selection/selection.ts";
 import { statusJson } from "../../report/status/status-json.ts";
 import { count } from "../../text/counting.ts";
-import { durationPhrase } from "../../report/phrases.ts";
+import { exactDuration } from "../../report/phrases.ts";
 import { listenForSignals } from "../../system/signals.ts";
 import { openPathWatcher } from "../../watch/paths/path-watcher.ts";
 import { activityToWatch } from "../../watch/source/follow-machine.ts";
@@ -150,7 +150,7 @@ function nameList(names: readonly string[]): string {
 function lateProblem(names: readonly string[], words: string, ms: number): Diagnostic {
   return waitProblem(
     "timed-out",
-    `not ${words} within ${durationPhrase(ms / 1000)}: ${names.join(", ")}`,
+    `not ${words} within ${exactDuration(ms)}: ${names.join(", ")}`,
     "fleet status shows what they do",
   );
 }

@@ -1,13 +1,13 @@
 import { awaitedAction, type AgentPlan } from "../../plan/agent-plan.ts";
 import { visible } from "../terminal/display-text.ts";
-import { durationPhrase } from "../phrases.ts";
+import { exactDuration } from "../phrases.ts";
 import { runtimeOfGroup } from "../../desired/pace.ts";
 import { count, listOf } from "../../text/counting.ts";
 
 /** Returns a line with the agents of a waiting apply, and its longest wait. */
 export function waitingForIdle(names: readonly string[], timeoutMs: number): string {
   const who = names.length <= 5 ? ` (${names.map(visible).join(", ")})` : "";
-  return `Waiting up to ${durationPhrase(timeoutMs / 1000)} for ${count(names.length, "agent")} to fall idle${who}. Ctrl-C ends the wait.`;
+  return `Waiting up to ${exactDuration(timeoutMs)} for ${count(names.length, "agent")} to fall idle${who}. Ctrl-C ends the wait.`;
 }
 
 /** Returns a line about groups of agents that were held, and start again. */

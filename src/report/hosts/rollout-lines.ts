@@ -3,7 +3,7 @@ import type { HostResult } from "../../hosts/host-result.ts";
 import { downIn, isUnavailable } from "../../hosts/rollout.ts";
 import { count, listOf } from "../../text/counting.ts";
 import { namesText } from "../alike.ts";
-import { durationPhrase } from "../phrases.ts";
+import { exactDuration } from "../phrases.ts";
 
 /** Returns the line before a batch of hosts. */
 export function batchLine(number: number, all: number, hosts: readonly string[]): string {
@@ -12,7 +12,7 @@ export function batchLine(number: number, all: number, hosts: readonly string[])
 
 /** Returns the line before a wait. */
 export function soakLine(soakMs: number): string {
-  return `Waiting ${durationPhrase(soakMs / 1000)} to see if the agents stay up.`;
+  return `Waiting ${exactDuration(soakMs)} to see if the agents stay up.`;
 }
 
 /** Returns the line of a rollout that goes on although more hosts are unavailable than allowed. */

@@ -1,7 +1,7 @@
 import { grouped } from "../../text/grouped.ts";
 import { naturally } from "../../text/natural-order.ts";
 import { rangesOf } from "../alike.ts";
-import { durationPhrase, localTime } from "../phrases.ts";
+import { durationPhrase, exactDuration, localTime } from "../phrases.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { visible } from "../terminal/display-text.ts";
 import type { SourceJson } from "./source-output.ts";
@@ -28,7 +28,7 @@ export function sourceLines(source: SourceJson, nowMs: number, colors: Colors): 
   ];
   const hasHeld = waiting?.some(({ why }) => why === "held") === true;
   return [
-    `${colors.bold(`Fleet ${visible(fleet)}`)} follows ${visible(shortRef(ref))} of ${visible(git)}, every ${durationPhrase(intervalMs / 1000)}`,
+    `${colors.bold(`Fleet ${visible(fleet)}`)} follows ${visible(shortRef(ref))} of ${visible(git)}, every ${exactDuration(intervalMs)}`,
     ...rows.map(([head, text]) => `${head.padEnd(10)}${visible(text)}`),
     ...(hasHeld ? [heldHint] : []),
   ];

@@ -1,13 +1,13 @@
 import type { PolledFolders, Polling } from "../../observed/polling.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { visible } from "../terminal/display-text.ts";
-import { durationPhrase } from "../phrases.ts";
+import { exactDuration } from "../phrases.ts";
 import { listOf } from "../../text/counting.ts";
 
 /** Returns the polled paths of a watch, the reasons, and the ways out: a line for each reason. */
 export function pollingText({ everyMs, polled }: Polling, colors: Colors): readonly string[] {
   return polled.map((group) => {
-    const seen = `Changes in ${polledPlaces(group)} are found by polling, every ${durationPhrase(everyMs / 1000)}`;
+    const seen = `Changes in ${polledPlaces(group)} are found by polling, every ${exactDuration(everyMs)}`;
     return `${colors.cyan("Note:")} ${seen}: ${reasonFor(group)}`;
   });
 }

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { journalCommand } from "../journal-command.ts";
-import { durationPhrase } from "../phrases.ts";
+import { exactDuration } from "../phrases.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { visible } from "../terminal/display-text.ts";
 
@@ -27,7 +27,7 @@ export function linkText(
   colors: Colors,
 ): readonly string[] {
   const end = isService ? "A service serves the page." : "Ctrl-C ends the page, and no agent.";
-  const life = `The link works once, for ${durationPhrase(lifeMs / 1000)}. ${end}`;
+  const life = `The link works once, for ${exactDuration(lifeMs)}. ${end}`;
   if (socket === undefined) {
     return [`Fleet ${fleet}: ${colors.bold(url)}`, colors.dim(life)];
   }

@@ -10,7 +10,7 @@ import { pollingText } from "../status/polling-text.ts";
 import { noteText } from "../plan/note-text.ts";
 import { heldText, refusalText } from "../plan/refusal-text.ts";
 import { changePhrase } from "../change-text.ts";
-import { durationPhrase, holdAfter, killedPhrase, sharedNames } from "../phrases.ts";
+import { durationPhrase, exactDuration, holdAfter, killedPhrase, sharedNames } from "../phrases.ts";
 import { count } from "../../text/counting.ts";
 import { placedLine, shortRef, sourceInForce, troubleLines } from "../source/trouble-text.ts";
 
@@ -41,7 +41,7 @@ const messages: {
   watching: ({ file, fleet, resyncMs }) =>
     levelMessage(
       "notice",
-      `Watching ${visible(file)}, fleet ${fleet}; full reconcile every ${durationPhrase(resyncMs / 1000)}.`,
+      `Watching ${visible(file)}, fleet ${fleet}; full reconcile every ${exactDuration(resyncMs)}.`,
     ),
   edited: ({ file, agents }) => levelMessage("info", `${visible(file)} is read: ${count(agents, "agent")}.`),
   "file-rejected": ({ diagnostics, inForce }, { colors, width }) =>
