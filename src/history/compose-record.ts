@@ -27,7 +27,7 @@ export interface RunFacts {
   readonly version: string;
   readonly file: string | undefined;
   readonly digest: string | undefined;
-  readonly revision: string | undefined;
+  readonly revision: string | null | undefined;
 }
 
 /** Returns the record of a run. It holds reasons with names of fields and files, and no values and no lines. Pure. */

@@ -58,6 +58,8 @@ export interface RemoteRequest {
   readonly file: string;
   /** The texts by absolute path: fleet.yaml, and the files that it includes. */
   readonly texts: readonly (readonly [string, string | null])[];
+  /** The commit of fleet.yaml on the other machine, for the history; undefined outside of Git. */
+  readonly revision?: string | undefined;
   /** The arguments of `fleet`, the command first. */
   readonly words: readonly string[];
   /** The command of the other machine behind an apply, for the history; undefined for an apply itself. */

@@ -21,6 +21,8 @@ export interface RunOrigin {
   readonly causes?: readonly LookCause[];
   /** The configuration behind the plan; undefined for a command without one. */
   readonly config: FleetConfig | undefined;
+  /** The commit of fleet.yaml, null for none; undefined to look at the Git repository around the file. */
+  readonly revision?: string | null | undefined;
   /** ms since the epoch. */
   readonly beganMs: number;
   readonly ms: number;
@@ -54,7 +56,7 @@ export async function recordRun(
   kept?: Promise<Result<void>>,
 ): Promise<Result<void>> {
   if (!isToRecord(result.outcome)) return ok(undefined);
-  const { config, ...facts } = origin;
+  const { config, revision, ...facts } = origin;
   const file = config && fileOf(config);
   const record = composeRecord(result, {
     ...facts,
@@ -62,7 +64,7 @@ export async function recordRun(
     version,
     file,
     digest: config && digestOf(config),
-    revision: file === undefined ? undefined : gitRevision(file),
+    revision: revision === undefined && file !== undefined ? gitRevision(file) : revision,
   });
   const added = appendLine(historyPath(layout), JSON.stringify(record), maxBytes);
   const keeping = await (kept ?? keepTextsOfRun(layout, result.outcome, config));

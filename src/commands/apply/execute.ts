@@ -29,7 +29,7 @@ import { programStamp } from "../../system/program-stamp.ts";
 import { listenForSignals, type StopSignals } from "../../system/signals.ts";
 import type { Context } from "../shared/context.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "../shared/exit-codes.ts";
-import { reportWarnings } from "../shared/reporting/report-doubts.ts";
+import { keepTexts, recordExecution } from "./record-execution.ts";
 
 /** The result of running a plan. */
 export interface Execution {
@@ -122,11 +122,14 @@ export async function execute(
     output.remark(signalLine(request, signal, [...underWay]));
   }, context.caller?.stop);
   try {
-    const { config } = origin;
+    const { command, config, exitCodeFor = (code) => code } = origin;
     const work = { plan, target, config, underWay, checked, stopSignals: signals.stopSignals, checks };
     const { execution, kept } = await runAndVerify(work, { ...context, output });
     tellQuietly(plan, execution, context);
-    await recordExecution(plan, execution, kept, target.layout, { ...origin, beganMs }, context);
+    const { outcome, failures, ms } = execution;
+    const exitCode = exitCodeFor(exitCodeOfExecution(plan, execution));
+    const run = { command, config, beganMs, ms, kept };
+    await recordExecution(target.layout, { plan, outcome, failures, exitCode }, run, context);
     return execution;
   } finally {
     progress.end();
@@ -214,16 +217,6 @@ async function runAndVerify(work: Work, { output, caller }: Context): Promise<Ve
   return { execution: { outcome, failures, verified, problems, ms: performance.now() - began }, kept };
 }
 
-/** Keeps the texts of the fleet files while the agents come to rest, and loads what comes after their check. */
-async function keepTexts(
-  ran: ApplyOutcome,
-  layout: Layout,
-  config: FleetConfig | undefined,
-): Promise<Result<void>> {
-  const { keepTextsOfRun } = await import("../../apply/record/record-run.ts");
-  return keepTextsOfRun(layout, ran, config);
-}
-
 /**
  * Explains the tmux server ended. It runs again with the agents of this run, but it had other agents,
  * too.
@@ -243,27 +236,6 @@ function tellQuietly(plan: Plan, { outcome }: Execution, { output }: Context): v
   if (!output.options.quiet || output.options.json) return;
   const problem = cutShort(plan, outcome);
   if (problem !== undefined) output.diagnostics([problem]);
-}
-
-/** Records a run that has changed something. Nothing but a warning follows if it cannot. */
-async function recordExecution(
-  plan: Plan,
-  execution: Execution,
-  kept: Promise<Result<void>>,
-  layout: Layout,
-  { command, config, beganMs, exitCodeFor = (code) => code }: PlanOrigin & { readonly beganMs: number },
-  context: Context,
-): Promise<void> {
-  const { outcome, failures, ms } = execution;
-  const { recordRun, recordWarning } = await import("../../apply/record/record-run.ts");
-  const exitCode = exitCodeFor(exitCodeOfExecution(plan, execution));
-  const recorded = await recordRun(
-    layout,
-    { plan, outcome, failures, exitCode },
-    { command, config, beganMs, ms },
-    kept,
-  );
-  if (!recorded.ok) reportWarnings(recordWarning(recorded.diagnostics), context);
 }
 
 /** Returns the exit code for a plan that was run. */

@@ -8,6 +8,7 @@ import { ignoredHosts, isIgnored, sliceFor } from "../../config/hosts/slice.ts";
 import type { FleetConfig } from "../../config/types.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { selectHosts } from "../../hosts/select-hosts.ts";
+import { gitRevision } from "../../observe/files/git-revision.ts";
 import { bundleOfThis } from "../../transport/bundle.ts";
 import type { RemoteRequest } from "../../transport/frames.ts";
 import { nodeOfThis, type ShippedNode } from "../../transport/node-program.ts";
@@ -140,5 +141,6 @@ function requestsFor(
     // A table on the other machine belongs to another fleet file.
     ...(isTable ? [] : [[placesPath(path), null] as const]),
   ];
-  return (host) => ({ host, among, file: path, texts, words, form: { color, quiet, verbose } });
+  const revision = gitRevision(path);
+  return (host) => ({ host, among, file: path, texts, revision, words, form: { color, quiet, verbose } });
 }

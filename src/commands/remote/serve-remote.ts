@@ -85,7 +85,7 @@ export async function serveRemote(nonce: string, runWords: RunWords): Promise<nu
 }
 
 async function runRequest(
-  { file, texts, host, among, words, calledAs, input, waits, agreed, saved, form }: RemoteRequest,
+  { file, texts, revision, host, among, words, calledAs, input, waits, agreed, saved, form }: RemoteRequest,
   { lingers }: HostFacts,
   runWords: RunWords,
   send: (frame: Frame) => void,
@@ -108,6 +108,7 @@ async function runRequest(
         stop,
         agreedPlan: agreed,
         calledAs,
+        revision,
         input,
         onProgress: (line) => send({ kind: "progress", line }),
         onProposal: (id) => send({ kind: "proposal", id }),

@@ -24,6 +24,8 @@ export interface Caller {
   readonly savedPlan?: string | undefined;
   /** The command of the other machine behind an apply, for the history; undefined for an apply itself. */
   readonly calledAs?: string | undefined;
+  /** The commit of fleet.yaml on the other machine, for the history; undefined outside of Git. */
+  readonly revision?: string | undefined;
 }
 
 /** The environment of a command. */

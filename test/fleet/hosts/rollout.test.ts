@@ -139,6 +139,9 @@ describe.skipIf(!hasSshd)("a rollout over machines", () => {
     ];
     await apply(old);
     await desk.sh(`cd ~/work && git init -q && git add fleet.yaml && ${git} commit -qm old`);
+    const commit = (await desk.sh("git -C ~/work rev-parse HEAD")).trim();
+    // A file with this path on a host is another one.
+    await machines.host("build2").write("~/work/.git/HEAD", `${"f".repeat(40)}\n`);
     await apply(present);
     const before = await Promise.all(names.map(pid));
 
@@ -165,10 +168,13 @@ describe.skipIf(!hasSshd)("a rollout over machines", () => {
     expect(after.map((each, at) => each === before[at])).toEqual([false, false, true]);
     const told = await fleet("history", "--json", "--host", "build2");
     const { hosts } = JSON.parse(told.stdout) as {
-      hosts: { build2: { result: { runs: readonly { id: string; command: string }[] } } };
+      hosts: {
+        build2: { result: { runs: readonly Readonly<Record<"id" | "command" | "revision", string>>[] } };
+      };
     };
     const [applied, rolledBack] = hosts.build2.result.runs.slice(-2);
     expect(rolledBack?.command).toMatch(/^fleet rollback [0-9a-f]{10}$/);
+    expect([applied?.revision, rolledBack?.revision]).toEqual([commit, commit]);
     const again = await fleet("rollback", applied?.id ?? "", "--yes", "--host", "build1,build2");
     expect([again.code, again.stderr]).toEqual([0, expect.not.stringContaining("never applied")]);
     expect(await desk.read("~/work/fleet.yaml")).toBe(present);
