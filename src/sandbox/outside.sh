@@ -17,23 +17,25 @@ janitor() {
   trap '' HUP INT TERM
   read -r _
   for _ in {1..500}; do
-    grep -q 'populated 0' "$1/cgroup.events" && break
+    read -rd '' events <"$1/cgroup.events"
+    [[ $events != *'populated 0'* ]] || break
     echo 1 >"$1/cgroup.kill"
     sleep 0.02
   done
-  find "$1" -depth -type d -exec rmdir {} +
+  find "$1" -depth -type d -delete
 }
 
 case $way in
   user) # in a scope of its own already, which systemd removes
     group=$tree$(sed -n 's/^0:://p' /proc/self/cgroup)
     namespaces=(--user --map-root-user)
+    mkdir "$group/outside" || exit 125
     ;;
   root)
     group=$tree/fleet-sandbox.$$
     namespaces=()
     for left in "$tree"/fleet-sandbox.*; do # by a janitor that was killed too
-      [ ! -d "$left" ] || [ -e "/proc/${left##*.}" ] || find "$left" -depth -type d -exec rmdir {} + 2>/dev/null
+      [ ! -d "$left" ] || [ -e "/proc/${left##*.}" ] || find "$left" -depth -type d -delete 2>/dev/null
     done
     read -r enabled <"$tree/cgroup.subtree_control"
     for controller in memory cpu pids; do # for limits; not every one is to be had everywhere
@@ -42,12 +44,11 @@ case $way in
         *) echo "+$controller" >"$tree/cgroup.subtree_control" ;;
       esac
     done 2>/dev/null
-    mkdir "$group" || exit 125
+    mkdir "$group" "$group/outside" || exit 125
     exec 5> >(exec setsid bash -c "$(declare -f janitor); janitor \"\$1\"" janitor "$group" >/dev/null 2>&1 3>&- 4>&-)
     janitor=$!
     ;;
 esac
-mkdir "$group/outside" || exit 125
 
 modes=
 if [ "$1" = --pty ]; then
@@ -62,7 +63,7 @@ exec 6>&2 2>/dev/null # for what bash says of killed children
   exec 2>&6 6>&-
   # The processes out here need a group of their own: controllers can only be handed down from an empty one.
   echo 0 >"$group/outside/cgroup.procs" || exit 125
-  exec unshare "${namespaces[@]}" --mount --pid --fork --kill-child \
+  exec unshare "${namespaces[@]}" --mount --mount-proc --pid --fork --kill-child \
     bash -c 'echo 0 >"$1/cgroup.procs" && shift && exec unshare --cgroup bash -c "eval \"\$FLEET_SANDBOX_INSIDE\"" fleet-sandbox "$@"' \
     fleet-sandbox "$group" "$@"
 )

@@ -13,7 +13,7 @@ while [ $# -gt 0 ]; do
     --) shift; break ;;
   esac
 done
-uid=$(id -u)
+uid=$UID
 systemd=/usr/lib/systemd
 [ -x "$systemd/systemd" ] || systemd=/lib/systemd # before /usr was merged
 unset FLEET_SANDBOX_SESSION OLDPWD SHLVL _
@@ -42,7 +42,10 @@ daemon manager
 await "$XDG_RUNTIME_DIR/systemd/private" "systemd --user"
 # The socket is there a moment before the manager listens, and a call in between is refused without a state.
 for ((until = SECONDS + 20; SECONDS < until; )); do
-  state=$(timeout 20 systemctl --user is-system-running --wait 2>>"$log") || :
+  exec 8< <(exec systemctl --user is-system-running --wait 2>>"$log" 3>&- 4>&- 9>&-)
+  read -rt 20 -u 8 state || kill $! 2>/dev/null || :
+  exec 8<&-
+  wait $! || : # it is no child of the command
   [ -z "$state" ] || break
   read -rt 0.05 -u 9 || :
 done
