@@ -41,6 +41,7 @@ const scope = ["--user", "--scope", "--quiet", "--collect", "--property=Delegate
 export function buildSandboxCommand(options: SandboxOptions, parts: SandboxParts): SandboxCommand {
   const { way } = parts;
   const args = [
+    "--norc", // which bash would read if its input is a socket
     "-c",
     'eval "$FLEET_SANDBOX_OUTSIDE"',
     "fleet-sandbox",

@@ -161,7 +161,7 @@ esac
   cd /
   compgen -e >/run/etc/exported
   while read -r variable; do [ "$variable" = FLEET_SANDBOX_SESSION ] || export -n "${variable?}"; done </run/etc/exported
-  exec "${identity[@]}" bash -c 'eval "$FLEET_SANDBOX_SESSION"' fleet-sandbox "$@" 5>&-
+  exec "${identity[@]}" bash --norc -c 'eval "$FLEET_SANDBOX_SESSION"' fleet-sandbox "$@" 5>&-
 ) <&0 &
 session=$!
 exec 4>&-

@@ -45,7 +45,7 @@ case $way in
       esac
     done 2>/dev/null
     mkdir "$group" "$group/outside" || exit 125
-    exec 5> >(exec setsid bash -c "$(declare -f janitor); janitor \"\$1\"" janitor "$group" >/dev/null 2>&1 3>&- 4>&-)
+    exec 5> >(exec setsid bash --norc -c "$(declare -f janitor); janitor \"\$1\"" janitor "$group" >/dev/null 2>&1 3>&- 4>&-)
     janitor=$!
     ;;
 esac
@@ -64,7 +64,7 @@ exec 6>&2 2>/dev/null # for what bash says of killed children
   # The processes out here need a group of their own: controllers can only be handed down from an empty one.
   echo 0 >"$group/outside/cgroup.procs" || exit 125
   exec unshare "${namespaces[@]}" --mount --mount-proc --pid --fork --kill-child \
-    bash -c 'echo 0 >"$1/cgroup.procs" && shift && exec unshare --cgroup bash -c "eval \"\$FLEET_SANDBOX_INSIDE\"" fleet-sandbox "$@"' \
+    bash --norc -c 'echo 0 >"$1/cgroup.procs" && shift && exec unshare --cgroup bash --norc -c "eval \"\$FLEET_SANDBOX_INSIDE\"" fleet-sandbox "$@"' \
     fleet-sandbox "$group" "$@"
 )
 code=$?

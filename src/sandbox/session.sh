@@ -26,11 +26,11 @@ daemon() { ("$@" </dev/null >>"$log" 2>&1 3>&- 4>&- 9>&- &); }
 manager() { echo "$BASHPID" >"/sys/fs/cgroup/user.slice/user-$uid.slice/user@$uid.service/cgroup.procs" && exec "$systemd/systemd" --user "${options[@]}"; }
 exec 9<> <(:) # a pipe without anything to read, for a pause without a program
 await() {
-  for _ in {1..2000}; do
+  for _ in {1..6000}; do
     [ ! -S "$1" ] || return 0
     read -rt 0.005 -u 9 || :
   done
-  echo "$2 did not start within 10 s:"
+  echo "$2 did not start within 30 s:"
   cat "$log"
   return 1
 } >&2

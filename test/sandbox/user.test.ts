@@ -15,6 +15,14 @@ describe("the sandbox of an ordinary user", () => {
     expect(ran).toEqual({ code: 7, stdout: "in", stderr: "err\n" });
   });
 
+  it("runs nothing of the caller's ~/.bashrc, which bash reads if its input is a socket", async () => {
+    await box.write("~/.bashrc", "touch /tmp/bashrc-was-read");
+    expect((await box.run(["bash", "-c", "rm /tmp/bashrc-was-read"], { input: "" })).code).toBe(0);
+    const ran = await box.run(["fleet", "sandbox", "--", "true"], { input: "" });
+    expect(ran).toEqual({ code: 0, stdout: "", stderr: "" });
+    await box.sh("test ! -e /tmp/bashrc-was-read && rm ~/.bashrc");
+  });
+
   it("has a user manager and a journal of its own", async () => {
     const ran = await within(
       "bash",

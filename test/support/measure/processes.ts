@@ -18,7 +18,7 @@ export async function processes(box: Sandbox): Promise<readonly Process[]> {
     box.sh("grep -sazoH '^WHO=.*' /proc/[0-9]*/environ | tr '\\0' '\\n' || true"),
   ]);
   const parents = byPid(facts, /^\/proc\/(\d+)\/status:PPid:\s*(\d+)$/gm);
-  const groups = byPid(facts, /^\/proc\/(\d+)\/cgroup:0::.*\/([^/]+)$/gm);
+  const groups = byPid(facts, /^\/proc\/(\d+)\/cgroup:0::.*\/([^/\n]+)$/gm);
   const marks = byPid(variables, /^\/proc\/(\d+)\/environ:WHO=(.*)$/gm);
   return [...parents].map(([pid, parent]) => ({
     pid,
