@@ -1,6 +1,6 @@
 // Loaded before the bundle by warm-up.mjs: when the process ends, writes the code of each file of the bundle, as
 // compiled by V8, to the folder $KEEP_COMPILED. This includes code that was kept earlier and accepted.
-const { closeSync, fsyncSync, mkdirSync, openSync, writeFileSync } = require("node:fs");
+const fs = require("node:fs");
 const path = require("node:path");
 const vm = require("node:vm");
 
@@ -18,15 +18,25 @@ vm.Script = class extends Script {
   }
 };
 
+// $PAPER_CGROUP is PATH=FILE: who reads PATH gets FILE. So a process of the build passes for the tmux server in the unit of
+// the holder.
+const [paper = "", stand = ""] = (process.env.PAPER_CGROUP ?? "").split("=");
+for (const name of /** @type {const} */ (["lstatSync", "readFileSync"])) {
+  const real = /** @type {(path: unknown, ...rest: unknown[]) => unknown} */ (fs[name]);
+  Reflect.set(fs, name, (/** @type {unknown} */ asked, /** @type {unknown[]} */ ...rest) =>
+    real(asked === paper ? stand : asked, ...rest),
+  );
+}
+
 process.on("exit", () => {
   const folder = process.env.KEEP_COMPILED;
   if (folder === undefined) throw new Error("KEEP_COMPILED names no folder");
-  mkdirSync(folder, { recursive: true });
+  fs.mkdirSync(folder, { recursive: true });
   for (const { script, name } of scripts) {
-    const file = openSync(path.join(folder, name), "w");
-    writeFileSync(file, script.createCachedData());
+    const file = fs.openSync(path.join(folder, name), "w");
+    fs.writeFileSync(file, script.createCachedData());
     // V8 checks the length of such a file but not each byte: a crash of the machine must not leave a file of zeros.
-    fsyncSync(file);
-    closeSync(file);
+    fs.fsyncSync(file);
+    fs.closeSync(file);
   }
 });

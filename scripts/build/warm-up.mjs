@@ -34,9 +34,9 @@ async function play(at) {
   for (const command of ["validate", "plan", "status"]) await at.success(command);
   await at.success("plan", "--json");
   await at.declare("another");
-  await at.fleet("plan");
-  await at.fleet("apply", "--yes"); // of one change
-  await at.fleet("destroy", "--yes");
+  await at.success("plan");
+  await at.success("apply", "--yes"); // of one change
+  await at.success("destroy", "--yes");
   await at.serve();
 }
 
@@ -49,22 +49,32 @@ async function play(at) {
  */
 async function stage(home, dist, folder) {
   const bin = join(home, "bin");
-  const said = { systemctl: join(home, "units.json"), tmux: join(home, "panes") };
+  const run = join(home, "run");
+  const said = {
+    systemctl: join(home, "units.json"),
+    tmux: join(home, "panes.sh"),
+    cgroup: join(home, "cgroup"),
+  };
   await mkdir(bin);
-  await mkdir(join(home, "run"), { mode: 0o700 });
-  await writeFile(join(bin, "systemctl"), actor("list-units", said.systemctl, ""), { mode: 0o755 });
-  const noServer = "echo 'no server running on SOCKET' >&2; exit 1";
-  await writeFile(join(bin, "tmux"), actor("list-panes", said.tmux, noServer), { mode: 0o755 });
+  await mkdir(run, { mode: 0o700 });
+  await writeFile(join(bin, "systemctl"), actor("list-units", `cat '${said.systemctl}'`), { mode: 0o755 });
+  const paneList = `[ ! -e '${said.tmux}' ] || exec sh '${said.tmux}'; echo 'no server running on SOCKET' >&2; exit 1`;
+  await writeFile(join(bin, "tmux"), actor("list-panes", paneList), { mode: 0o755 });
   await writeFile(said.systemctl, "[]");
+  await writeFile(
+    said.cgroup,
+    "0::/user.slice/user-0.slice/user@0.service/app.slice/mosaic-tmux-holder.service\n",
+  );
   const env = {
     HOME: home,
-    XDG_RUNTIME_DIR: join(home, "run"),
+    XDG_RUNTIME_DIR: run,
     PATH: `${bin}${delimiter}${process.env.PATH}`,
     KEEP_COMPILED: folder,
+    PAPER_CGROUP: `/proc/${process.pid}/cgroup=${said.cgroup}`,
   };
   return {
     /**
-     * Its output does not matter: neither unit nor session is real, and some commands fail for that.
+     * Its end does not matter: the first apply finds no tmux server afterwards.
      *
      * @type {(...args: string[]) => Promise<Error | null>}
      */
@@ -97,10 +107,9 @@ async function stage(home, dist, folder) {
     /** @param {string} model */
     declare: (model) => writeFile(join(home, "fleet.yaml"), fleetFile(model)),
     async everythingRuns() {
-      const agents = (await readdir(join(home, ".config/mosaic/fleet/agents"))).filter((name) =>
-        name.endsWith(".env"),
-      );
-      const names = agents.map((file) => file.slice(0, -".env".length));
+      const config = join(home, ".config/mosaic/fleet/agents");
+      const files = (await readdir(config)).filter((name) => name.endsWith(".env") && name !== "quiet.env");
+      const names = files.map((file) => file.slice(0, -".env".length));
       const units = ["mosaic-tmux-holder", ...names.map((name) => `mosaic-agent@${name}`)].map((unit) => ({
         unit: `${unit}.service`,
         load: "loaded",
@@ -109,36 +118,43 @@ async function stage(home, dist, folder) {
         description: unit,
       }));
       await writeFile(said.systemctl, JSON.stringify(units));
-      const panes = await Promise.all(names.map((name, index) => pane(home, name, index)));
-      await writeFile(said.tmux, [process.pid, ...panes, ""].join("\n"));
+      const template = await readFile(join(home, ".config/systemd/user/mosaic-agent@.service"), "utf8");
+      const digest = /^Environment=.*MOSAIC_AGENT_UNITS=([^"\s]*)/m.exec(template)?.[1] ?? "";
+      const panes = names.map((name, index) => pane(join(config, `${name}.env`), name, index, digest));
+      await writeFile(said.tmux, [`echo '${process.pid} 3.5a'`, ...panes, ""].join("\n"));
+      for (const name of names) {
+        const own = join(run, "mosaic-agent", name);
+        await mkdir(own, { recursive: true, mode: 0o700 });
+        await writeFile(join(own, "pid"), `${process.pid}\n`);
+      }
     },
   };
 }
 
 /**
- * Returns a script that prints a file if its arguments ask for it and it exists. Otherwise it does `otherwise`, or
- * nothing.
+ * Returns a script that does something if its arguments ask for it, and otherwise nothing.
  *
  * @param {string} question
- * @param {string} file
- * @param {string} otherwise
+ * @param {string} answer
  */
-function actor(question, file, otherwise) {
-  return `#!/bin/sh\ncase "$*" in *${question}*) if [ -e '${file}' ]; then cat '${file}'; else ${otherwise || ":"}; fi ;; esac\n`;
+function actor(question, answer) {
+  return `#!/bin/sh\ncase "$*" in *${question}*) ${answer} ;; esac\n`;
 }
 
 /**
- * Returns a line of list-panes, as src/drivers/tmux/list-panes.ts asks for it.
+ * Returns the command that prints a line of list-panes, as src/drivers/tmux/list-panes.ts asks for it: of an agent that
+ * runs with the present env file.
  *
- * @param {string} home
+ * @param {string} file
  * @param {string} name
  * @param {number} index
+ * @param {string} units
  */
-async function pane(home, name, index) {
-  const env = await readFile(join(home, `.config/mosaic/fleet/agents/${name}.env`), "utf8");
-  const config = /^MOSAIC_AGENT_CONFIG="?([^"\n]*)/m.exec(env)?.[1] ?? "";
+function pane(file, name, index, units) {
+  const config = `sed -n 's/^MOSAIC_AGENT_CONFIG="\\{0,1\\}\\([^"]*\\).*/\\1/p' '${file}'`;
   const now = Math.floor(Date.now() / 1000);
-  return `%${index}|${process.pid}|0|$${index}|0|mosaic-agent@${name}.service|${now}|${name}|${config}||||0|@${index}|||${name}`;
+  const unit = `mosaic-agent@${name}.service`;
+  return `echo "%${index}|${process.pid}|0|\\$${index}|0|${unit}|${now}|${name}|$(${config})|${units}|||0|@${index}|||${name}"`;
 }
 
 /**
