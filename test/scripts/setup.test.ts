@@ -1,16 +1,17 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import needs from "../../src/sandbox/needs.json" with { type: "json" };
-import { openSandbox, type Ran, type Sandbox } from "../support/rig/sandbox.ts";
+import type { Ran, Sandbox } from "../support/rig/sandbox.ts";
+import { useSandbox } from "../support/rig/use-sandbox.ts";
 
-const root = new URL("../../", import.meta.url);
+const clone = new URL("../../", import.meta.url);
 
-/** Makes a clone with only the files read by the set-up, and a PATH of stand-ins with a log. */
-async function openClone(options: { uid?: number; without?: string; node?: string }): Promise<Sandbox> {
-  const box = await openSandbox(options.uid === undefined ? {} : { uid: options.uid });
+/** Makes a new clone with only the files read by the set-up, and a PATH of stand-ins with a log. */
+async function makeClone(box: Sandbox, options: { without?: string; node?: string } = {}): Promise<void> {
+  await box.sh("rm -rf ~/clone ~/bin ~/log && mkdir ~/bin && : >~/log");
   for (const file of ["scripts/setup.mjs", "src/sandbox/needs.json"]) {
-    await box.write(`~/clone/${file}`, readFileSync(fileURLToPath(new URL(file, root)), "utf8"));
+    await box.write(`~/clone/${file}`, readFileSync(fileURLToPath(new URL(file, clone)), "utf8"));
   }
   await box.write("~/clone/package.json", JSON.stringify({ engines: { node: options.node ?? ">=20.19" } }));
   await box.write("~/clone/package-lock.json", "{}");
@@ -26,8 +27,6 @@ async function openClone(options: { uid?: number; without?: string; node?: strin
   }
   const install = "/bin/mkdir -p node_modules && /bin/touch node_modules/.package-lock.json";
   await box.write("~/bin/npm", `#!/bin/sh\necho "npm $*" >>~/log\n${install}\n`, 0o755);
-  await box.sh("touch ~/log");
-  return box;
 }
 
 function setUp(box: Sandbox): Promise<Ran> {
@@ -36,11 +35,10 @@ function setUp(box: Sandbox): Promise<Ran> {
 }
 
 describe("the set-up of a clone", () => {
-  let box: Sandbox;
-  afterEach(() => box.close());
+  const box = useSandbox();
 
   it("installs the npm packages and builds, and says so", async () => {
-    box = await openClone({});
+    await makeClone(box);
     const ran = await setUp(box);
     expect(ran).toMatchObject({ code: 0, stderr: "" });
     expect(ran.stdout).toMatch(/^set-up: npm packages installed \(.*\)\nset-up: dist built \(.*\)\n$/);
@@ -48,7 +46,7 @@ describe("the set-up of a clone", () => {
   });
 
   it("prints and does nothing the second time", async () => {
-    box = await openClone({});
+    await makeClone(box);
     await setUp(box);
     await box.sh(": >~/log");
     expect(await setUp(box)).toEqual({ code: 0, stdout: "", stderr: "" });
@@ -64,24 +62,28 @@ describe("the set-up of a clone", () => {
       /^set-up: npm packages installed .*\nset-up: dist/,
     ],
   ])("notices %s", async (_, change, said) => {
-    box = await openClone({});
+    await makeClone(box);
     await setUp(box);
     await box.sh(change);
     expect((await setUp(box)).stdout).toMatch(said);
   });
 
-  it("installs missing system packages as root", async () => {
-    box = await openClone({ uid: 0, without: "flock" });
-    const ran = await setUp(box);
-    expect(ran).toMatchObject({ code: 0, stderr: "" });
-    expect(ran.stdout).toContain("set-up: util-linux installed");
-    expect(await box.read("~/log")).toContain(
-      "apt-get update -q\napt-get install -y --no-install-recommends util-linux\n",
-    );
+  describe("as root", () => {
+    const root = useSandbox({ uid: 0 });
+
+    it("installs missing system packages", async () => {
+      await makeClone(root, { without: "flock" });
+      const ran = await setUp(root);
+      expect(ran).toMatchObject({ code: 0, stderr: "" });
+      expect(ran.stdout).toContain("set-up: util-linux installed");
+      expect(await root.read("~/log")).toContain(
+        "apt-get update -q\napt-get install -y --no-install-recommends util-linux\n",
+      );
+    });
   });
 
   it("gives an ordinary user the one command to run", async () => {
-    box = await openClone({ without: "tmux" });
+    await makeClone(box, { without: "tmux" });
     const ran = await setUp(box);
     expect(ran.code).toBe(1);
     expect(ran.stderr).toBe(
@@ -91,7 +93,7 @@ describe("the set-up of a clone", () => {
   });
 
   it("shows the output of a failing step, and stops", async () => {
-    box = await openClone({});
+    await makeClone(box);
     await box.write("~/bin/npm", "#!/bin/sh\necho no network >&2\nexit 3\n", 0o755);
     const ran = await setUp(box);
     expect(ran).toMatchObject({ code: 1, stdout: "" });
@@ -99,7 +101,7 @@ describe("the set-up of a clone", () => {
   });
 
   it("refuses a node that is too old, and names the required version", async () => {
-    box = await openClone({ node: ">=99.1" });
+    await makeClone(box, { node: ">=99.1" });
     const ran = await setUp(box);
     expect(ran.code).toBe(1);
     expect(ran.stderr).toContain(`node 99.1 or newer is needed, and this is ${process.versions.node}`);
