@@ -55,7 +55,7 @@ describe("bootLine", () => {
     const bin = join(folder, "bin");
     if (!existsSync(bin)) {
       mkdirSync(bin);
-      for (const program of "sh mkdir mktemp head sha256sum gzip tar mv rm touch cat wc uname getconf chmod find".split(
+      for (const program of "sh mkdir mktemp head sha256sum gzip tar mv rm stat cat wc uname getconf chmod find".split(
         " ",
       ))
         execFileSync("ln", ["-s", execFileSync("which", [program], { encoding: "utf8" }).trim(), bin]);

@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { version } from "../../desired/version.ts";
 import { claimRun, claimsFolder, endRun } from "../../drivers/files/pushed/run-claim.ts";
@@ -57,7 +57,7 @@ export async function serveRemote(nonce: string, runWords: RunWords): Promise<nu
   if (!waits) heard.close();
   if (request === undefined) return end(exitCodes.usage);
   isKept = run !== undefined;
-  sweepTools(dirname(fileURLToPath(import.meta.url)));
+  sweepTools(dirname(fileURLToPath(import.meta.url)), join(localMachine().configHome, "systemd/user"));
   const facts = await factsOfHere(request);
   const sinceOffer = elapsedFromNow();
   send({ kind: "host", facts });

@@ -1,13 +1,17 @@
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { sweepNodes } from "./nodes.ts";
 
 /** Programs from other machines, which are kept anyway. */
 const keptAlways = 2;
 /** The time that a program is kept after its last use, ms: a run of an older one may still need parts of it. */
 const keptMs = 30 * 24 * 3_600_000;
 
-/** Removes old programs next to this one, if another machine has brought it. `folder` is that of this program. */
-export function sweepTools(folder: string, now = Date.now()): void {
+/**
+ * Removes old programs next to this one, and old nodes, if another machine has brought it. `folder` is that of this program,
+ * and `unitDir` that of the units that may run by a brought node.
+ */
+export function sweepTools(folder: string, unitDir: string, now = Date.now()): void {
   const tools = dirname(folder);
   if (basename(tools) !== "tool" || !/^[0-9a-f]{64}$/.test(basename(folder))) return;
   try {
@@ -20,10 +24,13 @@ export function sweepTools(folder: string, now = Date.now()): void {
   } catch {
     // Another run sweeps at the same time.
   }
+  sweepNodes(join(dirname(tools), "node"), unitDir, now - keptMs);
 }
 
-/** Returns the time of the last use: each start touches a file. */
+/** Returns the time of the last use: each start marks the folder. Earlier versions did so by `.whole`. */
 function lastUse(path: string): number {
-  const mark = statSync(join(path, ".whole"), { throwIfNoEntry: false });
-  return (mark ?? statSync(path)).mtimeMs;
+  const marks = [".used", ".whole"].flatMap(
+    (name) => statSync(join(path, name), { throwIfNoEntry: false })?.mtimeMs ?? [],
+  );
+  return marks.length === 0 ? statSync(path).mtimeMs : Math.max(...marks);
 }
