@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { hostsFileText } from "../../config/writing/hosts-text.ts";
 import { parseFleet } from "../../config/parse.ts";
 import { readText } from "../../config/file/read-text.ts";
+import { isStreamPath } from "../../config/file/stream-path.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { explainOutcome } from "../../drivers/explain-outcome.ts";
 import { readInventory, type InventoryHost } from "../../import/inventory/read-inventory.ts";
@@ -48,7 +49,7 @@ function written({ name, ssh, connect, labels }: InventoryHost): Parameters<type
 
 /** Returns the JSON of an inventory: of a file with it, or from Ansible. */
 async function listInventory(path: string, exec: Exec): Promise<Result<unknown>> {
-  if (path.endsWith(".json") || path.startsWith("/dev/")) {
+  if (path.endsWith(".json") || isStreamPath(path)) {
     const read = readText(path, path);
     if (read === undefined)
       return fail("file-not-found", `there is no file ${path}`, { hint: "name an inventory of Ansible" });

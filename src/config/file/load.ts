@@ -10,6 +10,7 @@ import { placedDamage } from "./placed-files.ts";
 import { noCurrentFolder, noFleet, noSuchFile } from "./no-file.ts";
 import { readText } from "./read-text.ts";
 import { withPlaces } from "./read-places.ts";
+import { isStreamPath } from "./stream-path.ts";
 import { ownPart } from "./own-part.ts";
 import type { FoundHost } from "../hosts/find-host.ts";
 import { digest } from "../../text/digests/digest.ts";
@@ -152,7 +153,7 @@ export async function loadFleet(location: FleetLocation): Promise<Result<LoadedF
 
 /** Returns the folder of a file; for a pipe, which has no folder of its own, the current one. */
 function folderOfFile(path: string, cwd: string): string {
-  return /^\/(?:dev|proc)\//.test(path) ? cwd : dirname(path);
+  return isStreamPath(path) ? cwd : dirname(path);
 }
 
 function unusableFolder(file: string, folder: string): Result<LoadedFleet> {

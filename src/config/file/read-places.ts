@@ -7,6 +7,7 @@ import type { FleetConfig } from "../types.ts";
 import type { FleetTexts } from "./fleet-draft.ts";
 import { givenText, type IncludedFile } from "./included-files.ts";
 import { readText } from "./read-text.ts";
+import { isStreamPath } from "./stream-path.ts";
 
 /** The place of a fleet file. */
 interface FileAt {
@@ -34,7 +35,7 @@ export function withPlaces(
   onRead: (path: string) => void,
 ): Result<PlacedFleet> {
   const without = ok({ config, table: undefined });
-  if (config.hosts === undefined || /^\/(?:dev|proc)\//.test(path)) return without;
+  if (config.hosts === undefined || isStreamPath(path)) return without;
   const at = placesPath(path);
   const shown = placesPath(file);
   onRead(at);

@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { loadFleet } from "../../../src/config/file/load.ts";
+import { isStreamPath } from "../../../src/config/file/stream-path.ts";
 
 let root: string;
 let cwd: string;
@@ -83,6 +84,35 @@ describe("loadFleet", () => {
     // The writer waits for the reader to open the pipe, and the other way round.
     execFileSync("sh", ["-c", `printf 'version: 1\\nname: piped\\n' > "$0" &`, pipe], { stdio: "ignore" });
     expect(await outcome("pipe")).toBe("pipe: piped");
+  });
+
+  it.skipIf(!existsSync("/dev/shm"))("takes a file in /dev/shm for one with a folder", async () => {
+    const folder = mkdtempSync("/dev/shm/mosaic-fleet-load-");
+    const file = join(folder, "fleet.yaml");
+    try {
+      writeFileSync(
+        file,
+        "version: 1\ninclude: [more.yaml]\nhosts: { a: {}, b: {} }\nagents: { x: { command: run, hosts: { spread: all } } }\n",
+      );
+      writeFileSync(join(folder, "more.yaml"), "runtimes: { x: { command: run } }\n");
+      writeFileSync(join(folder, "fleet.place.json"), '{ "formatVersion": "1.0", "places": { "x": "b" } }');
+      const loaded = await loadFleet({ path: file, cwd, configHome, isWhole: true });
+      expect(loaded).toMatchObject({ value: { folder, config: { places: { places: { x: "b" } } } } });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("takes the names of descriptors for pipes without a folder", () => {
+    for (const path of ["/dev/stdin", "/dev/fd/63", "/proc/self/fd/0", "/proc/9/task/9/fd/3"])
+      expect([path, isStreamPath(path)]).toEqual([path, true]);
+    for (const path of [
+      "/dev/shm/fleet.yaml",
+      "/dev/stdin/x",
+      "/development/fd/3",
+      "/proc/self/cwd/fleet.yaml",
+    ])
+      expect([path, isStreamPath(path)]).toEqual([path, false]);
   });
 
   it("returns the errors of the file with its path", async () => {
