@@ -15,11 +15,14 @@ const textFiles: Plugin = {
 // No test opens a connection, and each start of node would read these certificates: 90 ms of processor instead of 30.
 delete process.env["NODE_EXTRA_CA_CERTS"];
 
-/** Measures times: these tests run after all others, two files at a time. growth needs a whole processor by itself. */
+/**
+ * Measures times that other work makes longer: these tests run after all others, two files at a time. Ratios of the
+ * processor's times, as in the growth tests, are the same next to others.
+ */
 const cost = [
-  "test/fleet/{cost,growth,many-agents}.test.ts",
-  "test/plan/growth.test.ts",
-  "test/watch/{cost,drift-time}.test.ts",
+  "test/fleet/many-agents.test.ts",
+  "test/{fleet,watch}/cost.test.ts",
+  "test/watch/drift-time.test.ts",
   "test/cases/activity/delay.test.ts",
 ];
 
@@ -32,6 +35,7 @@ const e2e = [
   "test/config/{limits,file/load}.test.ts",
   "test/desired/{systemd-env-file,files/command-line}.test.ts",
   "test/drivers/files/*.test.ts",
+  "test/plan/growth.test.ts",
   "test/report/{json-outputs,plan-schema,schemas}.test.ts",
   "test/watch/{*,{ends,service}/*}.test.ts",
   "test/metrics/watch.test.ts",

@@ -22,7 +22,8 @@ else execScript(vitest, ["run", ...given]);
 async function runAll(reporters) {
   const folder = mkdtempSync(join(tmpdir(), "mosaic-fleet-tests-"));
   const blob = (/** @type {string} */ name) => ["--reporter=blob", `--outputFile.blob=${join(folder, name)}`];
-  const slow = ["--maxWorkers=2", "--test-timeout=300000"];
+  // One worker: it shares modules and the cases of the laws among all files, and has time until the others end.
+  const slow = ["--maxWorkers=1", "--test-timeout=300000"];
   const pure = start(["--project", "unit", ...slow, ...blob("pure.json")], "ignore", true);
   yieldToOthers(pure.pid);
   const projects = ["e2e", "isolated", "cost"].flatMap((name) => ["--project", name]);

@@ -25,7 +25,7 @@ describe("the cost of a run", () => {
         status: [["fleet", "status"]],
         completion: [["fleet", "__complete", "words", "stop", "agent-4"]],
       },
-      "7 processor",
+      "5 processor",
     );
     const terminal = await openTerminal(box, ["fleet", "top"], { columns: 120, rows: 40 });
     await terminal.waitFor(/^> /m);

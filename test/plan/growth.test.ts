@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { parseFleet } from "../../src/config/parse.ts";
 import { resolveFleet } from "../../src/desired/agent/resolve.ts";
 import type { Desired } from "../../src/desired/types.ts";
@@ -180,6 +180,8 @@ const works: readonly (readonly [title: string, prepare: (count: number) => () =
 ];
 
 describe("The time of a fleet grows at most as fast as its number of agents", () => {
+  afterAll(() => known.clear()); // the process goes on with other files
+
   it.each(works)(`in %s`, (title, prepare) => {
     const short = leastTime(prepare(few), 3);
     const work = prepare(many);
