@@ -4,8 +4,6 @@ import type { Arrival } from "../../../src/hosts/arrivals.ts";
 import { alikeResults, type HostResult } from "../../../src/hosts/host-result.ts";
 import { hostsQuestion, proposedPlans } from "../../../src/report/hosts/change-lines.ts";
 import { checkLines, clockLines } from "../../../src/report/hosts/check-lines.ts";
-import { adviceOnHosts, problemOnHosts } from "../../../src/report/hosts/host-hints.ts";
-import { hostProblemsTogether, type WayWords } from "../../../src/report/hosts/host-lines.ts";
 import { hostsLines } from "../../../src/report/hosts/hosts-text.ts";
 import { manyStatusLines } from "../../../src/report/hosts/many-status-lines.ts";
 import { heldProblemsTogether } from "../../../src/report/hosts/place/move-lines.ts";
@@ -13,83 +11,9 @@ import { placeLines } from "../../../src/report/hosts/place/place-lines.ts";
 import { unhealthyProblem } from "../../../src/report/hosts/rollout-lines.ts";
 import { syncLines } from "../../../src/report/hosts/sync-lines.ts";
 import { createColors } from "../../../src/report/terminal/colors.ts";
+import { hosts, resultOf } from "../../support/hosts/many-results.ts";
 
 const colors = createColors(false);
-const hosts = Array.from({ length: 100 }, (_, at) => `build${at + 1}`);
-
-function resultOf(
-  host: string,
-  value: object,
-  end: HostResult["end"] = { name: "done", code: 0 },
-): HostResult {
-  return { host, end, facts: undefined, frames: [{ kind: "json", value }] };
-}
-
-describe("The problems of 100 hosts", () => {
-  it("share one message for each kind, with the most frequent details", () => {
-    const results = hosts.map((host, at): HostResult => {
-      if (at < 90) return resultOf(host, {});
-      const detail = at < 97 ? "Connection refused" : `ssh: no name ${host}`;
-      return resultOf(host, {}, { name: "unreachable", detail });
-    });
-    const problems = hostProblemsTogether(results, (host) => ({ target: `ssh ${host}`, jump: undefined }));
-    expect(problems).toMatchObject([
-      {
-        summary: "build91 … build100 (10): unreachable",
-        detail:
-          "build91 … build97 (7): Connection refused\nbuild98: ssh: no name build98\nbuild99: ssh: no name build99\n1 more of this kind.",
-        hint: "try it by hand: ssh build91 true",
-      },
-    ]);
-    const [one, other] = [
-      results[95],
-      resultOf("x", {}, { name: "refused", reason: "nonode", detail: "v18" }),
-    ];
-    expect(
-      hostProblemsTogether(
-        [one, other].flatMap((each) => each ?? []),
-        () => ({ target: "", jump: undefined }),
-      ).map(({ summary }) => summary),
-    ).toEqual(["build96: unreachable", "x: there is no node of version 20.19 or newer"]);
-  });
-});
-
-describe("Hosts with unknown keys", () => {
-  it("share the command that shows them", () => {
-    const results = hosts
-      .slice(0, 2)
-      .map((host) =>
-        resultOf(host, {}, { name: "unreachable", detail: "Host key verification failed.", refusal: "key" }),
-      );
-    expect(hostProblemsTogether(results, () => ({ target: "ssh b", jump: undefined }))).toMatchObject([
-      { hint: "see the key, and accept it or not: fleet hosts trust build1,build2" },
-    ]);
-  });
-});
-
-describe("Hosts behind a machine that is down", () => {
-  it("share a message that names it", () => {
-    const results = hosts
-      .slice(0, 6)
-      .map((host) =>
-        resultOf(
-          host,
-          {},
-          { name: "unreachable", detail: "ssh: connect to host b port 2222: Connection refused" },
-        ),
-      );
-    const wayOf = (host: string): WayWords => ({
-      target: `ssh ${host}`,
-      jump: host === "build6" ? undefined : "ada@b:2222,inner",
-    });
-    const [behind, alone] = hostProblemsTogether(results, wayOf);
-    expect([behind?.summary, behind?.hint, alone?.summary]).toEqual([
-      "build1 … build5 (5): unreachable through ada@b:2222,inner",
-      "try it by hand: ssh build1 true; the machine between alone: ssh ssh://ada@b:2222 true",
-      "build6: unreachable",
-    ]);
-  });
-});
 
 describe("The states of agents on 100 hosts", () => {
   it("are counted, those that need a person first", () => {
@@ -189,46 +113,6 @@ describe("The clocks of hosts", () => {
       expect.stringContaining(` ${word} `),
     ]);
     expect(clockLines(shifted(ms))).toEqual(lines);
-  });
-});
-
-describe("The commands that a host recommends", () => {
-  it.each([
-    [
-      "fleet status shows why, and `fleet start a b` starts them",
-      "fleet status --host h1,h2 shows why, and `fleet start --host h1,h2 a b` starts them",
-    ],
-    [
-      "end the pin: fleet source unpin; or fleet source enroll",
-      "end the pin: fleet source unpin --host h1,h2; or fleet source enroll",
-    ],
-    [
-      "fleet plan --host h1; fleet attach h1/coder; fleet doctor --fix",
-      "fleet plan --host h1; fleet attach h1/coder; fleet doctor --fix",
-    ],
-  ])("name the hosts: %s", (hint, told) => {
-    const problem = { severity: "error", code: "blocked", summary: "fleet start a", hint } as const;
-    expect(problemOnHosts(problem, ["h1", "h2"])).toEqual({ ...problem, hint: told });
-  });
-
-  it("name no list of many hosts, and are those of findings and notes", () => {
-    const lines = [
-      "    +    command: fleet status",
-      "! a: see fleet why b.",
-      "    $ fleet why b",
-      "Note: fleet stop b",
-    ];
-    expect(adviceOnHosts(lines, hosts)).toEqual([
-      "    +    command: fleet status",
-      "! a: see fleet why b.",
-      "    $ fleet why --host HOSTS b",
-      "Note: fleet stop --host HOSTS b",
-    ]);
-    const colored = [
-      `${createColors(true).dim("Note:")} fleet stop b`,
-      `    ${createColors(true).dim("$")} fleet why b`,
-    ];
-    expect(adviceOnHosts(colored, ["h1"]).map((line) => line.includes("--host h1"))).toEqual([true, true]);
   });
 });
 
