@@ -4,15 +4,26 @@ import { keyedMap, namesOfKeys } from "./keyed-map.ts";
 import { later, type OutputOf } from "./values/later.ts";
 import { hostDefaultsSchema, hostSchema, hostsSection } from "./hosts.ts";
 import { hooks, ready, rolloutSchema, start, stop, worktreeMap } from "./life-keys.ts";
-import { dependsOn, log, resources, restart, run, schedule, scheduleMap } from "./entry-maps.ts";
-import { serviceCommand, serviceOnChange, serviceReady } from "./entry-maps.ts";
+import {
+  activeProfiles,
+  dependsOn,
+  log,
+  profiles,
+  resources,
+  restart,
+  run,
+  schedule,
+  scheduleMap,
+  serviceCommand,
+  serviceOnChange,
+  serviceReady,
+} from "./entry-maps.ts";
 import { defaultsSchema, sharedKeys } from "./shared-keys.ts";
 import { runtimeSchema, screen } from "./runtime-schema.ts";
 import type { Kind } from "./values/value-kinds.ts";
 import { receiverSchema } from "./notify.ts";
 import { layoutSchema, tmuxSchema, paneSchema, windowSchema } from "./windows.ts";
 import { withActive } from "../profiles/active.ts";
-import { activeProfiles, profiles } from "./entry-maps.ts";
 import { namedRuntimes } from "./runtimes.ts";
 import { command, flag, formerly, include, line, name, wholeNumber } from "./values/values.ts";
 
