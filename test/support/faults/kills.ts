@@ -82,6 +82,18 @@ function isStepOfSameFile(moment: string, before: readonly string[]): boolean {
   return step !== "" && before.includes(earlier);
 }
 
+/** A look that changes nothing: a reading, or the file without a name that takes its output. */
+const isLook =
+  /^before (?:systemctl (?:list-units|list-jobs|show)|tmux (?:display-message|list-panes|capture-pane)|journalctl|open \/run\/user\/\d+)(?: #\d+)?$/;
+
+/**
+ * Returns true for a look directly after another look. Whatever changes anything has a moment of its own, so there was
+ * nothing of the kind between them, and the machine is the same.
+ */
+function isLookAfterLook(moment: string, before: readonly string[]): boolean {
+  return isLook.test(moment) && isLook.test(before.at(-1) ?? "");
+}
+
 /** Returns the kind of a moment: the same step for another agent, or for another file of the cache, is of the same kind. */
 function kindOf(moment: string): string {
   return moment
@@ -103,7 +115,7 @@ export function worthTrying<Goal extends string>(kills: readonly Kill<Goal>[]): 
     const { goal, moment } = kill;
     const before = kills.slice(Math.max(0, index - 3), index).filter((other) => other.goal === goal);
     const steps = before.map((other) => other.moment);
-    if (alike.test(moment) || isStepOfSameFile(moment, steps)) continue;
+    if (alike.test(moment) || isStepOfSameFile(moment, steps) || isLookAfterLook(moment, steps)) continue;
     const kind = kindOf(moment);
     kinds.set(kind, [...(kinds.get(kind) ?? []), kill]);
     const last = steps.at(-1) ?? "";
