@@ -139,7 +139,10 @@ describe("an apply that is killed with -9", () => {
     const runKilled = mayBePast ? await runOf(lane, "edited") : "";
     if (inCache) await lane.ageCache();
     const flag = `/run/user/${box.uid}/mosaic-fleet/${lane.name}.reload-pending`;
-    const isReloadDue = (await box.run(["test", "-e", flag])).code === 0;
+    const isReloadDue = await box.read(flag).then(
+      () => true,
+      () => false,
+    );
     const next = await lane.fleet(goal, ["apply", "--yes", "--json", "--lock-timeout", "10s"]);
     if (next.code !== 0) {
       say(`the next apply: exit ${next.code}`, next.stdout, next.stderr);

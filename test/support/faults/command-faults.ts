@@ -5,6 +5,7 @@ import { openLane, type Lane, type Trial } from "./fault-lane.ts";
 
 /** A command run by fleet, and its moment in an apply: a part of its command line, and the number of the match. */
 export interface Moment {
+  /** In words, beginning with the program. */
   readonly what: string;
   readonly match: string;
   readonly nth?: number;
@@ -39,7 +40,11 @@ export function withFaults<M extends Moment>(
   return moments.flatMap((moment) => faults.map((fault) => ({ ...moment, fault })));
 }
 
-/** Stands for every program. It makes the fault of a case at the case's moment, and is the real program otherwise. */
+const programOf = ({ what }: Moment): string => /^\w+/.exec(what)?.[0] ?? "";
+/** Returns the folder on PATH with a stand-in for the program of a case, and for no other one. */
+const shimsOf = (moment: Moment): string => `/tmp/shims/${programOf(moment)}`;
+
+/** Stands for a program. It makes the fault of a case at the case's moment, and is the real program otherwise. */
 const shim = `#!/bin/sh
 name=\${0##*/}
 real=/usr/bin/$name
@@ -64,8 +69,7 @@ export function useFaults(cases: readonly FaultCase[]): (each: FaultCase) => Tri
   const trials = new Map<FaultCase, Tried>();
 
   beforeAll(async () => {
-    for (const name of ["systemctl", "tmux", "journalctl", "flock"])
-      await box.write(`/tmp/shim/${name}`, shim, 0o755);
+    for (const each of cases) await box.write(`${shimsOf(each)}/${programOf(each)}`, shim, 0o755);
     // The longest ones first.
     const queue = cases.toSorted(
       (a, b) => Number(b.fault.includes("hangs")) - Number(a.fault.includes("hangs")),
@@ -101,7 +105,7 @@ async function tryOne(
   const { leaving, arriving } = lane;
   const factor = patience * (each.match.includes("start --") ? 0.05 : 0.1);
   const trial = await lane.apply({
-    PATH: "/tmp/shim:/run/fleet/bin:/usr/bin:/bin",
+    PATH: `${shimsOf(each)}:/run/fleet/bin:/usr/bin:/bin`,
     MATCH: each.match,
     FAULT: each.fault,
     NTH: String(each.nth ?? 1),
@@ -109,7 +113,10 @@ async function tryOne(
     ...(each.fault === "hangs" ? { MOSAIC_FLEET_TIMEOUT_FACTOR: String(factor) } : {}),
   });
   const mended = await lane.mend();
-  const isMet = (await box.run(["test", "-s", count])).code === 0;
+  const isMet = await box.read(count).then(
+    (text) => text !== "",
+    () => false,
+  );
   const isSound = trial.wrongs.length === 0 && mended.length === 0;
   if (isSound && patience < 5 && !isMet) return tryOne(box, each, count, lane, patience * 3);
   return { trial, lane, leaving, arriving, mended, isMet };

@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import type { Ran, Sandbox } from "../rig/sandbox.ts";
 import { waits } from "../fleet/fleet.ts";
+import { linesOf } from "../fleet/state.ts";
 
 /** The results of the actions of an apply with --json. */
 interface Said {
@@ -150,17 +151,28 @@ type Things = ReadonlyMap<string, string>;
 
 /** Returns everything of a fleet: units with process and invocation, sessions (`$N`) with their names, and files. */
 async function look(box: Sandbox, name: string): Promise<Things> {
-  const found = await box.sh(`
-    systemctl --user show --property=Id,ActiveState,MainPID,InvocationID '${name}-*.service' |
-      awk -v RS= '{ id = $0; sub(/(.*\\n)?Id=/, "", id); sub(/\\n.*/, "", id); gsub(/\\n/, " "); print id "|" $0 }' | sort
-    tmux -N -L ${name}-factory list-sessions -F '#{session_id}|#{session_name}' 2>/dev/null || true
-    find ~/.config -path '*${name}*' ! -type d -printf '%p|%i %T@\\n' 2>/dev/null | sort || true`);
-  return new Map(
-    found
-      .split("\n")
-      .filter(Boolean)
-      .map((line) => [line.slice(0, line.indexOf("|")), line.slice(line.indexOf("|") + 1)]),
-  );
+  const properties = "--property=Id,ActiveState,MainPID,InvocationID";
+  const [units, sessions, files] = await Promise.all([
+    box.run(["systemctl", "--user", "show", properties, `${name}-*.service`]),
+    box.run(["tmux", "-N", "-L", `${name}-factory`, "list-sessions", "-F", "#{session_id}|#{session_name}"]),
+    box.entries("~/.config"),
+  ]);
+  if (units.code !== 0) throw new Error(`systemctl show: ${JSON.stringify(units)}`);
+  const blocks = units.stdout.split("\n\n").filter((block) => block.trim() !== "");
+  return new Map([
+    ...blocks
+      .map((block) => [/^Id=(.*)$/m.exec(block)?.[1] ?? "", linesOf(block).join(" ")] as const)
+      .toSorted(([one], [other]) => (one < other ? -1 : 1)),
+    ...linesOf(sessions.stdout).map((line) => splitAt(line, "|")),
+    ...files
+      .filter(({ kind, path }) => kind !== "d" && path.includes(name))
+      .map(({ path, inode, writtenNs }) => [`${box.home}/.config/${path}`, `${inode} ${writtenNs}`] as const),
+  ]);
+}
+
+function splitAt(line: string, mark: string): readonly [string, string] {
+  const place = line.indexOf(mark);
+  return [line.slice(0, place), line.slice(place + 1)];
 }
 
 function isActive(things: Things, unit: string): boolean {

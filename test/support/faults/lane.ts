@@ -2,6 +2,7 @@ import { stringify } from "yaml";
 import type { Ran, Sandbox } from "../rig/sandbox.ts";
 import type { FleetFile, PlannedFleet } from "../fleet/fleet.ts";
 import { linesOf } from "../fleet/state.ts";
+import { until } from "../rig/until.ts";
 
 /**
  * One of several fleets in a sandbox, for the same work side by side, because most of the time of an apply is waiting.
@@ -46,7 +47,7 @@ export function openLane(box: Sandbox, name: string): Lane {
       return ran.stdout;
     },
     plan: async (file) => JSON.parse(await lane.succeed(file, ["plan", "--json"])) as PlannedFleet,
-    state: async () => linesOf(await box.sh(stateScript, { env: { LANE: name } })).toSorted(),
+    state: () => stateOf(box, name),
     forgetCache: async () => void (await box.run(["rm", "-rf", cache])),
     forgetStates: async () =>
       void (await box.run(["rm", "-rf", `${box.home}/.local/state/${name}/fleet/states`])),
@@ -57,37 +58,83 @@ export function openLane(box: Sandbox, name: string): Lane {
   return lane;
 }
 
+/** The properties of units that are compared. */
+const properties = ["Id", "ActiveState", "SubState", "MainPID", "InvocationID", "TasksMax", "Description"];
+const paneFormat =
+  "#{pane_pid} pane #{session_name} #{session_id} #{pane_id} #{pane_pid} #{pane_dead} #{@mosaic_config} agent=#{@mosaic_agent}";
+
+/** The notes that the start script makes about past runs. */
+const ownNotes = /\/(?:status|restarts|stopping)$/;
+
 /**
- * A script that lists active and failed units, panes, the variable GEN of each agent's command, and every file of the
- * fleet or of its runs. Left out are the start script's own notes on past runs, and the cache.
+ * Returns the active and failed units, the panes, the variable GEN of each agent's command, and every file of the fleet
+ * or of its runs, each as a line. Left out are the start script's own notes on past runs, and the cache of the fleet
+ * file.
  */
-const stateScript = `
-  deadline=$((SECONDS + 20))
-  while [ -n "$(systemctl --user list-jobs --no-legend --plain "$LANE-*")" ]; do
-    [ $SECONDS -lt $deadline ] || { echo "its jobs do not end"; break; }
-    sleep 0.02
-  done
-  systemctl --user show --property=Id,ActiveState,SubState,MainPID,InvocationID,TasksMax,Description \\
-    "$LANE-*.service" | awk 'BEGIN { RS = ""; FS = "\\n" } !/ActiveState=inactive/ { $1 = $1; print "unit " $0 }'
-  tmux -N -L "$LANE-factory" list-panes -a -F \\
-    '#{pane_pid} pane #{session_name} #{session_id} #{pane_id} #{pane_pid} #{pane_dead} #{@mosaic_config} agent=#{@mosaic_agent}' \\
-    2>/dev/null | while read -r pid line; do
-      echo "$line"
-      agent=\${line##*agent=}
-      [ -n "$agent" ] || continue
-      until child=$(<"/proc/$pid/task/$pid/children") && [ -n "$child" ]; do
-        [ $SECONDS -lt $deadline ] || { echo "nothing runs in its pane"; continue 2; }
-        sleep 0.01
-      done
-      while IFS= read -r -d '' variable; do
-        case $variable in GEN=*) echo "runs $agent $variable" ;; esac
-      done <"/proc/\${child% }/environ"
-    done || true
-  cd ~/.config
-  find $(ls -d "$LANE" 2>/dev/null) systemd -path "*$LANE*" -printf '%y%m %p %l\\n'
-  find $(ls -d "$LANE" 2>/dev/null) systemd -path "*$LANE*" -type f -exec cksum {} +
-  {
-    find ~/.cache/"$LANE" -type f ! -path '*/compiled/*' | grep -vE '/[0-9a-f]{32}[.]json$'
-    find "$XDG_RUNTIME_DIR"/{mosaic-fleet,"$LANE"-*} ! -type d -path "*$LANE*" ! -name status ! -name restarts ! -name stopping
-  } 2>/dev/null | sed 's/^/kept /' || true
-`;
+async function stateOf(box: Sandbox, name: string): Promise<readonly string[]> {
+  const units = await unitsWithoutJobs(box, name);
+  const tmux = ["tmux", "-N", "-L", `${name}-factory`];
+  const [panes, files, cache, runtime] = await Promise.all([
+    box.run([...tmux, "list-panes", "-a", "-F", paneFormat]),
+    box.entries("~/.config", { isDigested: true }),
+    box.entries(`~/.cache/${name}`),
+    box.entries(`/run/user/${box.uid}`, { without: ["systemd"] }),
+  ]);
+  const paneLines = linesOf(panes.stdout).map((line) => line.slice(line.indexOf(" ") + 1));
+  const runs = await Promise.all(linesOf(panes.stdout).map((line) => runIn(box, line)));
+  const ofFleet = files.filter(
+    ({ path }) => path.includes(name) && (path.startsWith(`${name}/`) || path.startsWith("systemd/")),
+  );
+  const isOfFile = /\/compiled\/|\/[0-9a-f]{32}\.json$/;
+  return [
+    ...units,
+    ...paneLines,
+    ...runs.flat(),
+    ...ofFleet.map(({ kind, mode, path, link }) => `${kind}${mode} ${path} ${link}`),
+    ...ofFleet.flatMap(({ path, digest }) => (digest === undefined ? [] : [`text ${digest} ${path}`])),
+    ...cache
+      .filter(({ kind, path }) => kind === "f" && !isOfFile.test(`/${path}`))
+      .map(({ path }) => `kept ${box.home}/.cache/${name}/${path}`),
+    ...runtime
+      .filter(({ kind, path }) => kind !== "d" && !ownNotes.test(path) && isOfRuns(path, name))
+      .map(({ path }) => `kept /run/user/${box.uid}/${path}`),
+  ].toSorted();
+}
+
+/** Returns true for a path in the runtime directory that belongs to a fleet's runs or agents. */
+function isOfRuns(path: string, name: string): boolean {
+  return path.startsWith(`${name}-`) || (path.startsWith("mosaic-fleet/") && path.includes(name));
+}
+
+/** Returns the loaded units that are not inactive, once systemd has no more jobs for them. */
+async function unitsWithoutJobs(box: Sandbox, name: string): Promise<readonly string[]> {
+  const asked = `--property=${properties.join()},Job`;
+  let blocks: readonly (readonly string[])[] = [];
+  const settled = async (): Promise<boolean> => {
+    const shown = await box.sh(`systemctl --user show ${asked} '${name}-*.service'`);
+    blocks = shown.split("\n\n").map(linesOf);
+    return blocks.every((block) => block.every((line) => !/^Job=./.test(line)));
+  };
+  await until(`${name} has no more jobs`, settled, 20_000);
+  return blocks
+    .map((block) => block.filter((line) => !line.startsWith("Job=")))
+    .filter((block) => block.length > 0 && !block.includes("ActiveState=inactive"))
+    .map((block) => `unit ${block.join(" ")}`);
+}
+
+/** Returns the variable GEN of the command in an agent's pane, once the pane has one. */
+async function runIn(box: Sandbox, line: string): Promise<readonly string[]> {
+  const [pid = ""] = line.split(" ");
+  const agent = line.slice(line.lastIndexOf("agent=") + "agent=".length);
+  if (agent === "") return [];
+  const child = await until(
+    `something runs in the pane of ${agent}`,
+    async () => (await box.read(`/proc/${pid}/task/${pid}/children`)).trim() || undefined,
+    20_000,
+  );
+  const environment = await box.read(`/proc/${child}/environ`);
+  return environment
+    .split("\0")
+    .filter((variable) => variable.startsWith("GEN="))
+    .map((variable) => `runs ${agent} ${variable}`);
+}

@@ -1,4 +1,4 @@
-import type { Sandbox } from "../rig/sandbox.ts";
+import type { Entry, Sandbox } from "../rig/sandbox.ts";
 import { withoutUnitNames } from "./fleet.ts";
 
 /** The visible state of a fleet, with a mark of any touch for each thing. */
@@ -16,13 +16,10 @@ type Things = ReadonlyMap<string, string>;
 export async function takeSnapshot(box: Sandbox): Promise<Snapshot> {
   const [units, files, panes] = await Promise.all([
     box.sh("systemctl --user show --state=active --property=Id,MainPID,InvocationID 'mosaic-*.service'"),
-    box.sh(
-      "cd ~/.config 2>/dev/null || exit 0; " +
-        "find . -mindepth 1 -type d -printf '%P/|%m %i\\n' -o -mindepth 1 -printf '%P|%m %i %T@ %l\\n'",
-    ),
-    box.sh("tmux -N -L mosaic-factory list-panes -a -F '#{@mosaic_agent}|#{pane_id}' 2>/dev/null || true"),
+    box.entries("~/.config"),
+    box.run(["tmux", "-N", "-L", "mosaic-factory", "list-panes", "-a", "-F", "#{@mosaic_agent}|#{pane_id}"]),
   ]);
-  return { units: unitsIn(units), files: thingsIn(files), panes: thingsIn(panes) };
+  return { units: unitsIn(units), files: new Map(files.map(thingOf)), panes: thingsIn(panes.stdout) };
 }
 
 /** Returns the sorted differences between two snapshots: `+ NAME` appeared, `- NAME` went, `~ NAME` changed. */
@@ -43,6 +40,10 @@ function unitsIn(output: string): Things {
       return [withoutUnitNames(id), lines.join(" ")];
     }),
   );
+}
+
+function thingOf({ path, kind, mode, inode, writtenNs, link }: Entry): readonly [string, string] {
+  return kind === "d" ? [`${path}/`, `${mode} ${inode}`] : [path, `${mode} ${inode} ${writtenNs} ${link}`];
 }
 
 function thingsIn(output: string): Things {

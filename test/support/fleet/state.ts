@@ -1,4 +1,4 @@
-import type { Sandbox } from "../rig/sandbox.ts";
+import type { Entry, Sandbox } from "../rig/sandbox.ts";
 
 /** Panes of a tmux server, each with a mark of any touch. */
 const paneFormat = "#{session_id} #{session_name} #{pane_id} #{pane_pid} #{pane_dead} #{@mosaic_agent}";
@@ -10,14 +10,16 @@ const paneFormat = "#{session_id} #{session_name} #{pane_id} #{pane_pid} #{pane_
  */
 export async function machineState(box: Sandbox): Promise<readonly string[]> {
   const parts = await Promise.all([
-    box
-      .sh("cd ~ && find . -mindepth 1 -path ./.cache -prune -o -printf '%P %y%m %i %T@ %C@ %l\\n' | sort")
-      .then(linesOf),
+    box.entries("~", { without: [".cache"] }).then((entries) => entries.map(lineOf)),
     unitState(box, "*.service"),
     box.sh("systemctl --user show --property=GeneratorsFinishTimestampMonotonic").then(linesOf),
     sessionState(box, "mosaic-factory"),
   ]);
   return parts.flat();
+}
+
+function lineOf({ path, kind, mode, inode, writtenNs, changedNs, link }: Entry): string {
+  return `${path} ${kind}${mode} ${inode} ${writtenNs} ${changedNs} ${link}`;
 }
 
 /** Returns the loaded units that match, with main process and invocation, which are new after every start. */

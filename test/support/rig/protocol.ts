@@ -21,7 +21,32 @@ export type Request =
       readonly timeoutMs: number;
     }
   | { readonly op: "write"; readonly path: string; readonly text: string; readonly mode?: number | undefined }
-  | { readonly op: "read"; readonly path: string };
+  | { readonly op: "read"; readonly path: string }
+  /** Everything below a folder. */
+  | {
+      readonly op: "entries";
+      readonly root: string;
+      readonly without?: readonly string[] | undefined;
+      readonly isDigested?: boolean | undefined;
+    };
+
+/** Something in a folder, such as a file or a link. */
+export interface Entry {
+  /** Its path from the folder of the request. */
+  readonly path: string;
+  /** `f`, `d`, `l`, `p` or `s`, as `find -printf %y` writes it. */
+  readonly kind: string;
+  /** The permissions, octal. */
+  readonly mode: string;
+  readonly inode: string;
+  /** The times of the last change of the text, and of anything, ns since the epoch. */
+  readonly writtenNs: string;
+  readonly changedNs: string;
+  /** The target of a link, or "". */
+  readonly link: string;
+  /** A digest of the text of a file, on request. */
+  readonly digest?: string;
+}
 
 /** The end of a command inside. `code` is 128+n after signal n, 127 if it could not be started. */
 export interface Ran {
@@ -35,5 +60,6 @@ export interface Answer {
   readonly id: number;
   readonly ran?: Ran;
   readonly text?: string;
+  readonly entries?: readonly Entry[];
   readonly error?: string;
 }

@@ -5,9 +5,9 @@ import { sandboxResult, startSandbox } from "../../../src/sandbox/run.ts";
 import { isBrief } from "./inside/brief.mjs";
 import { jsonLine } from "./inside/json-line.mjs";
 import { plainWords } from "./plain-words.ts";
-import type { Answer, Ran, Request } from "./protocol.ts";
+import type { Answer, Entry, Ran, Request } from "./protocol.ts";
 
-export type { Ran } from "./protocol.ts";
+export type { Entry, Ran } from "./protocol.ts";
 
 /** The longest time of a command unless told, ms: this only ends what is stuck. */
 const longestMs = 120_000;
@@ -28,6 +28,14 @@ export interface RunOptions {
 interface FleetOptions extends Omit<RunOptions, "input"> {
   /** True for a run without the session's variables. */
   readonly isBare?: boolean;
+}
+
+/** The parts of a folder to be listed. */
+interface EntriesOptions {
+  /** Paths below the folder that are left out, with all below them. */
+  readonly without?: readonly string[];
+  /** True to have the texts of files digested. */
+  readonly isDigested?: boolean;
 }
 
 /** The surroundings of a script. */
@@ -60,6 +68,11 @@ export interface Sandbox {
   write(path: string, text: string, mode?: number): Promise<void>;
   /** The text of a file inside. */
   read(path: string): Promise<string>;
+  /**
+   * Returns everything below a folder inside, as `find` shows it, in the order of the paths, and starts no program. A
+   * folder that is not there or not readable has nothing in it.
+   */
+  entries(root: string, options?: EntriesOptions): Promise<readonly Entry[]>;
   /** Ends everything inside, and returns once it is gone. */
   close(): Promise<void>;
 }
@@ -158,6 +171,11 @@ export async function openSandbox(options: Omit<SandboxOptions, "command"> = {})
       const { text } = await ask({ op: "read", path });
       if (text === undefined) throw new Error(`the rig's server did not say what is in ${path}`);
       return text;
+    },
+    async entries(root, how = {}) {
+      const { entries } = await ask({ op: "entries", root, ...how });
+      if (entries === undefined) throw new Error(`the rig's server did not say what is in ${root}`);
+      return entries;
     },
     async close() {
       attached.close();

@@ -18,6 +18,7 @@ import { constants as system, homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { isBrief } from "./brief.mjs";
+import { entriesOf } from "./entries.mjs";
 import { jsonLine } from "./json-line.mjs";
 
 const scratch = mkdtempSync("/tmp/rig-");
@@ -68,6 +69,8 @@ function answer(message) {
 async function perform(request, id) {
   if (request.op === "run") return run(request, id);
   if (request.op === "fleet") return runResident(request, id);
+  if (request.op === "entries")
+    return { entries: await entriesOf({ ...request, root: inHome(request.root) }) };
   return request.op === "write" ? write(request) : read(request);
 }
 
