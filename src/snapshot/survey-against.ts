@@ -12,6 +12,7 @@ import { version } from "../desired/version.ts";
 import type { Note } from "../plan/note.ts";
 import { completeInputs, parseSnapshot, sealDesired } from "./snapshot.ts";
 import { errorMessage } from "../text/error-message.ts";
+import { fileTrouble } from "../text/file-trouble.ts";
 
 /** The origin of a snapshot; undefined for an empty machine. */
 type Base = Extract<Note, { kind: "assumed" }>["base"];
@@ -79,8 +80,8 @@ function readSnapshotText(path: string): Result<string> {
   try {
     return ok(readFileSync(path, "utf8"));
   } catch (error) {
-    return fail("file-not-found", `cannot read the snapshot ${path}`, {
-      detail: errorMessage(error),
+    return fail("file-not-found", `cannot read the snapshot ${path}: ${fileTrouble(error)}`, {
+      hint: "make one on the machine in question: fleet snapshot > live.json",
     });
   }
 }

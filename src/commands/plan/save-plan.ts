@@ -1,4 +1,4 @@
-import { closeSync, fchmodSync, fstatSync, openSync, writeFileSync } from "node:fs";
+import { closeSync, fchmodSync, fstatSync, openSync, readSync, statSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { findFleet } from "../../config/file/load.ts";
@@ -6,6 +6,7 @@ import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { invocationIds } from "../../drivers/systemd/invocations.ts";
 import type { Survey } from "../../observed/survey.ts";
 import { allowedBy } from "../../plan/allowances.ts";
+import { isPlanText } from "../../plan/saved/plan-text.ts";
 import { preconditionsOf, unitsIn, type Preconditions } from "../../plan/saved/preconditions.ts";
 import { renderSavedPlan, sealPlan, type Origin } from "../../plan/saved/saved-plan.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
@@ -15,7 +16,7 @@ import { machineKey } from "../../system/machine-key.ts";
 import { version } from "../../desired/version.ts";
 import type { Context } from "../shared/context.ts";
 import type { PlanFlags } from "../shared/flags.ts";
-import { errorMessage } from "../../text/error-message.ts";
+import { fileTrouble } from "../../text/file-trouble.ts";
 
 /** Returns the origin of a saved plan: version, host and user. */
 export function here({ machine }: Context): Pick<Origin, "version" | "host" | "uid"> {
@@ -72,15 +73,39 @@ async function fleetFile({ flags, machine }: Context): Promise<Result<string>> {
     : findFleet({ path: file, configHome, cacheHome });
 }
 
-/** Writes the text of a saved plan. */
+/** Writes the text of a saved plan. Replaces an earlier plan and an empty file, and no other file. */
 export function writePlan(path: string, text: string): Result<void> {
   try {
+    if (holdsSomethingElse(path)) {
+      return fail("blocked", `${path} exists, and is no plan`, {
+        detail: "It was left as it is.",
+        hint: "choose another path for the plan",
+      });
+    }
     writePrivately(path, text);
     return ok(undefined);
   } catch (error) {
-    return fail("file-write-failed", `cannot write the plan to ${path}`, { detail: errorMessage(error) });
+    return fail("file-write-failed", `cannot write the plan to ${path}: ${fileTrouble(error)}`, {
+      hint: "choose a file in a folder that exists and is yours",
+    });
   }
 }
+
+/** Returns true for a file with a text other than a plan, such as fleet.yaml. A pipe and a terminal hold nothing. */
+function holdsSomethingElse(path: string): boolean {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
+  const file = openSync(path, "r");
+  try {
+    const start = Buffer.alloc(startBytes);
+    const length = readSync(file, start, 0, startBytes, 0);
+    return length > 0 && !isPlanText(start.toString("utf8", 0, length));
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The name of the fleet has at most 63 characters. */
+const startBytes = 512;
 
 /** Writes a file with mode 0600. An existing file may have been open to others. */
 function writePrivately(path: string, text: string): void {

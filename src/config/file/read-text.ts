@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import { fileTrouble } from "../../text/file-trouble.ts";
 
 /** Size limit of fleet.yaml, bytes: 1,000 agents with ten keys each need half of it. */
 const maxBytes = 1024 * 1024;
@@ -20,16 +21,9 @@ export function readText(path: string, shown: string): Result<string> | undefine
     if (!(error instanceof Error)) throw error;
     const code = "code" in error ? String(error.code) : "";
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    return unreadable(shown, reasons[code] ?? error.message);
+    return unreadable(shown, fileTrouble(error));
   }
 }
-
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: "permission denied",
-  EISDIR: "it is a directory",
-  ELOOP: "its symbolic links go round in a circle",
-  ENAMETOOLONG: "the path is too long",
-};
 
 function readOpened(descriptor: number, shown: string): Result<string> {
   const stats = fstatSync(descriptor);

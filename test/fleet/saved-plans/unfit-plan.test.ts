@@ -55,10 +55,26 @@ describe("a saved plan for something else", () => {
   it("is an error if it is missing or cannot be written", async () => {
     const ran = await fleet(box, "apply", "./nowhere.json");
     expect(ran).toMatchObject({ code: 1, stdout: "" });
-    expect(ran.stderr).toContain("Error: cannot read the plan ./nowhere.json");
+    expect(ran.stderr).toContain(
+      "Error: cannot read the plan ./nowhere.json: there is no such file or folder",
+    );
+    expect(ran.stderr).toContain("fleet plan --out FILE");
     const unsaved = await fleet(box, "plan", "--out", "no/such/folder.json");
     expect(unsaved).toMatchObject({ code: 1, stdout: "" });
-    expect(unsaved.stderr).toContain("cannot write the plan to no/such/folder.json");
+    expect(unsaved.stderr).toContain(
+      "cannot write the plan to no/such/folder.json: there is no such file or folder",
+    );
+  });
+
+  it("replaces no file that is something else, such as fleet.yaml", async () => {
+    await box.sh('echo \'{ "formatVersion": "1.0", "version": "1.0" }\' > live.json');
+    for (const other of ["fleet.yaml", "live.json"]) {
+      const before = await box.read(`~/work/${other}`);
+      const unsaved = await fleet(box, "plan", "--out", other);
+      expect(unsaved).toMatchObject({ code: 6, stdout: "" });
+      expect(unsaved.stderr).toContain(`Error: ${other} exists, and is no plan`);
+      expect(await box.read(`~/work/${other}`)).toBe(before);
+    }
   });
 
   it("is one JSON object with the reason if it cannot be written", async () => {
@@ -69,7 +85,7 @@ describe("a saved plan for something else", () => {
       diagnostics: [
         expect.objectContaining({
           code: "file-write-failed",
-          summary: "cannot write the plan to no/such/folder.json",
+          summary: "cannot write the plan to no/such/folder.json: there is no such file or folder",
         }),
       ],
     });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fail, ok, type Result } from "../../../diagnostics/diagnostic.ts";
 import { isHostsPlan } from "../../../hosts/hosts-plan.ts";
 import { planOfOneMachine, pointlessFlags } from "../../../report/apply/saved-plan-problems.ts";
-import { errorMessage } from "../../../text/error-message.ts";
+import { fileTrouble } from "../../../text/file-trouble.ts";
 import { applySavedPlan, planFlags } from "../../apply/apply-saved.ts";
 import { report, type Context } from "../../shared/context.ts";
 import type { ExitCode } from "../../shared/exit-codes.ts";
@@ -30,6 +30,8 @@ function textOf(path: string, { caller }: Context): Result<string> {
   try {
     return ok(caller?.savedPlan ?? readFileSync(path, "utf8"));
   } catch (error) {
-    return fail("file-not-found", `cannot read the plan ${path}`, { detail: errorMessage(error) });
+    return fail("file-not-found", `cannot read the plan ${path}: ${fileTrouble(error)}`, {
+      hint: "name a plan that was saved by `fleet plan --out FILE`, or the agents to apply",
+    });
   }
 }
