@@ -13,7 +13,12 @@ import { expandHome } from "../text/paths.ts";
  */
 export function readSettings(path: string, machine: Machine): Result<GitSettings> {
   const text = readText(path, path);
-  if (text === undefined) return fail("file-not-found", `there is no file ${path}`);
+  if (text === undefined) {
+    return fail("file-not-found", `there is no file ${path}`, {
+      detail: "It says which Git repository this machine follows.",
+      hint: "write one: fleet source enroll ADDRESS --signers FILE; or name it with --source PATH",
+    });
+  }
   if (!text.ok) return text;
   const settings = parseSource(text.value, path);
   if (!settings.ok) return settings;

@@ -146,6 +146,25 @@ describe("Arguments", () => {
     });
   });
 
+  it("are named in plain words if they are none of the choices", () =>
+    expect(
+      problem(
+        "invalidArgument",
+        "command-argument value 'tcsh' is invalid for argument 'shell'. Allowed choices are bash, zsh, fish.",
+        "completion tcsh",
+      ),
+    ).toMatchObject({
+      summary: "'tcsh' is no value for 'shell'",
+      detail: "Allowed choices are bash, zsh, fish.",
+    }));
+
+  it("are an example of one agent if why gets several", () => {
+    const message = "too many arguments for 'why'. Expected 1 argument but got 2.";
+    expect(problem("excessArguments", message, "why worker planner").hint).toBe(
+      "it explains one agent at a time: fleet why worker; see fleet why --help",
+    );
+  });
+
   it("are explained by the purpose of the command if they are too many", () => {
     const message = "too many arguments for 'destroy'. Expected 0 arguments but got 1.";
     expect(problem("excessArguments", message, "destroy planner")).toMatchObject({

@@ -82,6 +82,10 @@ describe("fleet events", () => {
     expect((await fleet(box, "events", "-n", "1", "dev")).stdout).toContain(
       "apply by sandbox: 1 agent restarted",
     );
+    // Something has happened, but none of it is to be shown.
+    for (const words of ["events -n 0", "events --until 2020-01-01"])
+      expect((await fleet(box, ...words.split(" "))).stderr).toBe("No such events.\n");
+    expect((await fleet(box, "history", "-n", "0")).stderr).toBe("No such runs.\n");
     for (const line of lines) expect(misfits("events", JSON.parse(line))).toEqual([]);
   });
 

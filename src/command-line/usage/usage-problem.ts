@@ -32,7 +32,10 @@ const proposable = "validate plan diff why status snapshot render schema apply h
 
 /** Returns the error in a command line, and its correction. Pure. */
 export function usageProblem(mistake: Mistake, fleet: NamedFleet | undefined): Diagnostic {
-  const [summary = "", ...more] = mistake.message.replace(/^error: /, "").split(/\.\s+|\n|\.$/);
+  const [summary = "", ...more] = mistake.message
+    .replace(/^error: /, "")
+    .replace(/^command-argument value ('.*?') is invalid for argument ('[^']*')/s, "$1 is no value for $2")
+    .split(/\.\s+|\n|\.$/);
   const detail = more.filter((line) => line !== "" && !line.startsWith("(Did you mean"));
   const { hint, detail: own } = adviceFor(mistake, fleet);
   return {
@@ -155,9 +158,9 @@ function several(command: string): string {
   return command === "why" ? "" : ", or select them with -l or --all";
 }
 
-function exampleFor(command: string, fleet: NamedFleet | undefined): string {
+function exampleFor(command: string, fleet: NamedFleet | undefined, agent?: string): string {
   const [first] = fleet?.agents.keys() ?? [];
-  return `fleet ${command} ${first ?? "AGENT"}`;
+  return `fleet ${command} ${agent ?? first ?? "AGENT"}`;
 }
 
 function agentNamesDetail(_command: string, fleet: NamedFleet | undefined): { readonly detail?: string } {
@@ -178,6 +181,7 @@ function excessHint(
   const file = rest.find((word) => !word.startsWith("-") && isFleetFile(word));
   if (file !== undefined) return `name the file with -f: fleet ${command} -f ${file}`;
   const agent = rest.find((word) => fleet?.agents.has(word));
+  if (command === "why") return `it explains one agent at a time: ${exampleFor(command, fleet, agent)}`;
   if (command === "destroy") {
     return `it removes the whole fleet; to remove one agent, remove it from fleet.yaml and run fleet apply ${agent ?? "AGENT"}`;
   }

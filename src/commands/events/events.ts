@@ -55,7 +55,8 @@ export async function eventsCommand(
   const showSome = (some: readonly FleetEvent[]): void => showEvents(some, output, both && isLines);
   showSome(events);
   if (!follow) {
-    const isChosen = wanted.sinceMs !== undefined || wanted.agents !== undefined;
+    const { sinceMs, untilMs, agents } = wanted;
+    const isChosen = flags.lines === 0 || [sinceMs, untilMs, agents].some((limit) => limit !== undefined);
     if (events.length === 0) output.remark(noEvents(isChosen));
     return exitCodes.ok;
   }

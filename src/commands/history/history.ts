@@ -49,7 +49,7 @@ export async function historyCommand(
     })),
   });
   if (runs.length > 0) output.text(historyLines(runs, { colors: output.colors, now }));
-  else output.remark(noHistory(agents.value !== undefined));
+  else output.remark(noHistory(lines === 0 || agents.value !== undefined));
   if (unread > 0) output.remark(unreadLines(unread));
   return exitCodes.ok;
 }

@@ -18,7 +18,7 @@ export function showHistories(results: readonly HostResult[], { flags, output }:
   if (histories.length === 0) return;
   const shown = hostsHistoryLines(histories, lines, output.colors);
   if (shown.length > 0) output.text(shown);
-  else output.remark(noHistory(false));
+  else output.remark(noHistory(lines === 0));
   const unread = histories.reduce((sum, history) => sum + history.unread, 0);
   if (unread > 0) output.remark(unreadLines(unread));
 }
