@@ -61,7 +61,7 @@ export function createOutput(options: OutputOptions): Output {
     diagnostics(diagnostics) {
       if (options.json) json({ formatVersion: "2.0", diagnostics: diagnostics.map(diagnosticToJson) });
       else {
-        const lines = renderDiagnostics(diagnostics, colors, process.stderr.columns);
+        const lines = renderDiagnostics(diagnostics, colors, process.stderr.columns || undefined);
         err([...lines, ...countLines(diagnostics, colors)].map((line) => `${line}\n`).join(""));
       }
     },

@@ -10,7 +10,9 @@ import { sidePane } from "../../plan/explain/side-pane.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
 import { windowSelection } from "../../plan/selection/window-address.ts";
 import { agentViews, isService } from "../../plan/view/agent-view.ts";
+import { hiddenSession } from "../../plan/fleet/hidden-session.ts";
 import { attachRemarks } from "../../report/attach/attach-remarks.ts";
+import { hiddenSessionProblem } from "../../report/attach/hidden-session-problem.ts";
 import { runInForeground } from "../../system/child/foreground.ts";
 import { report, reportFailure, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
@@ -63,6 +65,8 @@ export async function attachCommand(
       }),
     );
   }
+  const hidden = hiddenSession(view, observed, layout);
+  if (hidden !== undefined) return report(context, [hiddenSessionProblem(agent, hidden)]);
   const declared = desired.agents.find(({ name }) => name === agent)?.windows ?? [];
   const side = named.value && sidePane(declared, view, named.value.window);
   if (side?.ok === false) return report(context, side.diagnostics);

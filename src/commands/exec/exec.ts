@@ -15,8 +15,10 @@ import {
 import { survey } from "../../observe/survey.ts";
 import type { Survey } from "../../observed/survey.ts";
 import { agentViews, isService, type AgentView } from "../../plan/view/agent-view.ts";
+import { hiddenSession } from "../../plan/fleet/hidden-session.ts";
 import { unitPhase } from "../../plan/view/unit-phase.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
+import { hiddenSessionProblem } from "../../report/attach/hidden-session-problem.ts";
 import { runUntilAsked, type ForegroundEnd } from "../../system/child/foreground.ts";
 import { errorMessage } from "../../text/error-message.ts";
 import { report, reportFailure, type Context } from "../shared/context.ts";
@@ -110,6 +112,8 @@ async function runningAgent(selection: Selection, surveyed: Survey): Promise<Res
   const view = agentViews(surveyed.observed, surveyed.desired.layout)(agent);
   const running = processOf(view);
   if (running !== undefined) return ok({ agent, process: running });
+  const hidden = hiddenSession(view, surveyed.observed, surveyed.desired.layout);
+  if (hidden !== undefined) return { ok: false, diagnostics: [hiddenSessionProblem(agent, hidden)] };
   return fail("not-running", `${agent} does not run`, {
     detail: "Without its process there is no environment, no workdir and no control group to join.",
     hint: `\`fleet status ${agent}\` shows its state, and \`fleet start ${agent}\` starts it`,

@@ -1,8 +1,10 @@
 import type { Layout } from "../../desired/layout.ts";
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { survey } from "../../observe/survey.ts";
+import type { Change } from "../../plan/change.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
 import { agentViews, isService, ownedNames, type AgentView } from "../../plan/view/agent-view.ts";
+import { hiddenSession } from "../../plan/fleet/hidden-session.ts";
 import { naturally } from "../../text/natural-order.ts";
 import type { Context } from "../shared/context.ts";
 import { readFleet } from "../shared/read-fleet.ts";
@@ -20,6 +22,8 @@ export interface AgentsFound {
   readonly withoutLog: ReadonlySet<string>;
   /** The services among them. Their output is in the journal. */
   readonly services: ReadonlySet<string>;
+  /** The running agents whose sessions tmux does not show, with the reason. */
+  readonly hidden: ReadonlyMap<string, Change>;
 }
 
 /** Returns the selected agents, declared or still on the machine; all of them without a selection. In natural order. */
@@ -53,6 +57,12 @@ export async function agentsOf(context: Context, selection: Selection): Promise<
     startedMs,
     withoutLog: new Set(withoutLog),
     services: new Set(services),
+    hidden: new Map(
+      agents.flatMap((name) => {
+        const reason = hiddenSession(view(name), observed, desired.layout);
+        return reason === undefined ? [] : [[name, reason] as const];
+      }),
+    ),
   });
 }
 

@@ -1,6 +1,7 @@
 import type { LogLine } from "../../logs/log-line.ts";
 import { mergeLines } from "../../logs/merge-lines.ts";
 import { mergeRuns } from "../../logs/merge-runs.ts";
+import { hiddenSessionText } from "../../report/attach/hidden-session-problem.ts";
 import { fullScreenText, noFailedRunText, noSessionText, ofServiceText } from "../../report/logs/run-text.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { AgentsFound } from "./agents-of.ts";
@@ -36,10 +37,12 @@ export async function printLogs(
   /** Prints the lines of an agent in its pane, and says if there is more. */
   function printPane(agent: string, seen: PanesRead, ofUnit: readonly LogLine[]): void {
     const kept = previousRun(found.layout, agent, panes.tail);
-    const hidden = hiddenRun(kept, found.restarts.get(agent) ?? 0, seen, agent);
+    const hiddenLines = hiddenRun(kept, found.restarts.get(agent) ?? 0, seen, agent);
     const own = seen.lines.filter((line) => line.agent === agent);
-    show(mergeLines(ofUnit, [...newer.select(hidden), ...newer.select(own, seen.present)]));
-    if (!found.services.has(agent) && !seen.present.has(agent))
+    show(mergeLines(ofUnit, [...newer.select(hiddenLines), ...newer.select(own, seen.present)]));
+    const hidden = found.hidden.get(agent);
+    if (hidden !== undefined) remark(hiddenSessionText(agent, hidden));
+    else if (!found.services.has(agent) && !seen.present.has(agent))
       remark(noSessionText(agent, kept !== undefined, host));
     if (seen.fullScreen.has(agent)) remark(fullScreenText(agent));
   }

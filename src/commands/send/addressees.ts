@@ -1,9 +1,12 @@
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Survey } from "../../observed/survey.ts";
 import { survey } from "../../observe/survey.ts";
+import { agentViews } from "../../plan/view/agent-view.ts";
+import { hiddenSession } from "../../plan/fleet/hidden-session.ts";
 import { candidatesIn } from "../../plan/selection/candidates.ts";
 import { isPattern, patternTest } from "../../plan/selection/patterns.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
+import { hiddenSessionProblem } from "../../report/attach/hidden-session-problem.ts";
 import { addressOf, type AddressWords } from "../../send/address.ts";
 import { senderIn, type Sender } from "../../send/sender.ts";
 import { readFleet } from "../shared/read-fleet.ts";
@@ -79,5 +82,10 @@ async function addresseesOf(surveyed: Survey, given: GivenWords): Promise<Result
       hint: `to send to itself, name it: fleet ${given.verb} ${own}`,
     });
   }
-  return ok({ agents, rest, sender });
+  const view = agentViews(observed, desired.layout);
+  const problems = [...agents].flatMap((agent) => {
+    const reason = hiddenSession(view(agent), observed, desired.layout);
+    return reason === undefined ? [] : [hiddenSessionProblem(agent, reason)];
+  });
+  return problems.length > 0 ? { ok: false, diagnostics: problems } : ok({ agents, rest, sender });
 }

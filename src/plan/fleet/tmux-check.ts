@@ -7,7 +7,10 @@ import { unitPhase } from "../view/unit-phase.ts";
  * Returns the obstacle to starts and stops on the tmux server of the fleet's socket, or undefined if there is
  * none. A session in a foreign server would die with that server's own control group.
  */
-export function tmuxHindrance({ tmux, units }: Observed, layout: Layout): Change | undefined {
+export function tmuxHindrance(
+  { tmux, units }: Pick<Observed, "tmux" | "units">,
+  layout: Layout,
+): Change | undefined {
   const holder = unitPhase(units.get(layout.holderUnit));
   if (tmux.kind === "server") {
     if (tmux.unit === layout.holderUnit) return undefined;

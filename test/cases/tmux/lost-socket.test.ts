@@ -49,6 +49,21 @@ describe("A lost tmux socket file, removed by a cleaner of /tmp,", () => {
     expect((await plan(box)).actions).toEqual([]);
   });
 
+  it("makes no command about a session take a running agent for a stopped one", async () => {
+    await take();
+    // A terminal of unknown size has 0 columns.
+    const attach = ["script", "-qec", "fleet attach a", "/dev/null"];
+    for (const words of [["send", "a", "hi"], ["keys", "a", "C-l"], ["exec", "a", "true"], attach]) {
+      const ran = words === attach ? await box.run(attach) : await fleet(box, ...words);
+      expect([ran.code, ran.stdout + ran.stderr]).toEqual([
+        6,
+        expect.stringMatching(/the session of a cannot be reached[^]*no tmux server answers on socket/),
+      ]);
+    }
+    const { stderr } = await fleet(box, "logs", "a");
+    expect(stderr).toContain("The screen of a cannot be read. Its unit runs, but");
+  });
+
   it("prevents no restart and no stop, even if the folder is gone too", async () => {
     await box.sh(`rm -r ${folder}`);
     const restarted = await fleet(box, "restart", "--yes", "a");
