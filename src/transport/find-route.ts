@@ -37,10 +37,11 @@ export async function findRoute(
   if (isHere) return { route: { kind: "here", words: program }, jump: undefined };
   if (connect !== undefined) return { route: { kind: "program", words: connect }, jump: undefined };
   const none = { route: { kind: "ssh", target: ssh, sharing: { kind: "none" }, socket: undefined } } as const;
-  if (!shares) return { ...none, jump: undefined };
   const outcome = await exec({ file: "ssh", args: ["-G", "--", ssh], timeoutMs });
   const output = outcome.kind === "exited" && outcome.code === 0 ? outcome.stdout : "";
   const { controlPath, proxyJump: jump } = readSshSettings(output);
+  // Also without shared connections, the jump host takes only so many at a time.
+  if (!shares) return { ...none, jump };
   if (controlPath !== undefined)
     return { route: { kind: "ssh", target: ssh, sharing: { kind: "user" }, socket: controlPath }, jump };
   const folder = join(runtimeDir, "mosaic-fleet", "ssh");

@@ -42,6 +42,14 @@ describe("findRoute", () => {
   it("shares none without settings, or with many hosts", async () => {
     const none = { kind: "ssh", target: "build1", sharing: { kind: "none" }, socket: undefined };
     expect(await routeWith("")).toEqual({ route: none, jump: undefined, asked: 1 });
-    expect(await routeWith(plain, false)).toEqual({ route: none, jump: undefined, asked: 0 });
+    expect(await routeWith(plain, false)).toEqual({ route: none, jump: undefined, asked: 1 });
+  });
+
+  it("knows the jump host of many hosts, too, which takes few connections at a time", async () => {
+    const own = `${plain}controlpath /run/own\nproxyjump bastion\n`;
+    expect(await routeWith(own, false)).toMatchObject({
+      route: { sharing: { kind: "none" } },
+      jump: "bastion",
+    });
   });
 });
