@@ -12,7 +12,7 @@ import {
 import { adviceOnHosts, problemOnHosts } from "../../report/hosts/host-hints.ts";
 import { namesText } from "../../report/alike.ts";
 import { fewestCounted, manyStatusLines } from "../../report/hosts/many-status-lines.ts";
-import type { HostRunJson, HostsRunJson } from "../../report/hosts/hosts-run-output.ts";
+import type { HostFactsJson, HostRunJson, HostsRunJson } from "../../report/hosts/hosts-run-output.ts";
 import type { Frame } from "../../transport/frames.ts";
 import type { Context } from "../shared/context.ts";
 import { combinedCode, exitCodes, type ExitCode } from "../shared/exit-codes.ts";
@@ -24,6 +24,8 @@ export interface Shown {
   readonly command: string;
   /** True for states of agents, of which those of many hosts are counted. */
   readonly isCounted?: boolean | undefined;
+  /** True if the JSON has the facts of each host, which the text has in a table. */
+  readonly hasFacts?: boolean | undefined;
   readonly moves?: HostsRunJson["moves"];
   readonly rollout?: HostsRunJson["rollout"];
 }
@@ -100,7 +102,7 @@ export function wayTo(host: string, hosts: readonly ReachableHost[]): WayWords {
 export function hostsRunJson(
   results: readonly HostResult[],
   hosts: readonly ReachableHost[],
-  { fleet, command, moves, rollout }: Shown,
+  { fleet, command, hasFacts = false, moves, rollout }: Shown,
 ): HostsRunJson {
   const byHost = results.map((result): readonly [string, HostRunJson] => {
     const own = hostProblem(result, wayTo(result.host, hosts));
@@ -115,6 +117,7 @@ export function hostsRunJson(
           ...problemsOf(result).map((each) => problemOnHosts(each, [result.host])),
           ...(own === undefined ? [] : [own]),
         ].map(diagnosticToJson),
+        ...(hasFacts ? { facts: factsJson(result) } : {}),
       },
     ];
   });
@@ -128,6 +131,12 @@ export function hostsRunJson(
     ...(rollout === undefined ? {} : { rollout }),
     summary: { hosts: results.length, done, incomplete: results.length - done },
   };
+}
+
+function factsJson({ facts, clockAheadMs }: HostResult): HostFactsJson | null {
+  if (facts === undefined) return null;
+  const { node, isShippedNode = false, lingers = null, hostname } = facts;
+  return { node, isShippedNode, lingers, clockAheadMs: clockAheadMs ?? null, hostname };
 }
 
 /** Returns the exit code of a run. */

@@ -2,6 +2,19 @@ import type { DiagnosticJson, Problems } from "../json/shared-output.ts";
 import type { HostsPlanOrigin } from "../../hosts/hosts-plan.ts";
 import type { HostEnd } from "../../transport/host-run-state.ts";
 
+/** The facts of a host that a command has reached. */
+export interface HostFactsJson {
+  /** The version of node that runs the program there. */
+  readonly node: string;
+  /** True for a node that was brought from another machine. */
+  readonly isShippedNode: boolean;
+  /** True if agents go on after a logout; null if that cannot be read. */
+  readonly lingers: boolean | null;
+  /** Its clock minus that of this machine, ms. The answer was some time on its way. */
+  readonly clockAheadMs: number | null;
+  readonly hostname: string;
+}
+
 /** The result of a command on one host. */
 export interface HostRunJson {
   /** `done` if the command has ended there, whatever its exit code. */
@@ -11,6 +24,8 @@ export interface HostRunJson {
   /** The JSON of the command, as without --host; null if there is none. */
   readonly result: unknown;
   readonly diagnostics: readonly DiagnosticJson[];
+  /** Only of `fleet hosts check`; null for a host that was not reached. */
+  readonly facts?: HostFactsJson | null | undefined;
 }
 
 /** An agent that moves from one host to another. */

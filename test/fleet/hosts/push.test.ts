@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { beforeEach, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { declare } from "../../support/fleet/fleet.ts";
@@ -186,6 +187,19 @@ describe.skipIf(!hasSshd)("a push over ssh", () => {
       /^HOST +STATE.*\nbuild1 +reached +\d+\.\S+ +\S+ +same .*\ngone +unreachable +- /,
     );
     expect(check.code).toBe(7);
+    expect((await json("hosts", "check", "build1,gone")).hosts).toMatchObject({
+      build1: {
+        facts: {
+          node: process.versions.node,
+          isShippedNode: false,
+          // A sandbox has no logind.
+          lingers: null,
+          clockAheadMs: expect.any(Number) as number,
+          hostname: hostname(),
+        },
+      },
+      gone: { facts: null },
+    });
     expect((await fleet("hosts", "trust", "build1")).stderr).toContain("needs a terminal");
     await desk.sh("mv ~/.ssh/known_hosts ~/.ssh/kept");
     const terminal = await openTerminal(desk, ["fleet", "hosts", "trust", "build1"]);

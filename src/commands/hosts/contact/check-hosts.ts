@@ -15,7 +15,7 @@ export async function checkHosts(context: Context, list: string): Promise<ExitCo
     const results = await runOnHosts(errands, context);
     const { output } = context;
     output.text([...checkLines(results, output.colors), ""]);
-    showResults(results, errands, { fleet, command: "doctor" }, context);
+    showResults(results, errands, { fleet, command: "doctor", hasFacts: true }, context);
     for (const line of clockLines(results)) output.remark(line);
     return combinedCode(results.map(({ end }) => end));
   });
