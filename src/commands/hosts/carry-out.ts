@@ -1,3 +1,4 @@
+import { hasIgnoredCanary, ignoredCanaryWarning } from "../../config/doubts/ignored-canary.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Arrival } from "../../hosts/arrivals.ts";
 import { isWholeChange } from "../../hosts/command-words.ts";
@@ -58,20 +59,25 @@ export async function carryOut(run: AgreedChange, context: Context): Promise<Exi
   const shown = shownOf(change);
   const { json } = context.output.options;
   const { rollout } = change.config;
-  const rolled =
-    rollout !== undefined && shown.command === "apply"
-      ? await runRollout(
-          agreeable,
-          {
-            rollout: rolloutOver(rollout, change.config.hosts ?? {}),
-            all: errands.hosts.map(({ name }) => name),
-            unavailable: checked.filter((result) => countsAsUnavailable(result, context.flags)).length,
-            change: carry,
-          },
-          moves.errands,
-          context,
-        )
-      : undefined;
+  const isRolled = rollout !== undefined && shown.command === "apply";
+  if (isRolled && agreeable.length > 0 && hasIgnoredCanary(change.config)) {
+    const warning = ignoredCanaryWarning();
+    if (json) context.output.remark(`Warning: ${warning.summary}: ${warning.hint ?? ""}`);
+    else context.output.diagnostics([warning]);
+  }
+  const rolled = isRolled
+    ? await runRollout(
+        agreeable,
+        {
+          rollout: rolloutOver(rollout, change.config.hosts ?? {}),
+          all: errands.hosts.map(({ name }) => name),
+          unavailable: checked.filter((result) => countsAsUnavailable(result, context.flags)).length,
+          change: carry,
+        },
+        moves.errands,
+        context,
+      )
+    : undefined;
   const first = rolled?.results ?? (await carry(agreeable));
   const shownFirst = rolled === undefined ? first : first.filter(({ end: { name } }) => name !== "not-begun");
   if (!json) showResults(isShown ? shownFirst.map(withoutPlan) : shownFirst, errands, shown, context);

@@ -1,6 +1,7 @@
 import { fleetPlaces } from "../../../config/file/places/fleet-places.ts";
 import { sharedConversations } from "../../../config/doubts/shared-conversations.ts";
 import { ignoredEntries, ignoredWarning } from "../../../config/doubts/ignored-agents.ts";
+import { hasIgnoredCanary, ignoredCanaryWarning } from "../../../config/doubts/ignored-canary.ts";
 import { linkedFolders } from "../../../config/doubts/linked-folders.ts";
 import { literalParts } from "../../../config/doubts/literal-variables.ts";
 import { gitWarnings } from "../../../config/doubts/missing-git.ts";
@@ -27,11 +28,12 @@ export async function doubtsAbout(
   const shared = sharedConversations(loaded.config);
   const linked = linkedFolders(loaded.config);
   const ignored = ignoredEntries(loaded.config);
+  const isWithoutCanary = hasIgnoredCanary(loaded.config);
   const others = [
     ...gitWarnings(loaded.config, findProgram, process.env["PATH"] ?? ""),
     ...inputWarnings(inputs),
   ];
-  if (parts.length + shared.length + linked.length + ignored.length === 0) return others;
+  if (parts.length + shared.length + linked.length + ignored.length === 0 && !isWithoutCanary) return others;
   const [places, { literalWarning }, { sharedWarning }, { linkedWarning }] = await Promise.all([
     fleetPlaces(loaded),
     import("../../../config/doubts/literal-warning.ts"),
@@ -57,7 +59,8 @@ export async function doubtsAbout(
   const leaving = ignored
     .slice(0, most)
     .map((name) => ignoredWarning(name, loaded.config, places.entry(name)));
-  return [...told, ...rest, ...sharing, ...linking, ...leaving, ...others];
+  const canary = isWithoutCanary ? [ignoredCanaryWarning(places.at(["rollout", "canary"]))] : [];
+  return [...told, ...rest, ...sharing, ...linking, ...leaving, ...canary, ...others];
 }
 
 /** Shows warnings. If the result is the one JSON object, they are lines next to it. */
