@@ -1,7 +1,8 @@
 import { CommanderError } from "commander";
 import { arrange, fileAsOption } from "./command-line/arrange.ts";
 import { isCommand, optionsWithValue, program } from "./command-line/program.ts";
-import { createContext, type Context } from "./commands/shared/context.ts";
+import { createContext, report, type Context } from "./commands/shared/context.ts";
+import { onlyWithHosts } from "./commands/shared/only-with-hosts.ts";
 import { reportBug } from "./commands/shared/reporting/report-bug.ts";
 import { reportLostOutput } from "./commands/shared/reporting/report-lost-output.ts";
 import { asksForJson } from "./commands/shared/asks-for-json.ts";
@@ -49,10 +50,17 @@ async function main(): Promise<void> {
   const root = program(arranged.words[0], async (flags, command) => {
     const context = createContext(flags);
     const host = flags.host ?? hostNamedIn(words);
-    const code = await (host === undefined ? command(context) : runOnHosts(context, host));
+    const code = await (host === undefined ? runHere(context, command) : runOnHosts(context, host));
     process.exitCode = reportLostOutput(code);
     endIfAllIsSaid();
   });
+  const runHere = async (
+    context: Context,
+    command: (context: Context) => Promise<number>,
+  ): Promise<number> => {
+    const pointless = onlyWithHosts(words[0] ?? "", context.flags);
+    return pointless === undefined ? command(context) : report(context, [pointless]);
+  };
   const runOnHosts = async (context: Context, host: string): Promise<number> => {
     const { wordsForHosts } = await import("./commands/hosts/dispatch/words-for-hosts.ts");
     const forHosts = wordsForHosts(words, root);

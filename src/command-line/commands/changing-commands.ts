@@ -46,7 +46,7 @@ export const changingCommands: Declarations = {
         if (isPath(agents[0])) {
           // Its hosts are those of the plan.
           const { host: _host, ...own } = flags;
-          return run(own, async (context) =>
+          return run({ ...own, isWithPlan: true }, async (context) =>
             (await import("../../commands/hosts/saved/apply-plan-file.ts")).applyPlanFile(
               context,
               agents,

@@ -47,6 +47,13 @@ export const repositoryCommands: Declarations = {
             command.error("error: fleet hosts enroll needs --source, the address of a repository");
           if (what !== "enroll" && flags.source !== undefined)
             command.error("error: --source is an option of fleet hosts enroll");
+          if (
+            (what === undefined || what === "trust" || what === "import") &&
+            flags.maxParallel !== undefined
+          )
+            command.error(
+              "error: --max-parallel is an option of fleet hosts check, enroll, unenroll and sync",
+            );
           if (what !== "import" && flags.group !== undefined)
             command.error("error: --group is an option of fleet hosts import");
           return run(flags, (context) => hostsActionOf(context, what, hosts, flags));
@@ -94,11 +101,13 @@ export const repositoryCommands: Declarations = {
       .option("--max-moves <number>", "at most so many agents on their way at a time", atLeastOneOption)
       .option("--max-parallel <number>", "--write: how many hosts to ask at a time (32)", atLeastOneOption)
       .addHelpText("after", placeHelp)
-      .action((flags: CommonFlags & PlaceFlags) =>
-        run(flags, async (context) =>
+      .action((flags: CommonFlags & PlaceFlags) => {
+        if (flags.maxParallel !== undefined && flags.write !== true)
+          command.error("error: --max-parallel is an option of fleet place --write");
+        return run(flags, async (context) =>
           (await import("../../commands/place/place.ts")).placeCommand(context, flags),
-        ),
-      );
+        );
+      });
   },
   source(command, run) {
     reachingHosts(common(command))

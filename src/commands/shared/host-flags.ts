@@ -8,4 +8,6 @@ export interface HostFlags {
   readonly maxParallel?: number;
   /** The folder for a log of each host. */
   readonly logDir?: string;
+  /** True if the hosts may be those of a saved plan. */
+  readonly isWithPlan?: boolean;
 }

@@ -16,8 +16,8 @@ describe("a fleet with several machines", () => {
     watcher: { ...run, hosts: "all" },
     trainer: { ...run, hosts: { labels: { gpu: "yes" } } },
   };
-  const text = (hosts: object, more: object = agents): string =>
-    stringify({ version: 1, hosts, defaults: { onChange: "restart" }, agents: more });
+  const text = (hosts: object, more: object = agents, keys: object = {}): string =>
+    stringify({ version: 1, hosts, defaults: { onChange: "restart" }, agents: more, ...keys });
   const running = async (): Promise<string> =>
     (await box.sh("systemctl --user list-units --plain --no-legend --state=active 'mosaic-agent@*' || :"))
       .split("\n")
@@ -87,6 +87,33 @@ describe("a fleet with several machines", () => {
       expect([code, stderr], words).toEqual([64, expect.stringContaining("another machine: build2")]);
     }
     expect((await fleet(box, "status", "trainre")).stderr).toContain('there is no agent "trainre"');
+  });
+
+  it("refuses options for hosts without hosts, and warns of a rollout without its canaries", async () => {
+    for (const [words, option] of [
+      ["apply --yes --log-dir logs", "--log-dir"],
+      ["status --max-parallel 2", "--max-parallel"],
+      ["plan --skip-unreachable", "--skip-unreachable"],
+      ["hosts --max-parallel 2", "--max-parallel"],
+      ["place --max-parallel 2", "--max-parallel"],
+    ] as const) {
+      const { code, stderr } = await fleet(box, ...words.split(" "));
+      expect([code, stderr], words).toEqual([64, expect.stringContaining(option)]);
+    }
+    expect((await fleet(box, "plan", "--out", "one.json")).code).toBe(0);
+    const saved = await fleet(box, "apply", "one.json", "--log-dir", "logs");
+    expect([saved.code, saved.stderr]).toEqual([64, expect.stringContaining("add --host HOSTS")]);
+    expect(await box.sh("ls ~/work")).not.toContain("logs");
+    await declare(
+      box,
+      text({ ...here(), off: { state: "ignore" } }, agents, { rollout: { canary: ["off"] } }),
+    );
+    const { code, stderr } = await fleet(box, "validate");
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(/Warning: all canaries of rollout are ignored\n.*fleet\.yaml:\d+/s),
+    ]);
+    await declare(box, text(here()));
   });
 
   it("differs from a fleet without hosts by the name of the host in the template, which restarts nobody", async () => {

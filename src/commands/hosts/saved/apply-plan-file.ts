@@ -5,14 +5,16 @@ import { planOfOneMachine, pointlessFlags } from "../../../report/apply/saved-pl
 import { fileTrouble } from "../../../text/file-trouble.ts";
 import { applySavedPlan, planFlags } from "../../apply/apply-saved.ts";
 import { report, type Context } from "../../shared/context.ts";
+import { onlyWithHosts } from "../../shared/only-with-hosts.ts";
 import type { ExitCode } from "../../shared/exit-codes.ts";
-import type { ApplyFlags, CommonFlags } from "../../shared/flags.ts";
+import type { ApplyFlags } from "../../shared/flags.ts";
+import type { HostFlags } from "../../shared/host-flags.ts";
 
 /** Runs `fleet apply PLANFILE`: applies the saved plan of this machine, or those of hosts. */
 export async function applyPlanFile(
   context: Context,
   [path = "", ...more]: readonly string[],
-  flags: ApplyFlags & Pick<CommonFlags, "host">,
+  flags: ApplyFlags & HostFlags,
 ): Promise<ExitCode> {
   const given = [...more, ...planFlags(flags)];
   if (given.length > 0) return report(context, [pointlessFlags(path, given)]);
@@ -22,6 +24,8 @@ export async function applyPlanFile(
   if (isHostsPlan(file.text))
     return (await import("./apply-hosts-plan.ts")).applyHostsPlan(file, context, flags);
   if (flags.host !== undefined) return report(context, [planOfOneMachine(path)]);
+  const pointless = onlyWithHosts("apply", flags);
+  if (pointless !== undefined) return report(context, [pointless]);
   return applySavedPlan(file, context, flags);
 }
 
