@@ -71,11 +71,9 @@ describe.each(present)("The completion of $name", (shell) => {
     await box.sh("fleet validate", { cwd: "work" });
     terminal = await openTerminal(box, shell.argv, { columns: 100, rows: 40, env: { TERM: "xterm" } });
     for (const line of shell.setup) {
-      await terminal.type(line);
-      await terminal.press("Enter");
+      await terminal.type(line, "Enter");
     }
-    await terminal.type("clear; echo re''ady");
-    await terminal.press("Enter");
+    await terminal.type("clear; echo re''ady", "Enter");
     await terminal.waitFor(/^ready/m);
   });
   afterAll(() => terminal.close());
@@ -96,8 +94,7 @@ describe.each(present)("The completion of $name", (shell) => {
     await until("the prompt is empty", cleared, 10_000);
     await terminal.press("C-l");
     await until("the screen is empty", async () => /^\$\s*$/.test(await terminal.screen()), 10_000);
-    await terminal.type(line);
-    for (let time = 0; time < times; time += 1) await terminal.press("Tab");
+    await terminal.type(line, ...Array.from({ length: times }, () => "Tab"));
     return terminal.waitFor(wanted, 10_000);
   }
   /** Lists candidates: bash and zsh do so when there is nothing more to insert. */
@@ -114,8 +111,10 @@ describe.each(present)("The completion of $name", (shell) => {
   describe("by a process that answered before", () => {
     beforeAll(async () => {
       const folder = "/run/fleet/rig/inside";
-      await terminal.type(isFish ? `clear; set -x PATH ${folder} $PATH` : `clear; PATH=${folder}:$PATH`);
-      await terminal.press("Enter");
+      await terminal.type(
+        isFish ? `clear; set -x PATH ${folder} $PATH` : `clear; PATH=${folder}:$PATH`,
+        "Enter",
+      );
     });
 
     it("finishes the values of an option, after a space and after =", async () => {

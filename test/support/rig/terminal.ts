@@ -5,8 +5,8 @@ import { until } from "./until.ts";
 export interface Terminal {
   /** Presses keys by tmux's names: `Enter`, `C-c`, `Up`; whatever is no name is typed. */
   press(...keys: readonly string[]): Promise<void>;
-  /** Types a text as it is, without an Enter. */
-  type(text: string): Promise<void>;
+  /** Types a text as it is, without an Enter, and then presses keys. */
+  type(text: string, ...keys: readonly string[]): Promise<void>;
   /** Returns the text on the screen now, without trailing blanks. */
   screen(): Promise<string>;
   /** Waits until the screen shows a text, and returns the screen; throws with the screen after `untilMs` unless told. */
@@ -61,9 +61,10 @@ export async function openTerminal(
     async press(...keys) {
       await tmux("send-keys", ...keys);
     },
-    async type(text) {
+    async type(text, ...keys) {
       // A semicolon at the end of an argument would end tmux's command.
-      await tmux("send-keys", "-l", "--", text.replace(/;$/, "\\;"));
+      const typed = ["send-keys", "-l", "--", text.replace(/;$/, "\\;")];
+      await tmux(...typed, ...(keys.length === 0 ? [] : [";", "send-keys", ...keys]));
     },
     async waitFor(text, deadlineMs) {
       const shows =
