@@ -144,13 +144,7 @@ export type BootEvent =
 
 /** The reasons why a host cannot run the program. */
 export type BootRefusal =
-  | "nospace"
-  | "torn"
-  | "damaged"
-  | "nonode"
-  | "badnode"
-  | "othermachine"
-  | "nodefails";
+  "nospace" | "torn" | "damaged" | "nonode" | "badnode" | "othermachine" | "nodefails";
 
 const refusals: readonly BootRefusal[] = [
   "nospace",

@@ -1,8 +1,6 @@
 /** A shared connection: that of the user's own configuration, one of ours, or none. */
 export type Sharing =
-  | { readonly kind: "user" }
-  | { readonly kind: "ours"; readonly path: string }
-  | { readonly kind: "none" };
+  { readonly kind: "user" } | { readonly kind: "ours"; readonly path: string } | { readonly kind: "none" };
 
 /** The time for a connection to a machine, and the silence that ends one: s, and how many of them. */
 const limits = { connect: 5, alive: 5, lost: 3 } as const;
