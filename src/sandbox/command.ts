@@ -78,7 +78,15 @@ export function buildSandboxCommand(options: SandboxOptions, parts: SandboxParts
 /** Returns the arguments for outside.sh (the first) and inside.sh. */
 function insideArguments(options: SandboxOptions, { way, placed, pty }: SandboxParts): string[] {
   const placing = placed.flatMap(({ how, from, to }) => [`--${how}`, from, to]);
-  return [...(pty ? ["--pty"] : []), "--way", way.kind, "--uid", String(options.uid ?? 1000), ...placing];
+  return [
+    ...(pty ? ["--pty"] : []),
+    "--way",
+    way.kind,
+    "--uid",
+    String(options.uid ?? 1000),
+    ...(options.environmentD === false ? ["--no-environment-d"] : []),
+    ...placing,
+  ];
 }
 
 function sessionArguments(options: SandboxOptions, { pty, env }: SandboxParts): string[] {

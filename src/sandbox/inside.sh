@@ -2,18 +2,19 @@
 # Init of the sandbox's namespaces, with root's rights in them: lays out the file system and the control groups, then
 # starts the session as an ordinary user and waits for it. When this process ends, the kernel ends everything in here.
 #
-#   inside.sh --uid UID --way root|user [--copy FROM TO] [--bind FROM TO] [--link TEXT TO] ... -- SESSION ARGUMENTS
+#   inside.sh --uid UID --way root|user [--no-environment-d] [--copy FROM TO] [--bind FROM TO] [--link TEXT TO] ... -- SESSION ARGUMENTS
 #
 # TO is relative to the sandbox's own /run. Descriptor 3 is the line to the caller: a signal's name in a line is passed
 # to the command, and the end of the line, however it came about, ends the sandbox.
 set -eu
 trap '' HUP INT QUIT TERM
-uid='' way=''
+uid='' way='' generators=(90gpg-agent)
 copies=() binds=() links=()
 while [ $# -gt 0 ]; do
   case $1 in
     --uid) uid=$2; shift 2 ;;
     --way) way=$2; shift 2 ;;
+    --no-environment-d) generators+=(30-systemd-environment-d-generator); shift ;;
     --copy) copies+=("$2" "$3"); shift 3 ;;
     --bind) binds+=("$2" "$3"); shift 3 ;;
     --link) links+=("$2" "$3"); shift 3 ;;
@@ -104,7 +105,7 @@ printf '%s\n' '[Journal]' Storage=volatile ReadKMsg=no Audit= RateLimitBurst=0 F
   >"$run/systemd/journald.conf.d/sandbox.conf"
 # The desktop's generators find nothing in the empty HOME, and take half of the time of each daemon-reload. An empty file
 # masks a generator.
-: >"$run/systemd/user-environment-generators/90gpg-agent"
+for generator in "${generators[@]}"; do : >"$run/systemd/user-environment-generators/$generator"; done
 : >"$run/systemd/user-generators/systemd-xdg-autostart-generator"
 # The manager has the address of the bus from the session: it need not be told again.
 printf '%s\n' '[Socket]' ExecStartPost= >"$run/systemd/user/dbus.socket.d/sandbox.conf"

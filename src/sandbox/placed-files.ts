@@ -27,12 +27,8 @@ const toolFiles = [
 
 /** Returns all files for the sandbox: this tool as `fleet`, its node, and the files of the options. */
 export function placedFiles(options: SandboxOptions): Placed[] {
-  const root = packageRoot();
-  const tool = toolFiles
-    .filter((file) => existsSync(join(root, file)))
-    .map((file): Placed => ({ how: "copy", from: join(root, file), to: `fleet/tool/${file}` }));
   return [
-    ...tool,
+    ...(options.tool === undefined ? copiedTool() : [shownTool(options.tool)]),
     { how: "link", from: "../tool/dist/cli.js", to: "fleet/bin/fleet" },
     // Bound, because the path outside may be closed to the user inside: nvm keeps it below /root, for
     // example.
@@ -48,4 +44,18 @@ export function placedFiles(options: SandboxOptions): Placed[] {
       to: `home/${to}`,
     })),
   ];
+}
+
+function copiedTool(): Placed[] {
+  return programFiles().map(({ file, path }) => ({ how: "copy", from: path, to: `fleet/tool/${file}` }));
+}
+
+function shownTool(from: string): Placed {
+  return { how: "bind", from, to: "fleet/tool" };
+}
+
+/** Returns the existing files of this package for use inside, with their paths. */
+export function programFiles(): { readonly file: string; readonly path: string }[] {
+  const root = packageRoot();
+  return toolFiles.map((file) => ({ file, path: join(root, file) })).filter(({ path }) => existsSync(path));
 }

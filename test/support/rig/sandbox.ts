@@ -5,6 +5,7 @@ import { sandboxResult, startSandbox } from "../../../src/sandbox/run.ts";
 import { isBrief } from "./inside/brief.mjs";
 import { jsonLine } from "./inside/json-line.mjs";
 import { plainWords } from "./plain-words.ts";
+import { preparedTool } from "./prepared-tool.ts";
 import type { Answer, Entry, Ran, Request } from "./protocol.ts";
 
 export type { Entry, Ran } from "./protocol.ts";
@@ -85,6 +86,8 @@ export async function openSandbox(options: Omit<SandboxOptions, "command"> = {})
   const inside = fileURLToPath(new URL("inside", import.meta.url));
   const started = startSandbox(
     {
+      tool: preparedTool(),
+      environmentD: false, // its generator runs at each reload, and no test has such variables
       ...options,
       visible: { ...options.visible, "rig/inside": inside },
       command: ["node", "/run/fleet/rig/inside/server.mjs"],
