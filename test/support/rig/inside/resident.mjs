@@ -17,6 +17,7 @@ import { dirname, sep } from "node:path";
 
 const program = "/run/fleet/bin/fleet";
 const bundle = realpathSync(program);
+const folder = dirname(bundle) + sep;
 const session = { ...process.env };
 const ownMask = process.umask();
 const require = createRequire(import.meta.url);
@@ -32,6 +33,15 @@ const { Script } = vm;
  */
 const scripts = new Map();
 vm.Script = /** @type {typeof Script} */ (/** @type {unknown} */ (scriptOnce));
+
+/** node's own module: the launcher reads each file of the bundle, and its compiled code, in each run. */
+const fs = require("node:fs");
+const { openSync, readFileSync } = fs;
+fs.openSync = (path, ...rest) => openSync(isCompiled(path) ? "/dev/null" : path, ...rest);
+fs.readFileSync = /** @type {typeof readFileSync} */ (
+  (/** @type {any} */ path, /** @type {any} */ options) =>
+    readFileSync(isCompiled(path) ? "/dev/null" : path, options)
+);
 
 /** The listeners that are not of the run. */
 const own = listeners();
@@ -59,8 +69,7 @@ function run({ args, cwd, env, isBare = false, mask = ownMask }) {
   process.exitCode = undefined;
   isRunning = true;
   process.channel?.unref(); // so that node finds out when the run waits for nothing any more
-  for (const file of Object.keys(require.cache))
-    if (file.startsWith(dirname(bundle) + sep)) delete require.cache[file];
+  for (const file of Object.keys(require.cache)) if (file.startsWith(folder)) delete require.cache[file];
   require(bundle);
 }
 
@@ -74,6 +83,18 @@ function scriptOnce(source, options) {
   const script = scripts.get(options.filename) ?? new Script(source, options);
   scripts.set(options.filename, script);
   return script;
+}
+
+/**
+ * Returns true for a file of the bundle whose script this process has, and for its compiled code: nobody looks at the text
+ * again.
+ *
+ * @param {unknown} path
+ */
+function isCompiled(path) {
+  if (typeof path !== "string" || !path.startsWith(folder)) return false;
+  const [, name = ""] = /^(?:compiled-[^/]+\/)?([^/]+)$/.exec(path.slice(folder.length)) ?? [];
+  return scripts.has(`mosaic-fleet/dist/${name}`);
 }
 
 /**
