@@ -33,6 +33,24 @@ describe("the rig", () => {
     expect(await box.sh("stat -c %a ~/.config/deep/file")).toBe("600\n");
   });
 
+  it.each([
+    "--property=Id,ActiveState,SubState,MainPID,ControlPID,InvocationID,NeedDaemonReload '*.service'",
+    "--state=failed --property=NRestarts,ExecMainStatus,Result,ControlGroup,Description 'fail*.service'",
+    "-P ActiveState failing",
+    "--property=MainPID --value missing.service",
+    "--property=FragmentPath,Id missing 'other-*.service'",
+    "--property=GeneratorsFinishTimestampMonotonic",
+    "-P MemoryMax failing",
+  ])("answers systemctl show %s as systemctl does", async (words) => {
+    await box.sh(
+      "systemctl --user is-failed failing || systemd-run --user -q --wait --unit=failing false || :",
+    );
+    const blocks = (text: string): readonly string[] =>
+      text.split("\n\n").map((block) => block.trimEnd().split("\n").toSorted().join("\n"));
+    const answer = await box.sh(`systemctl --user show ${words}`);
+    expect(blocks(answer)).toEqual(blocks(await box.sh(`:; systemctl --user show ${words}`)));
+  });
+
   it("does not wait for a daemon that keeps its output open", async () => {
     expect(await box.sh("sleep 1000 & echo started")).toBe("started\n");
   });

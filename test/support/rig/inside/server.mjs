@@ -20,6 +20,7 @@ import { createInterface } from "node:readline";
 import { isBrief } from "./brief.mjs";
 import { entriesOf } from "./entries.mjs";
 import { jsonLine } from "./json-line.mjs";
+import { readingOf, show } from "./show-units.mjs";
 
 const scratch = mkdtempSync("/tmp/rig-");
 /** The folder in which the stand-in `fleet` asks: files are named by its process. */
@@ -67,11 +68,27 @@ function answer(message) {
  * @param {number} id
  */
 async function perform(request, id) {
-  if (request.op === "run") return run(request, id);
+  if (request.op === "run") return (await shown(request)) ?? run(request, id);
   if (request.op === "fleet") return runResident(request, id);
   if (request.op === "entries")
     return { entries: await entriesOf({ ...request, root: inHome(request.root) }) };
   return request.op === "write" ? write(request) : read(request);
+}
+
+/**
+ * Answers a `systemctl show` without a program. Returns undefined for any other command, and if the manager does not
+ * answer: systemctl itself tells about that.
+ *
+ * @param {Extract<Request, { op: "run" }>} request
+ */
+async function shown({ argv, env = {}, input }) {
+  const reading = input === undefined && Object.keys(env).length === 0 ? readingOf(argv) : undefined;
+  if (reading === undefined) return undefined;
+  try {
+    return { ran: { code: 0, stdout: await show(reading), stderr: "" } };
+  } catch {
+    return undefined;
+  }
 }
 
 /**
