@@ -44,24 +44,53 @@ interface Process {
 const script = `
   set +e +o pipefail # what is not there says nothing
   systemctl --user list-jobs --no-legend --plain | sed 's/^/job|/'
-  systemctl --user show --property=Id,ActiveState,SubState,MainPID,InvocationID '*.service' |
-    awk 'BEGIN { RS = ""; FS = "\\n" } { delete v; for (i = 1; i <= NF; i++) { e = index($i, "="); v[substr($i, 1, e - 1)] = substr($i, e + 1) }
-      print "unit|" v["Id"] "|" v["ActiveState"] "|" v["SubState"] "|" v["MainPID"] "|" v["InvocationID"] }' | sort
-  systemctl --user show --property=GeneratorsFinishTimestampMonotonic | sed 's/^/manager|/'
   for socket in mosaic-factory night-factory default; do
     tmux -N -L $socket list-panes -a -F \\
-      "pane|$socket|#{@mosaic_agent}|#{pane_dead}|#{session_attached}|#{session_id}|#{session_name}|#{pane_id}|#{pane_pid}" 2>/dev/null | sort
+      "pane|$socket|#{@mosaic_agent}|#{pane_dead}|#{session_attached}|#{session_id}|#{session_name}|#{pane_id}|#{pane_pid}" 2>/dev/null
   done
-  cd ~
-  find . -mindepth 1 -path ./.cache -prune -o -printf 'file|%P|%y%m %i %T@ %C@ %l\\n' | sort
-  find ~/.config ~/.cache "$XDG_RUNTIME_DIR/mosaic-fleet" -name '*.mosaic-fleet-tmp' -printf 'left|%p\\n' 2>/dev/null
-  find "$XDG_RUNTIME_DIR/mosaic-fleet" -name '*.reload-pending' -printf 'left|%p\\n' 2>/dev/null
   grep -szoHE '^(WHO|GEN)=.*' /proc/[0-9]*/environ | tr '\\0' '\\n' | sed -E 's,^/proc/([0-9]+)/environ:,var|\\1|,'
   grep -sHE '^0::' /proc/[0-9]*/cgroup | sed -E 's,^/proc/([0-9]+)/cgroup:.*/([^/]+[.]service)(/.*)?$,group|\\1|\\2,; t; s,^/proc/([0-9]+)/cgroup:(.*),group|\\1|\\2,'`;
 
+const properties = ["Id", "ActiveState", "SubState", "MainPID", "InvocationID"];
+
+/** Returns a line for each unit in the memory of systemd, and one for its last reload. */
+async function unitLines(box: Sandbox): Promise<readonly string[]> {
+  const shown = await box.sh(`systemctl --user show --property=${properties.join(",")} '*.service'`);
+  const units = shown.split("\n\n").map((block) => {
+    const values = new Map(
+      linesOf(block).map((line) => [line.replace(/=.*/, ""), line.replace(/^\w+=/, "")]),
+    );
+    return ["unit", ...properties.map((name) => values.get(name))].join("|");
+  });
+  const manager = await box.sh("systemctl --user show --property=GeneratorsFinishTimestampMonotonic");
+  return [...units.sort(), `manager|${manager.trim()}`];
+}
+
+/** Returns a line for each path below HOME, except for the cache, and one for each leftover of an ended run. */
+async function fileLines(box: Sandbox): Promise<readonly string[]> {
+  const runtime = `/run/user/${box.uid}/mosaic-fleet`;
+  const [home, cache, runs] = await Promise.all([
+    box.entries("~", { without: [".cache"] }),
+    box.entries("~/.cache"),
+    box.entries(runtime),
+  ]);
+  const left = [
+    ...home.map(({ path }) => `~/${path}`).filter((path) => path.startsWith("~/.config/")),
+    ...cache.map(({ path }) => `~/.cache/${path}`),
+    ...runs.map(({ path }) => `${runtime}/${path}`),
+  ].filter((path) => path.endsWith(".mosaic-fleet-tmp") || /^\/.*\.reload-pending$/.test(path));
+  return [
+    ...home.map(({ path, kind, mode, inode, writtenNs, changedNs, link }) =>
+      ["file", path, [kind + mode, inode, writtenNs, changedNs, link].join(" ")].join("|"),
+    ),
+    ...left.map((path) => `left|${path}`),
+  ];
+}
+
 /** Looks once. */
 async function look(box: Sandbox): Promise<Look> {
-  const lines = linesOf(await box.sh(script));
+  const [found, ...others] = await Promise.all([box.sh(script), unitLines(box), fileLines(box)]);
+  const lines = [...linesOf(found).toSorted(), ...others.flat()];
   const rows = lines.map((line) => line.split("|"));
   const of = (kind: string): readonly (readonly string[])[] => rows.filter(([first]) => first === kind);
   const units = new Map<string, Unit>();

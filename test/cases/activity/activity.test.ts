@@ -90,12 +90,12 @@ describe("The activity of fifty agents", () => {
   it("needs one call to tmux for all screens, and ends a wait", async () => {
     const { stderr } = await fleet(box, "status", "-v");
     expect(stderr.match(/^\$ tmux .*source-file/gm)).toHaveLength(1);
-    const waiting = box.run(["fleet", "wait", "a-2", "--timeout", "20s"]);
+    const waiting = fleet(box, "wait", "a-2", "--timeout", "20s");
     await type(box, "a-2", "1");
     expect(await waiting).toMatchObject({ code: 0, stdout: "a-2 is idle\n" });
-    expect(await box.run(["fleet", "wait", "a-1", "--timeout", "300ms"])).toMatchObject({ code: 124 });
-    const ended = box.run(["fleet", "wait", "a-1", "--state", "ended", "--timeout", "20s"]);
-    const lost = box.run(["fleet", "wait", "a-1", "--timeout", "20s"]);
+    expect(await fleet(box, "wait", "a-1", "--timeout", "300ms")).toMatchObject({ code: 124 });
+    const ended = fleet(box, "wait", "a-1", "--state", "ended", "--timeout", "20s");
+    const lost = fleet(box, "wait", "a-1", "--timeout", "20s");
     await type(box, "a-3", "/exit");
     await fleet(box, "stop", "--yes", "a-1");
     expect([(await ended).code, (await lost).code]).toEqual([0, 4]);
@@ -103,7 +103,7 @@ describe("The activity of fifty agents", () => {
       code: 4,
       stderr: expect.stringContaining("a-1 does not run, and so will not be idle"),
     });
-    const silent = await box.run(["fleet", "wait", "plain", "--timeout", "300ms"]);
+    const silent = await fleet(box, "wait", "plain", "--timeout", "300ms");
     expect(silent).toMatchObject({
       code: 124,
       stderr: expect.stringContaining("Nothing tells yet what plain"),

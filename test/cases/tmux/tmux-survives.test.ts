@@ -71,7 +71,7 @@ describe("the tmux server", () => {
   async function attach(sessions: readonly string[], flags = ""): Promise<void> {
     const before = await clients();
     const windows = sessions.map(
-      (name) => `new-window -d "exec env -u TMUX tmux -N -L mosaic-factory attach ${flags} -t '=${name}'"`,
+      (name) => `new-window -d "unset TMUX; exec tmux -N -L mosaic-factory attach ${flags} -t '=${name}'"`,
     );
     await box.sh(`tmux -S ${terminals} ${windows.join(" \\; ")}`);
     await until("all clients are attached", async () => (await clients()) >= before + sessions.length);
@@ -87,6 +87,10 @@ describe("the tmux server", () => {
         .filter(([name]) => agents.includes(name)),
     );
   };
+  /** Performs each of these commands of tmux, also after one that fails. */
+  async function perform(commands: readonly string[]): Promise<void> {
+    await box.run(["tmux", "-N", "-L", "mosaic-factory", "source-file", "-"], { input: commands.join("\n") });
+  }
   async function untilDead(agents: readonly string[]): Promise<void> {
     await until("all these panes are dead", async () => {
       const dead = await panesOf(agents, "#{pane_dead}");
@@ -141,9 +145,7 @@ describe("the tmux server", () => {
     await attach(names({ watcher: "later" }).filter((name) => !name.includes("-stop-")));
     await lives();
     const attached = (await tmux(box, "list-clients", "-F", "#{client_name}")).split("\n").filter(Boolean);
-    await box.sh(
-      attached.map((name) => `tmux -N -L mosaic-factory detach-client -t ${name} || :`).join("\n"),
-    );
+    await perform(attached.map((name) => `detach-client -t ${name}`));
     await until("all clients have left", async () => (await clients()) === 0);
     await lives();
   });
@@ -152,9 +154,7 @@ describe("the tmux server", () => {
     const ids = [...(await panesOf(names(), "#{pane_id}")).values()];
     await tmux(box, "set-buffer", "a text");
     // tmux 3.5 refuses the paste into a dead pane.
-    await box.sh(
-      `for id in ${ids.join(" ")}; do tmux -N -L mosaic-factory paste-buffer -p -t $id || :; done`,
-    );
+    await perform(ids.map((id) => `paste-buffer -p -t ${id}`));
     await lives();
   });
 

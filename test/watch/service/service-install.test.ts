@@ -20,7 +20,7 @@ describe("fleet watch --install", () => {
   });
 
   const install = (env: Record<string, string> = {}, ...args: readonly string[]): Promise<Ran> =>
-    box.run(["fleet", "watch", "--install", ...args], { env });
+    box.fleet(["watch", "--install", ...args], { env });
 
   describe("changes nothing", () => {
     async function refused(code: number, said: string, ...args: readonly string[]): Promise<void> {
@@ -155,7 +155,7 @@ describe("fleet watch --install", () => {
     expect(await property(box, "Environment")).toContain(`XDG_CONFIG_HOME=${box.home}/own`);
     await awaitRunning(box, 1, env);
     expect(await box.sh("ls ~/own/mosaic/fleet/agents")).toBe("canary.env\n");
-    expect((await box.run(["fleet", "watch", "--uninstall"], { env })).code).toBe(0);
+    expect((await box.fleet(["watch", "--uninstall"], { env })).code).toBe(0);
     expect(await box.sh("find ~/own -name '*mosaic-fleet*'")).toBe("");
   });
 });

@@ -2,7 +2,7 @@
 const brief = new Set(
   (
     "plan diff status why apply start restart stop adopt suspend resume destroy validate graph render snapshot doctor " +
-    "explain events history rollback logs send keys init import worktree hosts"
+    "explain events history rollback logs send keys init import worktree hosts wait source"
   ).split(" "),
 );
 /** Options with which a command goes on until somebody ends it. */
@@ -14,6 +14,7 @@ const goesOn = /^(?:--watch|-w|--follow)$/;
  * @param {readonly string[]} args
  */
 export function isBrief([command = "", ...words]) {
+  if (command === "watch") return words.includes("--install") || words.includes("--uninstall");
   const follows = /^(?:events|logs)$/.test(command) && words.includes("-f");
   return brief.has(command) && !follows && !words.some((word) => goesOn.test(word));
 }
