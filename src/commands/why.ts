@@ -1,5 +1,4 @@
 import { fleetPlaces } from "../config/file/places/fleet-places.ts";
-import { replicaNames } from "../config/schema/replicas.ts";
 import { survey } from "../observe/survey.ts";
 import { checkUnitPath } from "../observe/check-unit-path.ts";
 import { explainAgent } from "../plan/explain/explain.ts";
@@ -17,6 +16,7 @@ import { readWaitingValues } from "./status/waiting-values.ts";
 import { selectAgents } from "./shared/select-agents.ts";
 import { readTimerTimes } from "../observe/timer-times.ts";
 import { reportProblems } from "./shared/reporting/report-problems.ts";
+import { entryByInstance } from "../config/schema/replicas.ts";
 
 /**
  * Runs `fleet why AGENT`: shows the way from the lines of fleet.yaml to the plan for an agent. Changes
@@ -39,13 +39,11 @@ export async function whyCommand(context: Context, name: string): Promise<ExitCo
   const places = await fleetPlaces(loaded.value);
   const values = await readWaitingValues(plan, surveyed.value);
   const timesOf = await readTimerTimes(context.exec, desired);
+  const entryOf = entryByInstance(config.agents);
   const explained = [...(named.value ?? [])].flatMap((agent) => {
     const explanation = explainAgent(agent, desired, observed, plan, cautious);
     if (explanation === undefined) return [];
-    const entry = Object.entries(config.agents).find(([key, each]) =>
-      replicaNames(key, each.replicas).includes(agent),
-    );
-    return [{ explanation, entry: entry?.[0], values: values.get(agent), times: timesOf(agent) }];
+    return [{ explanation, entry: entryOf.get(agent), values: values.get(agent), times: timesOf(agent) }];
   });
   const { colors } = context.output;
   // In this case only the note is known about any agent.

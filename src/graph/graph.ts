@@ -1,6 +1,6 @@
 import type { FleetConfig } from "../config/types.ts";
-import { replicaNames } from "../config/schema/replicas.ts";
 import type { AgentState } from "../plan/explain/status.ts";
+import { instancesByEntry } from "../config/schema/replicas.ts";
 
 /** The agents of a fleet and their order of start. */
 export interface Graph {
@@ -50,9 +50,7 @@ export interface GraphWish {
 
 /** Returns the graph of a fleet. Replicas of one entry are one node, unless the graph is open. Pure. */
 export function graphOf(config: FleetConfig, sight: Sight | undefined, { only, isOpen }: GraphWish): Graph {
-  const replicas = new Map(
-    Object.entries(config.agents).map(([name, entry]) => [name, replicaNames(name, entry.replicas)]),
-  );
+  const replicas = instancesByEntry(config.agents);
   const dependencies = dependenciesOf(config, replicas);
   const shown = only === undefined ? undefined : withDependencies(only, dependencies);
   const isShown = (agent: string): boolean => shown?.has(agent) ?? true;

@@ -2,6 +2,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { grouped } from "../text/grouped.ts";
 import type { Frame, HostFacts } from "../transport/frames.ts";
 import type { HostEnd } from "../transport/host-run-state.ts";
+import { parseJson } from "../text/json.ts";
 
 /** The result of a command on one host. */
 export interface HostResult {
@@ -20,11 +21,7 @@ export function hostValueOf({ frames }: HostResult): unknown {
   const object = frames.findLast((frame) => frame.kind === "json");
   if (object !== undefined) return object.value;
   const text = frames.findLast((frame) => frame.kind === "raw")?.text;
-  try {
-    return text === undefined ? undefined : (JSON.parse(text) as unknown);
-  } catch {
-    return undefined;
-  }
+  return text === undefined ? undefined : parseJson(text);
 }
 
 /** Returns the problems of a result. */

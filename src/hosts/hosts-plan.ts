@@ -1,5 +1,6 @@
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 import type { Arrival } from "./arrivals.ts";
+import { isRecord } from "../text/json.ts";
 
 /** The place and options of a saved plan of several hosts. */
 export interface HostsPlanOrigin {
@@ -78,10 +79,6 @@ function parsed(text: string): Written | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isHostPlan(value: unknown): value is HostPlan {

@@ -1,6 +1,6 @@
-import { existsSync, lstatSync } from "node:fs";
-import { dirname, isAbsolute, join } from "node:path/posix";
-import { makeFolders } from "../drivers/files/make-folders.ts";
+import { lstatSync } from "node:fs";
+import { isAbsolute, join } from "node:path/posix";
+import { makeFolders, firstExisting } from "../drivers/files/make-folders.ts";
 import { isOlder } from "../system/node-version.ts";
 
 /**
@@ -40,10 +40,6 @@ function cacheFolder(env: NodeJS.ProcessEnv): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function firstExisting(folder: string): string {
-  return existsSync(folder) ? folder : firstExisting(dirname(folder));
 }
 
 function isOurs(path: string): boolean {

@@ -1,5 +1,5 @@
 /** tmux's own line at the end of a run: see remain-on-exit in tmux(1). */
-const deadPane = "Pane is dead";
+export const deadPane = "Pane is dead";
 
 /** Returns a captured text as lines. `isWhole` leaves out the empty rest of the screen. */
 export function capturedLines(text: string, isWhole: boolean): readonly string[] {

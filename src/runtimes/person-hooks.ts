@@ -1,4 +1,5 @@
 import type { PersonHooks } from "./preset.ts";
+import { isRecord } from "../text/json.ts";
 
 /** The next text of a person's file of hooks; undefined if the file goes. */
 export type HooksEdit =
@@ -98,9 +99,9 @@ function readHooks(text: string): ReadHooks | Extract<HooksEdit, { kind: "refuse
   } catch (error) {
     return { kind: "refused", why: "syntax", detail: (error as Error).message };
   }
-  if (!isEntry(root)) return { kind: "refused", why: "form" };
+  if (!isRecord(root)) return { kind: "refused", why: "form" };
   const hooks = root["hooks"] ?? {};
-  if (!isEntry(hooks) || !Object.values(hooks).every(isGroups)) return { kind: "refused", why: "form" };
+  if (!isRecord(hooks) || !Object.values(hooks).every(isGroups)) return { kind: "refused", why: "form" };
   const layout = layouts.find((each) => each(root) === text);
   if (layout === undefined) return { kind: "refused", why: "layout" };
   return { root, hooks: hooks as Readonly<Record<string, readonly Entry[]>>, write: layout };
@@ -110,15 +111,11 @@ const layouts: readonly ((root: Entry) => string)[] = [2, 4, "\t", 3, 1, 8, 0].f
   ["\n", ""].map((end) => (root: Entry) => `${JSON.stringify(root, null, indent)}${end}`),
 );
 
-function isEntry(value: unknown): value is Entry {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** Returns true for a list of groups, each with a list of hooks. */
 function isGroups(value: unknown): boolean {
   return (
     Array.isArray(value) &&
-    value.every((group) => isEntry(group) && Array.isArray(group["hooks"]) && group["hooks"].every(isEntry))
+    value.every((group) => isRecord(group) && Array.isArray(group["hooks"]) && group["hooks"].every(isRecord))
   );
 }
 

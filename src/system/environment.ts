@@ -1,8 +1,8 @@
-import { realpathSync } from "node:fs";
 import { userInfo } from "node:os";
 import { isAbsolute, join } from "node:path/posix";
 import { normalizePath } from "../text/paths.ts";
 import type { Machine } from "../machine/machine.ts";
+import { realPathIfPresent } from "./lasting-path.ts";
 
 /**
  * Returns the account of this process, from its environment. Uses the password database if $HOME is no
@@ -33,10 +33,10 @@ export function localMachine(env: NodeJS.ProcessEnv = process.env): Machine {
 }
 
 function oneHome(spelled: string): string {
-  const real = realFolder(spelled);
+  const real = realPathIfPresent(spelled);
   const recorded = recordedHome();
   if (real === undefined) return normalizePath(spelled);
-  return recorded !== undefined && realFolder(recorded) === real ? normalizePath(recorded) : real;
+  return recorded !== undefined && realPathIfPresent(recorded) === real ? normalizePath(recorded) : real;
 }
 
 /** Returns the home in the password database; undefined for an account without an entry. */
@@ -49,16 +49,8 @@ function recordedHome(): string | undefined {
 }
 
 function leadTogether(path: string, other: string): boolean {
-  const real = realFolder(path);
-  return real !== undefined && real === realFolder(other);
-}
-
-function realFolder(path: string): string | undefined {
-  try {
-    return realpathSync(path);
-  } catch {
-    return undefined;
-  }
+  const real = realPathIfPresent(path);
+  return real !== undefined && real === realPathIfPresent(other);
 }
 
 /** Returns the name of the caller, for messages to others; undefined for an account without a name. */

@@ -72,7 +72,7 @@ export async function takeLock(
  */
 function isLocked(file: number): boolean {
   try {
-    return /^lock:.* FLOCK .* WRITE /m.test(readFileSync(`/proc/self/fdinfo/${file}`, "utf8"));
+    return isWriteLocked(readFileSync(`/proc/self/fdinfo/${file}`, "utf8"));
   } catch {
     return true;
   }
@@ -132,4 +132,9 @@ async function firstOf(
   } finally {
     over.abort();
   }
+}
+
+/** Returns true for the text of a file in /proc/PID/fdinfo with a lock of flock(2) for writing (proc(5)). */
+export function isWriteLocked(info: string): boolean {
+  return /^lock:.* FLOCK .* WRITE /m.test(info);
 }

@@ -33,7 +33,8 @@ export function lastingPath(program: string, env: NodeJS.ProcessEnv): string {
   return lasting ?? program;
 }
 
-function realPathIfPresent(path: string): string | undefined {
+/** Returns the path with all links followed; undefined if it does not exist. */
+export function realPathIfPresent(path: string): string | undefined {
   try {
     return realpathSync(path);
   } catch {

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { changeVerbs } from "./changes/ui-change.ts";
 import { type FromPage } from "./protocol.ts";
+import { parseJson } from "../text/json.ts";
 
 /** The largest message of a page, bytes: the longest text for the most agents. */
 export const mostBytes = 256 * 1024;
@@ -63,14 +64,6 @@ const message = z.union([
 
 /** Returns a message of a page, or undefined for anything else: a page may be of another version. Pure. */
 export function parseMessage(text: string): FromPage | undefined {
-  const read = message.safeParse(parsed(text));
+  const read = message.safeParse(parseJson(text));
   return read.success ? read.data : undefined;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,13 +1,14 @@
 import { lockPath, watchLockPath, type Layout } from "../../desired/layout.ts";
 import { version } from "../../desired/version.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
-import { readLockHolder, startTicks, type LockHolder } from "../../observe/watch/lock-holder.ts";
+import { readLockHolder, type LockHolder } from "../../observe/watch/lock-holder.ts";
 import type { Polling } from "../../observed/polling.ts";
 import { timeoutFactor } from "../../system/exec.ts";
 import { takeLock, type HeldLock } from "../../system/flock.ts";
 import { awaitHolder, introduce, introduced, makeLockFolder, foreignAt } from "./lock-file.ts";
 import { endOrphanedCalls } from "./orphaned-calls.ts";
 import { cannotLock, lockedBy, holderPhrase, watchedBy } from "./lock-problems.ts";
+import { startTicks } from "../../drivers/files/kernel/start-ticks.ts";
 
 /** The holder's name in the lock of a watch. */
 const watchCommand = "fleet watch";

@@ -5,6 +5,7 @@ import { realPath } from "../../drivers/files/real-path.ts";
 import { readLockHolder } from "../../observe/watch/lock-holder.ts";
 import { handedVariable } from "../../system/child/handed-locks.ts";
 import { signalProcess } from "../../system/child/signal-process.ts";
+import { isWriteLocked } from "../../system/flock.ts";
 
 /**
  * Ends the calls to systemd and tmux a killed run has left behind with its lock, and returns true if there were any. A
@@ -34,7 +35,7 @@ function hasLock(pid: number, path: string): boolean {
   try {
     return readdirSync(`/proc/${pid}/fd`).some((file) => {
       if (linkOf(`/proc/${pid}/fd/${file}`) !== path) return false;
-      return /^lock:.* FLOCK .* WRITE /m.test(readKernelFile(`/proc/${pid}/fdinfo/${file}`) ?? "");
+      return isWriteLocked(readKernelFile(`/proc/${pid}/fdinfo/${file}`) ?? "");
     });
   } catch {
     return false; // it has ended, or is of another account

@@ -1,10 +1,10 @@
 import type { Command, CommanderError } from "commander";
 import { noCommand, usageProblem, type NamedFleet } from "./usage-problem.ts";
 import { loadFleet } from "../../config/file/load.ts";
-import { replicaNames } from "../../config/schema/replicas.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { createOutput, wantsColor } from "../../report/output.ts";
 import { localMachine } from "../../system/environment.ts";
+import { instancesByEntry } from "../../config/schema/replicas.ts";
 
 /** Reports an error in a command line, and its correction with the names of the existing agents. */
 export async function reportUsage(
@@ -42,11 +42,7 @@ async function namedFleet(path: string | undefined): Promise<NamedFleet | undefi
     const { configHome, cacheHome } = localMachine();
     const loaded = await loadFleet({ path, configHome, cacheHome });
     if (!loaded.ok) return undefined;
-    const { agents } = loaded.value.config;
-    const names = Object.entries(agents).map(
-      ([name, entry]) => [name, replicaNames(name, entry.replicas)] as const,
-    );
-    return { agents: new Map(names) };
+    return { agents: instancesByEntry(loaded.value.config.agents) };
   } catch {
     return undefined; // a hint without names is better than none
   }

@@ -6,6 +6,7 @@ import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { isRegularFile } from "../../drivers/files/read.ts";
 import { fileOfOwnAgent } from "../../observe/files/file-of-own-agent.ts";
 import type { Context } from "../shared/context.ts";
+import { isStreamPath } from "../../config/file/stream-path.ts";
 
 /** The fleet file as it is now, which need not be valid: a rollback is the way out of a broken one. */
 export interface FleetHere {
@@ -27,7 +28,7 @@ export async function fleetHere({ flags, machine }: Context): Promise<Result<Fle
   if (!found.ok) return found;
   const file = found.value;
   const path = resolve(file);
-  if (!isRegularFile(path) || /^\/(?:dev|proc)\//.test(path))
+  if (!isRegularFile(path) || isStreamPath(path))
     return fail("bad-usage", `${file} is no file, so it has no earlier revisions`);
   const loaded = await loadFleet({ ...where, path: file, isWhole: true });
   const text = loaded.ok ? ok(loaded.value.text) : readText(path, file);

@@ -1,7 +1,7 @@
 import { loadFleet } from "../../config/file/load.ts";
-import { replicaNames } from "../../config/schema/replicas.ts";
 import { isRegularFile } from "../../drivers/files/read.ts";
 import type { Context } from "../shared/context.ts";
+import { findEntry } from "../../config/schema/replicas.ts";
 
 /** The words after `fleet diff`. */
 interface Words {
@@ -30,7 +30,5 @@ async function isDeclared(name: string, { flags, machine }: Context): Promise<bo
   const { home, configHome, cacheHome } = machine;
   const loaded = await loadFleet({ path: flags.file, home, configHome, cacheHome, isWhole: true });
   if (!loaded.ok) return false;
-  return Object.entries(loaded.value.config.agents).some(
-    ([entry, { replicas }]) => entry === name || replicaNames(entry, replicas).includes(name),
-  );
+  return findEntry(loaded.value.config.agents, name) !== undefined;
 }

@@ -2,6 +2,7 @@ import { basename, dirname, resolve } from "node:path/posix";
 import { readText } from "../../config/file/read-text.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Input } from "../../import/form/imported.ts";
+import { isStreamPath } from "../../config/file/stream-path.ts";
 
 /** Files that the formats of processes read next to their own. */
 const companionNames = [".env", ".overmind.env", ".foreman"];
@@ -21,7 +22,7 @@ export function readInput(path: string): Result<Input> {
     };
   }
   // A pipe has no folder of its own.
-  const folder = /^\/(?:dev|proc)\//.test(path) ? process.cwd() : resolve(dirname(path));
+  const folder = isStreamPath(path) ? process.cwd() : resolve(dirname(path));
   const companions = new Map<string, string>();
   for (const name of companionNames) {
     const text = readText(`${folder}/${name}`, name);

@@ -27,6 +27,7 @@ import { prepareErrands } from "../hosts/prepare-errands.ts";
 import { runOnHosts } from "../hosts/run-hosts.ts";
 import { codeOf, showResults } from "../hosts/show-results.ts";
 import { withErrands } from "../hosts/with-errands.ts";
+import { isStreamPath } from "../../config/file/stream-path.ts";
 
 /** A fleet with the table next to its file. */
 interface PlaceTable {
@@ -122,8 +123,7 @@ async function readTable(given: Context, { write = false }: PlaceFlags): Promise
     return fail("bad-usage", "this fleet has no hosts", {
       hint: "declare them: hosts: { build1: {}, build2: {} }",
     });
-  if (/^\/(?:dev|proc)\//.test(at))
-    return fail("bad-usage", `${file} is no file, so there is no table next to it`);
+  if (isStreamPath(at)) return fail("bad-usage", `${file} is no file, so there is no table next to it`);
   const source = write ? sourceFileBehind(at) : undefined;
   if (source !== undefined)
     return fail("blocked", `${file} is fetched from Git, as ${source} says`, {

@@ -2,7 +2,6 @@ import { fleetPlaces } from "../../config/file/places/fleet-places.ts";
 import type { Note } from "../../plan/note.ts";
 import type { PlanFlags } from "../shared/flags.ts";
 import type { LoadedFleet } from "../../config/file/load.ts";
-import { replicaNames } from "../../config/schema/replicas.ts";
 import { fail, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
 import { checkUnitPath } from "../../observe/check-unit-path.ts";
 import { allowedBy } from "../../plan/allowances.ts";
@@ -28,6 +27,7 @@ import { readFleetFile } from "../shared/read-fleet.ts";
 import { planFormats, type PlanFormat } from "../shared/plan-formats.ts";
 import { doubtsAbout, reportWarnings } from "../shared/reporting/report-doubts.ts";
 import { reportProblems } from "../shared/reporting/report-problems.ts";
+import { entryByInstance } from "../../config/schema/replicas.ts";
 
 /** Runs `fleet plan`: shows what apply would do. Nothing in its imports can write or run verbs. */
 export async function planCommand(given: Context, selection: Selection, flags: PlanFlags): Promise<ExitCode> {
@@ -92,11 +92,7 @@ async function showBriefly(planned: Plan, loaded: LoadedFleet, context: Context)
 /** Returns the lines of fleet.yaml. Loads the YAML parser only if there is a line to find. */
 async function spotsIn(loaded: LoadedFleet): Promise<SpotOf> {
   const places = await fleetPlaces(loaded);
-  const entryOf = new Map(
-    Object.entries(loaded.config.agents).flatMap(([name, entry]) =>
-      replicaNames(name, entry.replicas).map((instance) => [instance, name] as const),
-    ),
-  );
+  const entryOf = entryByInstance(loaded.config.agents);
   return (agent, field) => {
     const place = places.field(entryOf.get(agent) ?? "", field).at(-1)?.place;
     return place && `${place.file}:${place.line}`;

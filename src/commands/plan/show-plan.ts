@@ -2,7 +2,6 @@ import { fleetPlaces } from "../../config/file/places/fleet-places.ts";
 import { planFormats, type PlanFormat } from "../shared/plan-formats.ts";
 import { relative, resolve } from "node:path";
 import type { LoadedFleet } from "../../config/file/load.ts";
-import { replicaNames } from "../../config/schema/replicas.ts";
 import type { Survey } from "../../observed/survey.ts";
 import type { Plan } from "../../plan/types.ts";
 import { runningEnvironment } from "../../observe/processes/running-environment.ts";
@@ -18,6 +17,7 @@ import { attachDiffs } from "../../diffs/plan/attach-diffs.ts";
 import type { Output } from "../../report/output.ts";
 import { annotatedProblem, type Spot } from "../../report/plan/workflow-commands.ts";
 import type { Context } from "../shared/context.ts";
+import { entryByInstance } from "../../config/schema/replicas.ts";
 
 /** A plan and its sources. */
 export interface Planned {
@@ -109,11 +109,7 @@ async function spotsFor({ plan, loaded, surveyed }: Planned): Promise<PlanSpots>
   const whole: Spot = inWorkspace({ file: loaded.file });
   if (!hasWarnings(plan)) return { agents: whole, agent: () => whole };
   const places = await fleetPlaces(loaded);
-  const entries = new Map(
-    Object.entries(surveyed.config.agents).flatMap(([name, entry]) =>
-      replicaNames(name, entry.replicas).map((instance) => [instance, name] as const),
-    ),
-  );
+  const entries = entryByInstance(surveyed.config.agents);
   const agents = places.agents === undefined ? whole : inWorkspace(places.agents);
   return {
     agents,

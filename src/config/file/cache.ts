@@ -1,7 +1,6 @@
 import {
   closeSync,
   constants,
-  existsSync,
   fstatSync,
   lstatSync,
   openSync,
@@ -12,7 +11,7 @@ import {
   type Stats,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { makeFolders } from "../../drivers/files/make-folders.ts";
+import { makeFolders, firstExisting } from "../../drivers/files/make-folders.ts";
 import { temporaryBeside } from "../../drivers/files/temporary.ts";
 import type { FleetConfig } from "../types.ts";
 import type { IncludedFile } from "./included-files.ts";
@@ -123,10 +122,6 @@ export function writeEntry(path: string, entry: CacheEntry): void {
   } catch {
     // A read-only home is no reason not to plan.
   }
-}
-
-function firstExisting(folder: string): string {
-  return existsSync(folder) ? folder : firstExisting(dirname(folder));
 }
 
 function isOurFolder(path: string): boolean {

@@ -1,10 +1,10 @@
-import { realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Includer } from "../include/gather.ts";
 import type { FleetTexts } from "./fleet-draft.ts";
 import { readText } from "./read-text.ts";
+import { realPath } from "../../drivers/files/real-path.ts";
 
 /** A file fleet.yaml includes. */
 export interface IncludedFile {
@@ -46,7 +46,7 @@ export function includerFor(
 ): Includer {
   const home = first.home ?? homedir();
   return {
-    id: idOf(first.path),
+    id: realPath(first.path),
     read(written) {
       const name = written.replace(/^~(?=\/)/, () => home);
       const path = resolve(first.folder, name);
@@ -58,7 +58,7 @@ export function includerFor(
       const text = given ?? readText(draft === undefined ? path : resolve(draft), file);
       if (text === undefined || !text.ok) return text;
       onText({ path, name, text: text.value });
-      return ok({ name, id: idOf(path), file, text: text.value });
+      return ok({ name, id: realPath(path), file, text: text.value });
     },
   };
 }
@@ -73,12 +73,4 @@ export function givenText(texts: FleetTexts | undefined, path: string): Result<s
 export function isSameText({ path, text }: IncludedFile): boolean {
   const now = readText(path, path);
   return now?.ok === true && now.value === text;
-}
-
-function idOf(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }

@@ -1,12 +1,10 @@
-import { replicaNames } from "../schema/replicas.ts";
 import type { FleetConfig } from "../types.ts";
 import { hostsOf, hostsOfInstance } from "./slice.ts";
+import { findEntry } from "../schema/replicas.ts";
 
 /** Returns the hosts of an agent or entry of a whole fleet; none for a fleet without hosts. Pure. */
 export function hostsOfAgent(whole: FleetConfig | undefined, name: string): readonly string[] {
-  const found = Object.entries(whole?.agents ?? {}).find(
-    ([entry, { replicas }]) => entry === name || replicaNames(entry, replicas).includes(name),
-  );
+  const found = findEntry(whole?.agents ?? {}, name);
   if (whole === undefined || found === undefined) return [];
   const isEntry = found[0] === name && found[1].replicas !== undefined;
   return isEntry ? hostsOf(found[1], whole) : hostsOfInstance(found[1], name, whole);

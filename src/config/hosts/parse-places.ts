@@ -1,8 +1,8 @@
-import { isRecord } from "../yaml/is-record.ts";
 import { ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
 import { quoteShortened } from "../describe-path.ts";
 import { namePattern } from "../schema/values/names.ts";
 import type { Move, Places } from "./places.ts";
+import { isRecord } from "../../text/json.ts";
 
 /** The version of the format. */
 const version = "1.0";

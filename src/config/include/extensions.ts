@@ -1,4 +1,4 @@
-import { isRecord } from "../yaml/is-record.ts";
+import { isRecord } from "../../text/json.ts";
 
 /**
  * Returns the value of a file without the keys beginning with `x-`, which hold parts for anchors. They may be in each

@@ -2,7 +2,7 @@ import { dirname, isAbsolute, join } from "node:path/posix";
 import { protectPlaceholders } from "../entries/placeholders.ts";
 import { valueAt } from "../value-at.ts";
 import type { FleetFile } from "./fleet-file.ts";
-import { isRecord } from "../yaml/is-record.ts";
+import { isRecord } from "../../text/json.ts";
 
 type Section = Readonly<Record<string, unknown>>;
 

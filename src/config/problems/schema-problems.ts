@@ -1,11 +1,10 @@
 import type * as z from "zod/mini";
-import { expectationOf } from "../schema/values/value-kinds.ts";
+import { expectationOf, type Kind } from "../schema/values/value-kinds.ts";
 import { unindentedKeys, unindentedProblem } from "../habits/unindented.ts";
 import { wordHabit } from "../habits/word-habits.ts";
 import { hintToQuote } from "../schema/values/hints.ts";
 import { keyProblem, sectionAt } from "./key-problems.ts";
 import type { Path, Problem } from "../problem.ts";
-import type { Kind } from "../schema/values/value-kinds.ts";
 import { runtimeSchema } from "../schema/runtime-schema.ts";
 import { agentSchema, knownKeys, serviceSchema } from "../schema/schema.ts";
 import { maskText } from "../../secrets/mask.ts";

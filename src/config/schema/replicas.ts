@@ -12,6 +12,34 @@ export function replicaNames(name: string, replicas: Replicas): readonly string[
   return replicaNumbers(replicas).map((number) => (number === undefined ? name : `${name}-${number}`));
 }
 
+/** Returns the names of the agents of each entry. */
+export function instancesByEntry(
+  entries: Readonly<Record<string, { readonly replicas?: Replicas }>>,
+): ReadonlyMap<string, readonly string[]> {
+  return new Map(Object.entries(entries).map(([name, entry]) => [name, replicaNames(name, entry.replicas)]));
+}
+
+/** Returns the name of the entry of each agent. */
+export function entryByInstance(
+  entries: Readonly<Record<string, { readonly replicas?: Replicas }>>,
+): ReadonlyMap<string, string> {
+  return new Map(
+    [...instancesByEntry(entries)].flatMap(([name, instances]) =>
+      instances.map((instance) => [instance, name] as const),
+    ),
+  );
+}
+
+/** Returns the entry with this name, or with an agent of this name; undefined without one. */
+export function findEntry<Entry extends { readonly replicas?: Replicas }>(
+  entries: Readonly<Record<string, Entry>>,
+  name: string,
+): readonly [name: string, entry: Entry] | undefined {
+  return Object.entries(entries).find(
+    ([entry, { replicas }]) => entry === name || replicaNames(entry, replicas).includes(name),
+  );
+}
+
 /** An agent of an entry, with its possible names from before the entry was renamed. */
 export interface FormerNames {
   readonly agent: string;

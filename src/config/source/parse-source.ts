@@ -1,5 +1,4 @@
-import type { Diagnostic, Result } from "../../diagnostics/diagnostic.ts";
-import { ok } from "../../diagnostics/diagnostic.ts";
+import { type Diagnostic, type Result, ok } from "../../diagnostics/diagnostic.ts";
 import { parseDuration, suggestDuration } from "../../text/durations.ts";
 import { suggest } from "../../text/suggest.ts";
 import { parseFleetFile, type FleetFile } from "../include/fleet-file.ts";
@@ -19,7 +18,7 @@ import {
   type GitSettings,
   type Verification,
 } from "./source-settings.ts";
-import { isRecord } from "../yaml/is-record.ts";
+import { isRecord } from "../../text/json.ts";
 
 const keys = ["version", "fleet", "git", "ref", "path", "host", "interval", "verify"];
 

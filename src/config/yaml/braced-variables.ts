@@ -1,5 +1,5 @@
 import type { Document } from "yaml";
-import type { LocatedProblem } from "./located-problem.ts";
+import { type LocatedProblem, lineStartAt } from "./located-problem.ts";
 import { readDocument } from "./yaml-document.ts";
 
 /**
@@ -21,12 +21,12 @@ export interface Repaired {
  */
 export function withReadableVariables(text: string, document: Document): Repaired | undefined {
   if (document.errors.length === 0 || !text.includes("{")) return undefined;
-  const broken = new Set(document.errors.map(({ pos }) => lineStart(text, pos[0])));
+  const broken = new Set(document.errors.map(({ pos }) => lineStartAt(text, pos[0])));
   const findings: LocatedProblem[] = [];
   const replaced = text.replace(
     variable,
     (found, name: string | undefined, placeholder: string, offset: number) => {
-      if (!broken.has(lineStart(text, offset))) return found;
+      if (!broken.has(lineStartAt(text, offset))) return found;
       findings.push(name === undefined ? unquotedPlaceholder(found, offset) : unquoted(name, offset));
       return name === undefined ? `(${placeholder})` : `$(${name})`;
     },
@@ -34,10 +34,10 @@ export function withReadableVariables(text: string, document: Document): Repaire
   if (findings.length === 0) return undefined;
   const again = readDocument(replaced);
   if (again.errors.length >= document.errors.length) return undefined;
-  const stillBroken = new Set(again.errors.map(({ pos }) => lineStart(text, pos[0])));
+  const stillBroken = new Set(again.errors.map(({ pos }) => lineStartAt(text, pos[0])));
   return {
     document: again,
-    findings: findings.filter(({ span }) => !stillBroken.has(lineStart(text, span.start))),
+    findings: findings.filter(({ span }) => !stillBroken.has(lineStartAt(text, span.start))),
   };
 }
 
@@ -60,9 +60,4 @@ function unquotedPlaceholder(written: string, offset: number): LocatedProblem {
     hint: "put the value in quotes",
     span: { start: offset, end: offset + written.length },
   };
-}
-
-/** Returns the offset of the beginning of a line. */
-function lineStart(text: string, offset: number): number {
-  return text.lastIndexOf("\n", offset - 1) + 1;
 }

@@ -48,7 +48,8 @@ export function toDiagnostic(
 ): Diagnostic {
   const hidden = source.secrets
     .filter(
-      ({ start, end }) => start < lineEndAfter(source, span.end) && end > lineStartOf(source, span.start),
+      ({ start, end }) =>
+        start < lineEndAfter(source, span.end) && end > lineStartAt(source.text, span.start),
     )
     .map(({ start, end }) => source.text.slice(start, end));
   return {
@@ -62,7 +63,8 @@ export function toDiagnostic(
   };
 }
 
-function lineStartOf({ text }: Source, offset: number): number {
+/** Returns the offset of the beginning of the line at an offset. */
+export function lineStartAt(text: string, offset: number): number {
   return text.lastIndexOf("\n", offset - 1) + 1;
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path/posix";
 
 /**
@@ -22,4 +22,9 @@ export function makeFolders(path: string, mode: number, modeAbove = 0o755): void
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** Returns a folder if it exists, otherwise the nearest existing one above it. */
+export function firstExisting(folder: string): string {
+  return existsSync(folder) ? folder : firstExisting(dirname(folder));
 }

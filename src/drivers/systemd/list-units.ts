@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Exec } from "../../system/exec.ts";
 import { readSystemctl } from "./systemctl.ts";
+import { parseJson } from "../../text/json.ts";
 
 /** One unit in the manager's memory. The words are systemd's own. */
 export interface ListedUnit {
@@ -57,14 +58,6 @@ function isRow(row: unknown): row is UnitRow {
   if (typeof row !== "object" || row === null) return false;
   const { unit, load, active, sub } = row as Partial<UnitRow>;
   return [unit, load, active, sub].every((word) => typeof word === "string");
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The times of a timer, ms since the epoch; undefined without one. */

@@ -1,5 +1,6 @@
 import { basename, dirname, join, resolve } from "node:path/posix";
 import { kindOf, readContent, readPath } from "../../drivers/files/read.ts";
+import { isCommitName } from "../../text/digests/commit-name.ts";
 
 /** More folders above a file than anybody has. */
 const mostFolders = 64;
@@ -36,11 +37,9 @@ function gitFolder(folder: string): string | undefined {
   return named === undefined ? undefined : resolve(folder, named);
 }
 
-const commit = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
-
 function headOf(folder: string): string | undefined {
   const head = readContent(join(folder, "HEAD"))?.trim() ?? "";
-  if (commit.test(head)) return head;
+  if (isCommitName(head)) return head;
   const ref = /^ref: (refs\/[^\s]+)$/.exec(head)?.[1];
   if (ref === undefined || ref.split("/").includes("..")) return undefined;
   // A linked worktree keeps its branches in the repository it is linked to.
@@ -48,7 +47,7 @@ function headOf(folder: string): string | undefined {
   const folders = shared === undefined ? [folder] : [folder, resolve(folder, shared)];
   const own = folders
     .map((each) => readContent(join(each, ref))?.trim() ?? "")
-    .find((text) => commit.test(text));
+    .find((text) => isCommitName(text));
   return own ?? packed(folders.at(-1) ?? folder, ref);
 }
 
@@ -58,7 +57,7 @@ function packed(folder: string, ref: string): string | undefined {
     ?.split("\n")
     .find((each) => each.endsWith(` ${ref}`));
   const [found = ""] = line?.split(" ") ?? [];
-  return commit.test(found) ? found : undefined;
+  return isCommitName(found) ? found : undefined;
 }
 
 /** The name of the link to the fetched fleet files, next to source.yaml. */
@@ -74,5 +73,5 @@ function pulledRevision(file: string): string | undefined {
 export function revisionInPlace(link: string): string | undefined {
   const found = readPath(link);
   const [revision = ""] = found?.kind === "link" ? basename(found.target).split(".") : [];
-  return commit.test(revision) ? revision : undefined;
+  return isCommitName(revision) ? revision : undefined;
 }

@@ -1,5 +1,6 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { readKernelFile } from "../../drivers/files/kernel/read-kernel.ts";
+import { unifiedGroupIn } from "./control-group.ts";
 
 /** The process of an agent's command, as far as another program can live like it. */
 export interface AgentProcess {
@@ -26,7 +27,7 @@ export function serviceProcess(pid: number): AgentProcess | undefined {
 
 /** Returns a process in the control group of another one. */
 function processAt(child: string, member: number): AgentProcess | undefined {
-  const group = groupIn(readKernelFile(`/proc/${member}/cgroup`) ?? "");
+  const group = unifiedGroupIn(readKernelFile(`/proc/${member}/cgroup`) ?? "");
   if (group === undefined) return undefined;
   try {
     const entries = readFileSync(`/proc/${child}/environ`, "latin1").split("\0");
@@ -43,9 +44,5 @@ function processAt(child: string, member: number): AgentProcess | undefined {
 
 /** Returns the control group of this process in the unified tree. */
 export function ownGroup(): string | undefined {
-  return groupIn(readKernelFile("/proc/self/cgroup") ?? "");
-}
-
-function groupIn(text: string): string | undefined {
-  return /^0::(.*)$/m.exec(text)?.[1];
+  return unifiedGroupIn(readKernelFile("/proc/self/cgroup") ?? "");
 }

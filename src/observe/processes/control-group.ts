@@ -14,7 +14,7 @@ let mount: string | undefined;
  */
 export function controlGroupOf(pid: number): string | undefined {
   const groups = readKernelFile(`/proc/${pid}/cgroup`);
-  const path = groups === undefined ? undefined : /^0::(.*)$/m.exec(groups)?.[1];
+  const path = groups === undefined ? undefined : unifiedGroupIn(groups);
   return path?.replace(/\/\.control$/, "");
 }
 
@@ -33,4 +33,9 @@ export function namesInControlGroup(group: string): ReadonlySet<string> {
 function groupPath(group: string): string {
   mount ??= mounts.find((each) => exists(`${each}/cgroup.controllers`)) ?? mounts[0];
   return `${mount}${group}`;
+}
+
+/** Returns the group in the unified (v2) tree from the text of a /proc/PID/cgroup; undefined without that tree. */
+export function unifiedGroupIn(cgroup: string): string | undefined {
+  return /^0::(.*)$/m.exec(cgroup)?.[1];
 }

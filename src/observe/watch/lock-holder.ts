@@ -1,6 +1,6 @@
-import { readKernelFile } from "../../drivers/files/kernel/read-kernel.ts";
 import { readPath } from "../../drivers/files/read.ts";
 import type { Polling } from "../../observed/polling.ts";
+import { startTicks } from "../../drivers/files/kernel/start-ticks.ts";
 
 /** The holder of a lock, as in the lock's file for waiting processes. */
 export interface LockHolder {
@@ -16,14 +16,6 @@ export interface LockHolder {
   readonly version?: string | undefined;
   /** The polled folders of a watch, if any. */
   readonly polling?: Polling | undefined;
-}
-
-/**
- * Returns the start time of a process, in ticks since boot (proc(5), field 22 of stat); undefined if it does
- * not run.
- */
-export function startTicks(pid: number): string | undefined {
-  return readKernelFile(`/proc/${pid}/stat`)?.split(") ").at(-1)?.split(" ")[19];
 }
 
 /**

@@ -4,6 +4,7 @@ import {
   changedPreconditions,
   type ChangedPrecondition,
   type Preconditions,
+  isRunAction,
 } from "./preconditions.ts";
 import type { SavedAction } from "./saved-plan.ts";
 import type { AgentPlan } from "../agent-plan.ts";
@@ -91,10 +92,6 @@ export function matchSaved(
     agreed.set(start.action.id, start.facts);
     return true;
   }
-}
-
-function isRunAction({ kind }: Action): boolean {
-  return kind === "start" || kind === "stop" || kind === "restart";
 }
 
 function isWaiting({ action }: AgentPlan): boolean {

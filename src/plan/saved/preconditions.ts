@@ -17,7 +17,7 @@ export type Invocations = ReadonlyMap<string, string>;
 
 /** Returns the units whose runs are preconditions of these actions. */
 export function unitsIn(actions: readonly Action[]): readonly string[] {
-  return [...new Set(actions.filter((action) => isUnitAction(action)).map(({ target }) => target))];
+  return [...new Set(actions.filter(isRunAction).map(({ target }) => target))];
 }
 
 /** The source of preconditions. */
@@ -168,7 +168,8 @@ function windowsFact(agent: string | undefined, { observed, layout }: Scene): st
   return words.sort().join(", ") || "none";
 }
 
-function isUnitAction({ kind }: Action): boolean {
+/** Returns true for an action that begins or ends a run of a unit. */
+export function isRunAction({ kind }: Action): boolean {
   return kind === "start" || kind === "stop" || kind === "restart";
 }
 

@@ -3,6 +3,7 @@ import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import type { Preconditions } from "./preconditions.ts";
 import type { Allowances } from "../allowances.ts";
 import type { Action } from "../types.ts";
+import { parseJson } from "../../text/json.ts";
 
 /** The place and options of a plan's making: it may be applied only there, with the same options. */
 export interface Origin {
@@ -97,14 +98,6 @@ function checksumWithKey(whole: object, key: string): string {
 interface Sealed {
   readonly formatVersion: unknown;
   readonly checksum: string;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function hasSavedPlanShape(value: unknown): value is SavedPlan & Sealed {

@@ -1,5 +1,5 @@
 import type { FleetConfig } from "../../config/types.ts";
-import { replicaNames } from "../../config/schema/replicas.ts";
+import { replicaNames, instancesByEntry } from "../../config/schema/replicas.ts";
 import type { Survey } from "../../observed/survey.ts";
 import { ownedNames } from "../view/agent-view.ts";
 import type { Labels } from "./label-selector.ts";
@@ -26,7 +26,7 @@ export function candidatesIn({ config, desired, observed }: Survey, scope: Scope
   const single = [...declared.keys(), ...ownedNames(observed, desired.layout)];
   const names = new Map<string, readonly string[]>(single.map((name) => [name, [name]]));
   // With new replicas, the former agent may still run under the name of its entry.
-  for (const [name, instances] of entriesWithReplicas(config))
+  for (const [name, instances] of instancesByEntry(config.agents))
     names.set(name, [...instances, ...(names.get(name) ?? [])]);
   return {
     names,
@@ -57,8 +57,4 @@ export function declaredCandidates({ agents, defaults }: FleetConfig, others: It
     names.set(entry, [...new Set([...instances, ...(names.get(entry) ?? [])])]);
   }
   return { names, labels, inScope: () => true };
-}
-
-function entriesWithReplicas({ agents }: FleetConfig): readonly (readonly [string, readonly string[]])[] {
-  return Object.entries(agents).map(([name, entry]) => [name, replicaNames(name, entry.replicas)] as const);
 }

@@ -1,5 +1,4 @@
-import type { HostResult } from "../../hosts/host-result.ts";
-import { hostValueOf } from "../../hosts/host-result.ts";
+import { type HostResult, hostValueOf } from "../../hosts/host-result.ts";
 import { grouped } from "../../text/grouped.ts";
 import { naturally } from "../../text/natural-order.ts";
 import { namesText, rangesOf } from "../alike.ts";

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import { visible } from "./display-text.ts";
+import { visible, printableAscii } from "./display-text.ts";
 
 /** One character as people count them, made printable. */
 export interface Cell {
@@ -11,9 +11,6 @@ export interface Cell {
 }
 
 const tabWidth = 4;
-
-/** Text of which each code unit is one column. Most text is: `Intl.Segmenter` takes 15 ms to load. */
-const printableAscii = /^[ -~]*$/;
 
 /** Returns the characters of one line as a terminal shows them, with tabs as spaces. */
 export function cellsOf(line: string): readonly Cell[] {

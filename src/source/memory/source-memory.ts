@@ -1,5 +1,7 @@
 import type { SourceRevision, SourceTrouble } from "../../events/source-events.ts";
 import type { PassResult } from "../pull-state.ts";
+import { isRecord, parseJson } from "../../text/json.ts";
+import { isCommitName } from "../../text/digests/commit-name.ts";
 
 /** The last applied revision of a source. The newest revision must descend from it. */
 export interface Anchor {
@@ -68,18 +70,11 @@ export function seenAfter(
   };
 }
 
-const commit = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
-
-/** Returns true for the whole name of a commit. */
-function isCommit(text: unknown): text is string {
-  return typeof text === "string" && commit.test(text);
-}
-
 /** Parses the file of an anchor. A file a power cut has cut is broken, and not absent. Pure. */
 export function parseAnchor(text: string | undefined): Kept<Anchor> {
   return parseKept(text, (value) => {
     const { git, ref, revision, signer = null, at } = value;
-    if (typeof git !== "string" || typeof ref !== "string" || !isCommit(revision)) return undefined;
+    if (typeof git !== "string" || typeof ref !== "string" || !isCommitName(revision)) return undefined;
     return { git, ref, revision, signer: typeof signer === "string" ? signer : null, at: String(at) };
   });
 }
@@ -91,7 +86,7 @@ export function parseOrders(text: string | undefined): Kept<Orders> {
     const [pinned, accepted] = [pin, accept].map(orderIn);
     if (pinned === "broken" || accepted === "broken") return undefined;
     const { anchor } = (accept ?? {}) as { anchor?: unknown };
-    const whole = accepted && { ...accepted, anchor: isCommit(anchor) ? anchor : null };
+    const whole = accepted && { ...accepted, anchor: isCommitName(anchor) ? anchor : null };
     return { ...(pinned && { pin: pinned }), ...(whole && { accept: whole }) };
   });
 }
@@ -99,7 +94,7 @@ export function parseOrders(text: string | undefined): Kept<Orders> {
 function orderIn(value: unknown): Order | undefined | "broken" {
   if (value === undefined) return undefined;
   const { revision, by, at } = (value ?? {}) as Record<string, unknown>;
-  return isCommit(revision) ? { revision, by: String(by), at: String(at) } : "broken";
+  return isCommitName(revision) ? { revision, by: String(by), at: String(at) } : "broken";
 }
 
 /** Parses the file of the last pass; undefined for none. Nothing is decided by it. Pure. */
@@ -117,14 +112,7 @@ function parseKept<T>(
   read: (value: Readonly<Record<string, unknown>>) => T | undefined,
 ): Kept<T> {
   if (text === undefined) return { kind: "absent" };
-  try {
-    const value = JSON.parse(text) as unknown;
-    const found =
-      typeof value === "object" && value !== null && !Array.isArray(value)
-        ? read(value as Record<string, unknown>)
-        : undefined;
-    return found === undefined ? { kind: "broken" } : { kind: "kept", value: found };
-  } catch {
-    return { kind: "broken" };
-  }
+  const value = parseJson(text);
+  const found = isRecord(value) ? read(value) : undefined;
+  return found === undefined ? { kind: "broken" } : { kind: "kept", value: found };
 }

@@ -1,13 +1,11 @@
 import { addCodes, plain, styleText, type Style } from "./style.ts";
+import { deadPane } from "../../logs/pane-text.ts";
 
 /** A piece of a line: its text, and its colours and attributes as the parameters of an SGR sequence, such as `1;31`. */
 type PictureRun = string | readonly [text: string, style: string];
 
 /** A line of a screen. */
 export type PictureLine = readonly PictureRun[];
-
-/** The note of tmux about a dead pane. */
-const deadPane = "Pane is dead";
 
 /**
  * Returns the last `count` lines with text of a screen as tmux captures it with `-e`. The result has text and colours

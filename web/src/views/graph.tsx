@@ -7,6 +7,7 @@ import { Mark, NoAgents } from "../parts.tsx";
 import { useAnswer } from "../server/use-answer.ts";
 import { counted, needsYou, signOf, type Sign } from "../words.ts";
 import { AnsweredBy } from "./answered.tsx";
+import { shortened } from "../../../src/text/shortened.ts";
 
 type GraphNode = GraphJson["nodes"][number];
 type Agents = ReadonlyMap<string, UiAgent>;
@@ -198,8 +199,4 @@ function stateOf(
         ? `${counted(names.length, "agent")} ${[...counts.keys()][0]}`
         : text,
   };
-}
-
-function shortened(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }

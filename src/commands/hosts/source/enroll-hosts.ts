@@ -1,8 +1,7 @@
 import { resolve } from "node:path";
 import { fullRef } from "../../../config/source/source-settings.ts";
 import { formatDuration } from "../../../text/durations.ts";
-import type { Context } from "../../shared/context.ts";
-import { report } from "../../shared/context.ts";
+import { type Context, report } from "../../shared/context.ts";
 import type { ExitCode } from "../../shared/exit-codes.ts";
 import type { SourceFlags } from "../../shared/flags.ts";
 import { settingsFrom, signersOf } from "../../source/try-source.ts";

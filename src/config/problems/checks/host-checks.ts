@@ -9,7 +9,7 @@ import {
   type HostChoice,
   type Hosts,
 } from "../../hosts/slice.ts";
-import { replicaNames } from "../../schema/replicas.ts";
+import { findEntry } from "../../schema/replicas.ts";
 import type { FleetConfig } from "../../types.ts";
 import type { Path, Problem } from "../../problem.ts";
 import { listInSentence, quoteShortened } from "../../describe-path.ts";
@@ -108,9 +108,7 @@ function leavingDependencies(name: string, config: FleetConfig): readonly Proble
   if (entry === undefined) return [];
   const own = hostsOf(entry, config);
   return (entry.dependsOn ?? []).flatMap(({ target }) => {
-    const found = Object.entries(config.agents).find(
-      ([other, { replicas }]) => other === target || replicaNames(other, replicas).includes(target),
-    );
+    const found = findEntry(config.agents, target);
     if (found === undefined) return [];
     if (isSpread(choiceOf(found[1], config))) {
       return [

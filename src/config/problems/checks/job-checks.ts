@@ -1,4 +1,4 @@
-import { entryWord } from "../../entry-path.ts";
+import { entryWord, sectionOf } from "../../entry-path.ts";
 import { quoteShortened } from "../../describe-path.ts";
 import type { Problem } from "../../problem.ts";
 import { runsOnce } from "../../entries/runs-once.ts";
@@ -52,10 +52,6 @@ function isJobEntry(
 ): boolean {
   const policy = restart?.policy ?? (service === true ? undefined : usual?.policy);
   return schedule === undefined && runsOnce(run, policy);
-}
-
-function sectionOf({ service }: { readonly service?: true | undefined }): "services" | "agents" {
-  return service === true ? "services" : "agents";
 }
 
 function contradictions({ agents, defaults }: FleetConfig): readonly Problem[] {

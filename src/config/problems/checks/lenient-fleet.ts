@@ -7,6 +7,7 @@ import { presetNames } from "../../../runtimes/preset-names.ts";
 import { presetOf } from "../../../runtimes/presets.ts";
 import { programOf } from "../../../runtimes/program.ts";
 import { suggest } from "../../../text/suggest.ts";
+import { isRecord } from "../../../text/json.ts";
 
 /**
  * The data for the checks across entries, as far as fleet.yaml makes sense: they also run with errors
@@ -65,7 +66,7 @@ export function lenientFleetOf(fleet: unknown): LenientFleet {
   };
   return {
     runtimes:
-      runtimes === undefined || runtimes === null || isObject(runtimes)
+      runtimes === undefined || runtimes === null || isRecord(runtimes)
         ? new Set(Object.keys(mapOf(runtimes)))
         : undefined,
     defaultRuntime: shared.runtime,
@@ -88,7 +89,7 @@ interface SharedKeys {
 
 function agentOutline(name: string, entry: unknown, shared: SharedKeys): LenientAgent {
   const keys = mapOf(entry);
-  const isEntry = entry === null || isObject(entry);
+  const isEntry = entry === null || isRecord(entry);
   return {
     section: "agents",
     name,
@@ -123,7 +124,7 @@ function cannotAsk(
   { runtime, runtimes, stop }: SharedKeys,
 ): boolean {
   const own = keys["stop"];
-  if (!isObject(own)) return false;
+  if (!isRecord(own)) return false;
   const both = { ...stop, ...own };
   if (both["send"] !== undefined || both["keys"] !== undefined) return false;
   const named = mapOf(runtimes[stringOf(keys["runtime"]) ?? runtime ?? ""]);
@@ -198,7 +199,7 @@ function replicasOf(value: unknown): Replicas {
 }
 
 function dependenciesOf(value: unknown): readonly Dependency[] {
-  if (isObject(value)) return Object.keys(value).map((target) => ({ index: target, target }));
+  if (isRecord(value)) return Object.keys(value).map((target) => ({ index: target, target }));
   return listedNames(value);
 }
 
@@ -215,10 +216,6 @@ function stringOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function mapOf(value: unknown): Readonly<Record<string, unknown>> {
-  return isObject(value) ? value : {};
+  return isRecord(value) ? value : {};
 }

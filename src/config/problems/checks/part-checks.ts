@@ -3,7 +3,7 @@ import { defaultsOn, hostsOf } from "../../hosts/slice.ts";
 import type { Path, Problem } from "../../problem.ts";
 import type { FleetConfig } from "../../types.ts";
 import { valueAt } from "../../value-at.ts";
-import { isRecord } from "../../yaml/is-record.ts";
+import { isRecord } from "../../../text/json.ts";
 
 /** A fleet as hosts with the same defaults see it. */
 interface Part {

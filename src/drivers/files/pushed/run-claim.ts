@@ -1,9 +1,9 @@
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { ok, type Result } from "../../../diagnostics/diagnostic.ts";
-import { readKernelFile } from "../kernel/read-kernel.ts";
 import { exists, readContent } from "../read.ts";
 import { createFile, writeFile } from "../write.ts";
+import { startTicks } from "../kernel/start-ticks.ts";
 
 /** A run another machine has asked for, by its id. */
 export type RunClaim =
@@ -48,7 +48,7 @@ export function readClaim(folder: string, id: string): RunClaim | "dead" | "unre
   if (!exists(path)) return undefined;
   const claim = parseClaim(readContent(path) ?? "");
   if (claim === undefined) return "unreadable";
-  return claim.state === "running" && startOf(claim.pid) !== claim.started ? "dead" : claim;
+  return claim.state === "running" && startTicks(claim.pid) !== claim.started ? "dead" : claim;
 }
 
 /** Parses a claim; undefined for a damaged one. Pure. */
@@ -75,12 +75,7 @@ function isWhole(claim: RunClaim): boolean {
 }
 
 function ownProcess(): { readonly pid: number; readonly started: string } {
-  return { pid: process.pid, started: startOf(process.pid) ?? "" };
-}
-
-/** Returns the time of the start of a process since boot: numbers of processes are used again (proc(5)). */
-function startOf(pid: number): string | undefined {
-  return readKernelFile(`/proc/${pid}/stat`)?.split(") ").at(-1)?.split(" ")[19];
+  return { pid: process.pid, started: startTicks(process.pid) ?? "" };
 }
 
 function sweep(folder: string): Result<void> {

@@ -3,6 +3,7 @@ import type { Exec } from "../../../system/exec.ts";
 import { inCalls, sequence } from "../sequence.ts";
 import { runTmux } from "../tmux.ts";
 import { expandTabs } from "../format/expand-tabs.ts";
+import { deadPane } from "../../../logs/pane-text.ts";
 
 /** Lines of a pane's history to read, enough to skip an empty rest of the screen. */
 const historyLines = 200;
@@ -55,5 +56,3 @@ function lastLines(screen: string, count: number): readonly string[] {
   const old = said.findLastIndex((line) => line.startsWith(deadPane));
   return said.slice(old + 1).slice(-count);
 }
-
-const deadPane = "Pane is dead";

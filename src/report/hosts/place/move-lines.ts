@@ -47,14 +47,20 @@ export function heldProblemsTogether(
     const [first] = some;
     if (first === undefined) return [];
     const to = [...new Set(some.map((each) => each.to))];
-    const problem = heldProblem(first, namesIn(some), oldHost(first.from));
-    if (to.length === 1) return [problem];
-    const hint = problem.hint?.replace(`--host ${first.from},${first.to}`, "--host all");
-    return [{ ...problem, summary: `${namesText(to)} have not started ${namesIn(some)}`, hint }];
+    const names = namesIn(some);
+    if (to.length === 1) return [heldProblem(first, names, oldHost(first.from))];
+    const problem = heldProblem(first, names, oldHost(first.from), "all");
+    return [{ ...problem, summary: `${namesText(to)} have not started ${names}` }];
   });
 }
 
-function heldProblem({ from, to, because }: Arrival, names: string, oldHost: OldHost): Diagnostic {
+/** Returns the problem of agents that wait for an end on their old host. `both` are the hosts of a command that ends it. */
+function heldProblem(
+  { from, to, because }: Arrival,
+  names: string,
+  oldHost: OldHost,
+  both = `${from},${to}`,
+): Diagnostic {
   const problem = (detail: string, hint: string, severity: Diagnostic["severity"] = "error"): Diagnostic => ({
     severity,
     code: "incomplete",
@@ -76,7 +82,7 @@ function heldProblem({ from, to, because }: Arrival, names: string, oldHost: Old
     case "in-run":
       return problem(
         `It has not ended on ${from} yet.`,
-        `run it again later, or end it now: fleet apply --now --host ${from},${to}`,
+        `run it again later, or end it now: fleet apply --now --host ${both}`,
         "warning",
       );
     case "refused":
@@ -86,7 +92,7 @@ function heldProblem({ from, to, because }: Arrival, names: string, oldHost: Old
         "warning",
       );
     case "outside":
-      return problem(`It is still on ${from}, which is not in this run.`, `fleet apply --host ${from},${to}`);
+      return problem(`It is still on ${from}, which is not in this run.`, `fleet apply --host ${both}`);
   }
 }
 
