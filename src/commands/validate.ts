@@ -31,12 +31,12 @@ export async function validateCommand(context: Context): Promise<ExitCode> {
   if (!context.output.options.json && doubts.length > 0) context.output.diagnostics(doubts);
   const agents = instancesOf(config).length;
   context.output.text([
-    `${context.output.colors.green("Valid:")} fleet ${config.name} with ${count(agents, "agent")}${onHosts(config)}.`,
+    `${context.output.colors.green("Valid:")} fleet ${config.name} with ${count(agents, "agent")}${hostsPhrase(config)}.`,
   ]);
   context.output.json(validateJson({ valid: true, fleet: config.name, agents }, doubts));
   return exitCodes.ok;
 }
 
-function onHosts({ hosts }: FleetConfig): string {
+function hostsPhrase({ hosts }: FleetConfig): string {
   return hosts === undefined ? "" : ` on ${count(Object.keys(hosts).length, "host")}`;
 }

@@ -53,7 +53,7 @@ export function parseFleet(text: string, file: string, includer: Includer = alon
   const across = [
     ...(checked.success
       ? [
-          ...partProblems(checked.data, joined, entryProblems),
+          ...partProblems(checked.data, joined, mergedEntryProblems),
           ...hostProblems(checked.data),
           ...profileProblems(checked.data),
         ]
@@ -90,7 +90,7 @@ function ownSchemaProblems(files: readonly FleetFile[], index: number): readonly
 }
 
 /** Returns problems of entries with their defaults. */
-function entryProblems(config: FleetConfig, written: unknown): readonly Problem[] {
+function mergedEntryProblems(config: FleetConfig, written: unknown): readonly Problem[] {
   return [
     ...envSizeProblems(config),
     ...replicaProblems(config),

@@ -58,7 +58,7 @@ export function entryFillers(config: FleetConfig): (entry: AgentConfig) => FillE
       windows: windowsWithPlaceholder(mergedWindows(defaults.windows, entry.windows)),
       worktree: declaredWorktree(entry, defaults),
     };
-    return isEmpty(found) ? undefined : (values) => filledEntry(entry, found, values);
+    return hasNothingToFill(found) ? undefined : (values) => filledEntry(entry, found, values);
   };
 }
 
@@ -86,7 +86,15 @@ function windowsWithPlaceholder(windows: AgentConfig["windows"]): AgentConfig["w
   return isFound ? windows : undefined;
 }
 
-function isEmpty({ command, workdir, description, env, envFiles, windows, worktree }: Fillable): boolean {
+function hasNothingToFill({
+  command,
+  workdir,
+  description,
+  env,
+  envFiles,
+  windows,
+  worktree,
+}: Fillable): boolean {
   return (
     command === undefined &&
     workdir === undefined &&

@@ -23,7 +23,7 @@ export function mergeEvents(
   lives: readonly LifeEvent[],
   wanted: EventsWanted,
 ): readonly FleetEvent[] {
-  const runs = records.map(runOf);
+  const runs = records.map(runEvent);
   const isWanted = ({ agent }: LifeEvent): boolean =>
     wanted.agents === undefined || (agent !== undefined && wanted.agents.has(agent));
   const all: readonly FleetEvent[] = [
@@ -36,7 +36,7 @@ export function mergeEvents(
     .toSorted((one, other) => one.atMs - other.atMs);
 }
 
-function runOf(run: RunRecord): RunEvent {
+function runEvent(run: RunRecord): RunEvent {
   return { kind: "run", atMs: Date.parse(run.time), run };
 }
 

@@ -113,7 +113,7 @@ function nextState(state: UnitState, message: UnitMessage): Next {
     case "restart-scheduled":
       return { state: { ...state, restarts: message.restarts ?? (state.restarts ?? 0) + 1 } };
     case "started":
-      return { state: {}, event: started(state, message) };
+      return { state: {}, event: startedEvent(state, message) };
     case "start-failed":
       // The failure itself has told the others.
       return message.jobResult === "dependency"
@@ -122,7 +122,7 @@ function nextState(state: UnitState, message: UnitMessage): Next {
   }
 }
 
-function started({ boot, end, restart, restarts }: UnitState, message: UnitMessage): UnitEvent {
+function startedEvent({ boot, end, restart, restarts }: UnitState, message: UnitMessage): UnitEvent {
   const { unit, atMs } = message;
   if (boot !== undefined && boot !== message.boot) return { unit, atMs, kind: "started", how: "boot" };
   if (restart === "job") return { unit, atMs, kind: "started", how: "restart" };

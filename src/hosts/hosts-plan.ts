@@ -38,7 +38,7 @@ const again = "make a new plan: fleet plan --host HOSTS --out FILE";
 
 /** Parses a saved plan of several hosts. Refuses one of another version of the tool. Pure. */
 export function parseHostsPlan(text: string, shown: string, version: string): Result<HostsPlan> {
-  const value = parsed(text);
+  const value = parsedPlan(text);
   if (value === undefined) return foreign(`${shown} is not a whole saved plan`);
   const { origin, hosts, moves = [] } = value;
   if (origin.version !== version)
@@ -67,7 +67,7 @@ interface Written {
   readonly moves?: readonly (Pick<Arrival, "agent" | "from" | "to"> & { readonly state: string })[];
 }
 
-function parsed(text: string): Written | undefined {
+function parsedPlan(text: string): Written | undefined {
   try {
     const value = JSON.parse(text) as Partial<Written>;
     const { origin, hosts, moves = [] } = value;

@@ -22,7 +22,7 @@ export function rolloutOver({ canary, ...rest }: DeclaredRollout, hosts: Hosts):
 }
 
 /** Returns the number of hosts in a share of so many. A percentage is rounded by `round`. Pure. */
-function numberIn(share: Share, all: number, round: (number: number) => number): number {
+function numberOfShare(share: Share, all: number, round: (number: number) => number): number {
   return typeof share === "number" ? share : round((Number.parseInt(share, 10) / 100) * all);
 }
 
@@ -39,7 +39,7 @@ export function batchesOf(
   const first = new Set(canariesIn(all, canary));
   const canaries = changing.filter((name) => first.has(name));
   const others = changing.filter((name) => !first.has(name));
-  const size = Math.max(1, numberIn(batch, all.length, Math.ceil));
+  const size = Math.max(1, numberOfShare(batch, all.length, Math.ceil));
   const batches = Array.from({ length: Math.ceil(others.length / size) }, (_, index) =>
     others.slice(index * size, (index + 1) * size),
   );
@@ -48,13 +48,14 @@ export function batchesOf(
 
 function canariesIn(all: readonly string[], canary: Rollout["canary"]): readonly string[] {
   if (canary === undefined) return [];
-  if (typeof canary !== "object") return all.slice(0, Math.max(1, numberIn(canary, all.length, Math.ceil)));
+  if (typeof canary !== "object")
+    return all.slice(0, Math.max(1, numberOfShare(canary, all.length, Math.ceil)));
   return all.filter((name) => canary.includes(name));
 }
 
 /** Returns the most hosts that may be unavailable before a rollout stops. Pure. */
 export function mostUnavailable(all: number, { maxUnavailable = 0 }: Rollout): number {
-  return numberIn(maxUnavailable, all, Math.floor);
+  return numberOfShare(maxUnavailable, all, Math.floor);
 }
 
 /** A rollout between two batches. */

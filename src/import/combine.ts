@@ -9,7 +9,7 @@ export function combine(fleets: readonly ImportedFleet[]): ImportedFleet {
   if (first === undefined) return { tmux: {}, defaults: {}, agents: [], lost: [], notes: [] };
   if (others.length === 0) return first;
   const names = openNames();
-  const joined = fleets.map(withoutDefaults).map((fleet) => withNames(fleet, names));
+  const joined = fleets.map(withoutDefaults).map((fleet) => withOpenNames(fleet, names));
   return {
     tmux: Object.assign({}, ...joined.toReversed().map(({ tmux }) => tmux)) as ImportedFleet["tmux"],
     defaults: {},
@@ -47,7 +47,7 @@ export function asMap(value: WrittenValue | undefined): Readonly<Record<string, 
     : {};
 }
 
-function withNames(fleet: ImportedFleet, names: ReturnType<typeof openNames>): ImportedFleet {
+function withOpenNames(fleet: ImportedFleet, names: ReturnType<typeof openNames>): ImportedFleet {
   const renamed = new Map<string, string>();
   const ledger = openLedger(fleet.agents[0]?.file ?? "");
   for (const { name, line } of fleet.agents) renamed.set(name, names(name, ledger, line, name));

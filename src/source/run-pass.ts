@@ -121,7 +121,7 @@ export function mirrorOf({ settings, paths, machine, exec, abort }: Omit<Pass, "
 export async function checkFetched(pass: Pass, mirror: Mirror): Promise<PullEnd> {
   const { settings, orders, paths, machine } = pass;
   const newest = await commitIn(mirror, seenRef);
-  if (!newest.ok || newest.value === undefined) return unreadable(newest);
+  if (!newest.ok || newest.value === undefined) return unreadableCopy(newest);
   const end = (kind: "refused" | "failed", trouble: SourceTrouble): PullEnd => ({
     kind,
     newest: newest.value,
@@ -129,7 +129,7 @@ export async function checkFetched(pass: Pass, mirror: Mirror): Promise<PullEnd>
   });
   const revision = orders.pin?.revision ?? newest.value;
   const history = await historyTrouble(pass, mirror, newest.value, revision);
-  if (!history.ok) return unreadable(history);
+  if (!history.ok) return unreadableCopy(history);
   if (history.value !== undefined) return end("refused", history.value);
   const { verify, ref } = settings;
   if (verify.kind === "signers") {
@@ -137,16 +137,16 @@ export async function checkFetched(pass: Pass, mirror: Mirror): Promise<PullEnd>
     const commits = verify.commits === "tag" && orders.pin !== undefined ? "head" : verify.commits;
     const anchor = orders.pin === undefined && !isAccepted(pass, revision) ? pass.anchor : undefined;
     const unsigned = await signatureTrouble(mirror, { revision, commits, anchor, ref });
-    if (!unsigned.ok) return unreadable(unsigned);
+    if (!unsigned.ok) return unreadableCopy(unsigned);
     if (unsigned.value !== undefined) return end("refused", unsigned.value);
   }
   if (pass.known.kind === "broken") return end("refused", { why: "settings", diagnostics: lostPlaces });
   const known = pass.known.kind === "kept" ? pass.known.value : undefined;
   const read = await readRevisionFiles(mirror, revision, settings, { ...paths, machine, known });
-  if (!read.ok) return unreadable(read);
+  if (!read.ok) return unreadableCopy(read);
   if (read.value.kind === "trouble") return end("refused", read.value.trouble);
   const facts = await commitFacts(mirror, revision);
-  if (!facts.ok) return unreadable(facts);
+  if (!facts.ok) return unreadableCopy(facts);
   const { author, subject, signer, key } = facts.value;
   const by = verify.kind === "none" ? { signer: null, fingerprint: null } : { signer, fingerprint: key };
   return {
@@ -207,7 +207,7 @@ const lostPlaces: readonly Diagnostic[] = [
   },
 ];
 
-function unreadable(read: Result<unknown>): PullEnd {
+function unreadableCopy(read: Result<unknown>): PullEnd {
   const said = read.ok ? "there is no fetched revision" : wordsOf(read);
   return { kind: "failed", newest: undefined, trouble: { why: "copy-unreadable", said } };
 }

@@ -98,7 +98,7 @@ export function connectHost(
     if (event.kind === "go") isHeard = true;
     tell(event.kind === "go" ? { kind: "hello" } : event);
   };
-  const { file, args } = commandOf(route, way, loginLine(bundle, nonce, node), nonce);
+  const { file, args } = connectCommand(route, way, loginLine(bundle, nonce, node), nonce);
   const isOpen = route.kind === "ssh" && way === "shared" && existsSync(route.socket ?? "");
   expect(isOpen ? answerMs.sharedHello : answerMs.hello, isOpen);
   const channel = openChannel(file, args, {
@@ -130,7 +130,7 @@ export function connectHost(
   return channel;
 }
 
-function commandOf(
+function connectCommand(
   route: HostRoute,
   way: "shared" | "own",
   line: string,
@@ -143,13 +143,13 @@ function commandOf(
         args: sshArguments(route.target, line, way === "own" ? { kind: "none" } : route.sharing),
       };
     case "program":
-      return words([...route.words, line]);
+      return asCommand([...route.words, line]);
     case "here":
-      return words([...route.words, nonce]);
+      return asCommand([...route.words, nonce]);
   }
 }
 
-function words([file = "", ...args]: readonly string[]): {
+function asCommand([file = "", ...args]: readonly string[]): {
   readonly file: string;
   readonly args: readonly string[];
 } {

@@ -13,7 +13,7 @@ export interface ShippedNode extends NodeProgram {
 /** Returns the node that runs this program, by its content. Reads all of it: about 100 MB. */
 export function nodeOfThis(path = process.execPath): Result<ShippedNode> {
   try {
-    return ok({ path, ...contentOf(path), machine: machine() });
+    return ok({ path, ...readProgram(path), machine: machine() });
   } catch (error) {
     return fail("file-unreadable", `the node of this machine cannot be read: ${path}`, {
       detail: errorMessage(error),
@@ -24,7 +24,7 @@ export function nodeOfThis(path = process.execPath): Result<ShippedNode> {
 
 const blockBytes = 1024 * 1024;
 
-function contentOf(path: string): Pick<NodeProgram, "hash" | "bytes" | "libc"> {
+function readProgram(path: string): Pick<NodeProgram, "hash" | "bytes" | "libc"> {
   const file = openSync(path, "r");
   try {
     const hash = loadCrypto().createHash("sha256");

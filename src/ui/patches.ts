@@ -3,7 +3,7 @@ import type { UiAgent, UiAgentPatch, UiPatch, UiState } from "./protocol.ts";
 /** Returns the changes from one state to another; undefined if there are none. Pure. */
 export function patchBetween(before: UiState, after: UiState): UiPatch | undefined {
   const known = new Map(before.agents.map((agent) => [agent.name, agent]));
-  const agents = after.agents.flatMap((agent) => changedFields(known.get(agent.name), agent) ?? []);
+  const agents = after.agents.flatMap((agent) => agentPatch(known.get(agent.name), agent) ?? []);
   const present = new Set(after.agents.map(({ name }) => name));
   const gone = before.agents.map(({ name }) => name).filter((name) => !present.has(name));
   const isSameFleet = isSame(before.fleet, after.fleet);
@@ -27,7 +27,7 @@ export function withPatch(state: UiState, patch: UiPatch): UiState {
   return { fleet: patch.fleet ?? state.fleet, agents: [...kept, ...added] };
 }
 
-function changedFields(before: UiAgent | undefined, after: UiAgent): UiAgentPatch | undefined {
+function agentPatch(before: UiAgent | undefined, after: UiAgent): UiAgentPatch | undefined {
   if (before === undefined) return after;
   if (before === after) return undefined;
   const fields = (Object.keys(after) as (keyof UiAgent)[]).filter((key) => !isSame(before[key], after[key]));

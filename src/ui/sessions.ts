@@ -33,11 +33,11 @@ export function createSessions(random: () => string = secret): Sessions {
   return {
     issue(nowMs) {
       const token = random();
-      remember(tokens, digest(token), nowMs + tokenLifeMs, nowMs);
+      remember(tokens, secretDigest(token), nowMs + tokenLifeMs, nowMs);
       return token;
     },
     redeem(token, nowMs) {
-      const id = digest(token);
+      const id = secretDigest(token);
       const ends = tokens.get(id);
       tokens.delete(id);
       if (ends === undefined || ends <= nowMs) return undefined;
@@ -64,10 +64,10 @@ function remember(entries: Map<string, number>, id: string, ends: number, nowMs:
 }
 
 function idOf({ cookie, key }: SessionHalves): string {
-  return digest(`${digest(cookie)}${digest(key)}`);
+  return secretDigest(`${secretDigest(cookie)}${secretDigest(key)}`);
 }
 
-function digest(text: string): string {
+function secretDigest(text: string): string {
   return createHash("sha256").update(text).digest("base64url");
 }
 

@@ -99,7 +99,7 @@ function sendWhole({ control, rev, state }: OpenPages, page: Page): void {
 }
 
 /** Takes a message of a page. */
-function take(open: OpenPages, page: Page, text: string): void {
+function takeMessage(open: OpenPages, page: Page, text: string): void {
   if (!page.mayTell(Date.now())) return page.socket.close(tooMany);
   const message = parseMessage(text);
   if (message === undefined) return;
@@ -122,7 +122,7 @@ function addPage(open: OpenPages, socket: WebSocket, ends: number): void {
   // ws closes the connection of a frame that is too large, with its code, and no other.
   socket.on("error", () => undefined);
   socket.on("message", (data: Buffer, isBinary) => {
-    if (!isBinary) take(open, page, data.toString("utf8"));
+    if (!isBinary) takeMessage(open, page, data.toString("utf8"));
   });
   socket.on("close", () => {
     pages.delete(page);

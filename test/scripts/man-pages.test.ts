@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { manPages } from "../../src/command-line/man/pages.ts";
-import { text } from "../../src/command-line/man/roff.ts";
+import { roffText } from "../../src/command-line/man/roff.ts";
 import { program } from "../../src/command-line/program.ts";
 import { cli } from "../support/rig/outer.ts";
 
@@ -43,12 +43,12 @@ describe("The man pages", () => {
     const root = program(undefined, () => Promise.resolve());
     for (const command of root.commands) {
       const page = built.get(`fleet-${command.name()}.1`) ?? "";
-      expect(built.get("fleet.1")).toContain(`\\fBfleet ${text(command.name())}\\fR`);
+      expect(built.get("fleet.1")).toContain(`\\fBfleet ${roffText(command.name())}\\fR`);
       for (const { flags, hidden } of command.options) {
-        if (!hidden) expect(page).toContain(`\\fB${text(flags)}\\fR`);
+        if (!hidden) expect(page).toContain(`\\fB${roffText(flags)}\\fR`);
       }
       for (const argument of command.registeredArguments)
-        expect(page).toContain(`\\fB${text(argument.name())}\\fR`);
+        expect(page).toContain(`\\fB${roffText(argument.name())}\\fR`);
     }
   });
 

@@ -57,21 +57,24 @@ export function waitLimit(actions: readonly CallAction[]): number {
   const kind = actions[0]?.kind;
   const stopMs = kind === "start" ? 0 : slowestStop(actions);
   if (kind === "stop") return stopMs;
-  return Math.min(stopMs + startTimeoutMs + furtherStartMs(actions) + longestQueueMs(actions), longestWaitMs);
+  return Math.min(
+    stopMs + startTimeoutMs + plannedFurtherMs(actions) + plannedQueueMs(actions),
+    longestWaitMs,
+  );
 }
 
 /** The longest time of a timer of Node is 2^31 ms; a longer one ends at once. */
 const longestWaitMs = 20 * 86_400_000;
 
 /** Returns the longest wait of an agent for its turn, ms. */
-function longestQueueMs(actions: readonly CallAction[]): number {
+function plannedQueueMs(actions: readonly CallAction[]): number {
   return Math.max(0, ...actions.map((action) => ("queueMs" in action ? (action.queueMs ?? 0) : 0)));
 }
 
 /**
  * Returns the sum of the times, because agents depending on each other start one after the other; at most an hour, ms.
  */
-function furtherStartMs(actions: readonly CallAction[]): number {
+function plannedFurtherMs(actions: readonly CallAction[]): number {
   const times = actions.map((action) => ("furtherMs" in action ? (action.furtherMs ?? 0) : 0));
   return Math.min(
     times.reduce((sum, ms) => sum + ms, 0),

@@ -46,7 +46,7 @@ export const readingCommands: Declarations = {
         refuseNamesWithAll(command, agents, flags);
         const json = flags.json ?? jsonFormats.includes(flags.format ?? "text");
         return run({ ...flags, json }, (given) =>
-          inRevision(given, flags.rev, (context) =>
+          runInRevision(given, flags.rev, (context) =>
             withSelection(context, agents, flags, async (selection) =>
               (await import("../../commands/plan/plan.ts")).planCommand(context, selection, flags),
             ),
@@ -62,7 +62,7 @@ export const readingCommands: Declarations = {
         return run(flags, async (given) => {
           const { revisionIn } = await import("../../commands/history/revision-argument.ts");
           const { rev, names } = await revisionIn(agents, flags.rev, given);
-          return inRevision(given, rev, (context) =>
+          return runInRevision(given, rev, (context) =>
             withSelection(context, names, flags, async (selection) =>
               (await import("../../commands/plan/plan.ts")).planCommand(context, selection, {
                 ...flags,
@@ -249,7 +249,7 @@ export const readingCommands: Declarations = {
 };
 
 /** Runs a command for the texts of a revision, if there is one. */
-async function inRevision(
+async function runInRevision(
   context: Context,
   rev: string | undefined,
   command: (context: Context) => Promise<number>,

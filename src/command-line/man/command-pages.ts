@@ -1,5 +1,5 @@
 import type { Argument, Command, Option } from "commander";
-import { head, heading, item, paragraphs, text, verbatim, type PageHead } from "./roff.ts";
+import { head, heading, item, paragraphs, roffText, verbatim, type PageHead } from "./roff.ts";
 
 /** The facts that all pages have in common. */
 export type Edition = Pick<PageHead, "version" | "date">;
@@ -11,7 +11,7 @@ export function commandPage(command: Command, edition: Edition): string {
   return manPage([
     ...head({ name, section: 1, purpose: command.description(), ...edition }),
     ...heading("Synopsis"),
-    text(`fleet ${command.name()} ${command.usage()}`),
+    roffText(`fleet ${command.name()} ${command.usage()}`),
     ...(given.length === 0 ? [] : heading("Arguments")),
     ...given.flatMap((argument) => item(argument.name(), aboutArgument(argument))),
     ...heading("Options"),
@@ -26,7 +26,7 @@ export function fleetPage(root: Command, edition: Edition): string {
   return manPage([
     ...head({ name: "fleet", section: 1, purpose: root.description().replace(/\.$/, ""), ...edition }),
     ...heading("Synopsis"),
-    text(`fleet ${root.usage()}`),
+    roffText(`fleet ${root.usage()}`),
     ...heading("Commands"),
     ...root.commands.flatMap((command) => item(`fleet ${command.name()}`, command.description())),
     ...heading("Options"),

@@ -13,7 +13,7 @@ export interface PageHead {
 /** Returns the beginning of a page, up to and with its NAME. */
 export function head({ name, section, purpose, version, date }: PageHead): readonly string[] {
   const title = `.TH ${quoted(name.toUpperCase())} ${section} "${date}" ${quoted(`mosaic-fleet ${version}`)}`;
-  return [title, ...heading("Name"), `${text(name)} \\- ${text(purpose)}`];
+  return [title, ...heading("Name"), `${roffText(name)} \\- ${roffText(purpose)}`];
 }
 
 /** Returns the heading of a section. */
@@ -26,13 +26,13 @@ export function paragraphs(body: string): readonly string[] {
   return body
     .trim()
     .split(/\n\s*\n/)
-    .map((part) => text(part.replace(/\s*\n\s*/g, " ")))
+    .map((part) => roffText(part.replace(/\s*\n\s*/g, " ")))
     .flatMap((part, index) => (index === 0 ? [part] : [".PP", part]));
 }
 
 /** Returns an entry of a list: a term, in bold, and its explanation. */
 export function item(term: string, body: string): readonly string[] {
-  return [".TP", `\\fB${text(term)}\\fR`, text(body)];
+  return [".TP", `\\fB${roffText(term)}\\fR`, roffText(body)];
 }
 
 /** Returns lines that keep their breaks. */
@@ -42,13 +42,13 @@ export function verbatim(body: string): readonly string[] {
     ...body
       .replace(/^\n+|\s+$/g, "")
       .split("\n")
-      .map(text),
+      .map(roffText),
     ".fi",
   ];
 }
 
 /** Returns a text without any meaning for roff, in ASCII. Hyphens stay hyphens, so a flag can be copied. */
-export function text(plain: string): string {
+export function roffText(plain: string): string {
   const escaped = plain
     .replace(/\\/g, String.raw`\e`)
     .replace(/[-'`^~]/g, (character) => signs[character] ?? character)
@@ -71,5 +71,5 @@ function codePoint(character: string): string {
 
 /** Returns an argument of a macro. */
 function quoted(plain: string): string {
-  return `"${text(plain).replace(/"/g, '""')}"`;
+  return `"${roffText(plain).replace(/"/g, '""')}"`;
 }

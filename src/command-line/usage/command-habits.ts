@@ -10,7 +10,7 @@ const use = (command: string, does?: string): Habit => ({
   use: command,
   ...(does === undefined ? {} : { does }),
 });
-const words = (say: string): Habit => ({ kind: "words", say });
+const habitInWords = (say: string): Habit => ({ kind: "words", say });
 
 /**
  * Each line: the words of docker, kubectl, terraform, pm2, systemctl, tmux and others, and their equivalent
@@ -37,19 +37,19 @@ const habits: readonly (readonly [string, Habit])[] = [
   ],
   [
     "down teardown",
-    words(
+    habitInWords(
       "fleet stop AGENT ends agents until the next apply; fleet destroy removes the whole fleet, and asks before",
     ),
   ],
   [
     "rm remove del delete uninstall purge clean prune undeploy",
-    words(
+    habitInWords(
       "remove the agent from fleet.yaml, then run fleet apply; fleet destroy removes the whole fleet, and asks before",
     ),
   ],
   [
     "kill end quit exit terminate shutdown halt",
-    words(
+    habitInWords(
       "fleet stop AGENT ends an agent; fleet restart AGENT ends it and starts it again; both show what they interrupt, and ask",
     ),
   ],
@@ -57,7 +57,7 @@ const habits: readonly (readonly [string, Habit])[] = [
     "ps ls list get info inspect describe overview agents sessions stat stats state is-active jlist pods",
     use("fleet status", "shows the declared agents, their state and waiting changes"),
   ],
-  ["show", words("fleet plan shows what apply would do; fleet status shows what runs")],
+  ["show", habitInWords("fleet plan shows what apply would do; fleet status shows what runs")],
   [
     "htop monit monitor tui",
     use("fleet top", "shows the agents live, with keys for the commands about them"),
@@ -65,20 +65,25 @@ const habits: readonly (readonly [string, Habit])[] = [
   ["audit journal reflog", use("fleet events", "shows what has happened")],
   ["undo revert rewind", use("fleet rollback REVISION", "writes an earlier fleet.yaml, and applies it")],
   ["new scaffold bootstrap generate quickstart", use("fleet init", "writes a fleet.yaml for this machine")],
-  ["scale replicas autoscale", words("set replicas: of the agent in fleet.yaml, then run fleet apply")],
+  [
+    "scale replicas autoscale",
+    habitInWords("set replicas: of the agent in fleet.yaml, then run fleet apply"),
+  ],
   [
     "freeze convert",
-    words(
+    habitInWords(
       "fleet import FILE prints a file of tmuxp, Procfile, process-compose or others as a fleet.yaml; fleet import --running prints what runs",
     ),
   ],
   [
     "export dump save",
-    words("fleet snapshot prints what is there; fleet render writes all files of the fleet"),
+    habitInWords("fleet snapshot prints what is there; fleet render writes all files of the fleet"),
   ],
   [
     "fmt format",
-    words("mosaic-fleet does not format files: any formatter of YAML does; fleet validate checks fleet.yaml"),
+    habitInWords(
+      "mosaic-fleet does not format files: any formatter of YAML does; fleet validate checks fleet.yaml",
+    ),
   ],
   ["lint check verify test config ci", use("fleet validate", "checks fleet.yaml")],
   ["debug diagnose troubleshoot report health check-health", use("fleet doctor", "checks machine and fleet")],
@@ -86,41 +91,47 @@ const habits: readonly (readonly [string, Habit])[] = [
   ["completions complete autocomplete", use("fleet completion SHELL", "prints the script for a shell")],
   [
     "pause hold unmanage ignore",
-    words("fleet suspend AGENT has apply leave an agent alone; the agent goes on as it is"),
+    habitInWords("fleet suspend AGENT has apply leave an agent alone; the agent goes on as it is"),
   ],
   ["unpause unhold unsuspend continue cont", use("fleet resume AGENT", "ends a suspension")],
-  ["enable disable", words("write state: running or state: stopped in fleet.yaml, then run fleet apply")],
+  [
+    "enable disable",
+    habitInWords("write state: running or state: stopped in fleet.yaml, then run fleet apply"),
+  ],
   ["reason", use("fleet why AGENT", "explains the plan of an agent")],
   ["preview dry-run dryrun", use("fleet plan", "shows what apply would do, and changes nothing")],
   ["compare changes", use("fleet diff", "shows the plan with all its changes to files")],
-  ["taint recreate", words("fleet restart AGENT restarts an agent now, and asks")],
+  ["taint recreate", habitInWords("fleet restart AGENT restarts an agent now, and asks")],
   [
     "rename mv move",
-    words(
+    habitInWords(
       "give the agent its new name in fleet.yaml, with formerly: OLD, then run fleet apply: without formerly, the new name is another agent. hosts: says where an agent runs",
     ),
   ],
   [
     "startup daemon serve service systemd boot",
-    words(
+    habitInWords(
       "agents start at boot by themselves, after loginctl enable-linger; fleet watch --install runs the watch as a service",
     ),
   ],
   [
     "cron crontab schedule timer",
-    words("write schedule: of the agent in fleet.yaml, then run fleet apply: its timer starts it"),
+    habitInWords("write schedule: of the agent in fleet.yaml, then run fleet apply: its timer starts it"),
   ],
   [
     "build pull push publish",
-    words(
+    habitInWords(
       "there is nothing to build: fleet apply does everything; fleet watch --source FILE takes fleet.yaml from a Git repository",
     ),
   ],
   ["tree deps dependencies", use("fleet graph", "draws the agents and the order of their starts")],
-  ["workspace namespace context", words("each fleet is a file of its own, with a name: fleet plan -f FILE")],
+  [
+    "workspace namespace context",
+    habitInWords("each fleet is a file of its own, with a name: fleet plan -f FILE"),
+  ],
   [
     "worktrees checkout branch",
-    words("worktree: in fleet.yaml gives each agent one; fleet worktree list shows them"),
+    habitInWords("worktree: in fleet.yaml gives each agent one; fleet worktree list shows them"),
   ],
 ];
 

@@ -55,7 +55,7 @@ export async function diagnose(context: Context): Promise<Diagnosed> {
   const surveyed = loaded.ok ? survey(loaded.value.config, { machine, exec, ignoresWork: true }) : undefined;
   const { facts, managerPath } = await asked;
   const ofMachine = machineFindings(facts);
-  const ofFile = fileFindings(loaded, flags.file);
+  const ofFile = fleetFileFindings(loaded, flags.file);
   if (!loaded.ok || surveyed === undefined) {
     const findings = [...ofMachine, ...ofFile];
     return { diagnosis: composeDiagnosis(undefined, machineChecks, findings), fleet: undefined };
@@ -94,7 +94,7 @@ async function programPart(
   ];
 }
 
-function fileFindings(loaded: Result<LoadedFleet>, path: string | undefined): readonly Finding[] {
+function fleetFileFindings(loaded: Result<LoadedFleet>, path: string | undefined): readonly Finding[] {
   const check = "fleet-file";
   if (loaded.ok) return loaded.value.warnings.flatMap((warning) => problemFindings(check, [warning]));
   const isNone = path === undefined && loaded.diagnostics[0]?.code === "file-not-found";

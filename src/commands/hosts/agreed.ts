@@ -29,7 +29,10 @@ export async function runAgreed(
 }
 
 /** Returns results in the place of earlier ones. A host that has run twice has the problems and the worse end of both. */
-export function merged(before: readonly HostResult[], after: readonly HostResult[]): readonly HostResult[] {
+export function mergedResults(
+  before: readonly HostResult[],
+  after: readonly HostResult[],
+): readonly HostResult[] {
   const next = new Map(after.map((result) => [result.host, result]));
   return before.map((result) => {
     const later = next.get(result.host);

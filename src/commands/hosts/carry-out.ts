@@ -19,7 +19,7 @@ import { planArrivals, type HostsChange, type PlannedMoves } from "./plan-moves.
 import type { Errands } from "./run-hosts.ts";
 import { runRollout, type RolledOut } from "./run-rollout.ts";
 import { codeOf, showResults } from "./show-results.ts";
-import { asStale, merged, refusedBy, runAgreed, withProblems } from "./agreed.ts";
+import { asStale, mergedResults, refusedBy, runAgreed, withProblems } from "./agreed.ts";
 
 /** A change on several hosts, with its plans. */
 interface ChangeRun {
@@ -81,7 +81,7 @@ export async function carryOut(run: AgreedChange, context: Context): Promise<Exi
   const first = rolled?.results ?? (await carry(agreeable));
   const shownFirst = rolled === undefined ? first : first.filter(({ end: { name } }) => name !== "not-begun");
   if (!json) showResults(isShown ? shownFirst.map(withoutPlan) : shownFirst, errands, shown, context);
-  const changed = merged(checked, first);
+  const changed = mergedResults(checked, first);
   if (shown.command === "apply") await keepStateHere(change.config, first, context);
   if (moves.arrivals.length === 0) return endOnHosts(run, { results: changed, rolled }, context);
   const ended = new Map(first.map((result) => [result.host, result]));
@@ -99,7 +99,7 @@ export async function carryOut(run: AgreedChange, context: Context): Promise<Exi
   if (!json && started.length > 0) showResults(started.map(withoutPlan), errands, shown, context);
   const done = new Set(started.filter(({ end: { name } }) => name === "done").map(({ host }) => host));
   const arrived = second.ended.filter(({ to }) => done.has(to) && !second.stale.has(to));
-  return endOnHosts(run, { results: merged(changed, started), arrived, rolled }, context);
+  return endOnHosts(run, { results: mergedResults(changed, started), arrived, rolled }, context);
 }
 
 /** Shows the end of a change, as far as it was not shown before, and returns its exit code. */

@@ -68,7 +68,7 @@ export async function planMoves(
   const arrivals = arrivalsIn(placed, results, whole);
   const waiting = withWaits(errands, waitsOf(arrivals));
   const differing = errands.hosts.filter(
-    ({ name }) => !isSame(waiting.requestFor(name).waits ?? {}, sliceFor(config, name).arrivals ?? {}),
+    ({ name }) => !hasSameNames(waiting.requestFor(name).waits ?? {}, sliceFor(config, name).arrivals ?? {}),
   );
   if (differing.length === 0) return { planned: first, arrivals, errands: waiting, fleet };
   const second = byHost(await runOnHosts({ ...waiting, purpose: "read", hosts: differing }, context));
@@ -142,7 +142,10 @@ export function withFollowed(errands: Errands, fleet: string): Errands {
   return { ...errands, requestFor: (host) => ({ ...errands.requestFor(host), followedOf: fleet }) };
 }
 
-function isSame(one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): boolean {
+function hasSameNames(
+  one: Readonly<Record<string, string>>,
+  other: Readonly<Record<string, string>>,
+): boolean {
   const names = Object.keys(one);
   return names.length === Object.keys(other).length && names.every((name) => Object.hasOwn(other, name));
 }

@@ -89,7 +89,7 @@ export async function runOnHosts(errands: Errands, context: Context): Promise<re
   const jumps = new Map(
     hosts.map(({ jump }) => [jump, slots(jump === undefined ? Infinity : mostThroughJump)]),
   );
-  const waiting = waitsOf(errands, context);
+  const waiting = awaitedHosts(errands, context);
   const results = Promise.all(
     hosts.map(async ({ name, route, jump, node }) => {
       const frames: Frame[] = [];
@@ -119,13 +119,13 @@ export async function runOnHosts(errands: Errands, context: Context): Promise<re
             else if (frame.kind === "progress" && isCounted) return;
             else if (frame.kind === "progress" || frame.kind === "trace") {
               // Each look of a wait says how many agents are there, also if it is the same number.
-              if (frame.kind === "trace" || frame.line !== told) tell(name, frame, context);
+              if (frame.kind === "trace" || frame.line !== told) showHostLine(name, frame, context);
               if (frame.kind === "progress") told = frame.line;
             } else frames.push(frame);
           },
           onNoise(line) {
             logs?.take(name, { kind: "trace", line });
-            if (context.output.options.verbose) tell(name, { kind: "trace", line }, context);
+            if (context.output.options.verbose) showHostLine(name, { kind: "trace", line }, context);
           },
         },
         ends,
@@ -166,7 +166,7 @@ function progressOf(all: number, { output }: Context): () => void {
 const firstWordMs = 5_000;
 
 /** Tells on a terminal which hosts are awaited: those that have not answered yet, or whose answer to a short question is due. */
-function waitsOf({ purpose, isLive, endsAtOnce }: Errands, { output }: Context) {
+function awaitedHosts({ purpose, isLive, endsAtOnce }: Errands, { output }: Context) {
   const awaited = new Set<string>();
   const isShort = purpose === "read" && isLive !== true && endsAtOnce !== true;
   const began = performance.now();
@@ -202,7 +202,7 @@ function showLive(host: string, frame: Line, { output }: Context): void {
 }
 
 /** Shows a line of a host while it runs. */
-function tell(
+function showHostLine(
   host: string,
   frame: Extract<Frame, { kind: "progress" | "trace" }>,
   { output }: Context,

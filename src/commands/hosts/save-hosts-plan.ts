@@ -31,7 +31,7 @@ export function saveHostsPlan(
 ): Result<string> {
   const saved = results.filter((result) => savedPlanOf(result) !== undefined);
   const missing = results.filter((result) => savedPlanOf(result) === undefined);
-  const refused = saved.filter((result) => isRefused(savedPlanOf(result)));
+  const refused = saved.filter((result) => hasRefusals(savedPlanOf(result)));
   const line = hostsPlanSavedLine({
     file,
     missing: missing.map(({ host }) => host),
@@ -50,7 +50,7 @@ export function saveHostsPlan(
   return written.ok ? ok(line) : written;
 }
 
-function isRefused(plan: object | undefined): boolean {
+function hasRefusals(plan: object | undefined): boolean {
   return plan !== undefined && "refusals" in plan && Array.isArray(plan.refusals) && plan.refusals.length > 0;
 }
 

@@ -22,7 +22,7 @@ import { findPrograms, type Programs } from "./installed-runtimes.ts";
 export async function initCommand(context: Context, flags: InitFlags): Promise<ExitCode> {
   const { exec, output, machine } = context;
   const cwd = currentFolder();
-  if (cwd === undefined) return reportFailure(context, noCurrentFolder());
+  if (cwd === undefined) return reportFailure(context, noFolderToInit());
   const shown = context.flags.file ?? "fleet.yaml";
   const target: NewFile = { shown, path: resolve(cwd, shown), cwd };
   const isPrinted = flags.print === true;
@@ -97,7 +97,7 @@ function fileExists(shown: string): Result<never> {
   });
 }
 
-function noCurrentFolder(): Result<never> {
+function noFolderToInit(): Result<never> {
   return fail("file-not-found", "the current directory is gone", {
     hint: "change to a directory that exists",
   });

@@ -45,15 +45,15 @@ interface PlaceTable {
  * --write it asks the former hosts of moving agents, and lets the ended ones arrive.
  */
 export async function placeCommand(given: Context, flags: PlaceFlags): Promise<ExitCode> {
-  const read = await readTable(given, flags);
+  const read = await readPlaceTable(given, flags);
   if (!read.ok) return report(given, read.diagnostics);
   const table = read.value;
-  const options = optionsFor(table, flags);
+  const options = placeOptions(table, flags);
   if (!options.ok) return report(given, options.diagnostics);
   const planned = placeFleet(table.config, table.places, options.value);
   const { ended } = options.value;
   const others = hostsWithoutPlace(ended, table.places, Object.keys(table.config.hosts ?? {}));
-  const asked = [...new Set([...hostsToAsk(table, planned.places), ...others])];
+  const asked = [...new Set([...hostsToLeave(table, planned.places), ...others])];
   if (flags.write !== true || asked.length === 0) return finish(table, planned, flags, given);
   // The hosts get the table as it would be, so each plans the end of what is to leave it.
   const texts = new Map([...(given.flags.texts ?? []), [table.path, placesText(planned.places)] as const]);
@@ -79,7 +79,7 @@ export async function placeCommand(given: Context, flags: PlaceFlags): Promise<E
 }
 
 /** Returns the hosts agents are to leave, or may not have left yet: they have to tell the end. */
-function hostsToAsk({ config, places }: PlaceTable, next: Places): readonly string[] {
+function hostsToLeave({ config, places }: PlaceTable, next: Places): readonly string[] {
   const { hosts = {} } = config;
   const known = new Set([...Object.keys(places?.moves ?? {}), ...Object.keys(places?.removed ?? {})]);
   const waiting = [
@@ -114,7 +114,7 @@ function tellComebacks(
   }
 }
 
-async function readTable(given: Context, { write = false }: PlaceFlags): Promise<Result<PlaceTable>> {
+async function readPlaceTable(given: Context, { write = false }: PlaceFlags): Promise<Result<PlaceTable>> {
   const loaded = await readFleetFile({ ...given, flags: { ...given.flags, isWithoutPlaces: true } }, true);
   if (!loaded.ok) return loaded;
   const { config, file } = loaded.value;
@@ -139,7 +139,7 @@ async function readTable(given: Context, { write = false }: PlaceFlags): Promise
   return places.ok ? ok({ config, shown, path, text: text.value, places: places.value }) : places;
 }
 
-function optionsFor(
+function placeOptions(
   { config, places }: PlaceTable,
   { rebalance = false, drain, undrain, lost, ended, maxMoves = Infinity }: PlaceFlags,
 ): Result<PlaceOptions> {

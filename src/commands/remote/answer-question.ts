@@ -38,7 +38,7 @@ export async function answerQuestion(
       return end(claim.result.code);
     }
   }
-  return failed([unreadable]);
+  return failed([damagedRecord]);
 }
 
 /** Tells that a run has not begun, and does not begin any more. */
@@ -55,7 +55,7 @@ const died: Diagnostic = {
   hint: "run it again: it continues with the rest",
 };
 
-const unreadable: Diagnostic = {
+const damagedRecord: Diagnostic = {
   severity: "error",
   code: "incomplete",
   summary: "the record of the run is damaged, so its end is unknown",

@@ -43,7 +43,7 @@ export function hearRequest(): Heard {
       wake();
     });
   return {
-    request: nextLine().then((line) => parsed(line ?? "")),
+    request: nextLine().then((line) => parsedRequest(line ?? "")),
     goAhead: async (withinMs) => (await nextLine(withinMs)) === goAheadLine,
     close: () =>
       void stdin
@@ -55,7 +55,7 @@ export function hearRequest(): Heard {
 }
 
 /** Parses the request. It comes from the same program on the other machine, so its form needs no check. */
-function parsed(line: string): RemoteRequest | undefined {
+function parsedRequest(line: string): RemoteRequest | undefined {
   try {
     const value: unknown = JSON.parse(line);
     return typeof value === "object" && value !== null && "words" in value

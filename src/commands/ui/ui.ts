@@ -47,7 +47,7 @@ export async function uiCommand(given: Context, flags: UiFlags): Promise<ExitCod
   const other = await askForLink(service.linkSocket);
   if (other !== undefined) return showOther(other, service, flags, context);
 
-  void loadAhead();
+  void loadPageCode();
   const page = await createPageServer(service, context, flags.control === true ? turns.type : undefined);
   const problems = await serve(page, service, flags, context);
   await page.close();
@@ -155,7 +155,7 @@ function showLink(link: UiLink, { output }: Context): void {
 }
 
 /** Loads code in advance. A server outlives upgrades: later, the files may be of another version, or gone. */
-async function loadAhead(): Promise<void> {
+async function loadPageCode(): Promise<void> {
   await Promise.all([
     import("../../config/parse.ts"),
     import("../../diffs/diff-lines.ts"),

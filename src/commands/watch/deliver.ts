@@ -38,7 +38,7 @@ export async function deliverMessage(
       MOSAIC_NOTIFY_TEXT: text,
       MOSAIC_NOTIFY_JSON: json.length > longestJson ? "" : json,
     };
-    return failureIn(file, await exec({ file, args, env, timeoutMs }, abort));
+    return deliveryFailure(file, await exec({ file, args, env, timeoutMs }, abort));
   }
   if (webhook !== undefined) return postJson(webhook, payload, timeoutMs);
   if (webhookFile !== undefined) {
@@ -50,13 +50,13 @@ export async function deliverMessage(
   }
   if (desktop === true) {
     const args = ["--app-name=mosaic-fleet", "--", title, text];
-    return failureIn("notify-send", await exec({ file: "notify-send", args, timeoutMs }, abort));
+    return deliveryFailure("notify-send", await exec({ file: "notify-send", args, timeoutMs }, abort));
   }
   if (process.stdout.isTTY) print("stdout", "\u0007");
   return undefined;
 }
 
-function failureIn(program: string, outcome: CommandOutcome): string | undefined {
+function deliveryFailure(program: string, outcome: CommandOutcome): string | undefined {
   switch (outcome.kind) {
     case "exited":
       return outcome.code === 0

@@ -84,13 +84,13 @@ export function openWaitingHooks(exec: Exec, tell: Tell): WaitingHooks {
     const outcome = await exec({ file: "/bin/sh", args, env, timeoutMs }, ending.signal);
     running.delete(agent);
     if (ending.signal.aborted) return;
-    const why = failureIn(outcome);
+    const why = commandFailure(outcome);
     if (why !== undefined) tell({ kind: "hook-failed", agent, hook: "onWaiting", why });
     beginHooks();
   }
 }
 
-function failureIn(outcome: CommandOutcome): string | undefined {
+function commandFailure(outcome: CommandOutcome): string | undefined {
   switch (outcome.kind) {
     case "exited": {
       if (outcome.code === 0) return undefined;

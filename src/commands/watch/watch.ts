@@ -32,7 +32,7 @@ export const defaultResyncMs = 60_000;
 export async function watchCommand(context: Context, flags: WatchFlags): Promise<ExitCode> {
   keepHeapSmall();
   optimizeLate();
-  void loadAhead();
+  void loadWatchCode();
   // A service must survive a temporary absence of the file; a person has mistyped its name.
   const isService = isStartedBySystemd(process.env);
   const place = await fileToWatch(context, flags, isService);
@@ -133,7 +133,7 @@ async function metricsAt(place: MetricsPlace | undefined): Promise<Result<Metric
 }
 
 /** Loads code in advance. A watch outlives upgrades: later, the files may be of another version, or gone. */
-async function loadAhead(): Promise<void> {
+async function loadWatchCode(): Promise<void> {
   await Promise.all([
     import("../../apply/record/record-run.ts"),
     import("../../config/parse.ts"),

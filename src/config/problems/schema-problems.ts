@@ -72,7 +72,7 @@ function issueProblems(root: unknown, issue: Issue, parent: Path): readonly Prob
     case "invalid_key":
       return [
         ...issue.issues.slice(0, 1).map(({ message }) => badName(path, message)),
-        ...entryProblems(root, path),
+        ...misnamedEntryProblems(root, path),
       ];
     case "invalid_union":
       return unionProblems(root, issue, path);
@@ -211,7 +211,7 @@ function badName(path: Path, message: string): Problem {
  * Returns the problems inside an entry with an invalid name: the schema does not check those, but the author
  * wants to know them.
  */
-function entryProblems(root: unknown, path: Path): readonly Problem[] {
+function misnamedEntryProblems(root: unknown, path: Path): readonly Problem[] {
   const value = valueAt(root, path);
   const schema = { agents: agentSchema, services: serviceSchema, runtimes: runtimeSchema }[String(path[0])];
   if (path.length !== 2 || schema === undefined || value === null) return [];

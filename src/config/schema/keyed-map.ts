@@ -62,7 +62,7 @@ const UsedKeys = z.core.$constructor<z.ZodMiniObject, Definition>("UsedKeys", (w
   whole._zod.parse = (payload, context) => {
     const used = usedKeys(keys, payload.value);
     const id = used.map(([name]) => name).join();
-    const part = parts.get(id) ?? partOf(used);
+    const part = parts.get(id) ?? schemaOfKeys(used);
     parts.set(id, part);
     return part._zod.parse(payload, context);
   };
@@ -73,6 +73,6 @@ function usedKeys(keys: Keys, value: unknown): readonly (readonly [string, Key])
   return Object.entries(keys).filter(([name, { isRequired }]) => isRequired || (isMap && name in value));
 }
 
-function partOf(used: readonly (readonly [string, Key])[]): z.ZodMiniObject {
+function schemaOfKeys(used: readonly (readonly [string, Key])[]): z.ZodMiniObject {
   return z.strictObject(Object.fromEntries(used.map(([name, { schema }]) => [name, schema()])), map);
 }

@@ -66,7 +66,7 @@ function rangeOf(node: unknown): readonly [number, number] | undefined {
 function endOfNode(node: unknown): number {
   if (isMap(node) && node.flow !== true && node.items.length > 0) {
     const last = node.items.at(-1);
-    return last?.value === null || isEmpty(last?.value)
+    return last?.value === null || isEmptyNode(last?.value)
       ? (rangeOf(last?.key)?.[1] ?? 0)
       : endOfNode(last?.value);
   }
@@ -74,7 +74,7 @@ function endOfNode(node: unknown): number {
   return rangeOf(node)?.[1] ?? 0;
 }
 
-function isEmpty(node: unknown): boolean {
+function isEmptyNode(node: unknown): boolean {
   const range = rangeOf(node);
   return range === undefined || range[0] === range[1];
 }

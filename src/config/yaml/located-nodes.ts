@@ -94,7 +94,7 @@ function locatedEntries(
   const entries = new Map<string, LocatedEntry>();
   for (const { key, value } of map.items) {
     if (!isMergeKey(key)) continue;
-    for (const merged of mergedMaps(value, reading)) {
+    for (const merged of mapsOfMergeKey(value, reading)) {
       for (const entry of merged) if (!entries.has(entry.key)) entries.set(entry.key, entry);
     }
   }
@@ -111,10 +111,10 @@ function locatedEntries(
   return [...entries.values()];
 }
 
-function mergedMaps(value: unknown, reading: NodeReading): readonly (readonly LocatedEntry[])[] {
+function mapsOfMergeKey(value: unknown, reading: NodeReading): readonly (readonly LocatedEntry[])[] {
   const target = isAlias(value) ? value.resolve(reading.document) : value;
   if (isMap(target)) return [locatedEntries(target, reading)];
-  return isSeq(target) ? target.items.flatMap((item) => mergedMaps(item, reading)) : [];
+  return isSeq(target) ? target.items.flatMap((item) => mapsOfMergeKey(item, reading)) : [];
 }
 
 function rangeOf(node: unknown): Span | undefined {

@@ -21,7 +21,7 @@ interface NodeEntry {
 
 /** Returns the part of the text with a problem; if nothing of it exists, the nearest thing around it. */
 export function spanOf(document: Document, { path, on }: Pick<Problem, "path" | "on">): Span {
-  const { key, value } = entryAt(document, path);
+  const { key, value } = nodeEntryAt(document, path);
   const keySpan = spanOfNode(key);
   const valueSpan = isShowable(value) ? spanOfNode(value) : undefined;
   return (
@@ -33,7 +33,7 @@ export function spanOf(document: Document, { path, on }: Pick<Problem, "path" | 
 
 /** Returns the node at a path, or the deepest one on the way to it; undefined for the whole file. */
 export function nodeAt(document: Document, path: Path): unknown {
-  return entryAt(document, path).value;
+  return nodeEntryAt(document, path).value;
 }
 
 /**
@@ -56,7 +56,7 @@ function spanOfNode(node: unknown): Span | undefined {
 }
 
 /** Returns the entry at a path, or the deepest one on the way to it. Follows aliases and merge keys. */
-function entryAt(document: Document, path: Path): NodeEntry {
+function nodeEntryAt(document: Document, path: Path): NodeEntry {
   let entry: NodeEntry = { value: document.contents };
   for (const part of path) {
     const next = childOf(document, resolved(document, entry.value), part);

@@ -35,7 +35,7 @@ export function readDocument(text: string, words = maxTokens): Document {
     if (++count > words) return unreadDocument(parser.offset - lexeme.length, "too large");
   }
   tokens.push(...parser.end());
-  const document = compose(withoutFlood(tokens), text.length);
+  const document = compose(withFewErrors(tokens), text.length);
   left.set(document, words - count);
   return document;
 }
@@ -63,7 +63,7 @@ function unreadDocument(offset: number, message: string): Document {
 }
 
 /** Limits the error tokens: each sign outside of any document is one. */
-function withoutFlood(tokens: readonly CST.Token[]): readonly CST.Token[] {
+function withFewErrors(tokens: readonly CST.Token[]): readonly CST.Token[] {
   let errors = 0;
   return tokens.filter(({ type }) => type !== "error" || ++errors <= maxErrors);
 }

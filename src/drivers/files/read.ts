@@ -50,7 +50,7 @@ export function readPath(path: string): FileFound | undefined {
       changedMs: stat.ctimeMs,
     };
   } catch (error) {
-    return isAbsent(error) ? undefined : { kind: "unreadable", message: errorMessage(error) };
+    return tellsAbsence(error) ? undefined : { kind: "unreadable", message: errorMessage(error) };
   }
 }
 
@@ -160,7 +160,7 @@ export function listFolder(path: string): readonly string[] {
   try {
     return readdirSync(path).sort();
   } catch (error) {
-    if (isAbsent(error)) return [];
+    if (tellsAbsence(error)) return [];
     throw error;
   }
 }
@@ -179,7 +179,7 @@ export function kindOf(path: string): "directory" | "missing" | "not-a-directory
   }
 }
 
-function isAbsent(error: unknown): boolean {
+function tellsAbsence(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException).code;
   // ESRCH: the process of a file in /proc ended between its opening and its reading.
   return code === "ENOENT" || code === "ENOTDIR" || code === "ESRCH";

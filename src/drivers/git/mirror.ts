@@ -192,7 +192,7 @@ export interface TreeEntry {
 }
 
 /** Returns the entry of a path in a commit; undefined if there is none. */
-export async function entryAt(
+export async function entryInCommit(
   mirror: Mirror,
   commit: string,
   path: string,

@@ -63,7 +63,7 @@ export function readInventory(value: unknown, group = "all"): Result<Inventory> 
   const notes: InventoryNote[] = [];
   const hosts = chosen.flatMap((host): readonly InventoryHost[] => {
     const name = names.get(host) ?? host;
-    const way = wayTo(host, name, mapAt(variables, host) ?? {});
+    const way = wayFromVariables(host, name, mapAt(variables, host) ?? {});
     if (way.kind === "left-out") {
       notes.push({ ...way, host });
       return [];
@@ -153,7 +153,7 @@ type Way =
 /** Programs that run a command in a container, by the last part of the connection's name. */
 const containers: ReadonlySet<string> = new Set(["docker", "podman"]);
 
-function wayTo(host: string, name: string, variables: Variables): Way {
+function wayFromVariables(host: string, name: string, variables: Variables): Way {
   const firstVariable = (...keys: readonly string[]): string | undefined =>
     keys.map((key) => singleLine(variables[key])).find((text) => text !== undefined);
   const address = firstVariable("ansible_host", "ansible_ssh_host") ?? host;

@@ -15,7 +15,7 @@ const shells = new Set("sh bash zsh fish dash ksh tcsh csh nu elvish ash".split(
 export function readRunning(panes: readonly RunningPane[], world: World, per: Division): ImportedFleet {
   const names = [...new Set(panes.map(({ session }) => session))];
   const fleets = names.map((name) =>
-    sessionOf(
+    fleetOfSession(
       name,
       panes.filter(({ session }) => session === name),
       world,
@@ -25,7 +25,12 @@ export function readRunning(panes: readonly RunningPane[], world: World, per: Di
   return combine(fleets);
 }
 
-function sessionOf(name: string, panes: readonly RunningPane[], world: World, per: Division): ImportedFleet {
+function fleetOfSession(
+  name: string,
+  panes: readonly RunningPane[],
+  world: World,
+  per: Division,
+): ImportedFleet {
   const ledger = openLedger(source);
   const [first] = panes;
   if (panes.length === 1 && first !== undefined && isShellAlone(first)) {

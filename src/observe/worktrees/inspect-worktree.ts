@@ -72,7 +72,7 @@ async function inspect(found: There, work: Inspecting): Promise<Inspected> {
       onlyHere: [],
     };
   const { branch } = status.value;
-  const files = fileFindings(status.value, found, isThorough);
+  const files = looseFileFindings(status.value, found, isThorough);
   findings.push(...files.findings);
   if (isThorough) findings.push(...(await indexFindings(found, exec)));
   if (!history.ok && status.value.commit !== undefined) findings.push(unknownFinding(history));
@@ -115,7 +115,7 @@ function adminFindings({ agent, state }: There): readonly WorktreeFinding[] {
   return findings;
 }
 
-function fileFindings(
+function looseFileFindings(
   { changed, conflicts, untracked, ignored }: GitStatus,
   { repo, place, state }: There,
   isThorough: boolean,

@@ -66,7 +66,7 @@ export function diffWindows(
   const closes = extra.filter((pane) => mayEndPane(pane, true)).map(known);
   const change = windowChange(pairs, extra, works, !isDeclarationNew(desired, view));
   if (change === undefined) return undefined;
-  const hasWork = closes.length > 0 || works.some(isEffective);
+  const hasWork = closes.length > 0 || works.some(isNeeded);
   const { sessionId, pid } = own;
   const { fleet } = context.layout;
   const script = windowsScript(windows);
@@ -76,7 +76,7 @@ export function diffWindows(
     fleet,
     agent,
     script,
-    windows: works.filter(isEffective),
+    windows: works.filter(isNeeded),
     closes,
   };
   return {
@@ -141,7 +141,7 @@ function isEnded({ pane, found }: Pick<PanePair, "pane" | "found">): boolean {
   return pane.restart && found?.dead === true;
 }
 
-function isEffective({ isArranged, restarts }: WindowWork): boolean {
+function isNeeded({ isArranged, restarts }: WindowWork): boolean {
   return isArranged || restarts.length > 0;
 }
 

@@ -176,7 +176,7 @@ export function applyResult(
   }
   const done = withoutStayed(plan, outcome);
   return [
-    `${headline(plan, failures, verb, colors)} ${countsOf(done, verb)}${leftOutPhrase(done)} (${milliseconds(ms)}).`,
+    `${headline(plan, failures, verb, colors)} ${doneCounts(done, verb)}${leftOutPhrase(done)} (${milliseconds(ms)}).`,
     ...stayedLines(outcome),
   ];
 }
@@ -195,7 +195,7 @@ const titles: Readonly<Record<Verb, string>> = {
 const pastAction: Partial<Readonly<Record<AgentActionKind, string>>> = { ...pastActions, adopt: "adopted" };
 
 /** Counts of an apply in Terraform's words; those of another command in its own. */
-function countsOf({ summary, agents }: Plan, verb: Verb): string {
+function doneCounts({ summary, agents }: Plan, verb: Verb): string {
   if (verb === "apply") {
     const { add, change, restart, remove } = summary;
     return `${add} added, ${change} changed, ${restart} restarted, ${remove} removed`;

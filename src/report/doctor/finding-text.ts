@@ -58,7 +58,7 @@ const texts: { readonly [Kind in Facts["kind"]]: (facts: FactsOf<Kind>) => Findi
     command: `fleet why ${agents[0] ?? ""}`,
   }),
   "agent-failed": failedText,
-  "memory-ran-out": memoryText,
+  "memory-ran-out": memoryFindingText,
   "agents-suspended": ({ agents }) => ({
     message: `${listOf(agents)} ${agents.length === 1 ? "is" : "are"} suspended, on purpose: apply leaves them alone.`,
   }),
@@ -131,7 +131,7 @@ function memoryRemedy(end: MemoryEnd): string {
   return `${hint.charAt(0).toUpperCase()}${hint.slice(1)}.`;
 }
 
-function memoryText({ agent, restarts, memoryEnd }: FactsOf<"memory-ran-out">): FindingText {
+function memoryFindingText({ agent, restarts, memoryEnd }: FactsOf<"memory-ran-out">): FindingText {
   const again = restarts === 0 ? "" : ` systemd has started it again (${count(restarts, "restart")}).`;
   return {
     message: `${agent} has ended, because ${memoryEndPhrase(memoryEnd)}.${again}`,

@@ -34,7 +34,7 @@ export function manyStatusLines(results: readonly HostResult[], colors: Colors):
     .toSorted((a, b) => Number(needs(b) > 0) - Number(needs(a) > 0))
     .map(([counts, group]) => [counts, namesText(group.map(({ host }) => host))]);
   const named = counted.flatMap(({ host, agents }) =>
-    agents.filter(needsPerson).map((agent) => `${host}/${agent.name}: ${stateText(agent)}`),
+    agents.filter(needsPerson).map((agent) => `${host}/${agent.name}: ${agentStateText(agent)}`),
   );
   const left = named.length - mostNamed;
   return [
@@ -70,7 +70,7 @@ function stateWord({ state, activity }: AgentStatusJson): string {
   return isHeld ? `running (${activity.state})` : state;
 }
 
-function stateText(agent: AgentStatusJson): string {
+function agentStateText(agent: AgentStatusJson): string {
   const { exitStatus, memoryEnd, activity } = agent;
   const memory = memoryEnd === null ? "" : ", memory ran out";
   const reason = activity?.reason ?? null;

@@ -10,7 +10,7 @@ import { visible } from "../terminal/display-text.ts";
 
 /** Returns the state of the source on each host as a table. Hosts in the same state share a line. */
 export function syncLines(results: readonly HostResult[], colors: Colors): readonly string[] {
-  const cells = results.map((result) => ({ host: result.host, cells: cellsOf(result) }));
+  const cells = results.map((result) => ({ host: result.host, cells: syncCells(result) }));
   const groups = grouped(cells, ({ cells: row }) => row.join("\n"));
   const rows = [...groups.values()].map((group) => [
     ...(group[0]?.cells ?? []),
@@ -21,7 +21,7 @@ export function syncLines(results: readonly HostResult[], colors: Colors): reado
   return alignedLines(["STATE", "APPLIED", "NEWEST", ...(waits ? ["WAITING"] : []), "HOSTS"], shown, colors);
 }
 
-function cellsOf(result: HostResult): readonly string[] {
+function syncCells(result: HostResult): readonly string[] {
   const { end } = result;
   const source = hostValueOf(result) as Partial<SourceJson> | undefined;
   if (end.name !== "done") return [end.name, "-", "-", "-"];

@@ -122,7 +122,7 @@ export function pendingLines({ agents }: Plan): readonly string[] {
   const waiting = agents.filter((agent) => agent.action === "pending");
   return (Object.keys(awaitedWords) as AwaitedWords[]).flatMap((awaited) => {
     const names = waiting.filter((agent) => awaitedBy(agent) === awaited).map(({ name }) => name);
-    return waitingLine(names, awaitedWords[awaited](names.length === 1));
+    return waitingAgentsLines(names, awaitedWords[awaited](names.length === 1));
   });
 }
 
@@ -158,7 +158,7 @@ function awaitedBy(agent: PendingAgent): AwaitedWords | "none" {
   }
 }
 
-function waitingLine(names: readonly string[], why: string): readonly string[] {
+function waitingAgentsLines(names: readonly string[], why: string): readonly string[] {
   if (names.length === 0) return [];
   const few = names.length <= 5 ? names.join(" ") : "";
   return [`${count(names.length, "agent")} ${names.length === 1 ? "waits" : "wait"} ${why} ${few}`.trimEnd()];

@@ -52,7 +52,7 @@ export function troubleDiagnostics(trouble: SourceTrouble): readonly Diagnostic[
     case "invalid":
     case "settings":
       return "revision" in trouble
-        ? [unusable(trouble.revision), ...trouble.diagnostics]
+        ? [unusableFile(trouble.revision), ...trouble.diagnostics]
         : trouble.diagnostics;
     case "other-fleet": {
       const { revision, fleet, wanted } = trouble;
@@ -115,7 +115,7 @@ function rewritten(revision: string, anchor: string): Diagnostic {
   );
 }
 
-function unusable(revision: string): Diagnostic {
+function unusableFile(revision: string): Diagnostic {
   return error("invalid-value", `the fleet file of revision ${shortCommit(revision)} cannot be used`, {
     hint: "correct it in a new commit",
   });

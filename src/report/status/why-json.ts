@@ -40,7 +40,7 @@ export function whyJson(fleet: string, explained: readonly Explained[], places: 
       return {
         name: plan.name,
         ...stepJson(plan),
-        declared: place === undefined ? null : placeJson(place),
+        declared: place === undefined ? null : textPlaceJson(place),
         differences: differences.map(located),
         values: values.map(valueJson),
         policy: declared && {
@@ -74,9 +74,9 @@ function originJson([first]: readonly FieldPlace[]): OriginJson | DefaultJson {
 }
 
 function originOf({ from, place }: FieldPlace): OriginJson {
-  return { from, place: placeJson(place) };
+  return { from, place: textPlaceJson(place) };
 }
 
-function placeJson({ file, line, column, source }: Place): PlaceJson {
+function textPlaceJson({ file, line, column, source }: Place): PlaceJson {
   return { file, line, column, source };
 }

@@ -8,7 +8,7 @@ import { placesProblems } from "../../config/hosts/place-checks.ts";
 import { isPlacesPath, placesPath, placesText, type Places } from "../../config/hosts/places.ts";
 import type { FleetConfig } from "../../config/types.ts";
 import { fail, ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
-import { entryAt, sizeOfObject, textOfObject, type Mirror } from "../../drivers/git/mirror.ts";
+import { entryInCommit, sizeOfObject, textOfObject, type Mirror } from "../../drivers/git/mirror.ts";
 import type { SourceTrouble } from "../../events/source-events.ts";
 import type { Machine } from "../../machine/machine.ts";
 
@@ -176,7 +176,7 @@ async function readOne(
 ): Promise<Result<string | Extract<SourceTrouble, { path: string }>>> {
   const contentTrouble = (why: Extract<SourceTrouble, { path: string }>["why"]) =>
     ok({ why, revision, path });
-  const entry = await entryAt(mirror, revision, path);
+  const entry = await entryInCommit(mirror, revision, path);
   if (!entry.ok) return entry;
   if (entry.value === undefined) return contentTrouble("no-file");
   const { mode, object } = entry.value;

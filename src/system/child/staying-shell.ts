@@ -43,7 +43,7 @@ export function createStayingShell(): StayingShell {
     async run(command, env) {
       isBusy = true;
       try {
-        shell ??= started(env);
+        shell ??= startShell(env);
         const program = shell;
         count += 1;
         const ended = await runIn(program, command, `fleet-end-${process.pid}-${count}`);
@@ -68,7 +68,7 @@ export function viaShell(exec: Exec, shell: CommandShell): Exec {
   return (command, abort) => exec({ ...command, shell }, abort);
 }
 
-function started(env: NodeJS.ProcessEnv): StayingProgram {
+function startShell(env: NodeJS.ProcessEnv): StayingProgram {
   const program = startProgram("sh", [], env);
   // Its end shows in its output.
   program.on("error", () => undefined);
@@ -90,14 +90,14 @@ async function runIn(
   const isCut = new Promise<void>((resolve) => (wake = resolve));
   const end = (why: typeof cut): void => {
     cut = why;
-    killGroup(program);
+    killShell(program);
     wake?.();
   };
   const timer = setTimeout(() => end("late"), timeoutMs);
   const [stdout, stderr] = [program.stdout, program.stderr].map((stream) =>
     readUntil(stream, mark, () => end("much")),
   ) as [ShellOutput, ShellOutput];
-  program.stdin.write(scriptOf(command, mark));
+  program.stdin.write(shellLines(command, mark));
   // A program may have left the group, and keep the output open.
   await Promise.race([isCut, Promise.all([stdout.ended, stderr.ended])]);
   clearTimeout(timer);
@@ -110,10 +110,10 @@ async function runIn(
   }
   const code = await stdout.ended;
   if (code === undefined) return broken({ kind: "killed", signal: "SIGKILL", stderr: complaint });
-  return { outcome: outcomeOf(code, stdout.text(), complaint), isBroken: false };
+  return { outcome: shellOutcome(code, stdout.text(), complaint), isBroken: false };
 }
 
-function outcomeOf(code: number, stdout: string, stderr: string): CommandOutcome {
+function shellOutcome(code: number, stdout: string, stderr: string): CommandOutcome {
   if (code === notFound) return { kind: "not-found" };
   if (code === notRun) return { kind: "not-started", message: stderr.trim() };
   const signal = Object.entries(constants.signals).find(([, number]) => number === code - bySignal)?.[0];
@@ -121,7 +121,7 @@ function outcomeOf(code: number, stdout: string, stderr: string): CommandOutcome
 }
 
 /** Returns the lines that run a command, and put a mark behind both of its outputs: its exit status is in the first. */
-function scriptOf({ args, file }: Command, mark: string): string {
+function shellLines({ args, file }: Command, mark: string): string {
   const words = [file, ...args].map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`);
   // In a subshell: the shell itself complains of a command that a signal ends, and with its redirections in force.
   const run = `(exec ${words.join(" ")} </dev/null 2>&3 3>&-)`;
@@ -162,7 +162,7 @@ function readUntil(stream: Readable, mark: string, printedTooMuch: () => void): 
   };
 }
 
-function killGroup({ pid }: StayingProgram): void {
+function killShell({ pid }: StayingProgram): void {
   try {
     if (pid !== undefined) process.kill(-pid, "SIGKILL");
   } catch {

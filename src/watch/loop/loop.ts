@@ -93,7 +93,7 @@ export function stepLoop(
     case "ended":
       return endedLook(state, event.nextInMs, nowMs, settings);
     case "pause-toggled":
-      return pauseToggled(state, nowMs);
+      return afterPauseKey(state, nowMs);
     case "stop":
       return stop(state);
   }
@@ -192,7 +192,7 @@ function endedLook(state: LoopState, nextInMs: number, nowMs: number, settings: 
     : stay({ kind: "settling", news: state.news });
 }
 
-function pauseToggled(state: LoopState, nowMs: number): LoopStep {
+function afterPauseKey(state: LoopState, nowMs: number): LoopStep {
   switch (state.kind) {
     case "waiting":
       return stay({ kind: "paused", causes: [] });

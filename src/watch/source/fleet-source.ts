@@ -34,11 +34,11 @@ export function openSource(
   return {
     included: () => included,
     async prepare() {
-      await load(location, shown); // it keeps a good result in its cache
+      await loadUnlessPipe(location, shown); // it keeps a good result in its cache
     },
     async read(nowMs) {
       const found = new Set<string>();
-      const read = await load({ ...location, onInclude: (path) => found.add(path) }, shown);
+      const read = await loadUnlessPipe({ ...location, onInclude: (path) => found.add(path) }, shown);
       const loaded = read.ok ? await check(read.value) : read;
       included = read.ok ? [...found] : [...new Set([...included, ...found])];
       const seen = { loaded, untouchedForMs: untouchedForMs(location, included) };
@@ -51,7 +51,7 @@ export function openSource(
 }
 
 /** Reads the file. A read of a pipe in its place would never end, and would block everything else, even an exit. */
-function load(location: FleetLocation, shown: string): Promise<Result<LoadedFleet>> {
+function loadUnlessPipe(location: FleetLocation, shown: string): Promise<Result<LoadedFleet>> {
   if (!isPipe(location)) return loadFleet(location);
   return Promise.resolve(fail("file-unreadable", `cannot read ${shown}: it is a pipe`));
 }

@@ -96,7 +96,7 @@ function PlannedPart({
   readonly change: Proposal["change"];
 }): JSX.Element {
   const where = host ?? "this machine";
-  const isOnlyFiles = edits !== undefined && plan !== null && isEmpty(plan as PlanJson);
+  const isOnlyFiles = edits !== undefined && plan !== null && isEmptyPlan(plan as PlanJson);
   return (
     <section class="part" aria-label={isNamed ? where : undefined}>
       {isNamed && (
@@ -123,7 +123,7 @@ function PlannedPart({
 }
 
 /** Returns true for a plan that has nothing to do and nothing to say. */
-function isEmpty({ actions, agents, hindrance, refusals }: PlanJson): boolean {
+function isEmptyPlan({ actions, agents, hindrance, refusals }: PlanJson): boolean {
   const isQuiet = refusals.length === 0 && hindrance === undefined;
   return isQuiet && actions.length === 0 && agents.every(({ action }) => action === "none");
 }

@@ -12,7 +12,7 @@ export function foldOf(id: string): Fold {
 }
 
 /** Shows more or less of a section. The browser remembers what is folded, and not what is shown whole. */
-export function fold(id: string, next: Fold): void {
+export function setFold(id: string, next: Fold): void {
   folds.set(id, next);
   const folded = [...folds].flatMap(([each, at]) => (at === "none" ? [each] : []));
   localStorage.setItem(place, JSON.stringify(folded.slice(0, 200)));

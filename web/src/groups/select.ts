@@ -32,7 +32,7 @@ export function selectAgents(
     (agent) =>
       has(agent) &&
       (host === null || (agent.host ?? here) === host) &&
-      words.every((word) => textOf(agent).includes(word)),
+      words.every((word) => searchedText(agent).includes(word)),
   );
   return inNaturalOrder(found, ({ name }) => name).toSorted((a, b) => b.attention - a.attention);
 }
@@ -40,7 +40,7 @@ export function selectAgents(
 const texts = new WeakMap<UiAgent, string>();
 
 /** Returns everything by which a filter finds an agent. */
-function textOf(agent: UiAgent): string {
+function searchedText(agent: UiAgent): string {
   const known = texts.get(agent);
   if (known !== undefined) return known;
   const labels = Object.entries(agent.labels).map(([name, value]) => `${name}=${value}`);

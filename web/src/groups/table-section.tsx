@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import type { UiAgent } from "../../../src/ui/protocol.ts";
 import { Mark } from "../parts.tsx";
-import { fold, foldOf } from "./folds.ts";
+import { setFold, foldOf } from "./folds.ts";
 import { NeedCounts } from "./need-counts.tsx";
 import type { Section } from "./sections.ts";
 
@@ -37,7 +37,7 @@ export function TableSection({
                 type="button"
                 class="fold"
                 aria-expanded={at !== "none"}
-                onClick={() => fold(id, at === "none" ? "some" : "none")}
+                onClick={() => setFold(id, at === "none" ? "some" : "none")}
               >
                 {sign !== undefined && <Mark sign={sign} />} {title}{" "}
                 <span class="count">{agents.length}</span>
@@ -56,7 +56,7 @@ export function TableSection({
       {hidden > 0 && at !== "none" && (
         <div role="row" class="section-end">
           <div role="cell" aria-colspan={columns}>
-            <button type="button" data-stop onClick={() => fold(id, "all")}>
+            <button type="button" data-stop onClick={() => setFold(id, "all")}>
               Show {hidden} more<span class="hidden"> of {title}</span>
             </button>
           </div>

@@ -17,12 +17,12 @@ export function newsBetween(before: UiState | undefined, after: UiState): readon
   const asked = new Set(before.fleet.hosts.flatMap(({ name, seenAt }) => (seenAt === null ? [] : [name])));
   const known = new Map(before.agents.map((agent) => [agent.name, agent]));
   return after.agents.flatMap((agent) => {
-    const need = needOf(agent);
+    const need = newsNeed(agent);
     const last = known.get(agent.name);
     if (need === undefined || last === agent) return [];
     // The first answer of a machine is no news either.
     if (agent.host !== null && !asked.has(agent.host)) return [];
-    const lastNeed = last && needOf(last);
+    const lastNeed = last && newsNeed(last);
     return lastNeed?.key === need.key ? [] : [{ agent: agent.name, title: need.title, text: need.text }];
   });
 }
@@ -34,7 +34,7 @@ interface Need {
   readonly text: string;
 }
 
-function needOf({ activity, name, state, stateText }: UiAgent): Need | undefined {
+function newsNeed({ activity, name, state, stateText }: UiAgent): Need | undefined {
   if (state === "failed") return { key: "failed", title: `${name} has failed`, text: stateText };
   if (state !== "running" || activity === null) return undefined;
   const text = activity.reason ?? "";

@@ -69,7 +69,7 @@ export function connect(): void {
   opened.addEventListener("message", ({ data }) => {
     heard();
     if (data instanceof ArrayBuffer) for (const each of receivers) each.bytes?.(new Uint8Array(data));
-    else take(JSON.parse(String(data)) as ToPage);
+    else takeNews(JSON.parse(String(data)) as ToPage);
   });
   opened.addEventListener("close", () => {
     if (socket === opened) void lost();
@@ -90,7 +90,7 @@ export function tryNow(): void {
   if (current().phase === "lost") connect();
 }
 
-function take(message: ToPage): void {
+function takeNews(message: ToPage): void {
   switch (message.t) {
     case "state":
       if (message.protocol !== protocolVersion || isOther(message.state)) return location.reload();

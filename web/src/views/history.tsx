@@ -101,7 +101,7 @@ function Run({
         </summary>
         {isOpen && (
           <div class="inside">
-            <Steps run={run} />
+            <RunSteps run={run} />
             {id !== null && id !== now && <Difference id={id} isControlled={isControlled} />}
           </div>
         )}
@@ -110,7 +110,7 @@ function Run({
   );
 }
 
-function Steps({
+function RunSteps({
   run: { command, durationMs, shared, steps },
 }: {
   readonly run: HistoryEntryJson;

@@ -18,7 +18,7 @@ export async function applyPlanFile(
 ): Promise<ExitCode> {
   const given = [...more, ...planFlags(flags)];
   if (given.length > 0) return report(context, [pointlessFlags(path, given)]);
-  const text = textOf(path, context);
+  const text = readPlanText(path, context);
   if (!text.ok) return report(context, text.diagnostics);
   const file = { path, text: text.value };
   if (isHostsPlan(file.text))
@@ -30,7 +30,7 @@ export async function applyPlanFile(
 }
 
 /** Returns the text of a saved plan: of a file, or from the machine that asks for its apply. */
-function textOf(path: string, { caller }: Context): Result<string> {
+function readPlanText(path: string, { caller }: Context): Result<string> {
   try {
     return ok(caller?.savedPlan ?? readFileSync(path, "utf8"));
   } catch (error) {

@@ -5,7 +5,7 @@ import { lingerWarning } from "../../../report/hosts/enroll-lines.ts";
 import { consent } from "../../apply/execute.ts";
 import type { Context } from "../../shared/context.ts";
 import type { ExitCode } from "../../shared/exit-codes.ts";
-import { merged, refusedBy, runAgreed, withProblems } from "../agreed.ts";
+import { mergedResults, refusedBy, runAgreed, withProblems } from "../agreed.ts";
 import { runOnHosts, type Errands } from "../run-hosts.ts";
 import { codeOf, showResults } from "../show-results.ts";
 
@@ -49,7 +49,7 @@ export async function agreeOnHosts(
     return agreed.code;
   }
   const changed = await runAgreed(errands, agreeable, context);
-  const all = merged(checked, changed);
+  const all = mergedResults(checked, changed);
   showResults(json ? all : changed, errands, shown, context);
   return codeOf(all, wasStopped(), context.flags);
 }

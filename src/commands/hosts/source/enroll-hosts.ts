@@ -24,7 +24,7 @@ export async function enrollHosts(context: Context, list: string, flags: SourceF
   if (!prepared.ok) return report(context, prepared.diagnostics);
   const { fleet, requestFor } = prepared.value;
   const file = flags.signers === undefined ? undefined : resolve(flags.signers);
-  const words = ["source", "enroll", address, "--fleet", fleet, ...optionsFor(flags, file)];
+  const words = ["source", "enroll", address, "--fleet", fleet, ...enrollOptions(flags, file)];
   const errand = {
     ...prepared.value,
     requestFor: (host: string) => ({
@@ -62,7 +62,7 @@ export function sourceOnHosts(fleet: string): string {
   return `~/.config/${fleet}/fleet/source.yaml`;
 }
 
-function optionsFor(
+function enrollOptions(
   { ref, path, interval, commits, verify }: SourceFlags,
   signers: string | undefined,
 ): readonly string[] {

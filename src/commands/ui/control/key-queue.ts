@@ -60,13 +60,13 @@ export function createKeyQueue(exec: Exec, pane: TypedPane, refused: (reason: Ty
 /** Gives one input to a pane. Returns the reason of a refusal. */
 async function give(exec: Exec, pane: TypedPane, { kind, text }: TypedInput): Promise<TypingEnd | undefined> {
   const { socket, target } = pane;
-  if (kind === "keys") return reasonOf(await typeBytes(exec, socket, target, Buffer.from(text)), target);
+  if (kind === "keys") return typingEnd(await typeBytes(exec, socket, target, Buffer.from(text)), target);
   const bytes = Buffer.from(withoutControls(text));
   if (bytes.length > maxTextBytes) return "too-long";
   const clean = textToSend(bytes, "the text", true);
   // An empty paste, or one of spaces alone.
   if (!clean.ok) return undefined;
-  return reasonOf(await pasteText(exec, socket, target, clean.value), target);
+  return typingEnd(await pasteText(exec, socket, target, clean.value), target);
 }
 
 /** Returns a text without control characters: one of them could end a bracketed paste, and act as keys after it. */
@@ -75,7 +75,7 @@ function withoutControls(text: string): string {
   return text.replaceAll(/\r\n?/g, "\n").replaceAll(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, "");
 }
 
-function reasonOf(end: InputEnd, { pid }: InputTarget): TypingEnd | undefined {
+function typingEnd(end: InputEnd, { pid }: InputTarget): TypingEnd | undefined {
   if (end.kind === "done") return undefined;
   if (end.kind === "failed") return "failed";
   if (end.pid === undefined) return "not-running";

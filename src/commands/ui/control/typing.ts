@@ -23,7 +23,7 @@ export function createTyping(world: TypingWorld): PageHandler {
     take(link, message) {
       if (message.t === "typing" && message.on) {
         const { agent } = message;
-        void begin({ ...world, byShell }, typists, link, agent).catch(() =>
+        void beginTyping({ ...world, byShell }, typists, link, agent).catch(() =>
           typists.end(link, agent, "failed"),
         );
       }
@@ -36,7 +36,7 @@ export function createTyping(world: TypingWorld): PageHandler {
   };
 }
 
-async function begin(
+async function beginTyping(
   { byShell, exec, paneOf }: TypingWorld & { readonly byShell: Exec },
   typists: Typists,
   link: PageLink,
@@ -46,7 +46,7 @@ async function begin(
   const pane = paneOf(agent);
   const look = pane && (await readPane(exec, pane.socket, pane.id));
   const seen = look?.ok === true ? look.value : undefined;
-  const reason = look?.ok === false ? "failed" : obstacleOf(seen);
+  const reason = look?.ok === false ? "failed" : typingObstacle(seen);
   // The page may have gone, or have ended typing, in the meantime.
   if (!wish.isHeld()) return;
   if (pane === undefined || seen === undefined || reason !== undefined) {
@@ -59,7 +59,7 @@ async function begin(
 }
 
 /** Returns the reason for which keys must not go to a pane. */
-function obstacleOf(pane: InputPane | undefined): TypingEnd | undefined {
+function typingObstacle(pane: InputPane | undefined): TypingEnd | undefined {
   if (pane === undefined) return "not-running";
   if (pane.dead) return "ended";
   if (pane.isInputOff) return "input-off";

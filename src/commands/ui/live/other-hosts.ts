@@ -87,7 +87,7 @@ export function openOtherHosts(context: Context, path: string, list: string, new
     attend(isVisible) {
       if (isVisible === questions.isVisible) return;
       questions.isVisible = isVisible;
-      if (isVisible) void begin(questions);
+      if (isVisible) void beginAsking(questions);
       else stopTimers(asked);
     },
     askAgain(host) {
@@ -99,7 +99,7 @@ export function openOtherHosts(context: Context, path: string, list: string, new
     },
     renew() {
       questions.prepared = undefined;
-      if (questions.isVisible) void begin(questions);
+      if (questions.isVisible) void beginAsking(questions);
     },
     close() {
       ending.abort();
@@ -108,7 +108,7 @@ export function openOtherHosts(context: Context, path: string, list: string, new
   };
 }
 
-async function begin(questions: Questions): Promise<void> {
+async function beginAsking(questions: Questions): Promise<void> {
   await waysOf(questions);
   if (questions.ending.signal.aborted) return;
   questions.news();
@@ -145,10 +145,13 @@ async function prepare(questions: Questions): Promise<Prepared | undefined> {
 function askWhenDue(questions: Questions, name: string, each: Asked): void {
   clearTimeout(each.timer);
   if (!questions.isVisible || each.isAsking || questions.ending.signal.aborted) return;
-  each.timer = setTimeout(() => void ask(questions, name, each), Math.max(0, each.dueAt - performance.now()));
+  each.timer = setTimeout(
+    () => void askHost(questions, name, each),
+    Math.max(0, each.dueAt - performance.now()),
+  );
 }
 
-async function ask(questions: Questions, name: string, each: Asked): Promise<void> {
+async function askHost(questions: Questions, name: string, each: Asked): Promise<void> {
   const { asked, ending, news, places } = questions;
   each.isAsking = true;
   each.isOld = false;

@@ -133,7 +133,7 @@ class AgentFeed implements Feed {
   /** Shows a picture of a pane that cannot be followed, and looks again. */
   #showPicture(screen: PaneScreen, hasFailed: boolean): void {
     const { facts } = screen;
-    const reason = reasonOf(facts, hasFailed);
+    const reason = pictureReason(facts, hasFailed);
     this.#mayPipe = reason === null || reason === "ended" || reason === "failed";
     this.#shape = undefined;
     this.#audience.tell({ kind: "pictures", reason, ...sizeOf(facts) });
@@ -155,7 +155,7 @@ class AgentFeed implements Feed {
 }
 
 /** Returns why a pane is shown by pictures; null for a passing reason. */
-function reasonOf({ dead, isLogged, isPiped }: ScreenFacts, hasFailed: boolean): TerminalReason | null {
+function pictureReason({ dead, isLogged, isPiped }: ScreenFacts, hasFailed: boolean): TerminalReason | null {
   if (dead) return "ended";
   if (isLogged) return "log";
   if (isPiped) return "pipe";

@@ -63,7 +63,7 @@ function unknownDependency(
       : `${declaredWord(agents)}: ${listInSentence(names, "and")}.`,
     hint: guess === undefined ? undefined : `did you mean ${quoteShortened(guess)}?`,
     path: [from.section, from.name, "dependsOn", index],
-    on: partOf(index),
+    on: keyOrValue(index),
     absent: target,
   };
 }
@@ -91,12 +91,12 @@ function selfDependency(agent: LenientAgent, { index }: Dependency): Problem {
     summary: `${wordsFor(agent)} depends on itself`,
     hint: "remove this item",
     path: [agent.section, agent.name, "dependsOn", index],
-    on: partOf(index),
+    on: keyOrValue(index),
   };
 }
 
 /** Returns the part of fleet.yaml that names a dependency. */
-function partOf(index: Dependency["index"]): Problem["on"] {
+function keyOrValue(index: Dependency["index"]): Problem["on"] {
   return typeof index === "string" ? "key" : "value";
 }
 
@@ -153,7 +153,7 @@ function cycleProblem(cycle: readonly Edge[], order: ReadonlyMap<LenientAgent, n
       "dependsOn",
       closing?.dependency.index ?? 0,
     ],
-    on: partOf(closing?.dependency.index ?? 0),
+    on: keyOrValue(closing?.dependency.index ?? 0),
   };
 }
 

@@ -96,7 +96,7 @@ function agentOutline(name: string, entry: unknown, shared: SharedKeys): Lenient
     replicas: replicasOf(keys["replicas"]),
     hasCommand: shared.saysWhatToRun || !isEntry || saysWhatToRun(keys),
     runtime: stringOf(keys["runtime"]),
-    dependsOn: dependenciesOf(keys["dependsOn"]),
+    dependsOn: listedDependencies(keys["dependsOn"]),
     formerly: formerNamesOf(keys["formerly"]),
     cannotAsk: cannotAsk(keys, shared),
     cannotTell: cannotTell(keys, shared),
@@ -112,7 +112,7 @@ function serviceOutline(name: string, entry: unknown): LenientAgent {
     replicas: replicasOf(keys["replicas"]),
     hasCommand: true,
     runtime: undefined,
-    dependsOn: dependenciesOf(keys["dependsOn"]),
+    dependsOn: listedDependencies(keys["dependsOn"]),
     formerly: formerNamesOf(keys["formerly"]),
     cannotAsk: false,
     cannotTell: undefined,
@@ -138,7 +138,7 @@ function cannotAsk(
 function cannotTell(keys: Readonly<Record<string, unknown>>, shared: SharedKeys): string | undefined {
   const wanted = readyActivities.find((each) => each === mapOf(keys["ready"] ?? shared.ready)["activity"]);
   if (wanted === undefined) return undefined;
-  const named = runtimeIn(mapOf(shared.runtimes[stringOf(keys["runtime"]) ?? shared.runtime ?? ""]));
+  const named = lenientRuntime(mapOf(shared.runtimes[stringOf(keys["runtime"]) ?? shared.runtime ?? ""]));
   const command = commandIn(keys["command"]);
   // Without either, or with a wrong one, the agent has a problem of its own.
   if (named === undefined && command === undefined) return undefined;
@@ -149,7 +149,7 @@ function commandIn(value: unknown): string | readonly string[] | undefined {
   return Array.isArray(value) ? value.map(String) : stringOf(value);
 }
 
-function runtimeIn(keys: Readonly<Record<string, unknown>>): Parameters<typeof programOf>[0] {
+function lenientRuntime(keys: Readonly<Record<string, unknown>>): Parameters<typeof programOf>[0] {
   const preset = presetNames.find((name) => name === keys["preset"]);
   const command = commandIn(keys["command"]) ?? (preset === undefined ? undefined : preset);
   if (command === undefined) return undefined;
@@ -198,7 +198,7 @@ function replicasOf(value: unknown): Replicas {
     : "unknown";
 }
 
-function dependenciesOf(value: unknown): readonly Dependency[] {
+function listedDependencies(value: unknown): readonly Dependency[] {
   if (isRecord(value)) return Object.keys(value).map((target) => ({ index: target, target }));
   return listedNames(value);
 }

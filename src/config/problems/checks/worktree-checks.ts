@@ -26,7 +26,7 @@ export function worktreeProblems(config: FleetConfig): readonly Problem[] {
   )
     return [];
   const placed = placedIn(config);
-  return [...entryProblems(config), ...placed.flatMap(repositoryProblem), ...sharedProblems(placed)];
+  return [...doubleWorkdirProblems(config), ...placed.flatMap(repositoryProblem), ...sharedProblems(placed)];
 }
 
 function placedIn({ agents, defaults }: FleetConfig): readonly OwnedWorktree[] {
@@ -41,7 +41,7 @@ function placedIn({ agents, defaults }: FleetConfig): readonly OwnedWorktree[] {
   });
 }
 
-function entryProblems({ agents, defaults }: FleetConfig): readonly Problem[] {
+function doubleWorkdirProblems({ agents, defaults }: FleetConfig): readonly Problem[] {
   const both = (path: Path, who: string): Problem => ({
     code: "invalid-value",
     summary: `${who} has both workdir and worktree`,

@@ -55,13 +55,13 @@ export function readClaim(folder: string, id: string): RunClaim | "dead" | "unre
 export function parseClaim(text: string): RunClaim | undefined {
   try {
     const claim = JSON.parse(text) as RunClaim | null;
-    return claim !== null && isWhole(claim) ? claim : undefined;
+    return claim !== null && isWholeClaim(claim) ? claim : undefined;
   } catch {
     return undefined;
   }
 }
 
-function isWhole(claim: RunClaim): boolean {
+function isWholeClaim(claim: RunClaim): boolean {
   switch (claim.state) {
     case "running":
       return typeof claim.pid === "number" && typeof claim.started === "string";

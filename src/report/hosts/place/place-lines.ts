@@ -28,7 +28,7 @@ export function placeLines(
     ...alignedLines(["HOST", "WEIGHT", "TAKES", "NOW", "NEXT"], rows, colors),
     ...(lines.length === 0 ? [] : ["", ...lines]),
     "",
-    changes.length === 0 ? `${file} fits fleet.yaml.` : `${file}: ${countsOf(changes)}.`,
+    changes.length === 0 ? `${file} fits fleet.yaml.` : `${file}: ${placeCounts(changes)}.`,
   ];
 }
 
@@ -76,7 +76,7 @@ const reasons: Readonly<Record<Extract<PlaceChange, { kind: "moves" }>["why"], (
   rebalance: () => "it balances the hosts",
 };
 
-function countsOf(changes: readonly PlaceChange[]): string {
+function placeCounts(changes: readonly PlaceChange[]): string {
   const number = (kind: PlaceChange["kind"]): number => changes.filter((each) => each.kind === kind).length;
   const parts = countedKinds.flatMap((kind) =>
     number(kind) === 0 ? [] : [`${number(kind)} ${words[kind]}`],

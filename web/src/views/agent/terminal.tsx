@@ -41,7 +41,7 @@ export function TerminalOf({
   return (
     <>
       <p class="note" role="status">
-        {state === undefined ? "Opening the terminal…" : stateText(state)}
+        {state === undefined ? "Opening the terminal…" : terminalText(state)}
       </p>
       {isShown && opened !== undefined && (
         <div class="changes-of terminal-tools">
@@ -77,7 +77,7 @@ export function TerminalOf({
   );
 }
 
-function stateText({ columns, kind, mode, reason, rows }: UiTerminal): string {
+function terminalText({ columns, kind, mode, reason, rows }: UiTerminal): string {
   const parts = [
     kind === "none" ? "" : `${columns} × ${rows} characters.`,
     reason === null ? "" : reasons[reason],

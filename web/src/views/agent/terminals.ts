@@ -104,7 +104,7 @@ let loading: Promise<typeof Library> | undefined;
 
 /** Loads the library of the terminal, which is larger than the rest of the page. Rejects without a server. */
 export async function loadLibrary(): Promise<typeof Library> {
-  loading ??= load().catch((error: unknown) => {
+  loading ??= fetchLibrary().catch((error: unknown) => {
     loading = undefined;
     throw error;
   });
@@ -122,7 +122,7 @@ export function loadLibraryAhead(): void {
 /** The longest wait for a page without anything else to do, ms. */
 const idleMs = 500;
 
-async function load(): Promise<typeof Library> {
+async function fetchLibrary(): Promise<typeof Library> {
   const styles = document.createElement("link");
   styles.rel = "stylesheet";
   styles.href = "/terminal.css";

@@ -22,7 +22,7 @@ export function Why({ agent }: { readonly agent: UiAgent }): JSX.Element {
       show={({ agents }) => (
         <>
           {agents.map((each) => (
-            <Steps key={each.name} why={each} host={host ?? undefined} />
+            <WhySteps key={each.name} why={each} host={host ?? undefined} />
           ))}
         </>
       )}
@@ -31,7 +31,7 @@ export function Why({ agent }: { readonly agent: UiAgent }): JSX.Element {
 }
 
 /** The steps of an agent. `host` is its machine, if that is another one. */
-function Steps({
+function WhySteps({
   why,
   host,
 }: {
@@ -75,7 +75,7 @@ function Steps({
     ],
     ["Policy", policy && <Policy policy={policy} />],
     ["At stake", stake && <p>{stakePhrase(stake)}</p>],
-    ["Hold", why.action === "pending" && <p>{holdText(why, host)}</p>],
+    ["Hold", why.action === "pending" && <p>{holdReason(why, host)}</p>],
     ["Blocked", blocked && <Differences all={[blocked]} />],
     ["Fleet", hindrance && <Differences all={[hindrance]} />],
     ["In force", deviations.length > 0 && <Messages all={deviations} />],
@@ -157,7 +157,7 @@ function Policy({
   );
 }
 
-function holdText(why: Extract<AgentWhyJson, { action: "pending" }>, host: string | undefined): string {
+function holdReason(why: Extract<AgentWhyJson, { action: "pending" }>, host: string | undefined): string {
   const name = agentWords(why.name, host);
   if (why.hold === "suspended") return `suspended; to end that: fleet resume ${name}`;
   const { hold, awaiting, atStake, reason, cost, action } = why;

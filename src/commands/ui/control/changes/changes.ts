@@ -40,7 +40,7 @@ export function createChanges(world: ChangeWorld): PageHandler {
       if (message.t === "plan")
         void within(changes, link, message.id, () => propose(changes, link, message.id, message.change));
       if (message.t === "agree")
-        void within(changes, link, message.id, () => carryOut(changes, link, message.id));
+        void within(changes, link, message.id, () => executeProposal(changes, link, message.id));
     },
     left(link) {
       for (const proposal of changes.pages.get(link)?.proposals.values() ?? []) forget(proposal);
@@ -55,7 +55,7 @@ function pageOf({ pages }: Changes, link: PageLink): PageOfChanges {
   return page;
 }
 
-function tell({ pages }: Changes, link: PageLink, message: Parameters<PageLink["send"]>[0]): void {
+function sendTo({ pages }: Changes, link: PageLink, message: Parameters<PageLink["send"]>[0]): void {
   if (pages.has(link)) link.send(message);
 }
 
@@ -68,12 +68,12 @@ async function within(
 ): Promise<void> {
   const page = pageOf(changes, link);
   if (page.busy >= mostAtOnce)
-    return tell(changes, link, { t: "planned", id, planned: unplanned(tooManyChanges) });
+    return sendTo(changes, link, { t: "planned", id, planned: unplanned(tooManyChanges) });
   page.busy += 1;
   try {
     await work();
   } catch {
-    tell(changes, link, { t: "done", id, ends: [{ host: null, code: null }] });
+    sendTo(changes, link, { t: "done", id, ends: [{ host: null, code: null }] });
   } finally {
     page.busy -= 1;
   }
@@ -95,21 +95,22 @@ async function propose(changes: Changes, link: PageLink, id: number, change: UiC
   makeRoom(proposals, id);
   if (planned.canRun && changes.pages.has(link)) proposals.set(id, { change, parts });
   else forget({ parts });
-  tell(changes, link, { t: "planned", id, planned });
+  sendTo(changes, link, { t: "planned", id, planned });
 }
 
 /** Carries out a plan that somebody agreed to, if it is still the plan. */
-async function carryOut(changes: Changes, link: PageLink, id: number): Promise<void> {
+async function executeProposal(changes: Changes, link: PageLink, id: number): Promise<void> {
   const { proposals } = pageOf(changes, link);
   const proposal = proposals.get(id);
-  if (proposal === undefined) return tell(changes, link, { t: "planned", id, planned: unplanned(otherPlan) });
+  if (proposal === undefined)
+    return sendTo(changes, link, { t: "planned", id, planned: unplanned(otherPlan) });
   proposals.delete(id);
   const now = await renewed(changes, proposal);
   if (isOther(now, proposal)) {
     const parts = now.parts.map((part, at) => withOtherPlan(part, proposal.parts[at]));
     const planned = plannedOf(parts);
     if (planned.canRun) proposals.set(id, { ...now, parts });
-    return tell(changes, link, { t: "planned", id, planned });
+    return sendTo(changes, link, { t: "planned", id, planned });
   }
   const { places, world } = changes;
   const ends = await Promise.all(
@@ -117,13 +118,13 @@ async function carryOut(changes: Changes, link: PageLink, id: number): Promise<v
       .filter(({ planned }) => planned.planned.canRun)
       .map(async (part) => {
         const output = `${world.folder}/output-${(changes.files += 1)}`;
-        const say = (text: string): void => tell(changes, link, { t: "output", id, text });
+        const say = (text: string): void => sendTo(changes, link, { t: "output", id, text });
         const code = await places.use(() => runChange(world, now.change, part, output, say));
         return { host: part.target.host, code };
       }),
   );
   forget(proposal);
-  tell(changes, link, { t: "done", id, ends });
+  sendTo(changes, link, { t: "done", id, ends });
 }
 
 /**
