@@ -35,8 +35,17 @@ export type EnvFileInput =
       readonly unusableLine?: number | undefined;
     }
   | { readonly kind: "missing" }
-  /** `message` completes a sentence beginning with the path: "is a folder". */
-  | { readonly kind: "unreadable"; readonly message: string };
+  | { readonly kind: "unreadable"; readonly trouble: EnvFileTrouble };
+
+/** The reason why an envFile cannot be read. */
+export type EnvFileTrouble =
+  | { readonly kind: "lost-link"; readonly target: string }
+  | { readonly kind: "folder" }
+  /** No regular file, or a larger one than any env file. */
+  | { readonly kind: "not-regular" }
+  | { readonly kind: "denied" }
+  /** `said` is the message of the system. */
+  | { readonly kind: "failed"; readonly said: string };
 
 /** Something in the place of a worktree. */
 export type WorktreeTaker =

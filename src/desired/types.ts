@@ -3,7 +3,7 @@ import type { ConfigMark } from "./marks/config-mark.ts";
 import type { Layout } from "./layout.ts";
 import type { Turn } from "./pace.ts";
 import type { DesiredWindow } from "./windows/windows.ts";
-import type { WorktreeTaker } from "./inputs.ts";
+import type { EnvFileTrouble, WorktreeTaker } from "./inputs.ts";
 import type { Policy } from "./marks/policy.ts";
 import type { PlannerValues } from "./planner-values.ts";
 
@@ -95,14 +95,19 @@ export interface DesiredAgent extends Policy, PlannerValues {
 /** A missing prerequisite outside the fleet's own files. */
 export type Need =
   | {
-      readonly reason:
-        | "workdir-missing"
-        | "env-file-missing"
-        | "env-file-unreadable"
-        | "env-file-invalid"
-        | "repository-missing";
-      /** The path, followed by the problem if the reason leaves it open. */
+      readonly reason: "workdir-missing" | "env-file-missing" | "repository-missing";
       readonly path: string;
+    }
+  | {
+      readonly reason: "env-file-unreadable";
+      readonly path: string;
+      readonly trouble: EnvFileTrouble;
+    }
+  | {
+      readonly reason: "env-file-invalid";
+      readonly path: string;
+      /** The first line without an assignment that systemd takes, from 1. */
+      readonly line: number;
     }
   | {
       readonly reason: "program-missing";

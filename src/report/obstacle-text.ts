@@ -1,5 +1,6 @@
 import { writerPhrase } from "../permissions/who-can-write.ts";
 import type { Of, PhraseTable } from "./phrase-table.ts";
+import { envFileTroublePhrase } from "./env-file-phrase.ts";
 
 /** The reasons not to act. */
 type ObstacleReason =
@@ -54,9 +55,9 @@ export const obstaclePhrases = {
   "folder-unsafe": folderPhrase,
   "workdir-missing": ({ path }) => `workdir ${path} does not exist`,
   "env-file-missing": ({ path }) => `envFile ${path} does not exist`,
-  "env-file-unreadable": ({ path }) => `envFile ${path}`,
-  "env-file-invalid": ({ path }) =>
-    `envFile ${path} is not NAME=value (without export, and no - in the name): systemd would write the line to its journal`,
+  "env-file-unreadable": ({ path, trouble }) => `envFile ${path} ${envFileTroublePhrase(trouble)}`,
+  "env-file-invalid": ({ path, line }) =>
+    `envFile ${path}:${line} is not NAME=value (without export, and no - in the name): systemd would write the line to its journal`,
   "repository-missing": ({ path }, number) =>
     `the repository of ${number("its worktree", "their worktrees")}, ${path}, does not exist`,
   "program-missing": ({ program }) =>

@@ -228,14 +228,14 @@ function envFileNeeds(envFiles: readonly string[], inputs: Inputs): readonly Nee
     ...envFiles.flatMap((path): readonly Need[] => {
       const input = inputs.envFiles.get(path);
       if (input?.kind === "unreadable") {
-        return [{ reason: "env-file-unreadable", path: `${path} ${input.message}` }];
+        return [{ reason: "env-file-unreadable", path, trouble: input.trouble }];
       }
       return input?.kind === "content" ? [] : [{ reason: "env-file-missing", path }];
     }),
     ...envFiles.flatMap((path) => {
       const input = inputs.envFiles.get(path);
       if (input?.kind !== "content" || input.unusableLine === undefined) return [];
-      return [{ reason: "env-file-invalid", path: `${path}:${input.unusableLine}` } as const];
+      return [{ reason: "env-file-invalid", path, line: input.unusableLine } as const];
     }),
   ];
 }

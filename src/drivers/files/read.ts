@@ -20,7 +20,13 @@ export type FileFound =
       readonly changedMs: number;
     }
   | { readonly kind: "link"; readonly target: string }
-  | { readonly kind: "unreadable"; readonly message: string }
+  | {
+      readonly kind: "unreadable";
+      /** As node tells it. */
+      readonly message: string;
+      /** The name of the error, such as `EACCES`; undefined for an error without one. */
+      readonly code?: string | undefined;
+    }
   | { readonly kind: "other" };
 
 /** An object costs node less than the bare name of the encoding, for which it makes one at each call. */
@@ -50,7 +56,8 @@ export function readPath(path: string): FileFound | undefined {
       changedMs: stat.ctimeMs,
     };
   } catch (error) {
-    return tellsAbsence(error) ? undefined : { kind: "unreadable", message: errorMessage(error) };
+    if (tellsAbsence(error)) return undefined;
+    return { kind: "unreadable", message: errorMessage(error), code: errorCode(error) };
   }
 }
 
@@ -180,7 +187,11 @@ export function kindOf(path: string): "directory" | "missing" | "not-a-directory
 }
 
 function tellsAbsence(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException).code;
+  const code = errorCode(error);
   // ESRCH: the process of a file in /proc ended between its opening and its reading.
   return code === "ENOENT" || code === "ENOTDIR" || code === "ESRCH";
+}
+
+function errorCode(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
 }

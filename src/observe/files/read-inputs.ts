@@ -5,6 +5,7 @@ import {
   environmentKey,
   type EnvFileDoubts,
   type EnvFileInput,
+  type EnvFileTrouble,
   type InputPaths,
   type Inputs,
 } from "../../desired/inputs.ts";
@@ -55,21 +56,20 @@ function readInputFile(path: string): EnvFileRead {
   const input =
     found === undefined
       ? ({ kind: "missing" } as const)
-      : ({ kind: "unreadable", message: whyUnreadable(path, found) } as const);
+      : ({ kind: "unreadable", trouble: troubleOf(path, found) } as const);
   return { input, variables: undefined };
 }
 
-/** Returns the end of a sentence beginning with the path. */
-function whyUnreadable(path: string, found: Exclude<FileFound, { readonly kind: "file" }>): string {
+function troubleOf(path: string, found: Exclude<FileFound, { readonly kind: "file" }>): EnvFileTrouble {
   switch (found.kind) {
     case "link":
-      return `leads nowhere: it is a link to ${found.target}`;
+      return { kind: "lost-link", target: found.target };
     case "other":
-      return kindOf(path) === "directory" ? "is a folder" : "is not a regular file of at most 4 MB";
+      return { kind: kindOf(path) === "directory" ? "folder" : "not-regular" };
     case "unreadable":
-      return /EACCES|EPERM/.test(found.message)
-        ? "cannot be read: permission denied"
-        : `cannot be read: ${found.message}`;
+      return found.code === "EACCES" || found.code === "EPERM"
+        ? { kind: "denied" }
+        : { kind: "failed", said: found.message };
   }
 }
 

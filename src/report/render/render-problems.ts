@@ -1,6 +1,7 @@
 import type { Inputs } from "../../desired/inputs.ts";
 import type { Diagnostic, DiagnosticCode } from "../../diagnostics/diagnostic.ts";
 import type { ForeignThing, RenderPlan } from "../../render/plan-render.ts";
+import { envFileTroublePhrase } from "../env-file-phrase.ts";
 
 /** Limit for the foreign files in a message. */
 const mostForeign = 10;
@@ -48,7 +49,7 @@ export function missingInputs({ envFiles, workdirs }: Inputs): readonly Diagnost
         ),
       ];
     }
-    const state = input.kind === "missing" ? "does not exist" : input.message;
+    const state = input.kind === "missing" ? "does not exist" : envFileTroublePhrase(input.trouble);
     return [
       renderWarning(
         "file-not-found",
