@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { namedLayouts, panesOfLayout } from "../../text/pane-layouts.ts";
+import { namedLayouts, panesOfLayout } from "../../machine/pane-layouts.ts";
 import { ownWindow } from "../own-window.ts";
 import { key, map } from "./key.ts";
 import { keyedMap } from "./keyed-map.ts";

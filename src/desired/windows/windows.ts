@@ -1,6 +1,6 @@
 import type { AgentConfig } from "../../config/types.ts";
 import { ownWindow } from "../../config/own-window.ts";
-import { mainSideOf, stackingOf } from "../../text/pane-layouts.ts";
+import { mainSideOf, stackingOf } from "../../machine/pane-layouts.ts";
 import { expandHome } from "../../text/paths.ts";
 import { recurringDigest } from "../../text/digests/known-digests.ts";
 import { commandLine } from "../files/command-line.ts";

@@ -3,7 +3,7 @@ import { runtimeIn } from "../../runtimes/known-runtimes.ts";
 import type { Input, World } from "../form/imported.ts";
 import { openLedger, type At, type Ledger } from "../form/ledger.ts";
 import { workdirOf } from "../form/places.ts";
-import { namedLayouts, panesOfLayout } from "../../text/pane-layouts.ts";
+import { namedLayouts, panesOfLayout } from "../../machine/pane-layouts.ts";
 import type { Session, SessionPane, SessionWindow, Variable } from "./session.ts";
 import { readTyped } from "./typed-lines.ts";
 
