@@ -1,10 +1,10 @@
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { until } from "../../support/rig/until.ts";
+import { visit } from "../../support/ui/browser.ts";
 
 /** The fleet behind a page. */
 interface Place {
-  readonly origin: string;
   /** Returns the process of an agent's pane. */
   readonly pid: (agent: string) => Promise<string>;
   /** Returns the ActiveState of an agent's unit. */
@@ -12,10 +12,10 @@ interface Place {
 }
 
 /** Selects agents of the table by keyboard and mouse, and changes them. */
-export async function changeMany(tab: Page, { origin, pid, stateOf }: Place): Promise<void> {
+export async function changeMany(tab: Page, { pid, stateOf }: Place): Promise<void> {
   const bar = tab.getByRole("toolbar");
   const row = (name: string) => tab.locator(`[role=row][data-name="${name}"]`);
-  await tab.goto(`${origin}/?q=coder`);
+  await visit(tab, "/?q=coder");
   await row("coder-1").waitFor();
   await row("coder-1").getByRole("link").focus();
   await tab.keyboard.press("x");
@@ -54,8 +54,8 @@ export async function changeMany(tab: Page, { origin, pid, stateOf }: Place): Pr
 }
 
 /** Types the flag of a guard, and sees the plan without it. */
-export async function liftGuard(tab: Page, origin: string): Promise<void> {
-  await tab.goto(`${origin}/plan`);
+export async function liftGuard(tab: Page): Promise<void> {
+  await visit(tab, "/plan");
   await tab.getByText("This plan is refused").waitFor();
   await tab.getByRole("button", { name: "Apply…" }).click();
   const question = tab.getByRole("dialog", { name: "Apply the fleet" });
@@ -68,8 +68,8 @@ export async function liftGuard(tab: Page, origin: string): Promise<void> {
 }
 
 /** Asks for the way back to an earlier state of fleet.yaml, sees its changes, and cancels it. */
-export async function seeWayBack(tab: Page, origin: string): Promise<void> {
-  await tab.goto(`${origin}/history`);
+export async function seeWayBack(tab: Page): Promise<void> {
+  await visit(tab, "/history");
   const run = tab.locator(".run", { hasText: "state of fleet.yaml" });
   const other = run.filter({ hasNotText: "the file as it is now" }).first();
   await other.locator("summary").click();

@@ -7,12 +7,12 @@ import { smallTargets } from "../../support/ui/small-targets.ts";
 
 /** Adds the tests that everybody can use the page: with any eyes, by finger, and in each width. */
 export function looksRight(rig: PageRig): void {
-  const { at, box } = rig;
+  const { box } = rig;
 
   it("has no fault that axe finds, in light and dark, with a map that opens by keyboard", async () => {
     // A map needs 30 agents. They need not run.
     await declare(box, { agents: { ...pageAgents, spare: { command: waits, replicas: 20 } } });
-    await rig.page.goto(at("/"));
+    await rig.visit("/");
     const tile = rig.page.locator(".tile[href='/agents/spare-20']");
     await tile.waitFor();
     for (const state of ["detached", "attached"] as const) {

@@ -8,7 +8,7 @@ export function comesBack(rig: PageRig): void {
   const { at, box, names, rows } = rig;
 
   it("shows a broken fleet.yaml with its place, next to the agents, until it is fixed", async () => {
-    await rig.page.goto(at("/"));
+    await rig.visit("/");
     await declare(box, "version: 1\nagents: { coder: { comand: cat } }\n");
     const alert = rig.page.getByRole("alert").filter({ hasText: /fleet\.yaml:2:/ });
     await alert.waitFor();

@@ -3,14 +3,25 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { declare, tmux } from "../../support/fleet/fleet.ts";
 import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
-import { browserPath, openPage } from "../../support/ui/browser.ts";
+import { browserPath, closeBrowser, openContext, openPage } from "../../support/ui/browser.ts";
 import { editedAgents, pageAgents, pageRig } from "../../support/ui/page-rig.ts";
+import { changesTheFleet } from "./control.ts";
 import { looksRight } from "./page-looks.ts";
 import { comesBack } from "./page-losses.ts";
+import { sendsPrompts } from "./prompts.ts";
 import { scrollTerminal } from "./scroll-terminal.ts";
+import { typesToAgents } from "./typing.ts";
+import { showsFurtherPlaces } from "./wall.ts";
 
 if (browserPath === undefined)
   console.log("chromium is not here: the tests of the page in a browser are left out");
+
+// All use one browser, so they are in one file.
+afterAll(closeBrowser);
+changesTheFleet();
+sendsPrompts();
+typesToAgents();
+showsFurtherPlaces();
 
 describe.skipIf(browserPath === undefined)("the page of fleet ui", () => {
   const box = useSandbox();
@@ -34,7 +45,7 @@ describe.skipIf(browserPath === undefined)("the page of fleet ui", () => {
     expect(await page.evaluate<string>("document.cookie")).toBe("");
     await page.reload();
     await rows().first().waitFor();
-    const other = await openPage(await rig.browser.newContext());
+    const other = await openPage(await openContext());
     await other.page.goto(rig.ui.url);
     await other.page.getByText("This link was used before").waitFor();
     expect(await other.page.getByText("fleet ui", { exact: true }).count()).toBe(1);
@@ -147,7 +158,6 @@ describe.skipIf(browserPath === undefined)("the page of fleet ui", () => {
     await page.getByRole("tab", { name: "Output" }).click();
     await page.getByRole("region", { name: "Output of reviewer" }).waitFor();
     await until("the pipe is gone", async () => (await piped()) === "0\n");
-    await page.goto(at("/"));
   });
 
   it("shows the plan with its interruption and its diffs, without secrets, and when it is old", async () => {
@@ -177,11 +187,11 @@ describe.skipIf(browserPath === undefined)("the page of fleet ui", () => {
     await page.getByText("Its unit has written nothing").waitFor();
     await page.getByRole("tab", { name: "Events" }).click();
     await page.locator(".events li").first().waitFor();
-    await page.goto(at("/agents/broken?tab=journal"));
+    await rig.visit("/agents/broken?tab=journal");
     await page.getByRole("region", { name: "Journal of broken" }).getByText("exit status 3").waitFor();
-    await page.goto(at("/agents/nobody"));
+    await rig.visit("/agents/nobody");
     await page.getByText("There is no agent nobody").waitFor();
-    await page.goto(at("/plans"));
+    await rig.visit("/plans");
     await page.getByText("There is no such place").waitFor();
     await page.keyboard.press("w");
     // An agent whose screen no other test fills.

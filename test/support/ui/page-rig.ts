@@ -1,7 +1,7 @@
-import type { Browser, Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 import { declare, fleet, waits } from "../fleet/fleet.ts";
 import type { Sandbox } from "../rig/sandbox.ts";
-import { openBrowser, openPage, type WatchedPage } from "./browser.ts";
+import { openContext, openPage, visit, type WatchedPage } from "./browser.ts";
 import { serveUi, type UiServed } from "./serve-ui.ts";
 import { openTunnel, type Tunnel } from "./tunnel.ts";
 
@@ -26,7 +26,6 @@ export interface PageRig {
   readonly end: () => Promise<void>;
   /** Serves the page again, on the same port. */
   readonly serveAgain: () => Promise<void>;
-  readonly browser: Browser;
   readonly ui: UiServed;
   readonly tunnel: Tunnel;
   readonly page: Page;
@@ -37,13 +36,13 @@ export interface PageRig {
   readonly names: () => Promise<readonly (string | null)[]>;
   /** Returns the address of a path. */
   readonly at: (path: string) => string;
-  /** Goes to a path as a link does: without the load of a page, which takes longer than most tests of one. */
+  /** Goes to a path as a link does. */
   readonly visit: (path: string) => Promise<void>;
 }
 
 /** Returns the rig of a sandbox, before its begin. */
 export function pageRig(box: Sandbox): PageRig {
-  let browser: Browser;
+  let context: BrowserContext | undefined;
   let ui: UiServed;
   let tunnel: Tunnel | undefined;
   let watched: WatchedPage;
@@ -54,26 +53,20 @@ export function pageRig(box: Sandbox): PageRig {
     async begin() {
       await declare(box, { agents: pageAgents });
       await fleet(box, "apply", "--yes");
-      [ui, browser] = await Promise.all([serveUi(box), openBrowser()]);
+      const options = { viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" } as const;
+      [ui, context] = await Promise.all([serveUi(box), openContext(options)]);
       tunnel = await openTunnel(Number(new URL(ui.url).port));
-      const context = await browser.newContext({
-        viewport: { width: 1280, height: 800 },
-        reducedMotion: "reduce",
-      });
       watched = await openPage(context);
       await watched.page.goto(at(`/${new URL(ui.url).hash}`));
       await rows().first().waitFor();
       return watched.page;
     },
     async end() {
-      await browser?.close();
+      await context?.close();
       await tunnel?.cut();
     },
     async serveAgain() {
       ui = await serveUi(box, "--port", new URL(ui.url).port);
-    },
-    get browser() {
-      return browser;
     },
     get ui() {
       return ui;
@@ -91,12 +84,6 @@ export function pageRig(box: Sandbox): PageRig {
     rows,
     names: () => rows().evaluateAll((all) => all.map((row) => row.getAttribute("data-name"))),
     at,
-    visit: (path) =>
-      watched.page.evaluate<void>(`(async () => {
-        history.pushState(null, "", ${JSON.stringify(path)});
-        dispatchEvent(new PopStateEvent("popstate"));
-        // The page draws with the next frame, so nothing of the last place is left after it.
-        for (const each of [1, 2]) await new Promise((resolve) => requestAnimationFrame(resolve));
-      })()`),
+    visit: (path) => visit(watched.page, path),
   };
 }

@@ -30,10 +30,11 @@ export async function serveUi(box: Sandbox, ...args: readonly string[]): Promise
   const command = `PATH="$HOME/shim:$PATH" fleet ui --json ${args.join(" ")} >${at}.json 2>${at}.err & echo $! >${at}.pid; wait $!; echo $? >${at}.code`;
   await box.sh(`setsid sh -c '${command}' </dev/null >/dev/null 2>&1 &`);
   const link = await until("fleet ui listens", async () => {
-    const text = await box.sh(`cat ${at}.json ${at}.code 2>/dev/null || :`);
+    const text = await readIfThere(box, `${at}.json`);
     const isWhole = text.includes("}\n");
-    if (!isWhole && /^\d+$/m.test(text)) throw new Error(await box.read(`${at}.err`));
-    return isWhole ? (JSON.parse(text.slice(0, text.lastIndexOf("}") + 1)) as { url: string }) : undefined;
+    if (!isWhole && (await readIfThere(box, `${at}.code`)) !== "")
+      throw new Error(await box.read(`${at}.err`));
+    return isWhole ? (JSON.parse(text) as { url: string }) : undefined;
   });
   const { origin, port } = new URL(link.url);
   const pid = Number(await box.read(`${at}.pid`));
@@ -44,12 +45,21 @@ export async function serveUi(box: Sandbox, ...args: readonly string[]): Promise
     async end(signal = "TERM") {
       await box.sh(`kill -${signal} ${pid}`);
       const code = await until(`the server of port ${port} has ended`, async () => {
-        const text = (await box.sh(`cat ${at}.code 2>/dev/null || :`)).trim();
+        const text = (await readIfThere(box, `${at}.code`)).trim();
         return text === "" ? undefined : text;
       });
       return { code: Number(code), stderr: await box.read(`${at}.err`) };
     },
   };
+}
+
+/** Returns the text of a file, or nothing before there is one: a look that starts no program. */
+async function readIfThere(box: Sandbox, path: string): Promise<string> {
+  try {
+    return await box.read(path);
+  } catch {
+    return "";
+  }
 }
 
 /** Sends one request with exactly these headers. */
