@@ -16,6 +16,8 @@ import { lookAtFleet, type StatusLook } from "../status/look.ts";
 import { activitiesWanted } from "../status/wanted.ts";
 import { createGoal, type Goal } from "./goal.ts";
 
+type StatusRows = StatusLook["status"]["agents"];
+
 /** The time from a change to a look, ms: changes come in groups. */
 const quietMs = 50;
 /** The time until a look without news, ms: a screen makes no event. */
@@ -77,20 +79,21 @@ async function watchGoal(
       const seen = await look();
       if (!seen.ok) return report(context, seen.diagnostics);
       const { status } = seen.value;
-      const { reached, impossible, left, againMs } = goal.judge(status.agents, performance.now());
+      const { able, unable } = ableTo(status.agents, words);
+      if (isFirst && unable.length > 0) {
+        if (able.length === 0) return report(context, [serviceProblem(unable)]);
+        output.remark(`Left out, because a service has no activity: ${unable.join(", ")}.`);
+      }
+      const { reached, impossible, left, againMs } = goal.judge(able, performance.now());
       if (reached) {
-        output.text(
-          status.agents.filter(({ name }) => !left.includes(name)).map(({ name }) => `${name} is ${words}`),
-        );
+        output.text(able.filter(({ name }) => !left.includes(name)).map(({ name }) => `${name} is ${words}`));
         output.json(statusJson(status));
         return exitCodes.ok;
       }
-      context.caller?.onProgress(
-        `${status.agents.length - left.length} of ${count(status.agents.length, "agent")} ${words}`,
-      );
+      context.caller?.onProgress(`${able.length - left.length} of ${count(able.length, "agent")} ${words}`);
       if (impossible.length > 0)
         return report(context, [isFirst ? downProblem(impossible, words) : endedProblem(impossible, words)]);
-      if (isFirst) tellUnknown(status.agents, words, output);
+      if (isFirst) tellUnknown(able, words, output);
       isFirst = false;
       const restMs = deadlineMs === undefined ? Infinity : deadlineMs - (performance.now() - began);
       if (restMs <= 0) return report(context, [lateProblem(left, words, deadlineMs ?? 0)]);
@@ -116,6 +119,28 @@ function pauseUntilWoken(ms: number, given: (wake: () => void) => void): Promise
   });
 }
 
+/** Returns the agents of a wait, and the names of those that can never get there: a service has states, and no activity. */
+function ableTo(
+  rows: StatusRows,
+  words: string,
+): { readonly able: StatusRows; readonly unable: readonly string[] } {
+  const able = isStateWord(words) ? rows : rows.filter(({ kind }) => kind !== "service");
+  return { able, unable: rows.filter((row) => !able.includes(row)).map(({ name }) => name) };
+}
+
+function isStateWord(words: string): boolean {
+  return words === "running" || words === "ended";
+}
+
+function serviceProblem(names: readonly string[]): Diagnostic {
+  const are = names.length === 1 ? "is a service, and has" : "are services, and have";
+  return waitProblem(
+    "bad-usage",
+    `${names.join(", ")} ${are} no activity to wait for`,
+    `wait for its state: fleet wait ${names.join(" ")} --state running, or ended`,
+  );
+}
+
 function endedProblem(names: readonly string[], words: string): Diagnostic {
   return waitProblem(
     "agent-ended",
@@ -135,11 +160,11 @@ function downProblem(names: readonly string[], words: string): Diagnostic {
 }
 
 /** Tells of agents whose activity nothing shows yet: for a program that is not known, this wait may have no end. */
-function tellUnknown(agents: StatusLook["status"]["agents"], words: string, output: Context["output"]): void {
+function tellUnknown(agents: StatusRows, words: string, output: Context["output"]): void {
   const silent = agents.filter(
     ({ state, activity }) => state === "running" && (activity?.state ?? "unknown") === "unknown",
   );
-  if (silent.length === 0 || words === "running" || words === "ended") return;
+  if (silent.length === 0 || isStateWord(words)) return;
   output.remark(`Nothing tells yet what ${nameList(silent.map(({ name }) => name))} does; waiting for that.`);
 }
 

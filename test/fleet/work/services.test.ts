@@ -87,6 +87,16 @@ describe("services", () => {
       code: 4,
       stdout: expect.stringContaining("it is a service, and has no terminal"),
     });
+    expect(await fleet(box, "wait", "proxy")).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining("proxy is a service, and has no activity to wait for"),
+    });
+    expect(await fleet(box, "wait", "--all", "--timeout", "100ms")).toMatchObject({
+      code: 124,
+      stderr: expect.stringMatching(
+        /^Left out, because a service has no activity: proxy, told\.\n[^]*: coder\n/,
+      ),
+    });
     // The line of a process that was gone before journald could look up its unit only has the identifier.
     const identifier = await box.sh("systemctl --user show -P SyslogIdentifier mosaic-agent@proxy");
     await box.sh(`echo 'gone too soon' | systemd-cat -t ${identifier}`);
