@@ -161,6 +161,7 @@ describe("fleet events", () => {
       code: 0,
       warnings: 1,
     });
+    expect(stderr).toContain("hint: the run is not affected");
     await box.sh(
       `chmod 600 ${history}; rm -f ${history}.1; mkfifo ~/pipe; mv ${history} ~/kept; ln -s ~/kept ${history}`,
     );

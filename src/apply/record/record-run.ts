@@ -73,7 +73,9 @@ export async function recordRun(
 
 /** Returns the problem with a record as a warning. */
 export function recordWarning(problems: readonly Diagnostic[]): readonly Diagnostic[] {
-  return problems.map((problem) => ({ ...problem, severity: "warning" }));
+  const hint =
+    "the run is not affected, but its history is incomplete: check the owner, the mode and the space there";
+  return problems.map((problem) => ({ ...problem, hint: problem.hint ?? hint, severity: "warning" }));
 }
 
 function caller(env: NodeJS.ProcessEnv): RunBy {
