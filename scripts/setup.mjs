@@ -45,7 +45,9 @@ function checkNode() {
 function installNodePackages() {
   const installed = modified(join(root, "node_modules/.package-lock.json"));
   if (installed >= modified(join(root, "package-lock.json"))) return;
-  did("npm packages installed", () => run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]));
+  did("npm packages installed", () =>
+    run("npm", ["ci", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"]),
+  );
 }
 
 /** Installs the programs of src/sandbox/needs.json. Nothing here needs any others. */

@@ -42,7 +42,7 @@ describe("the set-up of a clone", () => {
     const ran = await setUp(box);
     expect(ran).toMatchObject({ code: 0, stderr: "" });
     expect(ran.stdout).toMatch(/^set-up: npm packages installed \(.*\)\nset-up: dist built \(.*\)\n$/);
-    expect(await box.read("~/log")).toBe("npm ci --no-audit --no-fund --loglevel=error\n");
+    expect(await box.read("~/log")).toBe("npm ci --no-audit --no-fund --prefer-offline --loglevel=error\n");
   });
 
   it("prints and does nothing the second time", async () => {
