@@ -20,8 +20,7 @@ delete process.env["NODE_EXTRA_CA_CERTS"];
  * processor's times, as in the growth tests, are the same next to others.
  */
 const cost = [
-  "test/fleet/many-agents.test.ts",
-  "test/{fleet,watch}/cost.test.ts",
+  "test/fleet/{cost,many-agents}.test.ts",
   "test/watch/drift-time.test.ts",
   "test/cases/activity/delay.test.ts",
 ];

@@ -115,7 +115,6 @@ const longest = [
   "plan/saved/own-changes.test.ts",
   "fleet/many-agents.test.ts",
   "fleet/cost.test.ts",
-  "watch/cost.test.ts",
   "watch/drift-time.test.ts",
 ];
 
