@@ -59,11 +59,11 @@ describe("a machine with a fault", () => {
     // These folders are every fleet's: such a case has the machine to itself.
     const alone = queue.filter(({ readOnly }) => readOnly !== undefined && !readOnly.includes("NAME"));
     const shared = queue.filter((each) => !alone.includes(each));
-    const lanes = await Promise.all(["lane-a", "lane-b", "lane-c"].map((name) => openLane(box, name)));
+    const lanes = await Promise.all(["lane-a", "lane-b"].map((name) => openLane(box, name)));
     await Promise.all(
       lanes.map(async (lane, index) => {
         for (let next = shared.shift(); next !== undefined; next = shared.shift()) {
-          await tryOne(next, lane, `lane-${"abc"[index]}`);
+          await tryOne(next, lane, `lane-${"ab"[index]}`);
         }
       }),
     );

@@ -11,7 +11,7 @@ describe("an apply that fixes an env file of a running agent", () => {
   const box = useSandbox({ visible: killHook });
   let lanes: readonly Lane[];
   beforeAll(async () => {
-    lanes = ["anna", "bert", "cora"].map((name) => openLane(box, name));
+    lanes = ["anna", "bert"].map((name) => openLane(box, name));
     await Promise.all(
       lanes.map(async (lane) => {
         await lane.declare("all", { agents });
