@@ -150,12 +150,16 @@ describe("A rendered fleet", () => {
 
 describe("A target folder of render", () => {
   const box = useSandbox();
+  const first = declared({ canary: { description: "d" }, other: {} });
+  beforeAll(async () => {
+    await declare(box, first);
+    await box.fleet(["render", "--out", "/run/home/rendered", "-q"]);
+  });
   beforeEach(async () => {
-    await declare(box, declared({ canary: { description: "d" }, other: {} }));
-    await box.sh(
-      "chmod -R u+rwx ~/out 2>/dev/null || true; rm -rf ~/out ~/elsewhere ~/.config; mkdir ~/elsewhere",
-    );
-    await box.sh("fleet render --out ~/out -q; cp -a ~/out ~/elsewhere/copy");
+    await declare(box, first);
+    await box.sh(`
+      chmod -R u+rwx ~/out 2>/dev/null || true; rm -rf ~/out ~/elsewhere ~/.config; mkdir ~/elsewhere
+      cp -a ~/rendered ~/out; cp -a ~/rendered ~/elsewhere/copy`);
   });
   const render = (out: string, cwd?: string): Promise<Ran> =>
     box.fleet(["render", "-f", "/run/home/work/fleet.yaml", "--out", out], { ...(cwd && { cwd }) });

@@ -48,7 +48,7 @@ export function readingOf([program, scope, verb, ...words]) {
     const word = words.shift() ?? "";
     const given = /^--(property|state)=(.+)$/.exec(word);
     if (word === "-P") reading.hasOnlyValues = true;
-    if (word === "-P" || word === "--property") reading.names.push(...(words.shift() ?? "").split(","));
+    if (/^(?:-P|-p|--property)$/.test(word)) reading.names.push(...(words.shift() ?? "").split(","));
     else if (word === "--value") reading.hasOnlyValues = true;
     else if (given !== null)
       reading[given[1] === "state" ? "states" : "names"].push(...(given[2] ?? "").split(","));
