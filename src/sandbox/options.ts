@@ -11,7 +11,10 @@ export interface SandboxOptions {
   readonly files?: Readonly<Record<string, string>> | undefined;
   /** Files and directories shown read-only below /run/fleet: `clone` → a path outside. */
   readonly visible?: Readonly<Record<string, string>> | undefined;
-  /** A prepared copy of the tool's files outside, shown read-only. By default, each sandbox has a copy of its own. */
+  /**
+   * A folder outside with a prepared copy of the tool's files in `tool`, and in `bin` the link `fleet` to it and an empty
+   * file `node`, shown read-only. By default, each sandbox has a copy of its own.
+   */
   readonly tool?: string | undefined;
   /** False for a user manager without the variables of the machine's environment.d; true by default. */
   readonly environmentD?: boolean | undefined;

@@ -28,8 +28,7 @@ const toolFiles = [
 /** Returns all files for the sandbox: this tool as `fleet`, its node, and the files of the options. */
 export function placedFiles(options: SandboxOptions): Placed[] {
   return [
-    ...(options.tool === undefined ? copiedTool() : [shownTool(options.tool)]),
-    { how: "link", from: "../tool/dist/cli.js", to: "fleet/bin/fleet" },
+    ...(options.tool === undefined ? copiedTool() : shownTool(options.tool)),
     // Bound, because the path outside may be closed to the user inside: nvm keeps it below /root, for
     // example.
     { how: "bind", from: process.execPath, to: "fleet/bin/node" },
@@ -47,12 +46,22 @@ export function placedFiles(options: SandboxOptions): Placed[] {
 }
 
 function copiedTool(): Placed[] {
-  return programFiles().map(({ file, path }) => ({ how: "copy", from: path, to: `fleet/tool/${file}` }));
+  return [
+    ...programFiles().map(({ file, path }): Placed => ({
+      how: "copy",
+      from: path,
+      to: `fleet/tool/${file}`,
+    })),
+    { how: "link", from: programLink, to: "fleet/bin/fleet" },
+  ];
 }
 
-function shownTool(from: string): Placed {
-  return { how: "bind", from, to: "fleet/tool" };
+function shownTool(folder: string): Placed[] {
+  return ["tool", "bin"].map((part) => ({ how: "bind", from: join(folder, part), to: `fleet/${part}` }));
 }
+
+/** The text of the link `fleet` in the folder next to the tool. */
+export const programLink = "../tool/dist/cli.js";
 
 /** Returns the existing files of this package for use inside, with their paths. */
 export function programFiles(): { readonly file: string; readonly path: string }[] {

@@ -1,5 +1,4 @@
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import type { SandboxOptions } from "../../../src/sandbox/options.ts";
 import { sandboxResult, startSandbox } from "../../../src/sandbox/run.ts";
 import { isBrief } from "./inside/brief.mjs";
@@ -83,14 +82,14 @@ const home = "/run/home";
 
 /** Opens a sandbox; in about half a second. Throws with the reason if this machine cannot have one. */
 export async function openSandbox(options: Omit<SandboxOptions, "command"> = {}): Promise<Sandbox> {
-  const inside = fileURLToPath(new URL("inside", import.meta.url));
+  const { tool, inside, server } = preparedTool();
   const started = startSandbox(
     {
-      tool: preparedTool(),
+      tool,
       environmentD: false, // its generator runs at each reload, and no test has such variables
       ...options,
       visible: { ...options.visible, "rig/inside": inside },
-      command: ["node", "/run/fleet/rig/inside/server.mjs"],
+      command: ["node", `/run/fleet/rig/inside/${server}`],
     },
     { stdio: "pipe", pty: false },
   );

@@ -42,15 +42,16 @@ mkdirSync(asks, 0o700);
 watch(asks, (_, name) => {
   if (name !== null && /^\d+$/.test(name)) void standIn(name);
 });
-for await (const line of createInterface({ input: process.stdin })) {
-  /** @type {Request & { readonly id: number }} */
-  const { id, ...request } = JSON.parse(line);
-  perform(request, id).then(
-    (result) => answer({ id, ...result }),
-    (error) => answer({ id, error: String(error?.message ?? error) }),
-  );
-}
-process.exit(0);
+createInterface({ input: process.stdin })
+  .on("line", (line) => {
+    /** @type {Request & { readonly id: number }} */
+    const { id, ...request } = JSON.parse(line);
+    perform(request, id).then(
+      (result) => answer({ id, ...result }),
+      (error) => answer({ id, error: String(error?.message ?? error) }),
+    );
+  })
+  .on("close", () => process.exit(0));
 
 /**
  * Answers a request.
@@ -254,7 +255,7 @@ function startResident(id) {
   const [out, err] = [join(scratch, `resident-${id}.out`), join(scratch, `resident-${id}.err`)];
   /** @type {[number, number]} */
   const files = [openSync(out, "a"), openSync(err, "a")];
-  const child = fork("/run/fleet/rig/inside/resident.mjs", {
+  const child = fork((process.argv[1] ?? "").replace("/server.", "/resident."), {
     stdio: ["ignore", ...files, "ipc"],
     detached: true,
   });
