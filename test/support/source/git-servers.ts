@@ -43,6 +43,8 @@ export async function serveGitBySsh(folder: string): Promise<SshGitServer> {
     "StrictModes no",
     "PasswordAuthentication no",
     "KbdInteractiveAuthentication no",
+    // Then bash reads no ~/.bashrc, which may start many programs.
+    "SetEnv SHLVL=2",
   ];
   writeFileSync(join(folder, "sshd_config"), `${settings.join("\n")}\n`);
   const child = spawn("/usr/sbin/sshd", ["-D", "-f", `${folder}/sshd_config`, "-E", `${folder}/sshd.log`], {
