@@ -11,7 +11,7 @@ const isShort = process.env["HOSTS_COUNT"] === undefined;
 
 describe.skipIf(!hasSshd)("agents that move between machines", () => {
   const names = ["build1", "build2"] as const;
-  const machines = useSshHosts(names);
+  const machines = useSshHosts(names, { hasProgram: true });
   const text = (more: object = {}, hosts: object = {}): string =>
     stringify({
       version: 1,

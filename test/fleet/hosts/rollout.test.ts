@@ -7,7 +7,7 @@ import { asksLogindWords } from "../../support/programs/logind.ts";
 
 describe.skipIf(!hasSshd)("a rollout over machines", () => {
   const names = ["build1", "build2", "build3"];
-  const machines = useSshHosts(names);
+  const machines = useSshHosts(names, { hasProgram: true });
   const text = (command: string, rollout: object = {}, more: object = {}): string =>
     stringify({
       version: 1,

@@ -40,7 +40,7 @@ export interface EnrolledHosts {
 /** Opens the machines and the repository for the tests of a `describe`. */
 export function useEnrolledHosts(): EnrolledHosts {
   const names = ["build1", "build2"] as const;
-  const machines = useSshHosts(names);
+  const machines = useSshHosts(names, { hasProgram: true });
   let world: SourceWorld;
   let daemon: GitDaemon;
 

@@ -30,8 +30,14 @@ export interface SshHosts {
   readonly startServer: (name: string) => Promise<void>;
 }
 
-/** Opens a machine for each name, and a desk, before the tests of the surrounding `describe`. */
-export function useSshHosts(names: readonly string[]): SshHosts {
+/**
+ * Opens a machine for each name, and a desk, before the tests of the surrounding `describe`. With `hasProgram` the machines
+ * have the program, as after a first command: a first command sends, unpacks and compiles it, in 200 ms for each.
+ */
+export function useSshHosts(
+  names: readonly string[],
+  { hasProgram = false }: { readonly hasProgram?: boolean } = {},
+): SshHosts {
   let desk: Sandbox | undefined;
   const hosts = new Map<string, Sandbox>();
   const ports = new Map<string, number>();
@@ -67,6 +73,7 @@ export function useSshHosts(names: readonly string[]): SshHosts {
         hosts.set(name, box);
         const port = await freePort();
         ports.set(name, port);
+        if (hasProgram) await box.sh(bringsProgram);
         return `${name} ${await serve(box, port, key)}`;
       }),
     );
@@ -102,6 +109,15 @@ case $SSH_ORIGINAL_COMMAND in
 *) exec bash -c "$SSH_ORIGINAL_COMMAND" ;;
 esac
 `;
+
+/** Does what a first command does on a host, with the compiled code that the build has made. */
+const bringsProgram = `cd /run/fleet/tool/dist
+folder=~/.cache/mosaic-fleet/tool/$(sed 's/.*"hash":"\\([0-9a-f]*\\)".*/\\1/' remote.json)
+umask 077
+mkdir -p $folder
+tar -xzf remote.tgz -C $folder
+for each in compiled-*; do [ ! -d $each ] || cp -r $each $folder; done
+cat $folder/*.js | wc -c >$folder/.whole`;
 
 /** Starts a server for the user of a machine, and returns its public key. */
 async function serve(box: Sandbox, port: number, key: string): Promise<string> {
