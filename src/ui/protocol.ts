@@ -186,7 +186,7 @@ export type FromPage =
   | { readonly t: "reading"; readonly channel: number; readonly on: boolean }
   /** The page wants the rows of the history above `end`. */
   | { readonly t: "earlier"; readonly channel: number; readonly end: number }
-  /** The page has drawn so many more bytes of a terminal. */
+  /** The page has drawn the next `bytes` bytes of a terminal. */
   | { readonly t: "ack"; readonly channel: number; readonly bytes: number }
   /** The page wants to see the plan of a change. `id` is the page's own. */
   | { readonly t: "plan"; readonly id: number; readonly change: UiChange }

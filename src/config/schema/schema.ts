@@ -148,8 +148,8 @@ function entriesOfBoth(
 }
 
 /**
- * fleet.yaml as plain values → FleetConfig with the fleet-wide defaults filled in. Messages are kinds of expectations. All
- * types of config/types.ts follow from it.
+ * The schema of a whole fleet.yaml. It turns plain values into a FleetConfig with the fleet-wide defaults filled in. The
+ * message of each check is a kind of value, see values/value-kinds.ts. All types of config/types.ts follow from it.
  */
 export const fleetSchema = z.pipe(
   rootSchema(),
