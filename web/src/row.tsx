@@ -38,20 +38,7 @@ export const Row = memo(function Row({
       class={`row ${needsYou(agent) ? "you" : ""} ${isOld ? "old-row" : ""} ${isSelected === true ? "selected" : ""}`}
       data-name={name}
     >
-      {isSelected !== undefined && (
-        <div role="cell" class="select">
-          <label>
-            <input
-              type="checkbox"
-              aria-label={`Select ${name}`}
-              // The key x does the same, and Tab would stop twice at each agent.
-              tabIndex={-1}
-              checked={isSelected}
-              onClick={({ shiftKey }) => toggleSelected(name, shiftKey)}
-            />
-          </label>
-        </div>
-      )}
+      {isSelected !== undefined && <SelectCell name={name} isSelected={isSelected} />}
       <div role="rowheader" class="name">
         <a href={`/agents/${name}`} data-stop>
           {ownName(agent)}
@@ -59,17 +46,7 @@ export const Row = memo(function Row({
         {agent.isService && <span class="tag">service</span>}
         {some.length > 0 && <span class="labels">{some.join(" ")}</span>}
       </div>
-      {host !== undefined && (
-        <div role="cell" class="host-name">
-          {host}
-          {isOld && (
-            <span class="tag">
-              <span class="hidden">seen </span>
-              <Since at={seenAt} /> ago
-            </span>
-          )}
-        </div>
-      )}
+      {host !== undefined && <HostCell host={host} seenAt={seenAt} />}
       <div role="cell" class="state">
         <State agent={agent} />
       </div>
@@ -105,6 +82,50 @@ export const Row = memo(function Row({
     </div>
   );
 });
+
+function SelectCell({
+  name,
+  isSelected,
+}: {
+  readonly name: string;
+  readonly isSelected: boolean;
+}): JSX.Element {
+  return (
+    <div role="cell" class="select">
+      <label>
+        <input
+          type="checkbox"
+          aria-label={`Select ${name}`}
+          // The key x does the same, and Tab would stop twice at each agent.
+          tabIndex={-1}
+          checked={isSelected}
+          onClick={({ shiftKey }) => toggleSelected(name, shiftKey)}
+        />
+      </label>
+    </div>
+  );
+}
+
+/** The machine of an agent, with the age of its last answer if it does not answer now. */
+function HostCell({
+  host,
+  seenAt,
+}: {
+  readonly host: string;
+  readonly seenAt: number | undefined;
+}): JSX.Element {
+  return (
+    <div role="cell" class="host-name">
+      {host}
+      {seenAt !== undefined && (
+        <span class="tag">
+          <span class="hidden">seen </span>
+          <Since at={seenAt} /> ago
+        </span>
+      )}
+    </div>
+  );
+}
 
 /** The state of an agent, as a sign and a word. */
 export function State({ agent }: { readonly agent: UiAgent }): JSX.Element {

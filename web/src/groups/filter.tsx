@@ -10,6 +10,12 @@ import { groups, hostsOnPage } from "../words.ts";
 /** The number of agents from which on groups tell more than the list. */
 const fewest = 12;
 
+/** The orders of the agents. */
+const orders = [
+  { id: "", title: "sort: need" },
+  ...sortColumns.map((column) => ({ id: column, title: `sort: ${column}` })),
+];
+
 /** The filters of agents: by group, by machine and by text. All are in the address, so reload, back and links keep them. */
 export function Filter({
   fleet,
@@ -30,71 +36,30 @@ export function Filter({
     [isGrouped, agents, fleet.fleet.hosts],
   );
   const hosts = hostsOnPage(fleet);
-  const chosen = query.get("show");
-  const shown = groups
-    .map((group) => ({ ...group, count: agents.filter((agent) => group.has(agent)).length }))
-    .filter(({ count, id }) => count > 0 || id === chosen);
   return (
     <div class="filters">
-      <div class="chips" role="group" aria-label="Groups of agents">
-        {shown.map(({ id, title, sign, count }) => (
-          <button
-            key={id}
-            type="button"
-            class={`chip ${id}`}
-            aria-pressed={chosen === id}
-            onClick={() => setQuery({ show: chosen === id ? undefined : id }, true)}
-          >
-            <Mark sign={sign} /> {title} <strong>{count}</strong>
-          </button>
-        ))}
-      </div>
+      <GroupChips agents={agents} chosen={query.get("show")} />
       {children}
       {groupings.length > 1 && (
         <label class="pick">
           <span class="pick-title">Group by </span>
-          <select
-            value={query.get("by") ?? ""}
-            onChange={({ currentTarget }) => setQuery({ by: currentTarget.value }, true)}
-          >
-            {groupings.map(({ id, title }) => (
-              <option key={id} value={id}>
-                {title}
-              </option>
-            ))}
-          </select>
+          <Choice name="by" value={query.get("by")} options={groupings} />
         </label>
       )}
       {isGrouped && (
         <label class="pick sort-pick">
           <span class="hidden">Sort by</span>
-          <select
-            value={sortingIn(query.get("sort"))?.column ?? ""}
-            onChange={({ currentTarget }) => setQuery({ sort: currentTarget.value }, true)}
-          >
-            <option value="">sort: need</option>
-            {sortColumns.map((column) => (
-              <option key={column} value={column}>
-                sort: {column}
-              </option>
-            ))}
-          </select>
+          <Choice name="sort" value={sortingIn(query.get("sort"))?.column} options={orders} />
         </label>
       )}
       {hosts.length > 0 && (
         <label class="pick">
           <span class="hidden">Host</span>
-          <select
-            value={query.get("host") ?? ""}
-            onChange={({ currentTarget }) => setQuery({ host: currentTarget.value }, true)}
-          >
-            <option value="">all hosts</option>
-            {hosts.map((name) => (
-              <option key={name} value={name}>
-                {name}
-              </option>
-            ))}
-          </select>
+          <Choice
+            name="host"
+            value={query.get("host")}
+            options={[{ id: "", title: "all hosts" }, ...hosts.map((id) => ({ id, title: id }))]}
+          />
         </label>
       )}
       <label class="search">
@@ -110,6 +75,58 @@ export function Filter({
         />
       </label>
     </div>
+  );
+}
+
+/** The groups with agents, as buttons that show one group alone. */
+function GroupChips({
+  agents,
+  chosen,
+}: {
+  readonly agents: UiState["agents"];
+  readonly chosen: string | null;
+}): JSX.Element {
+  const shown = groups
+    .map((group) => ({ ...group, count: agents.filter((agent) => group.has(agent)).length }))
+    .filter(({ count, id }) => count > 0 || id === chosen);
+  return (
+    <div class="chips" role="group" aria-label="Groups of agents">
+      {shown.map(({ id, title, sign, count }) => (
+        <button
+          key={id}
+          type="button"
+          class={`chip ${id}`}
+          aria-pressed={chosen === id}
+          onClick={() => setQuery({ show: chosen === id ? undefined : id }, true)}
+        >
+          <Mark sign={sign} /> {title} <strong>{count}</strong>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** A choice that is kept in the address by its name. */
+function Choice({
+  name,
+  value,
+  options,
+}: {
+  readonly name: "by" | "sort" | "host";
+  readonly value: string | null | undefined;
+  readonly options: readonly { readonly id: string; readonly title: string }[];
+}): JSX.Element {
+  return (
+    <select
+      value={value ?? ""}
+      onChange={({ currentTarget }) => setQuery({ [name]: currentTarget.value }, true)}
+    >
+      {options.map(({ id, title }) => (
+        <option key={id} value={id}>
+          {title}
+        </option>
+      ))}
+    </select>
   );
 }
 

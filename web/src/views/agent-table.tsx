@@ -29,11 +29,7 @@ export function AgentTable({
   const withHost = fleet.hosts.length > 0;
   const withActivity = agents.some(({ activity }) => activity !== null);
   const withMemory = agents.some(({ memoryBytes }) => memoryBytes !== null);
-  const lost = new Map(
-    fleet.hosts.flatMap(({ name, state, seenAt }) =>
-      state === "unreachable" && seenAt !== null ? [[name, seenAt] as const] : [],
-    ),
-  );
+  const lost = lostHosts(fleet);
   const sorting = sortingIn(sort);
   const sections = useMemo(
     () => sectionsBy(by, shown, fleet.host, sortingIn(sort)),
@@ -88,6 +84,15 @@ export function AgentTable({
         />
       ))}
     </div>
+  );
+}
+
+/** Returns the hosts that do not answer, with the time of their last answer, ms since the epoch. */
+function lostHosts({ hosts }: UiState["fleet"]): ReadonlyMap<string, number> {
+  return new Map(
+    hosts.flatMap(({ name, state, seenAt }) =>
+      state === "unreachable" && seenAt !== null ? [[name, seenAt] as const] : [],
+    ),
   );
 }
 

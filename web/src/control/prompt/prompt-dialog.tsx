@@ -62,20 +62,7 @@ export function PromptDialog({
     >
       <h2 id="prompt-title">Prompt {names.length === 1 ? names[0] : counted(names.length, "agent")}</h2>
       <div class="change-body">
-        <label class="prompt-text">
-          <span class="hidden">Text for the agents</span>
-          <textarea
-            rows={6}
-            maxLength={mostText}
-            value={text}
-            disabled={sending !== undefined}
-            placeholder="Text, as if you had pasted it and pressed Enter. Ctrl+Enter sends."
-            onInput={({ currentTarget }) => setText(currentTarget.value)}
-            onKeyDown={(event) => {
-              if (event.key === "Enter" && event.ctrlKey) send();
-            }}
-          />
-        </label>
+        <PromptText text={text} isSent={sending !== undefined} onText={setText} onSend={send} />
         {sending !== undefined && <Results sending={sending} to={sentTo} />}
         {sending === undefined && !isAlone && (
           <RecipientList groups={groups} chosen={chosen} onChoose={choose} />
@@ -103,6 +90,36 @@ export function PromptDialog({
         )}
       </p>
     </dialog>
+  );
+}
+
+/** The field of the text. */
+function PromptText({
+  text,
+  isSent,
+  onText,
+  onSend,
+}: {
+  readonly text: string;
+  readonly isSent: boolean;
+  readonly onText: (text: string) => void;
+  readonly onSend: () => void;
+}): JSX.Element {
+  return (
+    <label class="prompt-text">
+      <span class="hidden">Text for the agents</span>
+      <textarea
+        rows={6}
+        maxLength={mostText}
+        value={text}
+        disabled={isSent}
+        placeholder="Text, as if you had pasted it and pressed Enter. Ctrl+Enter sends."
+        onInput={({ currentTarget }) => onText(currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Enter" && event.ctrlKey) onSend();
+        }}
+      />
+    </label>
   );
 }
 
