@@ -66,7 +66,7 @@ function recordedSteps(
   const reloads = plan.actions.filter(({ kind }) => kind === "daemon-reload");
   const touched = plan.agents.flatMap((agent) => {
     // A file unread by systemd is an agent's reason for a reload, but the reload belongs to no agent.
-    const actions = own.get(agent.name) ?? (isDone(agent) ? reloads : []);
+    const actions = own.get(agent.name) ?? (changesSomething(agent) ? reloads : []);
     if (actions.length === 0) return [];
     const result = failures.has(agent.name) ? "failed" : resultOf(actions);
     return [{ action: agent.action, reasons: recordedCauses(agent), result, name: agent.name }];
@@ -80,7 +80,7 @@ function recordedSteps(
   });
 }
 
-function isDone({ action }: AgentPlan): boolean {
+function changesSomething({ action }: AgentPlan): boolean {
   return action !== "none" && action !== "pending" && action !== "blocked";
 }
 

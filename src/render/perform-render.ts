@@ -21,14 +21,14 @@ export async function performRender(
   const modeSet = (envMode & 0o077) === 0 ? [] : [await setMode(join(root, envFolder), envDirMode)];
   const changed = steps.filter(({ result }) => result !== "unchanged").map(({ thing }) => thing);
   const written = await Promise.all(changed.map((thing) => writeThing(root, thing, envFolder)));
-  const problems = [...modeSet, ...written].flatMap(problemsIn);
+  const problems = [...modeSet, ...written].flatMap(failuresIn);
   // After a partial write, too many files are better than too few.
   if (problems.length > 0) return problems;
   const gone = await Promise.all(removed.map((path) => removeFile(join(root, path))));
   // The innermost first. Non-empty folders stay.
   const emptied = [...new Set(removed.flatMap(parentFolders))].sort((a, b) => b.length - a.length);
   pruneFolders(emptied.map((folder) => join(root, folder)));
-  return gone.flatMap(problemsIn);
+  return gone.flatMap(failuresIn);
 }
 
 function writeThing(root: string, thing: RenderedThing, envFolder: string): Promise<Result<void>> {
@@ -44,6 +44,6 @@ function parentFolders(path: string): readonly string[] {
   return folder === "." ? [] : [folder, ...parentFolders(folder)];
 }
 
-function problemsIn(result: Result<void>): readonly Diagnostic[] {
+function failuresIn(result: Result<void>): readonly Diagnostic[] {
   return result.ok ? [] : result.diagnostics;
 }

@@ -27,10 +27,10 @@ const asked = z.object({
   allow: z.array(z.string().check(z.regex(/^--allow-[a-z-]{1,40}$/))).check(z.maxLength(10)),
   revision: z.optional(z.string().check(z.regex(/^[0-9a-f]{8}$/))),
 });
-const change = asked.check(z.refine(isWholeChange));
+const change = asked.check(z.refine(hasRevisionIfNeeded));
 
 /** Returns true for a rollback with its state, of the whole fleet, and for any other change without one. */
-function isWholeChange({ agents, hosts = [], now, revision, verb }: z.infer<typeof asked>): boolean {
+function hasRevisionIfNeeded({ agents, hosts = [], now, revision, verb }: z.infer<typeof asked>): boolean {
   if (verb !== "rollback") return revision === undefined;
   return revision !== undefined && agents.length + hosts.length === 0 && !now;
 }

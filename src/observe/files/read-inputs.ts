@@ -56,11 +56,11 @@ function readInputFile(path: string): EnvFileRead {
   const input =
     found === undefined
       ? ({ kind: "missing" } as const)
-      : ({ kind: "unreadable", trouble: troubleOf(path, found) } as const);
+      : ({ kind: "unreadable", trouble: envFileTrouble(path, found) } as const);
   return { input, variables: undefined };
 }
 
-function troubleOf(path: string, found: Exclude<FileFound, { readonly kind: "file" }>): EnvFileTrouble {
+function envFileTrouble(path: string, found: Exclude<FileFound, { readonly kind: "file" }>): EnvFileTrouble {
   switch (found.kind) {
     case "link":
       return { kind: "lost-link", target: found.target };

@@ -14,7 +14,7 @@ const words: Readonly<Record<EditChoice, readonly [letter: string, rest: string]
 
 /** Returns the question with these answers. The first one is the default. */
 export function choiceQuestion(choices: readonly EditChoice[]): string {
-  return `${choices.map(choiceText).join(", ")} (${letterOf(choices[0])}): `;
+  return `${choices.map(letteredText).join(", ")} (${letterOf(choices[0])}): `;
 }
 
 /** Returns the chosen answer; undefined if the text is none of them. An empty text chooses the first. */
@@ -24,7 +24,7 @@ export function chosen(text: string, choices: readonly EditChoice[]): EditChoice
   return choices.find((choice) => given === letterOf(choice) || given === choice);
 }
 
-function choiceText(choice: EditChoice): string {
+function letteredText(choice: EditChoice): string {
   const [letter, rest] = words[choice];
   return `[${letter}]${rest}`;
 }

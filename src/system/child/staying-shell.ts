@@ -97,7 +97,7 @@ async function runIn(
   const [stdout, stderr] = [program.stdout, program.stderr].map((stream) =>
     readUntil(stream, mark, () => end("much")),
   ) as [ShellOutput, ShellOutput];
-  program.stdin.write(shellLines(command, mark));
+  program.stdin.write(linesToRun(command, mark));
   // A program may have left the group, and keep the output open.
   await Promise.race([isCut, Promise.all([stdout.ended, stderr.ended])]);
   clearTimeout(timer);
@@ -121,7 +121,7 @@ function shellOutcome(code: number, stdout: string, stderr: string): CommandOutc
 }
 
 /** Returns the lines that run a command, and put a mark behind both of its outputs: its exit status is in the first. */
-function shellLines({ args, file }: Command, mark: string): string {
+function linesToRun({ args, file }: Command, mark: string): string {
   const words = [file, ...args].map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`);
   // In a subshell: the shell itself complains of a command that a signal ends, and with its redirections in force.
   const run = `(exec ${words.join(" ")} </dev/null 2>&3 3>&-)`;

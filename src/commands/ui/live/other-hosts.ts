@@ -146,12 +146,12 @@ function askWhenDue(questions: Questions, name: string, each: Asked): void {
   clearTimeout(each.timer);
   if (!questions.isVisible || each.isAsking || questions.ending.signal.aborted) return;
   each.timer = setTimeout(
-    () => void askHost(questions, name, each),
+    () => void askOneHost(questions, name, each),
     Math.max(0, each.dueAt - performance.now()),
   );
 }
 
-async function askHost(questions: Questions, name: string, each: Asked): Promise<void> {
+async function askOneHost(questions: Questions, name: string, each: Asked): Promise<void> {
   const { asked, ending, news, places } = questions;
   each.isAsking = true;
   each.isOld = false;

@@ -55,7 +55,7 @@ function pageOf({ pages }: Changes, link: PageLink): PageOfChanges {
   return page;
 }
 
-function sendTo({ pages }: Changes, link: PageLink, message: Parameters<PageLink["send"]>[0]): void {
+function sendIfOpen({ pages }: Changes, link: PageLink, message: Parameters<PageLink["send"]>[0]): void {
   if (pages.has(link)) link.send(message);
 }
 
@@ -68,12 +68,12 @@ async function within(
 ): Promise<void> {
   const page = pageOf(changes, link);
   if (page.busy >= mostAtOnce)
-    return sendTo(changes, link, { t: "planned", id, planned: unplanned(tooManyChanges) });
+    return sendIfOpen(changes, link, { t: "planned", id, planned: unplanned(tooManyChanges) });
   page.busy += 1;
   try {
     await work();
   } catch {
-    sendTo(changes, link, { t: "done", id, ends: [{ host: null, code: null }] });
+    sendIfOpen(changes, link, { t: "done", id, ends: [{ host: null, code: null }] });
   } finally {
     page.busy -= 1;
   }
@@ -95,7 +95,7 @@ async function propose(changes: Changes, link: PageLink, id: number, change: UiC
   makeRoom(proposals, id);
   if (planned.canRun && changes.pages.has(link)) proposals.set(id, { change, parts });
   else forget({ parts });
-  sendTo(changes, link, { t: "planned", id, planned });
+  sendIfOpen(changes, link, { t: "planned", id, planned });
 }
 
 /** Carries out a plan that somebody agreed to, if it is still the plan. */
@@ -103,14 +103,14 @@ async function executeProposal(changes: Changes, link: PageLink, id: number): Pr
   const { proposals } = pageOf(changes, link);
   const proposal = proposals.get(id);
   if (proposal === undefined)
-    return sendTo(changes, link, { t: "planned", id, planned: unplanned(otherPlan) });
+    return sendIfOpen(changes, link, { t: "planned", id, planned: unplanned(otherPlan) });
   proposals.delete(id);
   const now = await renewed(changes, proposal);
   if (isOther(now, proposal)) {
     const parts = now.parts.map((part, at) => withOtherPlan(part, proposal.parts[at]));
     const planned = plannedOf(parts);
     if (planned.canRun) proposals.set(id, { ...now, parts });
-    return sendTo(changes, link, { t: "planned", id, planned });
+    return sendIfOpen(changes, link, { t: "planned", id, planned });
   }
   const { places, world } = changes;
   const ends = await Promise.all(
@@ -118,13 +118,13 @@ async function executeProposal(changes: Changes, link: PageLink, id: number): Pr
       .filter(({ planned }) => planned.planned.canRun)
       .map(async (part) => {
         const output = `${world.folder}/output-${(changes.files += 1)}`;
-        const say = (text: string): void => sendTo(changes, link, { t: "output", id, text });
+        const say = (text: string): void => sendIfOpen(changes, link, { t: "output", id, text });
         const code = await places.use(() => runChange(world, now.change, part, output, say));
         return { host: part.target.host, code };
       }),
   );
   forget(proposal);
-  sendTo(changes, link, { t: "done", id, ends });
+  sendIfOpen(changes, link, { t: "done", id, ends });
 }
 
 /**
