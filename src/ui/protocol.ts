@@ -63,7 +63,7 @@ export interface UiHost {
   readonly state: "asking" | "reached" | "unreachable";
   /** The time of its last answer, ms since the epoch; null before the first. */
   readonly seenAt: number | null;
-  /** The reason why it did not answer. */
+  /** The reason why it did not answer, in words that do not name it. */
   readonly problem: UiProblem | null;
 }
 

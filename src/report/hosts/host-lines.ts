@@ -55,8 +55,14 @@ export interface WayWords {
   readonly jump: string | undefined;
 }
 
-/** Returns the problem of a host whose command did not end. */
-export function hostProblem(
+/** Returns the problem of a host whose command did not end, with its name. */
+export function hostProblem(result: HostResult, way: WayWords): Diagnostic | undefined {
+  const problem = hostTrouble(result, way);
+  return problem && { ...problem, summary: `${result.host}: ${problem.summary}` };
+}
+
+/** Returns the problem of a host whose command did not end, in words that do not name it. `alike` are all hosts with it. */
+export function hostTrouble(
   { host, end }: HostResult,
   way: WayWords,
   alike: readonly string[] = [host],
@@ -64,7 +70,7 @@ export function hostProblem(
   const problem = (summary: string, detail: string | undefined, hint: string): Diagnostic => ({
     severity: "error",
     code: "incomplete",
-    summary: `${host}: ${summary}`,
+    summary,
     detail: detail === undefined || detail === "" ? undefined : visible(detail),
     hint,
   });
@@ -119,11 +125,9 @@ export function hostProblemsTogether(
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     const all = group.map(({ host }) => host);
-    const problem = first === undefined ? undefined : hostProblem(first, wayOf(first.host), all);
-    if (first === undefined || problem === undefined) return [];
-    const words = problem.summary.slice(first.host.length);
-    const names = namesText(all);
-    return [{ ...problem, summary: `${names}${words}`, detail: detailOf(group) }];
+    const problem = first && hostTrouble(first, wayOf(first.host), all);
+    if (problem === undefined) return [];
+    return [{ ...problem, summary: `${namesText(all)}: ${problem.summary}`, detail: detailOf(group) }];
   });
 }
 

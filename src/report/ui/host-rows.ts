@@ -1,7 +1,7 @@
 import type { HostResult } from "../../hosts/host-result.ts";
 import { hostValueOf, problemsOf } from "../../hosts/host-result.ts";
 import type { UiAgent, UiHost } from "../../ui/protocol.ts";
-import { hostProblem, type WayWords } from "../hosts/host-lines.ts";
+import { hostTrouble, type WayWords } from "../hosts/host-lines.ts";
 import { uiProblem } from "./fleet-rows.ts";
 
 /** The answer of another machine about its agents: rows of the page, and the time there, ms since the epoch. */
@@ -31,7 +31,7 @@ export function seenHostAfter(before: SeenHost, result: HostResult, now: number,
       agents: rowsOf(rows as HostRows, name, now, before.agents),
     };
   }
-  const problem = hostProblem(result, way) ?? problemsOf(result).find(isError);
+  const problem = hostTrouble(result, way) ?? problemsOf(result).find(isError);
   return {
     ...before,
     host: {

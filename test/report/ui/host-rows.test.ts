@@ -56,7 +56,7 @@ describe("the agents of another machine on the page", () => {
     expect(host).toMatchObject({
       state: "unreachable",
       seenAt: 1_000,
-      problem: { summary: "build1: unreachable", detail: "No route to host" },
+      problem: { summary: "unreachable", detail: "No route to host" },
     });
     const problem = { severity: "error", code: "unknown-host", summary: "there is no host build1" } as const;
     const refused = seenHostAfter(

@@ -73,7 +73,7 @@ function LostHosts({ hosts }: { readonly hosts: readonly UiHost[] }): JSX.Elemen
       {lost.map(({ name, problem, seenAt }) => (
         <li key={name}>
           <Mark sign="missing" /> <a href="/hosts">{name}</a> does not answer
-          {problem !== null && ` (${problem.summary.replace(`${name}: `, "")})`}
+          {problem !== null && ` (${problem.summary})`}
           {seenAt === null ? (
             ", so its agents are unknown."
           ) : (

@@ -19,7 +19,7 @@ export function showsHostsOnOnePage({ machines }: PushedHosts): void {
     expect(state.fleet.hosts).toMatchObject([
       { name: "build1", state: "reached", problem: null },
       { name: "build2", state: "reached", problem: null },
-      { name: "gone", state: "unreachable", seenAt: null, problem: { summary: "gone: unreachable" } },
+      { name: "gone", state: "unreachable", seenAt: null, problem: { summary: "unreachable" } },
     ]);
     // The host that answers first comes first: the page sorts its rows.
     const byName = state.agents.toSorted((a, b) => a.name.localeCompare(b.name));
