@@ -92,7 +92,12 @@ export type ObservedFile =
       readonly changedMs?: number | undefined;
     }
   | { readonly kind: "link"; readonly target: string }
-  | { readonly kind: "unreadable"; readonly message: string }
+  | {
+      readonly kind: "unreadable";
+      readonly message: string;
+      /** The message without the call and its path. */
+      readonly problem?: string | undefined;
+    }
   | { readonly kind: "other" };
 
 /** The start script's files on one agent in the runtime directory, while the unit is loaded. */

@@ -7,6 +7,7 @@ import {
   realpathSync,
   statSync,
 } from "node:fs";
+import { getSystemErrorMap } from "node:util";
 import { errorMessage } from "../../text/error-message.ts";
 
 /** The content or kind of a path. Absent paths are `undefined`, never confused with unreadable ones. */
@@ -24,6 +25,8 @@ export type FileFound =
       readonly kind: "unreadable";
       /** As node tells it. */
       readonly message: string;
+      /** The same without the call and its path: `EACCES: permission denied`. */
+      readonly problem: string;
       /** The name of the error, such as `EACCES`; undefined for an error without one. */
       readonly code?: string | undefined;
     }
@@ -57,7 +60,12 @@ export function readPath(path: string): FileFound | undefined {
     };
   } catch (error) {
     if (tellsAbsence(error)) return undefined;
-    return { kind: "unreadable", message: errorMessage(error), code: errorCode(error) };
+    return {
+      kind: "unreadable",
+      message: errorMessage(error),
+      problem: systemError(error) ?? errorMessage(error),
+      code: errorCode(error),
+    };
   }
 }
 
@@ -194,4 +202,11 @@ function tellsAbsence(error: unknown): boolean {
 
 function errorCode(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException).code;
+}
+
+/** Returns the name of a system's error and its words; undefined for another error. */
+function systemError(error: unknown): string | undefined {
+  return getSystemErrorMap()
+    .get((error as NodeJS.ErrnoException).errno ?? 0)
+    ?.join(": ");
 }

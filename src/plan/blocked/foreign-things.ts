@@ -58,7 +58,7 @@ export function foreignChange(path: string, file: ObservedFile): Change {
       return { reason: "not-ours", kind: file.kind, name: path };
     // Returns a change for an unreadable file: it counts neither as ours nor as absent.
     case "unreadable":
-      return { reason: "file-unreadable", path, problem: file.message.split(",")[0] ?? file.message };
+      return { reason: "file-unreadable", path, problem: file.problem ?? file.message };
     case "other":
       return { reason: "file-unreadable", path, problem: undefined };
   }
