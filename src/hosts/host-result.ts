@@ -39,7 +39,7 @@ export function savedPlanOf({ frames }: HostResult): object | undefined {
   return frames.findLast((frame) => frame.kind === "saved")?.plan;
 }
 
-/** Keys of a plan that differ between machines in the same situation: times and numbers of processes. */
+/** Keys of results that differ between machines in the same situation: times and numbers of processes. */
 const volatile: ReadonlySet<string> = new Set([
   "idleSeconds",
   "quietSeconds",
@@ -47,6 +47,7 @@ const volatile: ReadonlySet<string> = new Set([
   "since",
   "now",
   "madeAt",
+  "tookMs",
 ]);
 
 /** Parts of a result that nobody reads. */
@@ -57,22 +58,13 @@ export function alikeResults(results: readonly HostResult[]): readonly (readonly
   return [...grouped(results, sameness).values()];
 }
 
-/** Returns a text without the time that it took: (705 ms), (17.4 s), (2 min 3 s). */
-function withoutTimes(frame: Frame): Frame {
-  if (frame.kind !== "text") return frame;
-  return {
-    ...frame,
-    lines: frame.lines.map((line) => line.replaceAll(/ \((?:[\d.]+ (?:ms|s|min|h) ?)+\)/g, "")),
-  };
-}
-
 function sameness(result: HostResult): string {
   const { end, frames } = result;
   const said = frames.filter(({ kind }) => !silent.has(kind)).map((frame) => withoutOwnName(frame, result));
   const words = said.filter(({ kind }) => kind !== "json");
   const plan = shownPlanOf(result);
   // The JSON of a plan says all that its text says, and times in keys of their own.
-  const rest = plan === undefined ? words.map(withoutTimes) : words.filter(({ kind }) => kind !== "text");
+  const rest = plan === undefined ? words : words.filter(({ kind }) => kind !== "text");
   return JSON.stringify([end, rest, plan ?? null], (key, each: unknown) =>
     volatile.has(key) ? undefined : each,
   );

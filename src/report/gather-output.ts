@@ -2,6 +2,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { diagnosticToJson, renderDiagnostics } from "./diagnostics.ts";
 import type { Output } from "./output.ts";
 import { createColors } from "./terminal/colors.ts";
+import { wordingText } from "./terminal/wording-text.ts";
 
 /** The output of a run, in memory. */
 export interface GatheredOutput {
@@ -27,7 +28,7 @@ export function gatherOutput(): GatheredOutput {
   const output: Output = {
     options: { json: false, both: true, color: false, quiet: false, verbose: false },
     colors,
-    text: (lines) => void parts.push(...lines),
+    text: (lines) => void parts.push(...lines.map(wordingText)),
     json: (value) => void values.push(value),
     raw: (text) => void parts.push(text.replace(/\n$/, "")),
     remark(line) {

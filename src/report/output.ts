@@ -1,11 +1,13 @@
 import { isatty } from "node:tty";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Wording } from "../diagnostics/wording.ts";
 import type { ExecListener } from "../system/exec.ts";
 import { countLines, diagnosticToJson, renderDiagnostics } from "./diagnostics.ts";
 import { createColors, type Colors } from "./terminal/colors.ts";
 import { foldProse } from "./terminal/fit/fold.ts";
 import { errorColumns, outputColumns } from "./terminal/output-columns.ts";
 import { print } from "./terminal/print.ts";
+import { wordingText } from "./terminal/wording-text.ts";
 
 export interface OutputOptions {
   readonly json: boolean;
@@ -21,7 +23,7 @@ export interface Output {
   readonly options: OutputOptions;
   readonly colors: Colors;
   /** Lines of a result. Silent with --quiet and with --json. */
-  text(lines: readonly string[]): void;
+  text(lines: readonly Wording[]): void;
   /** The one JSON object of a run. Silent without --json. */
   json(value: unknown): void;
   /** Text that is the result itself, whatever the options. */
@@ -48,7 +50,7 @@ export function createOutput(options: OutputOptions): Output {
     text(lines) {
       if (options.quiet || options.json) return;
       out(
-        foldProse(lines, outputColumns())
+        foldProse(lines.map(wordingText), outputColumns())
           .map((line) => `${line}\n`)
           .join(""),
       );

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Wording } from "../diagnostics/wording.ts";
 
 /** The facts of a host, before its command runs. */
 export interface HostFacts {
@@ -30,7 +31,7 @@ export type FollowedAgents =
 /** A part of the output of a command on a host. Numbers and texts are data: the other side prints them. */
 export type Frame =
   | { readonly kind: "host"; readonly facts: HostFacts }
-  | { readonly kind: "text"; readonly lines: readonly string[] }
+  | { readonly kind: "text"; readonly lines: readonly Wording[] }
   | { readonly kind: "json"; readonly value: unknown }
   | { readonly kind: "raw"; readonly text: string }
   | { readonly kind: "remark"; readonly line: string }

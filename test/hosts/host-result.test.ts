@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { combinedCode } from "../../src/commands/shared/exit-codes.ts";
+import { took, wording } from "../../src/diagnostics/wording.ts";
 import { alikeResults, type HostResult } from "../../src/hosts/host-result.ts";
 import { twinsIn } from "../../src/hosts/twins.ts";
 import type { Frame } from "../../src/transport/frames.ts";
@@ -29,11 +30,14 @@ describe("the results of hosts", () => {
   });
 
   it("are alike if a change took another time", () => {
-    const end = (line: string): Frame => ({ kind: "text", lines: [line] });
+    const end = (count: string, ms: number): Frame => ({
+      kind: "text",
+      lines: [wording`Apply complete: ${count} added ${took(ms)}.`],
+    });
     const groups = alikeResults([
-      result("h1", end("Apply complete: 2 added (705 ms).")),
-      result("h2", end("Apply complete: 2 added (17.4 s).")),
-      result("h3", end("Apply complete: 3 added (705 ms).")),
+      result("h1", end("2", 705)),
+      result("h2", end("2", 17_400)),
+      result("h3", end("3", 705)),
     ]);
     expect(groups.map((group) => group.length)).toEqual([2, 1]);
   });

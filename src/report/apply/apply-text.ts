@@ -1,4 +1,5 @@
 import type { Colors } from "../terminal/colors.ts";
+import { took, wording, type Wording } from "../../diagnostics/wording.ts";
 import {
   undoneActions,
   type ApplyOutcome,
@@ -11,6 +12,7 @@ import type { AgentActionKind } from "../../plan/agent-plan.ts";
 import { pastActions } from "../../events/watch-events.ts";
 import type { Action, Plan } from "../../plan/types.ts";
 import { namesText } from "../alike.ts";
+import { milliseconds } from "../terminal/wording-text.ts";
 import { kindCounts } from "../kind-counts.ts";
 import { visible } from "../terminal/display-text.ts";
 import { killedPhrase, waitPhrase } from "../phrases.ts";
@@ -153,7 +155,7 @@ export function applyResult(
   colors: Colors,
   verified = true,
   verb: Verb = "apply",
-): readonly string[] {
+): readonly Wording[] {
   const unfinished = undoneActions(outcome);
   const { interruptedBy } = outcome;
   if (unfinished.length > 0) {
@@ -176,7 +178,7 @@ export function applyResult(
   }
   const done = withoutStayed(plan, outcome);
   return [
-    `${headline(plan, failures, verb, colors)} ${doneCounts(done, verb)}${leftOutPhrase(done)} (${milliseconds(ms)}).`,
+    wording`${headline(plan, failures, verb, colors)} ${doneCounts(done, verb)}${leftOutPhrase(done)} ${took(ms)}.`,
     ...stayedLines(outcome),
   ];
 }
@@ -249,9 +251,4 @@ function headline({ summary }: Plan, failures: readonly AgentFailure[], verb: Ve
 
 function leftOutPhrase({ summary: { pending, blocked } }: Plan): string {
   return `${pending > 0 ? `, ${pending} waiting` : ""}${blocked > 0 ? `, ${blocked} blocked` : ""}`;
-}
-
-/** Returns `87 ms` or `1.3 s`. */
-export function milliseconds(ms: number): string {
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }

@@ -1,9 +1,10 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { took, wording, type Wording } from "../../diagnostics/wording.ts";
 import type { Watcher } from "../../observe/watch/watcher.ts";
 import type { ApplyOutcome } from "../../events/apply-events.ts";
 import { isBlocked } from "../../plan/summary.ts";
 import type { Plan } from "../../plan/types.ts";
-import { applyResult, milliseconds } from "./apply-text.ts";
+import { applyResult } from "./apply-text.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { kindCounts, servicesIn } from "../kind-counts.ts";
 import { visible } from "../terminal/display-text.ts";
@@ -34,7 +35,7 @@ export function destroyResult(
   outcome: ApplyOutcome,
   ms: number,
   colors: Colors,
-): readonly string[] {
+): readonly Wording[] {
   if (outcome.failed.length > 0 || outcome.skipped.length > 0 || outcome.interruptedBy !== undefined)
     return applyResult(plan, outcome, [], ms, colors);
   const ended = plan.agents.filter(({ action }) => action === "remove");
@@ -43,7 +44,7 @@ export function destroyResult(
   const { blocked } = plan.summary;
   const headline = blocked === 0 ? colors.green("Destroy complete:") : colors.yellow("Destroy incomplete:");
   const stays = blocked === 0 ? "" : `, ${count(blocked, "agent")} blocked`;
-  return [`${headline} ${removed} removed${stays} (${milliseconds(ms)}).`];
+  return [wording`${headline} ${removed} removed${stays} ${took(ms)}.`];
 }
 
 /** Explains a watch would restore the fleet at once, or at the next boot. */

@@ -4,6 +4,7 @@ import type { MassEnd } from "../../hosts/mass-end.ts";
 import { withLatestOutput } from "../../hosts/presence.ts";
 import { count } from "../../text/counting.ts";
 import { namesText } from "../alike.ts";
+import { wordingText } from "../terminal/wording-text.ts";
 
 const questions: Readonly<Record<string, string>> = {
   apply: "Apply these changes",
@@ -30,7 +31,9 @@ export function hostsQuestion(command: string, results: readonly HostResult[]): 
 export function proposedPlans(results: readonly HostResult[]): readonly string[] {
   return alikeResults(results).flatMap((group) => [
     `${namesText(group.map(({ host }) => host))}:`,
-    ...(withLatestOutput(group)?.frames ?? []).flatMap((frame) => (frame.kind === "text" ? frame.lines : [])),
+    ...(withLatestOutput(group)?.frames ?? []).flatMap((frame) =>
+      frame.kind === "text" ? frame.lines.map(wordingText) : [],
+    ),
   ]);
 }
 

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Wording } from "../../diagnostics/wording.ts";
 import { hostCommands } from "../../hosts/host-commands.ts";
 
 /** The most hosts to name in a command. */
@@ -23,6 +24,8 @@ export function problemOnHosts(problem: Diagnostic, hosts: readonly string[]): D
 const advice = /^(?:\S*Note:\S*| {4}\S*\$\S*) /;
 
 /** Returns lines about hosts with their names in the commands that they recommend. */
-export function adviceOnHosts(lines: readonly string[], hosts: readonly string[]): readonly string[] {
-  return lines.map((line) => (advice.test(line) ? commandsOnHosts(line, hosts) : line));
+export function adviceOnHosts(lines: readonly Wording[], hosts: readonly string[]): readonly Wording[] {
+  return lines.map((line) =>
+    typeof line === "string" && advice.test(line) ? commandsOnHosts(line, hosts) : line,
+  );
 }

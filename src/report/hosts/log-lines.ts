@@ -4,6 +4,7 @@ import type { Frame } from "../../transport/frames.ts";
 import type { HostEnd } from "../../transport/host-run-state.ts";
 import { renderDiagnostics } from "../diagnostics.ts";
 import { createColors } from "../terminal/colors.ts";
+import { wordingText } from "../terminal/wording-text.ts";
 
 /** Returns lines for the log of a host, each with its time. */
 export function stampedLines(lines: readonly string[], time: Date): string {
@@ -20,7 +21,7 @@ export function runBeginLine(words: readonly string[]): string {
 export function frameLines(frame: Frame): readonly string[] {
   switch (frame.kind) {
     case "text":
-      return frame.lines.flatMap((line) => line.split("\n"));
+      return frame.lines.flatMap((line) => wordingText(line).split("\n"));
     case "raw":
       return frame.text.replace(/\n$/, "").split("\n");
     case "remark":

@@ -1,13 +1,18 @@
 import { startAction } from "../../../src/plan/actions.ts";
 import { describe, expect, it } from "vitest";
 import type { ApplyOutcome, AgentFailure } from "../../../src/events/apply-events.ts";
-import { applyEventLine, applyResult } from "../../../src/report/apply/apply-text.ts";
+import { applyEventLine, applyResult as applyWordings } from "../../../src/report/apply/apply-text.ts";
 import { failuresLines } from "../../../src/report/apply/failures-text.ts";
-import { destroyResult, destroyText } from "../../../src/report/apply/destroy-text.ts";
+import { destroyResult as destroyWordings, destroyText } from "../../../src/report/apply/destroy-text.ts";
 import { agentPlan, aPlan, emptyPlan } from "../../support/report/a-plan.ts";
 import { createColors } from "../../../src/report/terminal/colors.ts";
+import { wordingText } from "../../../src/report/terminal/wording-text.ts";
 
 const plain = createColors(false);
+const applyResult = (...end: Parameters<typeof applyWordings>): readonly string[] =>
+  applyWordings(...end).map(wordingText);
+const destroyResult = (...end: Parameters<typeof destroyWordings>): readonly string[] =>
+  destroyWordings(...end).map(wordingText);
 const done: ApplyOutcome = { done: aPlan.actions, failed: [], skipped: [] };
 const quietPlan = { ...emptyPlan, summary: { ...emptyPlan.summary, add: 2 } };
 
