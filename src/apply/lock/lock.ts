@@ -121,7 +121,8 @@ async function lock(folder: string, wanted: LockRequest): Promise<Result<HeldLoc
       const looks = setInterval(() => endOrphanedCalls(path), orphansEveryMs);
       taken = await takeWithin(waitMs).finally(() => clearInterval(looks));
     }
-    if (taken === "locked") return refuse(waitMs > 0 ? await awaitHolder(path) : holder);
+    // After a wait or a second try, another process may have the lock.
+    if (taken === "locked") return refuse(waitMs === 0 && holder ? holder : await awaitHolder(path));
   }
   if (taken === "interrupted") {
     return fail("interrupted", "interrupted while waiting for another run to end", {

@@ -221,6 +221,7 @@ export function typesToAgents(): void {
         await visit(tab, "/agents/other?tab=terminal");
         await tab.getByRole("button", { name: "Type…" }).waitFor();
         await tab.keyboard.type("p");
+        await tab.waitForURL("**/plan");
         await visit(tab, "/agents/other?tab=terminal");
         await tab.getByRole("button", { name: "Type…" }).click();
         await tab.getByText("Your keys go to the agent.").waitFor();
