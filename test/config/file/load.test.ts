@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { loadFleet } from "../../../src/config/file/load.ts";
-import { isStreamPath } from "../../../src/config/file/stream-path.ts";
 
 let root: string;
 let cwd: string;
@@ -101,18 +100,6 @@ describe("loadFleet", () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
-  });
-
-  it("takes the names of descriptors for pipes without a folder", () => {
-    for (const path of ["/dev/stdin", "/dev/fd/63", "/proc/self/fd/0", "/proc/9/task/9/fd/3"])
-      expect([path, isStreamPath(path)]).toEqual([path, true]);
-    for (const path of [
-      "/dev/shm/fleet.yaml",
-      "/dev/stdin/x",
-      "/development/fd/3",
-      "/proc/self/cwd/fleet.yaml",
-    ])
-      expect([path, isStreamPath(path)]).toEqual([path, false]);
   });
 
   it("returns the errors of the file with its path", async () => {

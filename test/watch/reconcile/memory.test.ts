@@ -11,6 +11,7 @@ import {
   emptyMemory,
   inTrouble,
   outOfTrouble,
+  soonest,
   whileSaved,
   type Memory,
 } from "../../../src/watch/reconcile/memory.ts";
@@ -136,4 +137,9 @@ describe("A start", () => {
     const whole = afterApply(emptyMemory, look.plan, outcome, look, false);
     expect(afterLook(whole.memory, lookAt(applied), 2_000).events).toEqual([]);
   });
+});
+
+it("The next look is at the earliest of the known times", () => {
+  expect(soonest(700, undefined, 300, 500)).toBe(300);
+  expect(soonest(undefined, undefined)).toBeUndefined();
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { BackOff } from "../../../src/watch/loop/back-off.ts";
 import { newEvents, nothingTold, recoveredMs } from "../../../src/watch/reconcile/new-events.ts";
 import type { WatchEvent } from "../../../src/events/watch-events.ts";
-import { edited, trio, without } from "../../support/plan/scene.ts";
+import { edited, machineWith, trio, without } from "../../support/plan/scene.ts";
 import { change, type World } from "../../support/plan/world.ts";
 import { after, afterOn, applied, later, lookAt, type Glance } from "../../support/watch/look.ts";
 import { noteText } from "../../../src/report/plan/note-text.ts";
@@ -23,6 +23,7 @@ function inWords(event: WatchEvent): string {
   if (event.kind === "waiting" || event.kind === "blocked") {
     return `${event.plan.name} ${event.kind}: ${event.plan.reason} ${mainDetail(event.plan) ?? ""}`.trim();
   }
+  if (event.kind === "held") return `${event.agent} held: ${event.why}`;
   if (event.kind === "failed") return `${event.agent} failed, next try in ${event.nextTryMs}`;
   if (event.kind === "crashed" || event.kind === "recovered") return `${event.agent} ${event.kind}`;
   if (event.kind === "refused") return `refused: ${refusalText(event.refusal)}`;
@@ -64,6 +65,17 @@ describe("A lasting state", () => {
     expect(hear(applied, glance("/srv"))).toEqual(["canary blocked: workdir-missing /srv"]);
     expect(hear(applied, glance("/srv"))).toEqual([]);
     expect(hear(applied, glance("/opt"))).toEqual(["canary blocked: workdir-missing /opt"]);
+  });
+
+  it("is reported again if the end of a session waits for another reason", () => {
+    const hear = listener();
+    const restarting = { ...trio, defaults: { ...trio.defaults, onChange: "restart" } };
+    const world = afterOn(machineWith(restarting), "attached");
+    const fleet = without(restarting, "canary");
+    const young = { fleet, moment: { textAgeMs: 4_000 } };
+    expect(hear(world, young)).toEqual(["canary held: young"]);
+    expect(hear(world, young)).toEqual([]);
+    expect(hear(world, { fleet })).toEqual(["canary held: attached"]);
   });
 
   it("is reported for a refusal and for notes", () => {
