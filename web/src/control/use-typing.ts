@@ -16,7 +16,8 @@ export interface UsedTyping {
 export function useTyping(name: string, opened: PageTerminal | undefined): UsedTyping {
   const [typing, setTyping] = useState<Typing>({ isOn: false, reason: null });
   const [isCtrlHeld, setCtrlHeld] = useState(false);
-  useEffect(() => followTyping(name, setTyping), [name]);
+  // With the layout, because a click may follow the button at once, and nobody would hear the answer.
+  useLayoutEffect(() => followTyping(name, setTyping), [name]);
   const paste = (text: string): void => {
     if (!pasteToAgent(name, text)) setTyping({ isOn: typing.isOn, reason: "too-long" });
   };
