@@ -15,15 +15,13 @@ const textFiles: Plugin = {
 // No test opens a connection, and each start of node would read these certificates: 90 ms of processor instead of 30.
 delete process.env["NODE_EXTRA_CA_CERTS"];
 
-/** Measures times that other work makes longer: these tests run after all others, two files at a time. */
+/** Measures times: these tests run after all others, two files at a time. */
 const cost = [
+  "test/{fleet,plan}/growth.test.ts",
   "test/fleet/{cost,many-agents}.test.ts",
   "test/watch/drift-time.test.ts",
   "test/cases/activity/delay.test.ts",
 ];
-
-/** Compares times of the processor, with wide bounds: the ratios are the same next to other tests. */
-const growth = ["test/{fleet,plan}/growth.test.ts"];
 
 /** Uses the built program, other programs, or files that it watches: these tests need the machine. */
 const e2e = [
@@ -43,9 +41,6 @@ const e2e = [
 /** Replaces functions of node:fs: these tests need modules that nobody has loaded before them. */
 const isolated = ["test/watch/paths/*.test.ts"];
 
-/** A machine with other work may be ten times slower, and these limits only end what is stuck: ms. */
-const patient = { testTimeout: 300_000, hookTimeout: 300_000 };
-
 /** Builds what these tests run. */
 const builds = { globalSetup: "test/support/rig/global-setup.ts" };
 
@@ -60,19 +55,20 @@ export default defineConfig({
       // Pure code shares a module graph: to load it again for each file takes longer than the tests.
       project("unit", {
         include: ["test/**/*.test.ts"],
-        exclude: [...e2e, ...isolated, ...growth, ...cost],
+        exclude: [...e2e, ...isolated, ...cost],
         pool: "threads",
       }),
       // Tests that change the working directory or the file mode mask need a process.
+      // A machine with other work may be ten times slower, and these limits only end what is stuck.
       project("e2e", {
         include: e2e,
-        exclude: [...growth, ...cost],
+        exclude: cost,
         pool: "forks",
-        ...patient,
+        testTimeout: 300_000,
+        hookTimeout: 300_000,
         ...builds,
       }),
       project("isolated", { include: isolated, pool: "forks", isolate: true }),
-      project("growth", { include: growth, pool: "forks", ...patient, ...builds }),
       project("cost", {
         include: cost,
         pool: "forks",

@@ -26,7 +26,7 @@ async function runAll(reporters) {
   const slow = ["--maxWorkers=1", "--test-timeout=300000"];
   const pure = start(["--project", "unit", ...slow, ...blob("pure.json")], "ignore", true);
   yieldToOthers(pure.pid);
-  const projects = ["e2e", "isolated", "growth", "cost"].flatMap((name) => ["--project", name]);
+  const projects = ["e2e", "isolated", "cost"].flatMap((name) => ["--project", name]);
   const others = start([...projects, "--reporter=default", ...blob("others.json")], "inherit");
   process.on("SIGINT", () => pure.stop("SIGINT")); // a terminal sends Ctrl-C to the others as well
   for (const signal of /** @type {const} */ (["SIGTERM", "SIGHUP"]))

@@ -23,7 +23,6 @@ const longest = [
   "watch/slow.test.ts",
   "fleet/faults/concurrent-runs.test.ts",
   "cases/agents/ends.test.ts",
-  "plan/growth.test.ts",
   "soak/soak.test.ts",
   "fleet/faults/faults-readings.test.ts",
   "cases/agents/time-to-save.test.ts",
@@ -135,16 +134,14 @@ const longest = [
   "plan/laws.test.ts",
   "plan/saved/own-changes.test.ts",
   "fleet/many-agents.test.ts",
+  "plan/growth.test.ts",
   "fleet/cost.test.ts",
   "watch/drift-time.test.ts",
   "cases/activity/delay.test.ts",
 ];
 
-/**
- * The projects in their order, in groups that start together. The unit tests need only the processor, and so they fill the
- * gaps of the others.
- */
-const kinds = [["e2e", "growth"], ["isolated"], ["unit"], ["cost"]];
+/** The projects in their order. The unit tests need only the processor, and so they fill the gaps of the others. */
+const kinds = ["e2e", "isolated", "unit", "cost"];
 
 /** The order of the files in a fresh clone without times of an earlier run: the longest first in each project. */
 export class LongestFirst extends BaseSequencer {
@@ -156,6 +153,6 @@ export class LongestFirst extends BaseSequencer {
   private rank({ project, moduleId }: TestSpecification): number {
     const place = longest.indexOf(relative(`${this.ctx.config.root}/test`, moduleId));
     const within = place === -1 ? longest.length : place;
-    return kinds.findIndex((group) => group.includes(project.name)) * (longest.length + 1) + within;
+    return kinds.indexOf(project.name) * (longest.length + 1) + within;
   }
 }
