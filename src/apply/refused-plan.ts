@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { fleetCommand, wording } from "../diagnostics/wording.ts";
 import type { Plan } from "../plan/types.ts";
 
 /**
@@ -13,6 +14,6 @@ export function refusedPlan({ refusals }: Plan): Diagnostic | undefined {
     code: "blocked",
     summary: `the plan is refused (${refusals.map(({ guard }) => guard).join(", ")})`,
     detail: "Nothing was changed.",
-    hint: `see fleet plan; if that is meant, add ${first.flag}`,
+    hint: wording`see ${fleetCommand("plan")}; if that is meant, add ${first.flag}`,
   };
 }

@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
+import { fleetCommand, wording } from "../diagnostics/wording.ts";
 
 /** The place of the caller's terminal. */
 export type CallerPlace =
@@ -52,14 +53,14 @@ export function attachWay(
   if (session === undefined) {
     return fail("not-running", `${agent} has no session`, {
       detail: "It does not run, and its last run left no screen.",
-      hint: `\`fleet status ${agent}\` shows its state, and \`fleet start ${agent}\` starts it`,
+      hint: wording`\`${fleetCommand("status")} ${agent}\` shows its state, and \`${fleetCommand("start")} ${agent}\` starts it`,
     });
   }
   const isInIt = place.kind === "same-server" && place.session === session;
   if (pane !== undefined && place.kind !== "agent" && present > (isInIt ? 1 : 0)) {
     return fail("blocked", `somebody else is attached to ${agent}`, {
       detail: "A session has one current window, so this would move the screen of another person.",
-      hint: `attach to the agent itself, and choose the window there: fleet attach ${agent}`,
+      hint: wording`attach to the agent itself, and choose the window there: ${fleetCommand("attach")} ${agent}`,
     });
   }
   switch (place.kind) {
@@ -72,7 +73,7 @@ export function attachWay(
     case "agent":
       return fail("bad-usage", `this is the terminal of the agent ${place.agent}`, {
         detail: "From here, tmux would move the screen of another person.",
-        hint: `run it in another terminal; to read what ${agent} prints, use \`fleet logs ${agent}\``,
+        hint: wording`run it in another terminal; to read what ${agent} prints, use \`${fleetCommand("logs")} ${agent}\``,
       });
     case "same-server":
       return switchClient(pane ?? session, place.session, clients, isReadOnly);

@@ -1,3 +1,5 @@
+import type { Wording } from "./wording.ts";
+
 /** The kind of a problem. A closed set, so tests and tools can rely on it. */
 export type DiagnosticCode =
   // fleet.yaml
@@ -90,7 +92,7 @@ export interface Diagnostic {
   readonly code: DiagnosticCode;
   readonly summary: string;
   readonly detail?: string | undefined;
-  readonly hint?: string | undefined;
+  readonly hint?: Wording | undefined;
   readonly place?: Place | undefined;
   /** Number of further errors without a diagnostic of their own. */
   readonly standsFor?: number | undefined;

@@ -60,7 +60,7 @@ export function alikeResults(results: readonly HostResult[]): readonly (readonly
 
 function sameness(result: HostResult): string {
   const { end, frames } = result;
-  const said = frames.filter(({ kind }) => !silent.has(kind)).map((frame) => withoutOwnName(frame, result));
+  const said = frames.filter(({ kind }) => !silent.has(kind));
   const words = said.filter(({ kind }) => kind !== "json");
   const plan = shownPlanOf(result);
   // The JSON of a plan says all that its text says, and times in keys of their own.
@@ -77,14 +77,4 @@ function shownPlanOf(result: HostResult): object | undefined {
   if ("actions" in value) return value;
   const isProposed = proposalOf(result) !== undefined && "plan" in value;
   return isProposed && typeof value.plan === "object" && value.plan !== null ? value.plan : undefined;
-}
-
-/** Returns problems without the name of their host in the command to run: it differs between hosts in one situation. */
-function withoutOwnName(frame: Frame, { host }: HostResult): Frame {
-  if (frame.kind !== "problems") return frame;
-  const problems = frame.problems.map((each) => ({
-    ...each,
-    hint: each.hint?.replaceAll(`--host ${host}`, "--host"),
-  }));
-  return { ...frame, problems };
 }

@@ -4,6 +4,7 @@ import type { Colors } from "./terminal/colors.ts";
 import { visible } from "./terminal/display-text.ts";
 import { displayWidth } from "./terminal/display-width.ts";
 import { fold } from "./terminal/fit/fold.ts";
+import { wordingText } from "./terminal/wording-text.ts";
 import { excerptOf } from "./terminal/source-excerpt.ts";
 
 interface Style {
@@ -50,7 +51,7 @@ export function diagnosticToJson({
     code,
     summary,
     ...(detail === undefined ? {} : { detail }),
-    ...(hint === undefined ? {} : { hint }),
+    ...(hint === undefined ? {} : { hint: wordingText(hint) }),
     ...(place === undefined ? {} : { place: placeToJson(place) }),
   };
 }
@@ -69,7 +70,9 @@ function renderDiagnostic(diagnostic: Diagnostic, style: Style): readonly string
     place === undefined ? { lines: [], saysHint: false } : renderPlace(place, diagnostic, style);
   const notes = [
     ...(detail === undefined ? [] : renderNote(detail, margin, style)),
-    ...(hint === undefined || picture.saysHint ? [] : renderNote(`hint: ${hint}`, margin, style)),
+    ...(hint === undefined || picture.saysHint
+      ? []
+      : renderNote(`hint: ${wordingText(hint)}`, margin, style)),
   ];
   const gap = picture.lines.length > 0 && notes.length > 0 ? [`${margin} ${colors.blue("|")}`] : [];
   return [title, ...picture.lines, ...gap, ...notes];
@@ -82,8 +85,9 @@ interface Picture {
 }
 
 /** Returns the source line with the place underlined, and the hint next to it if there is room. */
-function renderPlace(place: Place, { severity, hint = "" }: Diagnostic, style: Style): Picture {
+function renderPlace(place: Place, { severity, hint: wording = "" }: Diagnostic, style: Style): Picture {
   const { colors, width } = style;
+  const hint = wordingText(wording);
   const number = String(place.line);
   const margin = " ".repeat(number.length);
   const bar = colors.blue("|");

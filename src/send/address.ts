@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
+import { fleetCommand, wording } from "../diagnostics/wording.ts";
 
 /** The words of a command line, and the other facts that tell agents from text. */
 export interface AddressWords {
@@ -75,15 +76,16 @@ const names = { send: "the text", keys: "the keys" } as const;
 
 function noAgent<T>(verb: AddressVerb): Result<T> {
   return fail("bad-usage", "missing required argument 'agent'", {
-    hint: `name the agents before ${names[verb]}: fleet ${verb} coder ${examples[verb]}, or select them with -l or --all`,
+    hint: wording`name the agents before ${names[verb]}: ${fleetCommand(verb)} coder ${examples[verb]}, or select them with -l or --all`,
   });
 }
 
 function nobodyMatches<T>(verb: AddressVerb, agents: string): Result<T> {
-  const line = `fleet ${verb} ${agents} ${examples[verb]}`;
-  if (verb === "keys") return fail("bad-usage", "there is no key to press", { hint: `for example ${line}` });
+  const line = wording`${fleetCommand(verb)} ${agents} ${examples[verb]}`;
+  if (verb === "keys")
+    return fail("bad-usage", "there is no key to press", { hint: wording`for example ${line}` });
   return fail("bad-usage", "there is no text to send", {
-    hint: `write it after the agent, or name a file: ${line}, fleet send ${agents} -F task.md`,
+    hint: wording`write it after the agent, or name a file: ${line}, ${fleetCommand("send")} ${agents} -F task.md`,
   });
 }
 
@@ -98,6 +100,6 @@ function ambiguous<T>(
   const shown = verb === "keys" ? rest.join(" ") || "KEY" : rest.length === 0 ? "TEXT" : quoted;
   const named = agents.map((name) => (/^[\w-]+$/.test(name) ? name : `'${name}'`)).join(" ");
   return fail("bad-usage", `"${word}" may be an agent or the beginning of ${names[verb]}`, {
-    hint: `write -- between the agents and ${names[verb]}: fleet ${verb} ${named} -- ${shown}`,
+    hint: wording`write -- between the agents and ${names[verb]}: ${fleetCommand(verb)} ${named} -- ${shown}`,
   });
 }

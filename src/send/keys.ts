@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
+import { fleetCommand, wording } from "../diagnostics/wording.ts";
 import { suggest } from "../text/suggest.ts";
 
 /** Names of keys, as tmux(1) lists them. tmux does not distinguish their case. */
@@ -34,7 +35,7 @@ const most = 100;
 export function keysToPress(words: readonly string[]): Result<readonly string[]> {
   if (words.length > most) {
     return fail("bad-usage", `these are more than ${most} keys`, {
-      hint: "fleet send gives a text to an agent",
+      hint: wording`${fleetCommand("send")} gives a text to an agent`,
     });
   }
   const wrong = words.find((word) => !isKey(word));
@@ -60,7 +61,7 @@ function noSuchKey<T>(word: string): Result<T> {
     hint:
       likely !== undefined && isKey(likely)
         ? `did you mean ${likely}?`
-        : "keys are C-c, Escape, Enter, Up, BTab, F1, M-x or one character; fleet send AGENT TEXT gives a text",
+        : wording`keys are C-c, Escape, Enter, Up, BTab, F1, M-x or one character; ${fleetCommand("send")} AGENT TEXT gives a text`,
   });
 }
 

@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
+import { fleetCommand, wording } from "../diagnostics/wording.ts";
 
 /** Longest text, bytes. tmux takes a text of this size to a pane in a third of a second (measured). */
 export const maxTextBytes = 1024 * 1024;
@@ -33,7 +34,9 @@ export function textToSend(bytes: Uint8Array, source: string, keepsEnd: boolean)
   if (at >= 0) return controlCharacter(whole, at, source);
   const text = keepsEnd ? whole : whole.replace(/\n+$/, "");
   return text.trim() === ""
-    ? fail("bad-usage", `${source} is empty`, { hint: "for a key alone: fleet keys AGENT Enter" })
+    ? fail("bad-usage", `${source} is empty`, {
+        hint: wording`for a key alone: ${fleetCommand("keys")} AGENT Enter`,
+      })
     : ok(text);
 }
 
@@ -60,7 +63,7 @@ function controlCharacter(text: string, at: number, source: string): Result<stri
     `${source} has a control character at byte ${Buffer.byteLength(before)}, in line ${line}`,
     {
       detail: `It is U+${code}${name === undefined ? "" : ` (${name})`}. A program would take it for a key.`,
-      hint: "remove it, for example with `sed 's/\\x1b\\[[0-9;]*m//g'` for colours; fleet keys AGENT KEY presses a key",
+      hint: wording`remove it, for example with \`sed 's/\\x1b\\[[0-9;]*m//g'\` for colours; ${fleetCommand("keys")} AGENT KEY presses a key`,
     },
   );
 }

@@ -3,6 +3,7 @@ import { basename, join } from "node:path/posix";
 import type { Places } from "../config/hosts/places.ts";
 import { protocolOf, type GitSettings } from "../config/source/source-settings.ts";
 import { fail, ok, type Diagnostic, type Result } from "../diagnostics/diagnostic.ts";
+import { fleetCommand, wording } from "../diagnostics/wording.ts";
 import { makeFolders } from "../drivers/files/make-folders.ts";
 import { exists, listReadableFolder, readContent } from "../drivers/files/read.ts";
 import {
@@ -193,7 +194,7 @@ const lostAnchor: readonly Diagnostic[] = [
     code: "file-unreadable",
     summary: "the memory of the applied revision cannot be read",
     detail: "Without it, an older revision could come back unnoticed.",
-    hint: "look at the history of the repository, and then: fleet source accept REVISION",
+    hint: wording`look at the history of the repository, and then: ${fleetCommand("source accept")} REVISION`,
   },
 ];
 

@@ -2,6 +2,7 @@ import { digestOfTexts } from "../config/file/load.ts";
 import type { Places } from "../config/hosts/places.ts";
 import { defaultIntervalMs, defaultRef, type GitSettings } from "../config/source/source-settings.ts";
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
+import { fleetCommand, wording } from "../diagnostics/wording.ts";
 import type { SourceRevision } from "../events/source-events.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Exec } from "../system/exec.ts";
@@ -91,7 +92,9 @@ export function createSourcePasses({ file, machine, exec, abort, onOrder }: Surr
     const source = { settings: known, anchor: readAnchor(paths), orders: readOrders(paths) };
     if (source.orders.kind === "broken")
       return refusedSettings(
-        fail("blocked", `${paths.orders} cannot be read`, { hint: "write it again: fleet source unpin" }),
+        fail("blocked", `${paths.orders} cannot be read`, {
+          hint: wording`write it again: ${fleetCommand("source unpin")}`,
+        }),
       );
     const anchor = anchorOf(source)?.revision;
     const isAnchorLost = source.anchor.kind === "broken";

@@ -1,3 +1,5 @@
+import { wordingText } from "../../src/report/terminal/wording-text.ts";
+import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
 import { describe, expect, it } from "vitest";
 import { isCommand, program } from "../../src/command-line/program.ts";
 import { arrange, fileAsOption } from "../../src/command-line/arrange.ts";
@@ -17,11 +19,13 @@ const problem = (code: string, message: string, line: string, options: readonly 
     fleet,
   );
 
+const hintText = ({ hint }: Diagnostic): string | undefined => hint && wordingText(hint);
+
 const hintForCommand = (line: string): string | undefined =>
-  problem("unknownCommand", `unknown command '${line.split(" ")[0]}'`, line).hint;
+  hintText(problem("unknownCommand", `unknown command '${line.split(" ")[0]}'`, line));
 
 const hintForOption = (line: string, option: string, options: readonly string[] = []): string | undefined =>
-  problem("unknownOption", `unknown option '${option}'`, line, options).hint;
+  hintText(problem("unknownOption", `unknown option '${option}'`, line, options));
 
 describe("A command of another tool", () => {
   it.each([
@@ -122,7 +126,8 @@ describe("Arguments", () => {
     for (const command of needy) {
       const name = command.name();
       const [first] = command.registeredArguments;
-      const { hint = "" } = problem("missingArgument", `missing required argument '${first?.name()}'`, name);
+      const hint =
+        hintText(problem("missingArgument", `missing required argument '${first?.name()}'`, name)) ?? "";
       const typed = /: (fleet [^,;]+)/.exec(hint)?.[1] ?? "";
       const [, named, ...words] = typed.split(" ");
       expect([hint, named]).toEqual([hint, name]);

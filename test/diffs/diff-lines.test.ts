@@ -5,10 +5,14 @@ import { fileEdit } from "../../src/diffs/file-edit.ts";
 import type { Plan } from "../../src/plan/types.ts";
 import { diffLines } from "../../src/diffs/diff-lines.ts";
 import { planJson } from "../../src/report/plan/plan-json.ts";
-import { planText } from "../../src/report/plan/plan-text.ts";
+import { planText as planWordings } from "../../src/report/plan/plan-text.ts";
+import { wordingText } from "../../src/report/terminal/wording-text.ts";
 import { attachDiffs } from "../../src/diffs/plan/attach-diffs.ts";
 import { agentPlan, emptyPlan } from "../support/report/a-plan.ts";
 import { createColors } from "../../src/report/terminal/colors.ts";
+
+const planText = (...of: Parameters<typeof planWordings>): readonly string[] =>
+  planWordings(...of).map(wordingText);
 
 const mark = { fleet: "mosaic", agent: "a" };
 

@@ -1,3 +1,5 @@
+import type { Wording } from "../../src/diagnostics/wording.ts";
+import { wordingText } from "../../src/report/terminal/wording-text.ts";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
@@ -85,10 +87,10 @@ function problemText({
 }: {
   code: string;
   summary: string;
-  hint?: string | undefined;
+  hint?: Wording | undefined;
   place?: { file: string; line: number; column: number } | undefined;
 }): string {
-  return `${place === undefined ? "" : `${place.file}:${place.line}:${place.column}: `}${code}: ${summary} (${hint ?? ""})`;
+  return `${place === undefined ? "" : `${place.file}:${place.line}:${place.column}: `}${code}: ${summary} (${wordingText(hint ?? "")})`;
 }
 
 /** Returns a value with its maps as lists of pairs, so their order counts. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { wordingText } from "../../src/report/terminal/wording-text.ts";
 import { addressOf, type AddressWords } from "../../src/send/address.ts";
 
 const agents = new Set(["coder", "coder-1", "reviewer", "coder-*"]);
@@ -15,7 +16,9 @@ const address = (line: string, given: Partial<AddressWords> = {}) => {
     isAgent: (word) => agents.has(word),
     ...given,
   });
-  return result.ok ? result.value : (result.diagnostics[0]?.hint ?? result.diagnostics[0]?.summary);
+  return result.ok
+    ? result.value
+    : wordingText(result.diagnostics[0]?.hint ?? result.diagnostics[0]?.summary ?? "");
 };
 
 describe("the words of fleet send", () => {

@@ -1,10 +1,11 @@
+import { wordingText } from "../../src/report/terminal/wording-text.ts";
 import { describe, expect, it } from "vitest";
 import { keysToPress } from "../../src/send/keys.ts";
 import { senderIn, signedText } from "../../src/send/sender.ts";
 
 const hintFor = (key: string): string | undefined => {
   const result = keysToPress([key]);
-  return result.ok ? undefined : result.diagnostics[0]?.hint;
+  return result.ok ? undefined : wordingText(result.diagnostics[0]?.hint ?? "");
 };
 
 describe("the keys of fleet keys", () => {

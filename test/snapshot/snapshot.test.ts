@@ -1,3 +1,4 @@
+import { wordingText } from "../../src/report/terminal/wording-text.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { envPath } from "../../src/desired/layout.ts";
@@ -7,7 +8,7 @@ import type { Observed } from "../../src/observed/types.ts";
 import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
 import type { PlanOptions } from "../../src/plan/types.ts";
 import { planJson } from "../../src/report/plan/plan-json.ts";
-import { planText } from "../../src/report/plan/plan-text.ts";
+import { planText as planWordings } from "../../src/report/plan/plan-text.ts";
 import { fullDiffs } from "../../src/diffs/plan/full-diffs.ts";
 import { attachDiffs } from "../../src/diffs/plan/attach-diffs.ts";
 import { completeInputs, parseSnapshot, renderSnapshot, sealDesired } from "../../src/snapshot/snapshot.ts";
@@ -16,6 +17,9 @@ import { account, desiredOf } from "../support/plan/resolved.ts";
 import { edited, machineWith, trio, without } from "../support/plan/scene.ts";
 import { change, observedOf, textAt, type World } from "../support/plan/world.ts";
 import { createColors } from "../../src/report/terminal/colors.ts";
+
+const planText = (...of: Parameters<typeof planWordings>): readonly string[] =>
+  planWordings(...of).map(wordingText);
 
 const runs = { numRuns: Number(process.env["LAW_RUNS"] ?? 30) };
 const label = { version: "1.2.3", host: "here", takenAt: "2026-01-01T00:00:00.000Z", machine: account };

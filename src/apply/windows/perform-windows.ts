@@ -4,6 +4,7 @@ import { variablesScript } from "../../attach/exec-way.ts";
 import { formatSideMark } from "../../desired/windows/side-mark.ts";
 import type { Layout } from "../../desired/layout.ts";
 import { fail, ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
+import { fleetCommand, wording } from "../../diagnostics/wording.ts";
 import { linkTarget } from "../../drivers/files/permissions.ts";
 import { exists } from "../../drivers/files/read.ts";
 import { writeFile } from "../../drivers/files/write.ts";
@@ -175,7 +176,7 @@ function missingProblems(
     ...(message === "" ? {} : { detail: `tmux says: ${message}` }),
     hint: message.includes("no space")
       ? "make the window larger by tmux.size or a larger terminal, or put the pane into a window of its own"
-      : "`fleet plan` shows what is left to do",
+      : wording`\`${fleetCommand("plan")}\` shows what is left to do`,
   });
   return result.ok ? [] : result.diagnostics;
 }

@@ -74,10 +74,9 @@ async function planAndApply(
   context: Context,
 ): Promise<ExitCode> {
   const { origin } = saved;
-  const { hostHere } = context.flags;
   if (config.name !== origin.fleet) {
     return report(context, [
-      stalePlan([{ kind: "other-fleet", declared: config.name, planned: origin.fleet }], path, hostHere),
+      stalePlan([{ kind: "other-fleet", declared: config.name, planned: origin.fleet }], path),
     ]);
   }
   const fresh = await planAgain(saved, config, context);
@@ -85,13 +84,13 @@ async function planAndApply(
   const { surveyed, plan } = fresh.value;
   const facts = await preconditionsNow(plan.actions, surveyed, context);
   if (!facts.ok) return report(context, facts.diagnostics);
-  if (isAlreadyApplied(saved, plan)) return report(context, [nothingLeft(path, hostHere)]);
+  if (isAlreadyApplied(saved, plan)) return report(context, [nothingLeft(path)]);
   const match = matchSaved(saved.actions, plan, facts.value, surveyed.observed);
-  if (match.moved.length > 0) return report(context, [staleAgents(match.moved, saved, path, hostHere)]);
+  if (match.moved.length > 0) return report(context, [staleAgents(match.moved, saved, path)]);
   if (plan.refusals.length > 0)
     return report(
       context,
-      plan.refusals.map((refusal) => refusalProblem(refusal, hostHere)),
+      plan.refusals.map((refusal) => refusalProblem(refusal)),
     );
   const place = { layout: surveyed.desired.layout, exec: context.exec };
   const reachable = await checkUnitPath(plan, place, context.machine);
@@ -167,7 +166,7 @@ async function runSaved(
       staleParts(action, agreed.get(action.id) ?? {}, facts.value[index] ?? {}, done),
     );
     isStale ||= moved.length > 0;
-    return moved.length > 0 ? [stalePlan(moved, path, context.flags.hostHere)] : [];
+    return moved.length > 0 ? [stalePlan(moved, path)] : [];
   };
   const exitCodeOfRest = (code: ExitCode): ExitCode =>
     isStale && code !== exitCodes.interrupted ? exitCodes.stalePlan : code;

@@ -1,3 +1,5 @@
+import type { Wording } from "../../diagnostics/wording.ts";
+import { wordingText } from "../../report/terminal/wording-text.ts";
 import { isStart } from "../../plan/actions.ts";
 import {
   undoneActions,
@@ -57,7 +59,7 @@ export async function consent(
   question: string,
   yes: boolean,
   context: Context,
-  plan: readonly string[] = [],
+  plan: readonly Wording[] = [],
 ): Promise<"go" | Declined> {
   if (yes) return "go";
   const { quiet, json } = context.output.options;
@@ -66,7 +68,7 @@ export async function consent(
     return { code: exitCodeOf(nobodyThere.code), problems: [nobodyThere] };
   }
   const program = programStamp();
-  const answer = await confirm(question, quiet || json ? plan : []);
+  const answer = await confirm(question, quiet || json ? plan.map(wordingText) : []);
   if (answer === "yes" && programStamp() === program) return "go";
   if (answer === "yes") {
     if (!json) context.output.diagnostics([replaced]);

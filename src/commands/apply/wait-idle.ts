@@ -1,5 +1,6 @@
 import type { ApplyOutcome } from "../../events/apply-events.ts";
 import type { Diagnostic, Result } from "../../diagnostics/diagnostic.ts";
+import { fleetCommand, wording } from "../../diagnostics/wording.ts";
 import { isBusy, type AgentPlan } from "../../plan/agent-plan.ts";
 import type { Plan } from "../../plan/types.ts";
 import { durationPhrase } from "../../report/phrases.ts";
@@ -82,6 +83,6 @@ function stillBusy(names: readonly string[], timeoutMs: number): Diagnostic {
     severity: "error",
     code: "still-busy",
     summary: `${count(names.length, "agent")} did not fall idle within ${durationPhrase(timeoutMs / 1000)}: ${names.join(", ")}`,
-    hint: `they keep running as they are; to go on without them being idle: fleet apply --now ${names.join(" ")}`,
+    hint: wording`they keep running as they are; to go on without them being idle: ${fleetCommand("apply")} --now ${names.join(" ")}`,
   };
 }

@@ -1,5 +1,6 @@
 import { attachWay } from "../../attach/attach-way.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import { fleetCommand, wording } from "../../diagnostics/wording.ts";
 import { listClients } from "../../drivers/tmux/list-clients.ts";
 import { explainTmux, runTmux } from "../../drivers/tmux/tmux.ts";
 import { survey } from "../../observe/survey.ts";
@@ -61,7 +62,7 @@ export async function attachCommand(
     return reportFailure(
       context,
       fail("bad-usage", `${agent} is a service, and has no terminal`, {
-        hint: `\`fleet logs ${agent}\` shows its output, and \`fleet exec ${agent} bash\` opens a shell next to it`,
+        hint: wording`\`${fleetCommand("logs")} ${agent}\` shows its output, and \`${fleetCommand("exec")} ${agent} bash\` opens a shell next to it`,
       }),
     );
   }

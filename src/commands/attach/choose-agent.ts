@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import { fleetCommand, wording } from "../../diagnostics/wording.ts";
 import type { Survey } from "../../observed/survey.ts";
 import { cautious } from "../../plan/cautious.ts";
 import { agentStatuses } from "../../plan/explain/status.ts";
@@ -39,7 +40,7 @@ export async function chooseAgent(
   const offered = sortAgents(rows, "attention");
   if (offered.length === 0) {
     return fail("not-running", "no agent has a session", {
-      hint: "`fleet status` shows their states, and `fleet apply` starts those that should run",
+      hint: wording`\`${fleetCommand("status")}\` shows their states, and \`${fleetCommand("apply")}\` starts those that should run`,
     });
   }
   const width = process.stderr.columns || 80;

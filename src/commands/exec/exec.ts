@@ -3,6 +3,7 @@ import { constants } from "node:os";
 import { join } from "node:path/posix";
 import { execProgram, signalIn, variablesScript, type ExecWay } from "../../attach/exec-way.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import { fleetCommand, wording } from "../../diagnostics/wording.ts";
 import { canMove, unifiedTree } from "../../drivers/files/kernel/control-groups.ts";
 import { readKernelFile } from "../../drivers/files/kernel/read-kernel.ts";
 import { runSystemctl } from "../../drivers/systemd/systemctl.ts";
@@ -90,7 +91,7 @@ export async function execCommand(
   }
 }
 
-const noCommand = "name a program: fleet exec AGENT git status; for a shell, fleet exec AGENT bash";
+const noCommand = wording`name a program: ${fleetCommand("exec")} AGENT git status; for a shell, ${fleetCommand("exec")} AGENT bash`;
 const stopMs = 30_000;
 
 interface RunningAgent {
@@ -116,7 +117,7 @@ async function runningAgent(selection: Selection, surveyed: Survey): Promise<Res
   if (hidden !== undefined) return { ok: false, diagnostics: [hiddenSessionProblem(agent, hidden)] };
   return fail("not-running", `${agent} does not run`, {
     detail: "Without its process there is no environment, no workdir and no control group to join.",
-    hint: `\`fleet status ${agent}\` shows its state, and \`fleet start ${agent}\` starts it`,
+    hint: wording`\`${fleetCommand("status")} ${agent}\` shows its state, and \`${fleetCommand("start")} ${agent}\` starts it`,
   });
 }
 

@@ -1,3 +1,4 @@
+import { wordingText } from "../../report/terminal/wording-text.ts";
 import { hasIgnoredCanary, ignoredCanaryWarning } from "../../config/doubts/ignored-canary.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Arrival } from "../../hosts/arrivals.ts";
@@ -62,7 +63,7 @@ export async function carryOut(run: AgreedChange, context: Context): Promise<Exi
   const isRolled = rollout !== undefined && shown.command === "apply";
   if (isRolled && agreeable.length > 0 && hasIgnoredCanary(change.config)) {
     const warning = ignoredCanaryWarning();
-    if (json) context.output.remark(`Warning: ${warning.summary}: ${warning.hint ?? ""}`);
+    if (json) context.output.remark(`Warning: ${warning.summary}: ${wordingText(warning.hint ?? "")}`);
     else context.output.diagnostics([warning]);
   }
   const rolled = isRolled

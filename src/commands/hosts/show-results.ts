@@ -9,7 +9,7 @@ import {
   hostsSummary,
   type WayWords,
 } from "../../report/hosts/host-lines.ts";
-import { adviceOnHosts, problemOnHosts } from "../../report/hosts/host-hints.ts";
+import { problemOnHosts, wordingOnHosts } from "../../report/hosts/host-hints.ts";
 import { namesText } from "../../report/alike.ts";
 import { fewestCounted, manyStatusLines } from "../../report/hosts/many-status-lines.ts";
 import type { HostFactsJson, HostRunJson, HostsRunJson } from "../../report/hosts/hosts-run-output.ts";
@@ -62,7 +62,9 @@ function asToldHere(first: HostResult, group: readonly HostResult[]): HostResult
   const frames = first.frames.map((frame): Frame => {
     if (frame.kind === "problems")
       return { ...frame, problems: frame.problems.map((each) => problemOnHosts(each, names)) };
-    return frame.kind === "text" ? { ...frame, lines: adviceOnHosts(frame.lines, names) } : frame;
+    return frame.kind === "text"
+      ? { ...frame, lines: frame.lines.map((line) => wordingOnHosts(line, names)) }
+      : frame;
   });
   return { ...first, frames };
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { logPaths } from "../../desired/layout.ts";
 import { fail, ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
+import { fleetCommand, wording } from "../../diagnostics/wording.ts";
 import { openLog, type LogPosition } from "../../drivers/files/logs/open-log.ts";
 import { mostKeptFiles } from "../../observe/files/log-files.ts";
 import { printBytes } from "../../report/terminal/print.ts";
@@ -70,7 +71,7 @@ function onlyAgentOfLog(agents: readonly string[]): Result<string> {
   const [agent] = agents;
   if (agent !== undefined && agents.length === 1) return ok(agent);
   return fail("bad-usage", `--raw prints the log of one agent, and this is about ${agents.length}`, {
-    hint: "name the agent: fleet logs --raw AGENT",
+    hint: wording`name the agent: ${fleetCommand("logs")} --raw AGENT`,
   });
 }
 
@@ -80,6 +81,6 @@ function noLogFiles(agent: string, [path = ""]: Iterable<string>): Diagnostic {
     severity: "error",
     summary: `${agent} has no log files`,
     detail: `${path} does not exist.`,
-    hint: "`log: true` in fleet.yaml keeps the output of an agent in files; without it, see fleet logs",
+    hint: wording`\`log: true\` in fleet.yaml keeps the output of an agent in files; without it, see ${fleetCommand("logs")}`,
   };
 }

@@ -1,5 +1,6 @@
 import { parseSideMark, type SideMark } from "../../desired/windows/side-mark.ts";
 import { fail, ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
+import { fleetCommand, wording } from "../../diagnostics/wording.ts";
 import type { LogLine } from "../../logs/log-line.ts";
 import { survey } from "../../observe/survey.ts";
 import { sidePane } from "../../plan/explain/side-pane.ts";
@@ -67,7 +68,7 @@ function contradictingFlags({ unit, previous, raw, since }: LogsFlags): Diagnost
   if (option === undefined) return undefined;
   const problem = fail("bad-usage", `${option} does not go with a window`, {
     detail: "A window has neither a unit nor a log of its own, and tmux keeps no times of its lines.",
-    hint: "fleet logs AGENT:WINDOW takes -n, -f and -t",
+    hint: wording`${fleetCommand("logs")} AGENT:WINDOW takes -n, -f and -t`,
   });
   return problem.ok ? undefined : problem.diagnostics[0];
 }

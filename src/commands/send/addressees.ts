@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import { fleetCommand, wording } from "../../diagnostics/wording.ts";
 import type { Survey } from "../../observed/survey.ts";
 import { survey } from "../../observe/survey.ts";
 import { agentViews } from "../../plan/view/agent-view.ts";
@@ -79,7 +80,7 @@ async function addresseesOf(surveyed: Survey, given: GivenWords): Promise<Result
   if (own !== undefined && !names.includes(own)) agents.delete(own);
   if (agents.size === 0) {
     return fail("unknown-agent", `this is the agent ${own}, and the selection has no other one`, {
-      hint: `to send to itself, name it: fleet ${given.verb} ${own}`,
+      hint: wording`to send to itself, name it: ${fleetCommand(given.verb)} ${own ?? ""}`,
     });
   }
   const view = agentViews(observed, desired.layout);

@@ -1,3 +1,4 @@
+import { wordingText } from "../../report/terminal/wording-text.ts";
 import { resolve } from "node:path";
 import { findFleet, loadFleet, type LoadedFleet } from "../../config/file/load.ts";
 import { replicaNumbers } from "../../config/schema/replicas.ts";
@@ -32,7 +33,7 @@ export async function readFleetFile(context: Context, isWhole = false): Promise<
   firstReads.set(flags, loaded.value);
   for (const warning of loaded.value.warnings) {
     // The one JSON object is the result's.
-    if (output.options.json) output.remark(`Warning: ${warning.summary}: ${warning.hint}`);
+    if (output.options.json) output.remark(`Warning: ${warning.summary}: ${wordingText(warning.hint ?? "")}`);
     else output.diagnostics([warning]);
   }
   return loaded;

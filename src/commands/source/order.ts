@@ -1,4 +1,5 @@
 import { fail, ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
+import { fleetCommand, wording } from "../../diagnostics/wording.ts";
 import { commitIn } from "../../drivers/git/mirror.ts";
 import { orderRemark, unpinLine } from "../../report/source/source-text.ts";
 import { revisionPhrase, shortCommit, troubleDiagnostics } from "../../report/source/trouble-text.ts";
@@ -108,7 +109,7 @@ async function findCommit(source: KnownSource, name: string, context: Context): 
   const commit = await commitIn(mirrorFor(source, context), name);
   if (commit.ok && commit.value !== undefined) return ok(commit.value);
   return fail("unknown-revision", `${JSON.stringify(name)} is no fetched revision of the source`, {
-    hint: "name a commit of its branch; fleet source status shows the newest one",
+    hint: wording`name a commit of its branch; ${fleetCommand("source status")} shows the newest one`,
   });
 }
 
@@ -148,7 +149,7 @@ function problemsOfOrder(end: PullEnd, kind: Kind, revision: string): readonly D
       `the source is at ${shortCommit(end.newest)}, not at ${shortCommit(revision)}`,
       {
         detail: "Only the newest revision can be accepted.",
-        hint: `fleet source pin ${shortCommit(revision)} stays at an earlier one`,
+        hint: wording`${fleetCommand("source pin")} ${shortCommit(revision)} stays at an earlier one`,
       },
     );
     return failed.ok ? [] : failed.diagnostics;

@@ -1,3 +1,4 @@
+import { wordingText } from "../../report/terminal/wording-text.ts";
 import { loadFleet } from "../../config/file/load.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
@@ -42,7 +43,7 @@ export async function watchStatus(context: Context, selection: Selection, wanted
       context,
     );
     const status = await heardStatus(shown.status, context);
-    const lines = statusText(status, Date.now(), output.colors, form);
+    const lines = statusText(status, Date.now(), output.colors, form).map(wordingText);
     view.show(lines, keyOfLook(shown), statusSummary(status.agents));
   }
 

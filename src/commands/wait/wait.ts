@@ -1,6 +1,7 @@
 import type { FleetConfig } from "../../config/types.ts";
 import { agentUnit, layoutOf } from "../../desired/layout.ts";
 import { fail, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
+import { fleetCommand, wording, type Wording } from "../../diagnostics/wording.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
 import { statusJson } from "../../report/status/status-json.ts";
 import { count } from "../../text/counting.ts";
@@ -137,7 +138,7 @@ function serviceProblem(names: readonly string[]): Diagnostic {
   return waitProblem(
     "bad-usage",
     `${names.join(", ")} ${are} no activity to wait for`,
-    `wait for its state: fleet wait ${names.join(" ")} --state running, or ended`,
+    wording`wait for its state: ${fleetCommand("wait")} ${names.join(" ")} --state running, or ended`,
   );
 }
 
@@ -145,7 +146,7 @@ function endedProblem(names: readonly string[], words: string): Diagnostic {
   return waitProblem(
     "agent-ended",
     `${names.join(", ")} ended before being ${words}`,
-    "fleet status shows why",
+    wording`${fleetCommand("status")} shows why`,
   );
 }
 
@@ -155,7 +156,7 @@ function downProblem(names: readonly string[], words: string): Diagnostic {
   return waitProblem(
     "agent-ended",
     `${names.join(", ")} ${verb} not run, and so will not be ${words}`,
-    `fleet status shows why, and \`fleet start ${names.join(" ")}\` starts ${them}`,
+    wording`${fleetCommand("status")} shows why, and \`${fleetCommand("start")} ${names.join(" ")}\` starts ${them}`,
   );
 }
 
@@ -176,11 +177,11 @@ function lateProblem(names: readonly string[], words: string, ms: number): Diagn
   return waitProblem(
     "timed-out",
     `not ${words} within ${exactDuration(ms)}: ${names.join(", ")}`,
-    "fleet status shows what they do",
+    wording`${fleetCommand("status")} shows what they do`,
   );
 }
 
-function waitProblem(code: Diagnostic["code"], summary: string, hint: string): Diagnostic {
+function waitProblem(code: Diagnostic["code"], summary: string, hint: Wording): Diagnostic {
   const failed = fail(code, summary, { hint });
   return failed.ok
     ? { severity: "error", code, summary }

@@ -1,6 +1,7 @@
 import { readlinkSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { fleetCommand, wording } from "../../diagnostics/wording.ts";
 
 /** Returns the name of a folder with the files of a revision. `number` tells folders of one revision apart. */
 export function placedName(revision: string, number: number, digest: string): string {
@@ -19,7 +20,7 @@ export function placedDamage(path: string, shown: string, digest: () => string):
     code: "file-unreadable",
     summary: `${shown} is damaged: it is not the file that was taken from Git`,
     detail: "The fleet stays as it is.",
-    hint: "the watch puts it in place again with its next fetch; at once: fleet source sync",
+    hint: wording`the watch puts it in place again with its next fetch; at once: ${fleetCommand("source sync")}`,
   };
 }
 

@@ -1,5 +1,6 @@
 import { LineCounter } from "yaml";
 import type { Diagnostic, Place } from "../../diagnostics/diagnostic.ts";
+import { mapWording } from "../../diagnostics/wording.ts";
 import type { Span } from "../../secrets/values.ts";
 import { placeInMasked, scrub } from "../../secrets/excerpt.ts";
 
@@ -57,7 +58,7 @@ export function toDiagnostic(
     code,
     summary: scrub(summary, hidden),
     detail: detail && scrub(detail, hidden),
-    hint: hint && scrub(hint, hidden),
+    hint: hint && mapWording(hint, (text) => scrub(text, hidden)),
     ...(standsFor === undefined ? {} : { standsFor }),
     place: placeOf(source, span),
   };

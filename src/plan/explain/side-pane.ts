@@ -1,5 +1,6 @@
 import type { DesiredWindow } from "../../desired/windows/windows.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import { fleetCommand, wording } from "../../diagnostics/wording.ts";
 import type { ObservedPane } from "../../observed/types.ts";
 import { suggest } from "../../text/suggest.ts";
 import { compareWindows } from "../view/compare-windows.ts";
@@ -30,7 +31,7 @@ export function sidePane(
   }
   if (found.found === undefined) {
     return fail("not-running", `the window ${found.label} of ${agent} is not open`, {
-      hint: `\`fleet why ${agent}\` says why, and \`fleet apply ${agent}\` opens it`,
+      hint: wording`\`${fleetCommand("why")} ${agent}\` says why, and \`${fleetCommand("apply")} ${agent}\` opens it`,
     });
   }
   return ok(found.found);

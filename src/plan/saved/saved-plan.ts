@@ -1,5 +1,6 @@
 import { digest } from "../../text/digests/digest.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import { fleetCommand, wording, type Wording } from "../../diagnostics/wording.ts";
 import type { Preconditions } from "./preconditions.ts";
 import type { Allowances } from "../allowances.ts";
 import type { Action } from "../types.ts";
@@ -61,11 +62,14 @@ export function parseSavedPlan(
 ): Result<SavedPlan> {
   const value = parseJson(text);
   if (!hasSavedPlanShape(value)) {
-    return notAPlan(`${shown} is not a saved plan`, "plans are saved by `fleet plan --out FILE`");
+    return notAPlan(
+      `${shown} is not a saved plan`,
+      wording`plans are saved by \`${fleetCommand("plan")} --out FILE\``,
+    );
   }
   const { checksum: sum, ...rest } = value;
   const { origin } = value;
-  const again = "make a new plan here: fleet plan --out FILE";
+  const again = wording`make a new plan here: ${fleetCommand("plan")} --out FILE`;
   if (value.formatVersion !== planFormat) {
     const found = String(value.formatVersion);
     return notAPlan(`${shown} has format ${found}, and this version reads ${planFormat}`, again);
@@ -86,7 +90,7 @@ export function parseSavedPlan(
   return ok(value);
 }
 
-function notAPlan(summary: string, hint: string): Result<SavedPlan> {
+function notAPlan(summary: string, hint: Wording): Result<SavedPlan> {
   return fail("foreign-plan", summary, { detail: "Nothing was changed.", hint });
 }
 

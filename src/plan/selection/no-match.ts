@@ -1,4 +1,5 @@
 import { fail, type Result } from "../../diagnostics/diagnostic.ts";
+import { fleetCommand, wording, type Wording } from "../../diagnostics/wording.ts";
 import { count, listOf } from "../../text/counting.ts";
 import { suggest } from "../../text/suggest.ts";
 import type { LabelSelector, Requirement } from "./label-selector.ts";
@@ -7,7 +8,7 @@ import type { Selectable } from "./candidates.ts";
 import type { Selection } from "./selection.ts";
 
 /** A hint proposes a name or a label with a similar spelling, never a wider selection than the one asked for. */
-const list = "`fleet status` lists the agents";
+const list = wording`\`${fleetCommand("status")}\` lists the agents`;
 
 /** Returns the problem of a name no agent has. */
 export function noSuchAgent<T>(name: string, { names }: Selectable): Result<T> {
@@ -23,7 +24,7 @@ export function onlyElsewhere(name: string, hosts: readonly string[]): Result<ne
   });
 }
 
-function hintForNoMatch(name: string, names: readonly string[]): string {
+function hintForNoMatch(name: string, names: readonly string[]): Wording {
   if (/\.ya?ml$/i.test(name)) return `to name the fleet file: -f ${name}`;
   if (name.includes("=")) return `to select by labels: -l ${name}`;
   if (name === "all") return "--all selects all agents";
@@ -38,7 +39,7 @@ export function noSuchPattern<T>(pattern: string, { names }: Selectable): Result
   });
 }
 
-function hintForPattern(pattern: string, names: readonly string[]): string {
+function hintForPattern(pattern: string, names: readonly string[]): Wording {
   const [stem = "", rest = ""] = pattern.split(/(?=[*?[].*)/s, 2);
   const word = stem.replace(/-$/, "");
   const likely = word === "" ? undefined : suggest(word, names);
@@ -46,7 +47,7 @@ function hintForPattern(pattern: string, names: readonly string[]): string {
   const corrected = `${likely}${stem.slice(word.length)}${rest}`;
   return names.some(patternTest(corrected))
     ? `did you mean '${corrected}'?`
-    : `${list}; there is "${likely}"`;
+    : wording`${list}; there is "${likely}"`;
 }
 
 /** Returns the problem of a selector that fits no declared agent. */

@@ -7,18 +7,18 @@ import type { Plan } from "../../plan/types.ts";
 import { applyResult } from "./apply-text.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { kindCounts, servicesIn } from "../kind-counts.ts";
-import { visible } from "../terminal/display-text.ts";
-import { noteText } from "../plan/note-text.ts";
+import { visibleWording } from "../terminal/wording-text.ts";
+import { noteWording } from "../plan/note-text.ts";
 import { planText } from "../plan/plan-text.ts";
 import { count } from "../../text/counting.ts";
 
 /** Returns the effects of a destroy as lines. */
-export function destroyText(plan: Plan, colors: Colors, verbose: boolean): readonly string[] {
+export function destroyText(plan: Plan, colors: Colors, verbose: boolean): readonly Wording[] {
   if (plan.actions.length === 0 && !isBlocked(plan)) {
     return plan.notes.length === 0
       ? [`Nothing to destroy: fleet ${plan.fleet} has nothing on this machine.`]
       : [
-          ...plan.notes.map((note) => `${colors.cyan("Note:")} ${visible(noteText(note))}`),
+          ...plan.notes.map((note) => wording`${colors.cyan("Note:")} ${visibleWording(noteWording(note))}`),
           `Nothing was removed: what is left of fleet ${plan.fleet} stays for now.`,
         ];
   }

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { wordingText } from "../terminal/wording-text.ts";
 import { grouped } from "../../text/grouped.ts";
 
 /** The fewest failed writes with one cause that share a message. */
@@ -10,7 +11,9 @@ const fewest = 4;
  */
 export function joinFailedWrites(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const writes = diagnostics.filter(({ code, hint }) => code === "file-write-failed" && hint !== undefined);
-  const many = [...grouped(writes, ({ hint }) => hint).values()].filter(({ length }) => length >= fewest);
+  const many = [...grouped(writes, ({ hint }) => hint && wordingText(hint)).values()].filter(
+    ({ length }) => length >= fewest,
+  );
   if (many.length === 0) return diagnostics;
   const joined = new Map(
     many.flatMap((group) =>

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { fleetCommand, wording } from "../../diagnostics/wording.ts";
 import type { Refusal } from "../../plan/allowances.ts";
 import type { Match } from "../../plan/saved/match-saved.ts";
 import type { SavedPlan } from "../../plan/saved/saved-plan.ts";
@@ -51,49 +52,39 @@ export function nothingPlanned(path: string): string {
 }
 
 /** Explains how to renew the plan for those of its agents that are not stale. */
-export function staleAgents(
-  moved: Match["moved"],
-  { actions }: SavedPlan,
-  path: string,
-  host: string | undefined,
-): Diagnostic {
-  const problem = stalePlan(moved, path, host);
+export function staleAgents(moved: Match["moved"], { actions }: SavedPlan, path: string): Diagnostic {
+  const problem = stalePlan(moved, path);
   const spoilt = new Set(moved.map(({ agent }) => agent));
   const others = [...new Set(actions.map(({ agent }) => agent))].filter((agent) => !spoilt.has(agent));
   const names = others.filter((agent) => agent !== undefined);
   if (spoilt.has(undefined) || names.length === 0 || names.length > mostMoved) return problem;
   return {
     ...problem,
-    hint: `${problem.hint}; for the others alone: ${wordsToPlan(host)} ${names.join(" ")} --out FILE`,
+    hint: wording`${problem.hint ?? ""}; for the others alone: ${fleetCommand("plan")} ${names.join(" ")} --out FILE`,
   };
 }
 
 /** Returns the refusal of a guard. A guard that refuses a plan also refuses its saved form. */
-export function refusalProblem(refusal: Refusal, host: string | undefined): Diagnostic {
+export function refusalProblem(refusal: Refusal): Diagnostic {
   return {
     severity: "error",
     code: "blocked",
     summary: `refused: ${refusalText(refusal)}`,
     detail: "Nothing was changed.",
-    hint: `if that is meant: ${wordsToPlan(host)} ${refusal.flag} --out FILE`,
+    hint: wording`if that is meant: ${fleetCommand("plan")} ${refusal.flag} --out FILE`,
   };
 }
 
 /** Says that nothing is left to do of a saved plan. */
-export function nothingLeft(path: string, host: string | undefined): Diagnostic {
+export function nothingLeft(path: string): Diagnostic {
   return {
     severity: "error",
     code: "stale-plan",
     summary: `${path} has nothing left to do`,
     detail:
       "It was applied already, or its changes were made or taken back since by other means. Nothing was changed.",
-    hint: `a saved plan is done once: make a new one with ${wordsToPlan(host)} --out FILE`,
+    hint: wording`a saved plan is done once: make a new one with ${fleetCommand("plan")} --out FILE`,
   };
-}
-
-/** Returns the words to plan with, for a host from the asking machine. */
-function wordsToPlan(host: string | undefined): string {
-  return host === undefined ? "fleet plan" : `fleet plan --host ${host}`;
 }
 
 /** Limit for the changed preconditions in a message. */
@@ -105,7 +96,7 @@ type Staleness =
   | { readonly kind: "other-fleet"; readonly declared: string; readonly planned: string };
 
 /** Says which preconditions of a saved plan have changed. */
-export function stalePlan(moved: readonly Staleness[], path: string, host: string | undefined): Diagnostic {
+export function stalePlan(moved: readonly Staleness[], path: string): Diagnostic {
   const left = moved.length - mostMoved;
   return {
     severity: "error",
@@ -114,7 +105,7 @@ export function stalePlan(moved: readonly Staleness[], path: string, host: strin
     detail: [...moved.slice(0, mostMoved).map(stalenessText), ...(left > 0 ? [`and ${left} more`] : [])].join(
       "\n",
     ),
-    hint: `check the changes, and make a new plan: ${wordsToPlan(host)} --out FILE`,
+    hint: wording`check the changes, and make a new plan: ${fleetCommand("plan")} --out FILE`,
   };
 }
 

@@ -1,5 +1,6 @@
 import { undoneActions, type ApplyOutcome } from "../../events/apply-events.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { fleetCommand, wording } from "../../diagnostics/wording.ts";
 import type { Action, Plan } from "../../plan/types.ts";
 import type { Request } from "../../system/signals.ts";
 import { howToGoOn } from "./apply-text.ts";
@@ -33,7 +34,7 @@ export function notVerified(why: readonly Diagnostic[]): readonly Diagnostic[] {
     code: "not-verified",
     summary: "it is unknown whether the agents run",
     detail: "The changes stay; only the observation after them failed.",
-    hint: "observe again with `fleet status`",
+    hint: wording`observe again with \`${fleetCommand("status")}\``,
   };
   // The rest of its words is for an observation before anything is done.
   return [

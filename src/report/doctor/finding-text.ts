@@ -5,6 +5,7 @@ import { changePhrase } from "../change-text.ts";
 import { deviationNote } from "../plan/deviation-text.ts";
 import type { MemoryEnd } from "../../observed/types.ts";
 import { memoryEndHint, memoryEndPhrase } from "../memory-text.ts";
+import { wordingText } from "../terminal/wording-text.ts";
 import { noteText } from "../plan/note-text.ts";
 import type { Variant } from "../variant.ts";
 import type { FindingText } from "./finding-words.ts";
@@ -117,7 +118,9 @@ export function fixCommand(fix: Fix): string {
 function problemText({ problem, more }: FactsOf<"problem">): FindingText {
   const others = more === 0 ? "" : ` (and ${count(more, "more problem")})`;
   const place = problem.place && `${problem.place.file}:${problem.place.line}: `;
-  const rest = [problem.detail, problem.hint && `Hint: ${problem.hint}.`].filter(Boolean).join(" ");
+  const rest = [problem.detail, problem.hint && `Hint: ${wordingText(problem.hint)}.`]
+    .filter(Boolean)
+    .join(" ");
   return {
     message: `${place ?? ""}${problem.summary}${others}.`,
     evidence: rest === "" ? undefined : rest,

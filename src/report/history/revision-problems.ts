@@ -1,4 +1,5 @@
 import { fail, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
+import { fleetCommand, wording } from "../../diagnostics/wording.ts";
 import type { OpenedState } from "../../history/kept-fleet.ts";
 
 /** Explains nothing has this name. */
@@ -7,7 +8,7 @@ export function unknownRevision(revision: string, file: string, hasHistory: bool
     detail: hasHistory
       ? "It is neither the id of a state in the history, nor a commit with this file in the Git repository around it."
       : "The history of this fleet is empty, and the file is in no Git repository with such a commit.",
-    hint: "fleet history lists the states, and git log the commits",
+    hint: wording`${fleetCommand("history")} lists the states, and git log the commits`,
   });
 }
 
@@ -35,7 +36,7 @@ export function lostRevision(
       `the text of ${file} in state ${name} is not known any more`,
       {
         detail: `Its copy in the history is gone or damaged.${inGit} Nothing was changed.`,
-        hint: "choose another state of fleet history, or a commit",
+        hint: wording`choose another state of ${fleetCommand("history")}, or a commit`,
       },
     ];
   const places = opened.missing.map((each) => `${each.name ?? file}:${each.line}`);
@@ -66,7 +67,7 @@ export function renamedFleet(
 ): Result<never> {
   return fail("revision-unreadable", `revision ${name} is of another fleet`, {
     detail: `It has the name ${then.fleet} and the socket ${then.socket}, and now they are ${now.fleet} and ${now.socket}. The agents would run twice. Nothing was changed.`,
-    hint: "change the name back by hand, after fleet destroy",
+    hint: wording`change the name back by hand, after ${fleetCommand("destroy")}`,
   });
 }
 

@@ -4,6 +4,7 @@ import type { MassEnd } from "../../hosts/mass-end.ts";
 import { withLatestOutput } from "../../hosts/presence.ts";
 import { count } from "../../text/counting.ts";
 import { namesText } from "../alike.ts";
+import { wordingOnHosts } from "./host-hints.ts";
 import { wordingText } from "../terminal/wording-text.ts";
 
 const questions: Readonly<Record<string, string>> = {
@@ -29,12 +30,13 @@ export function hostsQuestion(command: string, results: readonly HostResult[]): 
 
 /** Returns the plans that wait for an agreement, to show with a question: equal ones once. */
 export function proposedPlans(results: readonly HostResult[]): readonly string[] {
-  return alikeResults(results).flatMap((group) => [
-    `${namesText(group.map(({ host }) => host))}:`,
-    ...(withLatestOutput(group)?.frames ?? []).flatMap((frame) =>
-      frame.kind === "text" ? frame.lines.map(wordingText) : [],
-    ),
-  ]);
+  return alikeResults(results).flatMap((group) => {
+    const names = group.map(({ host }) => host);
+    const lines = (withLatestOutput(group)?.frames ?? []).flatMap((frame) =>
+      frame.kind === "text" ? frame.lines : [],
+    );
+    return [`${namesText(names)}:`, ...lines.map((line) => wordingText(wordingOnHosts(line, names)))];
+  });
 }
 
 /** Returns the problem of a host without lingering. */

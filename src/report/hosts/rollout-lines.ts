@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { fleetCommand, wording } from "../../diagnostics/wording.ts";
 import type { HostResult } from "../../hosts/host-result.ts";
 import { downIn, isUnavailable } from "../../hosts/rollout.ts";
 import { count, listOf } from "../../text/counting.ts";
@@ -62,6 +63,6 @@ export function unhealthyProblem(look: HostResult): Diagnostic {
       look.end.name === "done"
         ? `${down.length === 0 ? "agents" : listOf(down)} did not stay up after the change`
         : "it does not answer after the change",
-    hint: `look at them: fleet status --host ${look.host}`,
+    hint: wording`look at them: ${fleetCommand("status")}`,
   };
 }

@@ -1,3 +1,4 @@
+import { wordingText } from "../terminal/wording-text.ts";
 import { isCancel, select, text, type Option } from "@clack/prompts";
 import { parseAgents } from "../../config/writing/starter.ts";
 import type { Result } from "../../diagnostics/diagnostic.ts";
@@ -78,7 +79,7 @@ async function askText(
       const checked = check(line);
       if (checked === undefined || checked.ok) return undefined;
       const [problem] = checked.diagnostics;
-      return `${problem?.summary ?? "invalid"} (${problem?.hint ?? ""})`;
+      return `${problem?.summary ?? "invalid"} (${wordingText(problem?.hint ?? "")})`;
     },
   });
   return isCancel(answer) ? undefined : answer.trim() || otherwise;

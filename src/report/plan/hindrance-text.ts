@@ -1,14 +1,15 @@
 import type { Note } from "../../plan/note.ts";
+import { fleetCommand, wording, type Wording } from "../../diagnostics/wording.ts";
 import { changePhrase } from "../change-text.ts";
 import { foreignObjectPhrase } from "../obstacle-text.ts";
 
 /** Returns the obstacle of the whole fleet, and the way out, as whole sentences. */
-export function hindranceText({
+export function hindranceWording({
   change,
   fleet,
   socket,
   holder,
-}: Extract<Note, { readonly kind: "hindrance" }>): string {
+}: Extract<Note, { readonly kind: "hindrance" }>): Wording {
   const what = changePhrase(change);
   if (change.reason === "socket-claimed") {
     return (
@@ -39,10 +40,7 @@ export function hindranceText({
     );
   }
   if (change.reason === "not-ours") {
-    return (
-      `Blocked: ${foreignObjectPhrase(change)} and does not carry the mark of fleet ${fleet}. Move it away, or choose another name for the fleet; ` +
-      "if its agents were made by hand: fleet adopt --all."
-    );
+    return wording`Blocked: ${foreignObjectPhrase(change)} and does not carry the mark of fleet ${fleet}. Move it away, or choose another name for the fleet; if its agents were made by hand: ${fleetCommand("adopt")} --all.`;
   }
   return `Blocked: ${what}.`;
 }

@@ -1,17 +1,24 @@
 import { compareVersions } from "../../text/compare-versions.ts";
 import type { Note, OtherWatch } from "../../plan/note.ts";
+import { fleetCommand, wording, type Wording } from "../../diagnostics/wording.ts";
 import { listOf } from "../../text/counting.ts";
 import { formatDuration } from "../../text/durations.ts";
 import { namesText } from "../alike.ts";
 import { journalCommand } from "../journal-command.ts";
+import { wordingText } from "../terminal/wording-text.ts";
 import { heldPhrase } from "../phrases.ts";
-import { hindranceText } from "./hindrance-text.ts";
+import { hindranceWording } from "./hindrance-text.ts";
+
+/** Returns a note as whole sentences of text. */
+export function noteText(note: Note): string {
+  return wordingText(noteWording(note));
+}
 
 /** Returns a note as whole sentences. */
-export function noteText(note: Note): string {
+export function noteWording(note: Note): Wording {
   switch (note.kind) {
     case "hindrance":
-      return hindranceText(note);
+      return hindranceWording(note);
     case "holder-outdated":
       return (
         `The new text of ${note.holder} takes effect at its next start. ` +
@@ -140,7 +147,7 @@ function agentText(
     | "looks-renamed"
     | "more-look-renamed"
   >,
-): string {
+): Wording {
   switch (note.kind) {
     case "older-script":
       return `Runs an older start script until its next start: ${listOf(note.agents)}.`;
@@ -149,10 +156,10 @@ function agentText(
     case "workdir-removed": {
       const { agents, path, isMissing } = note;
       const what = `${listOf(agents)} ${agents.length === 1 ? "works" : "work"} in ${path}, which was removed`;
-      const restart = `fleet restart ${agents.join(" ")}`;
+      const restart = wording`${fleetCommand("restart")} ${agents.join(" ")}`;
       return isMissing
-        ? `${what}: every call there fails. It is not restarted without a directory. Make the directory again, and then: ${restart}`
-        : `${what} and made again since: every call in the old one fails. To work in the new one: ${restart}`;
+        ? wording`${what}: every call there fails. It is not restarted without a directory. Make the directory again, and then: ${restart}`
+        : wording`${what} and made again since: every call in the old one fails. To work in the new one: ${restart}`;
     }
     case "worktree-failed":
       return `Agent ${note.agent}: ${note.failure}`;
@@ -162,21 +169,15 @@ function agentText(
         "which ended with the agent. Have it run in the foreground (many programs have an option for that)."
       );
     case "ended-by-itself":
-      return (
-        `The command of ${listOf(note.agents)} ended by itself with exit status 0, and is started again, at once by: fleet start ${note.agents.join(" ")}. ` +
-        "If its work is done then, declare it as a job: run: once."
-      );
+      return wording`The command of ${listOf(note.agents)} ended by itself with exit status 0, and is started again, at once by: ${fleetCommand("start")} ${note.agents.join(" ")}. If its work is done then, declare it as a job: run: once.`;
     case "starts-held":
       return startsHeldText(note);
     case "restarts-in-turns":
       return turnsText(note);
     case "adoptable":
-      return `To take over what was made by hand, without a restart: fleet adopt ${note.agents.join(" ")}`;
+      return wording`To take over what was made by hand, without a restart: ${fleetCommand("adopt")} ${note.agents.join(" ")}`;
     case "not-as-declared":
-      return (
-        `For ${note.agents.join(", ")}: make fleet.yaml match what is running, run fleet adopt ${note.agents.join(" ")}, then change it. ` +
-        "Or stop it, move its env file away and apply."
-      );
+      return wording`For ${note.agents.join(", ")}: make fleet.yaml match what is running, run ${fleetCommand("adopt")} ${note.agents.join(" ")}, then change it. Or stop it, move its env file away and apply.`;
     case "looks-renamed":
       return (
         `${note.old} looks like ${note.agent} under another name, and its session is to end. If it is the same agent, ` +
@@ -196,13 +197,13 @@ function turnsText({ runtime, count, parallel, intervalMs }: NoteOf<"restarts-in
   );
 }
 
-function startsHeldText(note: NoteOf<"starts-held">): string {
+function startsHeldText(note: NoteOf<"starts-held">): Wording {
   const whose = note.runtime === undefined ? "" : ` of runtime ${note.runtime}`;
   const [first = ""] = note.agents;
   const next = note.isTrying
     ? "One agent is being tried now."
-    : `The next try is at ${new Date(note.untilMs).toTimeString().slice(0, 8)}; at once by: fleet start ${first}`;
-  return `No further agent${whose} starts, because ${heldPhrase(note)}: ${listOf(note.agents)} ${note.agents.length === 1 ? "waits" : "wait"}. ${next}`;
+    : wording`The next try is at ${new Date(note.untilMs).toTimeString().slice(0, 8)}; at once by: ${fleetCommand("start")} ${first}`;
+  return wording`No further agent${whose} starts, because ${heldPhrase(note)}: ${listOf(note.agents)} ${note.agents.length === 1 ? "waits" : "wait"}. ${next}`;
 }
 
 /** The most names in a command. */
@@ -220,7 +221,7 @@ function commandText(
     | "worktrees-stay"
     | "assumed"
   >,
-): string {
+): Wording {
   switch (note.kind) {
     case "left-out":
       return note.selected === 1
@@ -235,11 +236,8 @@ function commandText(
       const keep =
         agents.length > mostNamed
           ? "To prevent that, add --keep-down."
-          : `To prevent that: fleet stop --keep-down ${agents.join(" ")}`;
-      return (
-        `fleet.yaml says that ${namesText(agents)} should run: the next apply starts ${agents.length === 1 ? "it" : "them"} again. ` +
-        keep
-      );
+          : wording`To prevent that: ${fleetCommand("stop")} --keep-down ${agents.join(" ")}`;
+      return wording`fleet.yaml says that ${namesText(agents)} should run: the next apply starts ${agents.length === 1 ? "it" : "them"} again. ${keep}`;
     }
     case "agents-stay": {
       const which = note.count === 1 ? "one agent stays" : `${note.count} agents stay`;
@@ -252,10 +250,7 @@ function commandText(
           ? `tmux -L ${note.socket} kill-session -t '=${name}:'`
           : `systemctl --user stop ${name}`,
       );
-      return (
-        `The holder and the shared files stay: not of this fleet, but living on it: ${names}. ` +
-        `If nobody needs it, end it (${ends.join("; ")}) and run fleet destroy again.`
-      );
+      return wording`The holder and the shared files stay: not of this fleet, but living on it: ${names}. If nobody needs it, end it (${ends.join("; ")}) and run ${fleetCommand("destroy")} again.`;
     }
     case "logs-stay": {
       const { agents, folder } = note;

@@ -1,11 +1,12 @@
 import type { Refusal } from "../../plan/allowances.ts";
+import { wording, type Wording } from "../../diagnostics/wording.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { waitsForEnd, type PendingAgent } from "../../plan/agent-plan.ts";
 import type { Action, FileChange, Plan } from "../../plan/types.ts";
 import { isSocketPlan } from "../../plan/fleet/plan-socket.ts";
 import { isInLine, overriddenAgents } from "../../plan/summary.ts";
 import { deviationNotes } from "./deviation-text.ts";
-import { noteText } from "./note-text.ts";
+import { noteWording } from "./note-text.ts";
 import { diffText } from "./agents/diff-text.ts";
 import { refusalText } from "./refusal-text.ts";
 import { visible } from "../terminal/display-text.ts";
@@ -14,10 +15,11 @@ import type { SpotOf } from "./agents/missing-text.ts";
 import { changePhrase } from "../change-text.ts";
 import { joinAlike, namesText, rangesOf } from "../alike.ts";
 import { sharedNames, suspensionPhrase } from "../phrases.ts";
+import { visibleWording } from "../terminal/wording-text.ts";
 import { count } from "../../text/counting.ts";
 
 /** Returns a plan for people, as lines. `verbose` lists every action as well; `spotOf` finds lines of fleet.yaml. */
-export function planText(plan: Plan, colors: Colors, verbose: boolean, spotOf?: SpotOf): readonly string[] {
+export function planText(plan: Plan, colors: Colors, verbose: boolean, spotOf?: SpotOf): readonly Wording[] {
   const agents = plan.agents.filter(({ action }) => action !== "none");
   const body = [
     ...plan.shared.flatMap((change) => [sharedLine(change, colors), ...diffText(change, colors, verbose)]),
@@ -35,8 +37,8 @@ export function planText(plan: Plan, colors: Colors, verbose: boolean, spotOf?: 
       : []),
     ...unmanagedLines(plan, colors),
     ...suspendedLines(plan, colors),
-    ...[...deviationNotes(plan), ...plan.notes.map(noteText)].map(
-      (note) => `${colors.cyan("Note:")} ${visible(note)}`,
+    ...[...deviationNotes(plan), ...plan.notes.map(noteWording)].map(
+      (note) => wording`${colors.cyan("Note:")} ${visibleWording(note)}`,
     ),
     ...plan.refusals.map((refusal) => refusalLine(refusal, colors)),
     summaryLine(plan, colors),

@@ -1,4 +1,5 @@
 import type { Diagnostic, Place } from "../../diagnostics/diagnostic.ts";
+import { wordingText } from "../terminal/wording-text.ts";
 import { visible } from "../terminal/display-text.ts";
 
 /** The place of an annotation. Without a line, it is about the file as a whole. */
@@ -28,7 +29,7 @@ export function annotation(
 
 /** Returns a problem as an annotation: at its line, if it has one. */
 export function annotatedProblem({ severity, code, summary, detail, hint, place }: Diagnostic): string {
-  const lines = [summary, detail, hint && `hint: ${hint}`].filter((line) => line !== undefined);
+  const lines = [summary, detail, hint && `hint: ${wordingText(hint)}`].filter((line) => line !== undefined);
   return annotation(severity, `fleet: ${code}`, lines.join("\n"), place);
 }
 

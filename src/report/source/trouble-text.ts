@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { fleetCommand, wording } from "../../diagnostics/wording.ts";
 import type { SourceEvent, SourceRevision, SourceTrouble } from "../../events/source-events.ts";
 import { renderDiagnostics } from "../diagnostics.ts";
 import type { Colors } from "../terminal/colors.ts";
@@ -69,7 +70,7 @@ export function troubleDiagnostics(trouble: SourceTrouble): readonly Diagnostic[
           "unknown-revision",
           `the pinned revision ${shortCommit(trouble.revision)} is none of the source`,
           {
-            hint: "take the pin away: fleet source unpin",
+            hint: wording`take the pin away: ${fleetCommand("source unpin")}`,
           },
         ),
       ];
@@ -110,7 +111,7 @@ function rewritten(revision: string, anchor: string): Diagnostic {
     `the source was rewritten: ${shortCommit(revision)} does not follow ${shortCommit(anchor)}`,
     {
       detail: `${shortCommit(anchor)} is applied here. An older or another history is not taken without consent.`,
-      hint: `if that is meant: fleet source accept ${shortCommit(revision)}`,
+      hint: wording`if that is meant: ${fleetCommand("source accept")} ${shortCommit(revision)}`,
     },
   );
 }

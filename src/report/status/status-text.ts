@@ -8,7 +8,9 @@ import type { ColumnName } from "../table/column-names.ts";
 import { columnsOf, tellingColumns, usualColumns, type Column } from "../table/columns.ts";
 import { statusTable } from "../table/status-table.ts";
 import { deviationNotes } from "../plan/deviation-text.ts";
-import { noteText } from "../plan/note-text.ts";
+import { visibleWording, wordingText } from "../terminal/wording-text.ts";
+import { wording, type Wording } from "../../diagnostics/wording.ts";
+import { noteWording } from "../plan/note-text.ts";
 import { fleetEndsAtLogout, oldTmuxLines, missingFiguresLine } from "./machine-text.ts";
 import { pollingText } from "./polling-text.ts";
 import { count } from "../../text/counting.ts";
@@ -31,13 +33,17 @@ export function statusText(
   now: number,
   colors: Colors,
   { columns, width, ignoresFigures = false, host }: StatusForm = { columns: usualColumns, width: Infinity },
-): readonly string[] {
+): readonly Wording[] {
   const { holder, agents } = status;
   const server =
     holder.pid === undefined ? `tmux server ${holder.active}` : `tmux server running (process ${holder.pid})`;
   const planned = { ...status, agents: agents.filter(({ plan }) => plan !== undefined) };
   const head = `Fleet ${colors.bold(status.fleet)}: ${server}, socket ${holder.socket}`;
-  const folded = (lines: readonly string[]): readonly string[] => lines.flatMap((line) => fold(line, width));
+  // A machine that reads this for another one folds it itself, with its own names in the commands.
+  const folded = (lines: readonly Wording[]): readonly Wording[] =>
+    lines.flatMap((line): readonly Wording[] =>
+      typeof line === "string" || host === undefined ? fold(wordingText(line), width) : [line],
+    );
   return [
     ...folded([head, ...watcherLine(status), ...sourceLine(status, colors)]),
     "",
@@ -48,8 +54,8 @@ export function statusText(
     ...folded([
       ...(status.watcher?.polling ? pollingText(status.watcher.polling, colors) : []),
       ...frozenNotes(agents).map((note) => `${colors.cyan("Note:")} ${note}`),
-      ...[...deviationNotes(planned), ...status.notes.map(noteText)].map(
-        (note) => `${colors.cyan("Note:")} ${visible(note)}`,
+      ...[...deviationNotes(planned), ...status.notes.map(noteWording)].map(
+        (note) => wording`${colors.cyan("Note:")} ${visibleWording(note)}`,
       ),
       ...(status.lingering === false ? [fleetEndsAtLogout] : []),
       ...oldTmuxLines(holder.version),

@@ -1,12 +1,19 @@
-import type { Wording, WordingPart } from "../../diagnostics/wording.ts";
+import { mapWording, type Wording, type WordingPart } from "../../diagnostics/wording.ts";
+import { visible } from "./display-text.ts";
 
-/** Returns a wording as text: a time as `(87 ms)` or `(1.3 s)`. */
+/** Returns a wording as text for this machine: a time as `(87 ms)` or `(1.3 s)`. */
 export function wordingText(wording: Wording): string {
   return typeof wording === "string" ? wording : wording.map(partText).join("");
 }
 
 function partText(part: WordingPart): string {
-  return typeof part === "string" ? part : `(${milliseconds(part.tookMs)})`;
+  if (typeof part === "string") return part;
+  return "fleet" in part ? `fleet ${part.fleet}` : `(${milliseconds(part.tookMs)})`;
+}
+
+/** Returns a wording that is safe to print: see visible. */
+export function visibleWording(wording: Wording): Wording {
+  return mapWording(wording, visible);
 }
 
 /** Returns `87 ms` or `1.3 s`. */

@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { UiProblem } from "../../ui/changes/ui-change.ts";
 import type { UiAgent, UiFleet } from "../../ui/protocol.ts";
+import { wordingText } from "../terminal/wording-text.ts";
 import { noteText } from "../plan/note-text.ts";
 import { deviationNote } from "../plan/deviation-text.ts";
 import type { FleetStatus } from "../status/status-json.ts";
@@ -74,6 +75,6 @@ export function uiProblem({ summary, place, detail, hint }: Diagnostic): UiProbl
     summary,
     place: place === undefined ? null : `${place.file}:${place.line}:${place.column}`,
     detail: detail ?? null,
-    hint: hint ?? null,
+    hint: hint === undefined ? null : wordingText(hint),
   };
 }

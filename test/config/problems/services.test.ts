@@ -1,3 +1,4 @@
+import { wordingText } from "../../../src/report/terminal/wording-text.ts";
 import { describe, expect, it } from "vitest";
 import { parseFleet } from "../../../src/config/parse.ts";
 
@@ -8,7 +9,7 @@ function errorsOf(lines: string): readonly string[] {
     ? []
     : parsed.diagnostics.map(
         ({ place, summary, hint }) =>
-          `${place?.line ?? 0}: ${summary}${hint === undefined ? "" : ` | ${hint}`}`,
+          `${place?.line ?? 0}: ${summary}${hint === undefined ? "" : ` | ${wordingText(hint)}`}`,
       );
 }
 

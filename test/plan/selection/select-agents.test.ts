@@ -1,3 +1,4 @@
+import { wordingText } from "../../../src/report/terminal/wording-text.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Selectable } from "../../../src/plan/selection/candidates.ts";
@@ -31,7 +32,10 @@ function selected(selection: Selection, among = candidates): readonly string[] |
   const result = selectAmong(selection, among);
   if (result.ok) return [...result.value].sort();
   const [problem] = result.diagnostics;
-  return [problem?.summary, problem?.hint].filter((text) => text !== undefined).join(": ");
+  return [problem?.summary, problem?.hint]
+    .filter((text) => text !== undefined)
+    .map(wordingText)
+    .join(": ");
 }
 
 describe("A selection of agents", () => {

@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { type HostResult } from "../../../src/hosts/host-result.ts";
-import { adviceOnHosts, problemOnHosts } from "../../../src/report/hosts/host-hints.ts";
+import { alikeResults, type HostResult } from "../../../src/hosts/host-result.ts";
+import { problemOnHosts, wordingOnHosts } from "../../../src/report/hosts/host-hints.ts";
 import { hostProblemsTogether, type WayWords } from "../../../src/report/hosts/host-lines.ts";
+import { planText } from "../../../src/report/plan/plan-text.ts";
+import { wordingText } from "../../../src/report/terminal/wording-text.ts";
+import { noSuchAgent } from "../../../src/plan/selection/no-match.ts";
+import { fleetCommand, wording } from "../../../src/diagnostics/wording.ts";
+import { emptyPlan } from "../../support/report/a-plan.ts";
 import { createColors } from "../../../src/report/terminal/colors.ts";
 import { hosts, resultOf } from "../../support/hosts/many-results.ts";
 
@@ -74,39 +79,46 @@ describe("Hosts behind a machine that is down", () => {
 describe("The commands that a host recommends", () => {
   it.each([
     [
-      "fleet status shows why, and `fleet start a b` starts them",
+      wording`${fleetCommand("status")} shows why, and \`${fleetCommand("start")} a b\` starts them`,
       "fleet status --host h1,h2 shows why, and `fleet start --host h1,h2 a b` starts them",
     ],
     [
-      "end the pin: fleet source unpin; or fleet source enroll",
+      wording`end the pin: ${fleetCommand("source unpin")}; or fleet source enroll`,
       "end the pin: fleet source unpin --host h1,h2; or fleet source enroll",
     ],
     [
       "fleet plan --host h1; fleet attach h1/coder; fleet doctor --fix",
       "fleet plan --host h1; fleet attach h1/coder; fleet doctor --fix",
     ],
-  ])("name the hosts: %s", (hint, told) => {
+  ])("name the hosts: %j", (hint, told) => {
     const problem = { severity: "error", code: "blocked", summary: "fleet start a", hint } as const;
-    expect(problemOnHosts(problem, ["h1", "h2"])).toEqual({ ...problem, hint: told });
+    const { hint: named = "", ...rest } = problemOnHosts(problem, ["h1", "h2"]);
+    expect([wordingText(named), rest]).toEqual([told, { ...problem, hint: undefined }]);
   });
 
-  it("name no list of many hosts, and are those of findings and notes", () => {
-    const lines = [
-      "    +    command: fleet status",
-      "! a: see fleet why b.",
-      "    $ fleet why b",
-      "Note: fleet stop b",
-    ];
-    expect(adviceOnHosts(lines, hosts)).toEqual([
-      "    +    command: fleet status",
-      "! a: see fleet why b.",
-      "    $ fleet why --host HOSTS b",
-      "Note: fleet stop --host HOSTS b",
+  it("name no list of many hosts", () => {
+    const line = wording`Note: ${fleetCommand("stop")} b`;
+    expect(wordingText(wordingOnHosts(line, hosts))).toBe("Note: fleet stop --host HOSTS b");
+    expect(wordingText(wordingOnHosts("Note: fleet stop b", hosts))).toBe("Note: fleet stop b");
+  });
+
+  it("are those of hints and notes, and are alike on all hosts", () => {
+    const notes = planText(
+      { ...emptyPlan, notes: [{ kind: "adoptable", agents: ["a", "b"] }] },
+      createColors(true),
+      false,
+    );
+    const told = notes.map((line) => wordingText(wordingOnHosts(line, ["h1", "h2"])));
+    expect(told.join("\n")).toContain("without a restart: fleet adopt --host h1,h2 a b");
+    const refused = noSuchAgent("zzz", { names: new Map(), labels: new Map(), inScope: () => true });
+    const problems = refused.ok ? [] : refused.diagnostics;
+    const results = ["h1", "h2"].map((host): HostResult => ({
+      ...resultOf(host, {}),
+      frames: [{ kind: "problems", problems }],
+    }));
+    expect(alikeResults(results).map((group) => group.length)).toEqual([2]);
+    expect(problems.map((each) => wordingText(problemOnHosts(each, ["h1"]).hint ?? ""))).toEqual([
+      "`fleet status --host h1` lists the agents",
     ]);
-    const colored = [
-      `${createColors(true).dim("Note:")} fleet stop b`,
-      `    ${createColors(true).dim("$")} fleet why b`,
-    ];
-    expect(adviceOnHosts(colored, ["h1"]).map((line) => line.includes("--host h1"))).toEqual([true, true]);
   });
 });

@@ -1,12 +1,16 @@
+import { wordingText } from "../../../src/report/terminal/wording-text.ts";
 import { describe, expect, it } from "vitest";
 import { statusJson } from "../../../src/report/status/status-json.ts";
-import { statusText } from "../../../src/report/status/status-text.ts";
+import { statusText as statusWordings } from "../../../src/report/status/status-text.ts";
 import type { Polling } from "../../../src/observed/polling.ts";
 import { pollingText } from "../../../src/report/status/polling-text.ts";
 import { usualColumns } from "../../../src/report/table/columns.ts";
 import { createColors } from "../../../src/report/terminal/colors.ts";
 import { agentPlan } from "../../support/report/a-plan.ts";
 import { agentStatus, aStatus, now } from "../../support/report/a-status.ts";
+
+const statusText = (...of: Parameters<typeof statusWordings>): readonly string[] =>
+  statusWordings(...of).map(wordingText);
 
 const plain = createColors(false);
 

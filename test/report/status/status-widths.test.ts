@@ -1,3 +1,4 @@
+import { wordingText } from "../../../src/report/terminal/wording-text.ts";
 import { describe, expect, it } from "vitest";
 import type { AgentState } from "../../../src/plan/explain/status.ts";
 import { usualColumns } from "../../../src/report/table/columns.ts";
@@ -5,11 +6,14 @@ import { columnNames, type SortKey } from "../../../src/report/table/column-name
 import { fitColumns } from "../../../src/report/table/fit-columns.ts";
 import { sortAgents } from "../../../src/report/table/sort-agents.ts";
 import type { FleetStatus } from "../../../src/report/status/status-json.ts";
-import { statusText } from "../../../src/report/status/status-text.ts";
+import { statusText as statusWordings } from "../../../src/report/status/status-text.ts";
 import { createColors } from "../../../src/report/terminal/colors.ts";
 import { displayWidth } from "../../../src/report/terminal/display-width.ts";
 import { agentPlan } from "../../support/report/a-plan.ts";
 import { agentStatus, now } from "../../support/report/a-status.ts";
+
+const statusText = (...of: Parameters<typeof statusWordings>): readonly string[] =>
+  statusWordings(...of).map(wordingText);
 
 const plain = createColors(false);
 

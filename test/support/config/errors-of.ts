@@ -1,3 +1,4 @@
+import { wordingText } from "../../../src/report/terminal/wording-text.ts";
 import { parseFleet } from "../../../src/config/parse.ts";
 import type { Diagnostic } from "../../../src/diagnostics/diagnostic.ts";
 
@@ -19,7 +20,7 @@ export function errorsOf(text: string): readonly string[] {
 
 /** Returns the hints of a wrong fleet.yaml, in the order of its errors. */
 export function hintsOf(text: string): readonly (string | undefined)[] {
-  return diagnosticsOf(text).map(({ hint }) => hint);
+  return diagnosticsOf(text).map(({ hint }) => hint && wordingText(hint));
 }
 
 /** Returns a fleet with one agent `a`, whose keys are the given lines. */

@@ -1,3 +1,4 @@
+import { wordingText } from "../../../report/terminal/wording-text.ts";
 import { fleetPlaces } from "../../../config/file/places/fleet-places.ts";
 import { sharedConversations } from "../../../config/doubts/shared-conversations.ts";
 import { ignoredEntries, ignoredWarning } from "../../../config/doubts/ignored-agents.ts";
@@ -68,5 +69,6 @@ export function reportWarnings(warnings: readonly Diagnostic[], { output }: Cont
   if (warnings.length === 0) return;
   if (!output.options.json) output.diagnostics(warnings);
   else
-    for (const { summary, hint } of warnings) output.remark(`Warning: ${summary}${hint ? `: ${hint}` : ""}`);
+    for (const { summary, hint } of warnings)
+      output.remark(`Warning: ${summary}${hint ? `: ${wordingText(hint)}` : ""}`);
 }
