@@ -27,6 +27,13 @@ async function taken(isHandedOn = false): Promise<HeldLock> {
   return lock;
 }
 
+/** Waits until this process runs a flock(1), which waits for the lock. */
+const somebodyWaits = (): Promise<true> =>
+  until(
+    "somebody waits for the lock",
+    async () => spawnSync("pgrep", ["-P", `${process.pid}`, "-x", "flock"]).status === 0,
+  );
+
 describe("A lock", () => {
   it("is held by this process alone until its release", async () => {
     const lock = await taken();
@@ -67,7 +74,8 @@ describe("A lock", () => {
     const lock = await taken();
     expect(await takeLock(path, atOnce)).toBe("locked");
     const next = takeLock(path, { timeoutMs: 20_000, factor: 1 });
-    setTimeout(() => lock.release(), 100);
+    await somebodyWaits();
+    lock.release();
     const second = await next;
     expect(second).toHaveProperty("release");
     expect(isFree()).toBe(false);
@@ -76,8 +84,11 @@ describe("A lock", () => {
 
   it("is not acquired if the wait for it is interrupted", async () => {
     const lock = await taken();
-    const interrupt = AbortSignal.timeout(100);
-    expect(await takeLock(path, { timeoutMs: 20_000, factor: 1, interrupt })).toBe("interrupted");
+    const interruption = new AbortController();
+    const next = takeLock(path, { timeoutMs: 20_000, factor: 1, interrupt: interruption.signal });
+    await somebodyWaits();
+    interruption.abort();
+    expect(await next).toBe("interrupted");
     lock.release();
     expect(isFree()).toBe(true);
   });

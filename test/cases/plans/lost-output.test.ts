@@ -89,7 +89,7 @@ sys.exit(plan.wait())`;
 
   it("is no error of a plan or status if the reader left before", async () => {
     for (const command of ["plan", "status", "plan --json"]) {
-      const ran = await box.run(["bash", "-c", `exec 3> >(:); sleep 0.2; fleet ${command} >&3`]);
+      const ran = await box.run(["bash", "-c", `exec 3> >(:); wait "$!"; fleet ${command} >&3`]);
       expect({ code: ran.code, stderr: ran.stderr }).toEqual({ code: 0, stderr: "" });
     }
   });

@@ -124,7 +124,7 @@ describe("an apply with a signal", () => {
   it("stops at once after the second one, and reports the steps with an unknown result", async () => {
     const running = run("apply", "--yes");
     await signalDuringStop("INT");
-    // Not so soon after the first that it would count as its echo.
+    // Not so soon after the first that it would count as its echo. Nothing tells when that time is over.
     await box.sh(`sleep 0.3; kill -INT $(pgrep -f '${fleetRun}')`);
     const ran = await running;
     expect(await phaseOf("stubborn")).toBe("deactivating\n");

@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { bar } from "../../support/hosts/bars.ts";
@@ -94,7 +94,7 @@ describe.skipIf(count < 2)("many machines that pull", { timeout: 3_600_000 }, ()
 
     fetches.length = 0;
     const quietFrom = performance.now();
-    await sleep(6 * intervalMs);
+    await pause(6 * intervalMs); // This waits for nothing: it measures how many fetches come in that time.
     const seconds = new Map<number, number>();
     for (const each of fetches) {
       const second = Math.floor((each - quietFrom) / 1_000);
@@ -131,7 +131,7 @@ describe.skipIf(count < 2)("many machines that pull", { timeout: 3_600_000 }, ()
         }),
     );
     const last = push("c");
-    await sleep(outageMs);
+    await pause(outageMs); // The length of the outage is what is tried: nothing ends it by itself.
     await new Promise<void>((resolve) => void broken.close(() => resolve()));
     bar(
       `3 to ${mostTries} tries of each machine in ${outageMs / 1_000} s without a server`,

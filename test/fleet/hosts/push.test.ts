@@ -150,7 +150,7 @@ describe.skipIf(!hasSshd)("a push over ssh", () => {
     await until("the change has begun", async () => (await build1.sh(state)).includes("activating"));
     await terminal.press("C-c");
     await terminal.waitFor("No further host is begun.");
-    // A signal that follows at once is an echo of the first one.
+    // A signal that follows at once is an echo of the first one. Nothing tells when that time is over.
     const shownAt = performance.now();
     await until("a further signal counts", () => Promise.resolve(performance.now() - shownAt > 250));
     await terminal.press("C-c");

@@ -1,4 +1,3 @@
-import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openTerminal } from "../../support/rig/terminal.ts";
 import { until } from "../../support/rig/until.ts";
@@ -134,11 +133,15 @@ describe("fleet attach", () => {
     await terminal.type(`cd ${box.home}/work && fleet attach coder 2>~/remarks`);
     await terminal.press("Enter");
     await until("it is attached", async () => (await sessionsOfClients()).includes("coder"));
-    // Keys that come together are a paste for tmux (assume-paste-time).
-    for (const key of ["C-b", "C-b", "d"]) {
-      await terminal.press(key);
-      await setTimeout(50);
+    // Keys that come together are a paste for tmux (assume-paste-time): the prefix goes to one server after the other.
+    for (const server of ["elsewhere", "mosaic-factory"]) {
+      const format = ["list-clients", "-F", "#{client_prefix}"];
+      await terminal.press("C-b");
+      await until(`${server} has its prefix`, async () =>
+        (await box.run(["tmux", "-N", "-L", server, ...format])).stdout.includes("1"),
+      );
     }
+    await terminal.press("d");
     await until("it has left", async () => (await sessionsOfClients()).length === 0);
     expect(await box.read("~/remarks")).toContain("press its prefix key twice, then d");
     await box.run(["tmux", "-L", "elsewhere", "kill-server"]);

@@ -170,7 +170,7 @@ export function openWatchedLane(box: Sandbox, name: string): WatchedLane {
   /** Returns true if the watch has done everything, and the order is still there. Takes the order back. */
   async function missesOrder(): Promise<boolean> {
     if ((await hasAgentOf(turn - 1)) || !(await isInLine().catch(() => false))) return false;
-    // It records its work after it, and may be killed at that.
+    // It records its work after it, and may be killed at that. Nothing tells that it is not.
     const isQuiet = await box.sh(`sleep 2; test ! -e ${orderFile} || echo waits`);
     if (isQuiet === "") return false;
     await box.sh(`rm -f ${orderFile}`);
