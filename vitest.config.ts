@@ -19,7 +19,8 @@ delete process.env["NODE_EXTRA_CA_CERTS"];
 const cost = [
   "test/{fleet,plan}/growth.test.ts",
   "test/fleet/{cost,many-agents}.test.ts",
-  "test/watch/drift-time.test.ts",
+  "test/watch/times.test.ts",
+  "test/config/limits.test.ts",
   "test/cases/activity/delay.test.ts",
 ];
 
@@ -29,7 +30,7 @@ const e2e = [
   "test/{cases,fleet,launcher,race,sandbox,scripts,shells,soak,units}/**/*.test.ts",
   "test/docs/{readme,where-to-change}.test.ts",
   "test/{commands,system}/*.test.ts",
-  "test/config/{limits,file/load}.test.ts",
+  "test/config/file/load.test.ts",
   "test/desired/{systemd-env-file,files/command-line}.test.ts",
   "test/drivers/files/*.test.ts",
   "test/report/{json-outputs,plan-schema,schemas}.test.ts",

@@ -1,7 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { changes, takeSnapshot } from "../support/fleet/snapshot.ts";
-import { slowness } from "../support/measure/slowness.ts";
-import { measured } from "../support/rig/measured.ts";
 import { useSandbox } from "../support/rig/use-sandbox.ts";
 import { agentOf, mendingTime, names, openScene, type DriftScene } from "../support/watch/drift-scene.ts";
 import { drifts, type Drift } from "../support/watch/drifts.ts";
@@ -41,7 +39,7 @@ describe("A watch with events after a recent observation fixes", () => {
   });
 });
 
-describe("A watch without events fixes drift within its resync interval", () => {
+describe("A watch without events fixes drift by its resync", () => {
   const sandbox = useSandbox();
   let scene: DriftScene;
   beforeAll(async () => {
@@ -51,18 +49,14 @@ describe("A watch without events fixes drift within its resync interval", () => 
   it.each([
     ["all agents that have ended", drifts.filter(({ isStarted }) => isStarted)],
     ["all files that were changed", drifts.filter(({ isStarted }) => !isStarted)],
-  ])("%s", async (what, some) => {
+  ])("%s", async (_, some) => {
     const { box, watch } = scene;
     const { length } = await watch.settled();
-    const times = await Promise.all(
-      some.map((drift) => mendingTime(scene, drift, agentOf(drifts.indexOf(drift)))),
-    );
+    await Promise.all(some.map((drift) => mendingTime(scene, drift, agentOf(drifts.indexOf(drift)))));
     await asDeclared(box, names);
     const told = (await watch.told()).slice(length);
     expect(mendedIn(told).toSorted()).toEqual(toldOf(some));
     // The look that `settled` has asked for can still be under way when the drift begins.
     expect(["asked", byResync.cause]).toEqual(expect.arrayContaining([...causesIn(told)]));
-    measured(`${what}, by the resync alone: ${Math.max(...times)} ms at most`);
-    expect(Math.max(...times)).toBeLessThan(byResync.limitMs * (await slowness(sandbox)));
   });
 });

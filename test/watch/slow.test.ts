@@ -1,11 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { apply, declare, waits } from "../support/fleet/fleet.ts";
 import { changes, takeSnapshot } from "../support/fleet/snapshot.ts";
-import { slowness } from "../support/measure/slowness.ts";
-import { measured } from "../support/rig/measured.ts";
 import { until } from "../support/rig/until.ts";
 import { useSandbox } from "../support/rig/use-sandbox.ts";
-import { asDeclared, mendedIn, mendedMs, strike } from "../support/watch/mending.ts";
+import { asDeclared, mendedIn, mendedMs } from "../support/watch/mending.ts";
 import { type RunningWatch, startWatch } from "../support/watch/watcher.ts";
 
 /** A program that notes its start, and ends when it is killed after its stop timeout. */
@@ -21,9 +19,6 @@ const fleetOf = ([slow = "", quick = "", other = ""]: readonly string[]) => ({
   },
 });
 
-/** It is waited for two seconds before all else goes on; the rest is for the change itself, ms. */
-const limitMs = 4_000;
-
 describe("While an agent takes 30 s to stop", () => {
   const box = useSandbox();
   let watch: RunningWatch;
@@ -34,15 +29,14 @@ describe("While an agent takes 30 s to stop", () => {
     await watch.settled();
   });
 
-  /** Returns the time that an edit takes to reach an agent, ms. */
-  async function editTime(models: readonly string[], agent: string): Promise<number> {
+  /** Edits the fleet, and waits until the edit has reached an agent. */
+  async function edit(models: readonly string[], agent: string): Promise<void> {
     const { length } = await watch.told();
-    const began = await strike(box, "true");
     await declare(box, fleetOf(models));
-    return (await mendedMs(watch, new RegExp(`^${agent} restarted: env-changed env.MODEL$`), length)) - began;
+    await mendedMs(watch, new RegExp(`^${agent} restarted: env-changed env.MODEL$`), length);
   }
 
-  it("others are edited at once, and no agent is restarted twice", async () => {
+  it("others are edited before it has stopped, and no agent is restarted twice", async () => {
     const before = await takeSnapshot(box);
     const { length } = await watch.told();
     const isSlow = async (since: number) =>
@@ -55,11 +49,11 @@ describe("While an agent takes 30 s to stop", () => {
     await watch.waitFor("the restart is begun", ({ event }) => event === "applying", length);
 
     // Before it is known to be slow, and after that; the slow one too, while it stops.
-    const early = await editTime(["sonnet", "sonnet", "opus"], "quick");
+    await edit(["sonnet", "sonnet", "opus"], "quick");
     const { length: later } = await watch.told();
     await isSlow(later);
-    const late = await editTime(["haiku", "sonnet", "sonnet"], "other");
-    measured(`an edit beside a slow stop: ${early} ms; once it is known to be slow: ${late} ms`);
+    await edit(["haiku", "sonnet", "sonnet"], "other");
+    // Both have reached their agents while the slow one still stops; times.test.ts shows how soon.
     expect(await box.read("~/work/starts")).toBe("opus\n");
     const first = (await watch.told()).slice(length);
     expect(first.filter(({ wasCut }) => wasCut === true)).not.toEqual([]);
@@ -77,6 +71,5 @@ describe("While an agent takes 30 s to stop", () => {
     ).toEqual(["other restarted", "quick restarted", "slow restarted"]);
     expect(changes(before.units, (await takeSnapshot(box)).units)).toEqual(["~ other", "~ quick", "~ slow"]);
     expect(told.filter(({ event }) => event === "problem")).toEqual([]);
-    expect(Math.max(early, late)).toBeLessThan(limitMs * (await slowness(box)));
   });
 });

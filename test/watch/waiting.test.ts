@@ -2,8 +2,6 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { says } from "../support/fleet/effect.ts";
 import { apply, declare, fleet, plan, waits } from "../support/fleet/fleet.ts";
 import { changes, takeSnapshot } from "../support/fleet/snapshot.ts";
-import { slowness } from "../support/measure/slowness.ts";
-import { measured } from "../support/rig/measured.ts";
 import { openTerminal, type Terminal } from "../support/rig/terminal.ts";
 import { until } from "../support/rig/until.ts";
 import { useSandbox } from "../support/rig/use-sandbox.ts";
@@ -24,9 +22,7 @@ const fleetOf = (models: { readonly worker: string; readonly visited: string }) 
 });
 const changed = "env-changed env.MODEL";
 
-/** The time for the look and the restart, from the moment at which the agent may be interrupted, ms. */
-const soonMs = { idle: 2_000 + 1_000 + 2_000, left: 5_000 + 2_000 };
-
+/** times.test.ts shows how soon it goes on. The resync is far away, so it does not wait for that. */
 describe("A watch leaves alone", () => {
   const box = useSandbox();
   let watch: RunningWatch;
@@ -83,11 +79,8 @@ describe("A watch leaves alone", () => {
     expect(says(await plan(box))).toEqual({ visited: `pending: ${changed}` });
     expect(changes(before.units, (await takeSnapshot(box)).units)).toEqual([]);
 
-    const left = await strike(box, "date");
     await visitor?.close();
-    const took = (await mendedMs(watch, /^visited restarted: env-changed env.MODEL$/, length)) - left;
-    measured(`restarted ${took} ms after the last one has left`);
-    expect(took).toBeLessThan(soonMs.left * (await slowness(box)));
+    await mendedMs(watch, /^visited restarted: env-changed env.MODEL$/, length);
     expect(changes(before.units, (await takeSnapshot(box)).units)).toEqual(["~ visited"]);
     await another?.close();
     expect(causesIn((await watch.settled()).slice(length)).at(-1)).toBe("due");
@@ -103,10 +96,8 @@ describe("A watch leaves alone", () => {
 
     const ended = await strike(box, "rm ~/work/busy");
     const took = (await mendedMs(watch, /^worker restarted: env-changed env.MODEL$/, length)) - ended;
-    measured(`restarted ${took} ms after it has fallen quiet`);
     // Not sooner than it counts as idle; tmux tells the time of the last output in whole seconds.
     expect(took).toBeGreaterThan(1_000);
-    expect(took).toBeLessThan(soonMs.idle * (await slowness(box)));
     expect(changes(before.units, (await takeSnapshot(box)).units)).toEqual(["~ worker"]);
     expect(mendedIn((await watch.settled()).slice(length))).toEqual([
       "worker restarted: env-changed env.MODEL",

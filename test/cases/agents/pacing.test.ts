@@ -88,11 +88,9 @@ describe("Agents that take turns to start", () => {
       const next = await property(box, one, "ControlPID");
       return next !== "0" && next !== waiter && (await status(one)).includes("waits for its turn");
     });
-    const began = performance.now();
     await systemctl(box, "stop", unitOf(one), unitOf(other));
-    // Less than the 20 s after which systemd would kill them.
-    expect(performance.now() - began).toBeLessThan(15_000);
-    expect(await property(box, other, "Result")).toBe("success");
+    // They have ended by themselves: systemd has not killed them after 20 s.
+    for (const each of [one, other]) expect(await property(box, each, "Result")).toBe("success");
     // The agent after both may begin its own wait now.
     expect(await box.sh(`pgrep -af 'await-tur[n] (${one}|${other})' || :`)).toBe("");
     // No wait for a time of another boot.

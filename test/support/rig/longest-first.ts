@@ -17,7 +17,6 @@ const longest = [
   "fleet/faults/faults-commands.test.ts",
   "watch/terminal.test.ts",
   "fleet/faults/faults-machine.test.ts",
-  "config/limits.test.ts",
   "fleet/hosts/enroll-hosts.test.ts",
   "watch/service/session-safety.test.ts",
   "watch/slow.test.ts",
@@ -133,10 +132,11 @@ const longest = [
   "comments.test.ts",
   "plan/laws.test.ts",
   "plan/saved/own-changes.test.ts",
+  "watch/times.test.ts",
   "fleet/many-agents.test.ts",
   "plan/growth.test.ts",
   "fleet/cost.test.ts",
-  "watch/drift-time.test.ts",
+  "config/limits.test.ts",
   "cases/activity/delay.test.ts",
 ];
 
