@@ -2,8 +2,8 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 
 /** Returns the remark about an unreadable journal: starts and ends are missing then. */
 export function withoutJournal([problem]: readonly Diagnostic[]): string {
-  const detail = problem?.detail === undefined ? "" : ` (${problem.detail.replace(/\.$/, "")})`;
-  return `The journal cannot be read: ${problem?.summary ?? "unknown"}${detail}. Shown are the runs of fleet alone, without starts and ends.`;
+  const detail = problem?.detail === undefined ? "" : `\n${problem.detail}`;
+  return `The journal cannot be read: ${problem?.summary ?? "unknown"}. Shown are the runs of fleet alone, without starts and ends.${detail}`;
 }
 
 /** Returns the remark about a history without events. */

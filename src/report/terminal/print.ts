@@ -1,8 +1,9 @@
 import { fstatSync, writeSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isatty } from "node:tty";
+import { getSystemErrorMap } from "node:util";
 
-/** A standard stream, and the code and message of the first error in writing to it. */
+/** A standard stream, and the code of the first error in writing to it, with the words of the system. */
 export interface LostOutput {
   readonly stream: "stdout" | "stderr";
   readonly code: string;
@@ -95,12 +96,16 @@ export function isAllWritten(): boolean {
 const readerLeft: ReadonlySet<string> = new Set(["EPIPE", "ECONNRESET"]);
 
 function rememberLoss(stream: "stdout" | "stderr", error: unknown): void {
-  const { code = "unknown", message } = error instanceof Error ? (error as NodeJS.ErrnoException) : unknown;
+  const {
+    code = "unknown",
+    errno = 0,
+    message,
+  } = error instanceof Error ? (error as NodeJS.ErrnoException) : unknown;
   if (readerLeft.has(code) || (code === "EIO" && isatty(stream === "stdout" ? 1 : 2))) return;
-  lost ??= { stream, code, message };
+  lost ??= { stream, code, message: getSystemErrorMap().get(errno)?.join(": ") ?? message };
 }
 
-const unknown = { code: undefined, message: "unknown error" };
+const unknown = { code: undefined, errno: undefined, message: "unknown error" };
 
 /** Returns true for regular files and devices, except terminals. */
 function isFile(fd: number): boolean {

@@ -16,7 +16,7 @@ export function reportLostOutput(code: number): number {
     {
       severity: "error",
       code: "output-lost",
-      summary: `${name} cannot be written: ${lost.message.replace(/, write$/, "")}`,
+      summary: `${name} cannot be written: ${lost.message}`,
       detail: "The output is incomplete. The changes of the command stay.",
       hint: "free some space or raise the quota, or write to another place, and run it again",
     },
