@@ -17,7 +17,7 @@ delete process.env["NODE_EXTRA_CA_CERTS"];
 
 /** Measures times: these tests run after all others, two files at a time. */
 const cost = [
-  "test/{fleet,plan}/growth.test.ts",
+  "test/{fleet,plan,text}/growth.test.ts",
   "test/fleet/{cost,many-agents}.test.ts",
   "test/watch/times.test.ts",
   "test/config/limits.test.ts",

@@ -97,12 +97,4 @@ describe("A masked text", () => {
       }),
     );
   });
-
-  it("takes no longer for a long line than for many short ones", () => {
-    const began = performance.now();
-    for (const text of ["a".repeat(50_000), "aB1".repeat(20_000), "a=".repeat(30_000), "-".repeat(50_000)]) {
-      maskText(text, "word");
-    }
-    expect(performance.now() - began).toBeLessThan(5_000);
-  });
 });
