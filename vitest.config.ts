@@ -15,7 +15,7 @@ const textFiles: Plugin = {
 // No test opens a connection, and each start of node would read these certificates: 90 ms of processor instead of 30.
 delete process.env["NODE_EXTRA_CA_CERTS"];
 
-/** Measures times: these tests run after all others, two files at a time. */
+/** Measures times: these tests run after all others, three files at a time, one of which mostly waits. */
 const cost = [
   "test/{fleet,plan,text}/growth.test.ts",
   "test/fleet/{cost,many-agents}.test.ts",
@@ -73,7 +73,7 @@ export default defineConfig({
       project("cost", {
         include: cost,
         pool: "forks",
-        maxWorkers: 2,
+        maxWorkers: 3,
         sequence: { groupOrder: 1 },
         ...builds,
       }),
