@@ -117,7 +117,10 @@ describe("fleet watch on a terminal", () => {
     const bad = { command: "echo no luck; exit 3", restart: { limit: 1 } };
     await watch("haiku");
     await declare(box, fleetWith("haiku", { bad }));
-    await shell.waitFor(/x bad failed \(exit status 3\); next try in [1-5] s\n(?:.*\n)*? +\| no luck/);
+    // Long enough for the key, before the watch tries again by itself.
+    await shell.waitFor(
+      /x bad failed \(exit status 3\); next try in (?:[4-9]|\d\d) s\n(?:.*\n)*? +\| no luck/,
+    );
     await shell.press("r");
     await shell.waitFor(/(?=[^]*~ bad started: it failed )(?=[^]*asked: [12] actions? done)/);
     const screen = await shell.waitFor(/^bad +failed \(3\) +- +0 +start: it failed \(exit status 3\)$/m);

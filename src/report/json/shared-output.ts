@@ -44,7 +44,8 @@ export type DeviationJson = Deviation & WithMessage;
 export type RefusalJson = Refusal & WithMessage;
 
 /** A problem. */
-export interface DiagnosticJson extends Omit<Diagnostic, "place" | "standsFor"> {
+export interface DiagnosticJson extends Omit<Diagnostic, "hint" | "place" | "standsFor"> {
+  readonly hint?: string | undefined;
   /** Its place in a file of the user. */
   readonly place?: Place;
 }
