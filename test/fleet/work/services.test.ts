@@ -116,8 +116,12 @@ describe("services", () => {
       const { proxy: row } = await rows();
       return row?.state === "running" && row.restarts === 1;
     });
+    const run = await mainPid("coder");
     await tmux(box, "kill-server").catch(() => "");
-    await until("the agent is back", async () => (await rows())["coder"]?.state === "running");
+    await until(
+      "the agent is back",
+      async () => (await mainPid("coder")) !== run && (await rows())["coder"]?.state === "running",
+    );
     expect(await mainPid("told")).toBe(before);
     expect(await plan()).toContain("No changes.");
   });
