@@ -94,18 +94,39 @@ describe("concurrent runs", () => {
     );
   });
 
+  /** Begins an apply that stops at a moment, and returns its process id and its result. */
+  async function stoppedAt(moment: string, number: number) {
+    const stopped = async (): Promise<readonly string[]> =>
+      (await box.sh("grep -lsE '^State:.T' /proc/[0-9]*/status | cut -d / -f 3 || :")).match(/\d+/g) ?? [];
+    const before = await stopped();
+    const env = { ...killedAt(moment), KILL_SIGNAL: "SIGSTOP" };
+    const ran = lane.fleet(`${number}`, ["apply", "--yes"], env);
+    const pid = await until(`an apply is stopped ${moment}`, async () =>
+      (await stopped()).find((each) => !before.includes(each)),
+    );
+    return { pid, ran };
+  }
+
   it("do not name an earlier lock holder before the current one has identified itself", async () => {
-    const stopped = { ...killedAt("after flock"), KILL_SIGNAL: "SIGSTOP" };
-    const holder = lane.fleet("1", ["apply", "--yes"], stopped);
-    const pid = await until("the holder is stopped", async () => {
-      const found = await box.sh("grep -lsE '^State:.T' /proc/[0-9]*/status | cut -d / -f 3");
-      return /^\d+$/m.exec(found)?.[0];
-    });
+    const holder = await stoppedAt("after flock", 1);
     const ran = await lane.fleet("2", ["apply", "--yes"]);
     expect(ran.code).toBe(5);
     expect(ran.stderr).toContain("Error: this fleet is being changed by another run\n");
-    await box.run(["kill", "-KILL", pid]);
-    expect((await holder).code).toBe(137);
+    await box.run(["kill", "-KILL", holder.pid]);
+    expect((await holder.ran).code).toBe(137);
+  });
+
+  it("name the holder that takes the lock between the first and the second try", async () => {
+    const unnamed = await stoppedAt("after flock", 1);
+    const late = await stoppedAt("before flock #2", 2);
+    await box.run(["kill", "-KILL", unnamed.pid]);
+    expect((await unnamed.ran).code).toBe(137);
+    const holder = await stoppedAt("before systemctl list-units", 3);
+    await box.run(["kill", "-CONT", late.pid]);
+    const { code, stderr } = await late.ran;
+    await box.run(["kill", "-KILL", holder.pid]);
+    expect((await holder.ran).code).toBe(137);
+    expect([code, stderr]).toEqual([5, expect.stringContaining(`by \`fleet apply\` (pid ${holder.pid}, `)]);
   });
 
   interface Numbered {
