@@ -13,6 +13,7 @@ import {
   type PageSocket,
   type UiServed,
 } from "../../support/ui/serve-ui.ts";
+import { typeAtOnce } from "../../support/ui/type-at-once.ts";
 
 const reader = { command: "exec cat", onChange: "when-idle", idleAfter: "0s" };
 /** A program that reads a long paste whole, in raw mode, and ends. */
@@ -223,7 +224,8 @@ export function typesToAgents(): void {
         await tab.keyboard.type("p");
         await tab.waitForURL("**/plan");
         await visit(tab, "/agents/other?tab=terminal");
-        await tab.getByRole("button", { name: "Type…" }).click();
+        await tab.getByRole("button", { name: "Type…" }).waitFor();
+        await typeAtOnce(tab, "/agents/other?tab=terminal");
         await tab.getByText("Your keys go to the agent.").waitFor();
         await tab.keyboard.type("jk? from the page");
         await tab.keyboard.press("Enter");

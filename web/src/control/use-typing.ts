@@ -16,7 +16,7 @@ export interface UsedTyping {
 export function useTyping(name: string, opened: PageTerminal | undefined): UsedTyping {
   const [typing, setTyping] = useState<Typing>({ isOn: false, reason: null });
   const [isCtrlHeld, setCtrlHeld] = useState(false);
-  // With the layout, because a click may follow the button at once, and nobody would hear the answer.
+  // With the layout: a frame later, the end of a terminal that was just left would end the typing in the next one.
   useLayoutEffect(() => followTyping(name, setTyping), [name]);
   const paste = (text: string): void => {
     if (!pasteToAgent(name, text)) setTyping({ isOn: typing.isOn, reason: "too-long" });
