@@ -44,8 +44,11 @@ source-file ~/nothing-here.conf
     await apply(box);
     const server = await tmux(box, "display-message", "-p", "#{pid}");
     expect((await fleet(box, "restart", "--yes", "one")).code).toBe(0);
-    await box.sh("kill -9 $(tmux -L mosaic-factory list-panes -t =two: -F '#{pane_pid}')");
+    const pid = () => tmux(box, "display-message", "-pt", "=two:", "#{pane_pid}");
+    const killed = await pid();
+    await box.sh(`kill -9 ${killed}`);
     await until("two runs again, and the person's own hook was called", async () => {
+      if ((await pid()) === killed) return false;
       const states = JSON.parse((await fleet(box, "status", "--json")).stdout).agents;
       const died = await tmux(box, "show-options", "-gqv", "@died");
       return states.every(({ state }: { state: string }) => state === "running") && died === "yes\n";

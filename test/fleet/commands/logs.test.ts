@@ -170,11 +170,12 @@ describe("fleet logs", () => {
       await fleet(box, "start", "--yes", "other");
       await box.sh("echo first >> ~/other");
       await has("first\n");
-      await tmux(box, "kill-server");
-      await until("the new server runs it", async () => {
-        const { stdout } = await fleet(box, "status", "--json");
-        const { agents } = JSON.parse(stdout) as { agents: readonly { name: string; state: string }[] };
-        return agents.some(({ name, state }) => name === "other" && state === "running");
+      const seen = () => tmux(box, "display-message", "-pt", "=other:", "#{pid} #{pane_dead}");
+      const before = await seen();
+      await tmux(box, "kill-server").catch(() => "");
+      await until("a new server runs it", async () => {
+        const now = await seen();
+        return now !== before && now.endsWith(" 0\n");
       });
       await box.sh("echo second >> ~/other");
       await has("second\n");

@@ -135,9 +135,10 @@ describe("The windows next to an agent", () => {
     expect(await areBack()).toBe(true);
     expect((await plan(box)).actions).toEqual([]);
 
-    const server = (await tmux(box, "display-message", "-p", "#{pid}")).trim();
-    await box.sh(`kill -9 ${server}`);
-    await until("everything is back in a new server", areBack);
+    const server = () => tmux(box, "display-message", "-p", "#{pid}");
+    const killed = await server();
+    await box.sh(`kill -9 ${killed}`);
+    await until("everything is back in a new server", async () => (await server()) !== killed && areBack());
     await until("the agent runs", async () => (await plan(box)).actions.length === 0);
 
     await fleet(box, "stop", "--yes", "core");
