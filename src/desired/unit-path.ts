@@ -41,14 +41,14 @@ export function dropInNames(unit: string): readonly string[] {
   return [...(instance === undefined ? [] : instances), ...templates, ...plain, type];
 }
 
-interface Parts {
+interface UnitNameParts {
   readonly prefix: string;
   /** Empty for a template, undefined for a unit without instances. */
   readonly instance: string | undefined;
   readonly type: string;
 }
 
-function unitParts(unit: string): Parts {
+function unitParts(unit: string): UnitNameParts {
   const dot = unit.lastIndexOf(".");
   const name = unit.slice(0, dot);
   const at = name.indexOf("@");

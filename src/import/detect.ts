@@ -2,10 +2,10 @@ import { readNodes, type LocatedNode } from "../config/yaml/located-nodes.ts";
 import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
 import type { Input } from "./form/imported.ts";
 import { entryOf, itemsOf } from "./form/nodes.ts";
-import { formats, type Format } from "./format-names.ts";
+import { formats, type ImportFormat } from "./format-names.ts";
 
 /** The usual names of files, the first match wins. */
-const names: readonly (readonly [RegExp, Format])[] = [
+const names: readonly (readonly [RegExp, ImportFormat])[] = [
   [/^\.?tmuxp(?:\.|$)|\.tmuxp\./, "tmuxp"],
   [/^\.?tmuxinator(?:\.|$)|\.tmuxinator\./, "tmuxinator"],
   [/^\.?smug(?:\.|$)|\.smug\./, "smug"],
@@ -19,7 +19,7 @@ const names: readonly (readonly [RegExp, Format])[] = [
 ];
 
 /** Returns the format of a file by its name, and otherwise by its keys. */
-export function detectFormat(input: Input): Result<Format> {
+export function detectFormat(input: Input): Result<ImportFormat> {
   const byName = names.find(([pattern]) => pattern.test(input.name))?.[1];
   if (byName !== undefined) return ok(byName);
   // A file with ERB is none of the others, and need not be valid YAML.
@@ -40,13 +40,13 @@ function mapKeys(node: LocatedNode): readonly string[] {
   return node.kind === "map" ? node.entries.map(({ key }) => key) : [];
 }
 
-function candidatesOf(node: LocatedNode): readonly Format[] {
+function candidatesOf(node: LocatedNode): readonly ImportFormat[] {
   const hasKeys = (...keys: readonly string[]): boolean =>
     keys.every((key) => entryOf(node, key) !== undefined);
   const session = entryOf(node, "session")?.value;
   const windows = itemsOf(entryOf(node, "windows", "tabs")?.value);
   const hasNamedWindows = windows.some((window) => entryOf(window, "name", "commands") !== undefined);
-  const found: Format[] = [];
+  const found: ImportFormat[] = [];
   if (hasKeys("session_name")) found.push("tmuxp");
   if ((hasKeys("name") || hasKeys("project_name")) && (hasKeys("windows") || hasKeys("tabs"))) {
     found.push(hasNamedWindows && session === undefined ? "teamocil" : "tmuxinator");
@@ -72,7 +72,7 @@ function looksLikeProcfile(text: string): boolean {
   return lines.length > 0 && lines.every((line) => /^[A-Za-z0-9_.-]+:\s*\S/.test(line));
 }
 
-function unknownFormat({ path, name }: Input): Result<Format> {
+function unknownFormat({ path, name }: Input): Result<ImportFormat> {
   const compose = /^(?:docker-)?compose\b.*\.ya?ml$/.test(name);
   return fail("bad-usage", `${path} is no file of a known tool`, {
     ...(compose

@@ -13,4 +13,4 @@ export const formats = [
 ] as const;
 
 /** A format of another tool. */
-export type Format = (typeof formats)[number];
+export type ImportFormat = (typeof formats)[number];

@@ -8,10 +8,10 @@ import { readTeamocil } from "./teamocil.ts";
 import { readTmuxinator } from "./tmuxinator.ts";
 import { readTmuxp } from "./tmuxp.ts";
 import { readWorkmux } from "./workmux.ts";
-import type { Format } from "./format-names.ts";
+import type { ImportFormat } from "./format-names.ts";
 
 /** The readers by format. The one of zellij is loaded alone, with its library. */
-const readers: Readonly<Record<Exclude<Format, "zellij">, FormatReader>> = {
+const readers: Readonly<Record<Exclude<ImportFormat, "zellij">, FormatReader>> = {
   tmuxp: readTmuxp,
   tmuxinator: readTmuxinator,
   smug: readSmug,
@@ -24,6 +24,6 @@ const readers: Readonly<Record<Exclude<Format, "zellij">, FormatReader>> = {
 };
 
 /** Returns the reader of a format. */
-export async function readerOf(format: Format): Promise<FormatReader> {
+export async function readerOf(format: ImportFormat): Promise<FormatReader> {
   return format === "zellij" ? (await import("./zellij.ts")).readZellij : readers[format];
 }

@@ -93,7 +93,7 @@ export type CallAction =
   | (ActionBase & PlannedStartTimes & { readonly kind: "start" })
   | (ActionBase & { readonly kind: "stop"; readonly timeoutMs: number })
   | (ActionBase & PlannedStartTimes & { readonly kind: "restart"; readonly timeoutMs: number })
-  | (ActionBase & { readonly kind: "tag"; readonly marks: PaneMarks })
+  | (ActionBase & { readonly kind: "tag"; readonly marks: PaneOwner })
   | (ActionBase & { readonly kind: "log"; readonly log: PaneLog })
   /** `target` is the agent's own pane, `%N`. */
   | (ActionBase & { readonly kind: "windows"; readonly windows: AgentWindows });
@@ -110,7 +110,7 @@ interface PaneLog {
 }
 
 /** The new marks of a pane. `target` is the pane's id, `%N`. */
-interface PaneMarks {
+interface PaneOwner {
   /** The process in the pane: a new tmux server gives the same ids to others. */
   readonly pid: number;
   /** `$N` */

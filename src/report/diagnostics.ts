@@ -7,7 +7,7 @@ import { fold } from "./terminal/fit/fold.ts";
 import { wordingText } from "./terminal/wording-text.ts";
 import { excerptOf } from "./terminal/source-excerpt.ts";
 
-interface Style {
+interface DiagnosticStyle {
   readonly colors: Colors;
   /** Columns of the terminal. */
   readonly width: number;
@@ -60,7 +60,7 @@ function placeToJson({ file, line, column, length, source, sourceColumn }: Place
   return { file, line, column, length, source, ...(sourceColumn === undefined ? {} : { sourceColumn }) };
 }
 
-function renderDiagnostic(diagnostic: Diagnostic, style: Style): readonly string[] {
+function renderDiagnostic(diagnostic: Diagnostic, style: DiagnosticStyle): readonly string[] {
   const { severity, summary, detail, hint, place } = diagnostic;
   const { colors } = style;
   const word = severity === "error" ? colors.red("Error") : colors.yellow("Warning");
@@ -78,14 +78,18 @@ function renderDiagnostic(diagnostic: Diagnostic, style: Style): readonly string
   return [title, ...picture.lines, ...gap, ...notes];
 }
 
-interface Picture {
+interface SourcePicture {
   readonly lines: readonly string[];
   /** True if the hint stands next to the underline. */
   readonly saysHint: boolean;
 }
 
 /** Returns the source line with the place underlined, and the hint next to it if there is room. */
-function renderPlace(place: Place, { severity, hint: wording = "" }: Diagnostic, style: Style): Picture {
+function renderPlace(
+  place: Place,
+  { severity, hint: wording = "" }: Diagnostic,
+  style: DiagnosticStyle,
+): SourcePicture {
   const { colors, width } = style;
   const hint = wordingText(wording);
   const number = String(place.line);
@@ -109,7 +113,7 @@ function renderPlace(place: Place, { severity, hint: wording = "" }: Diagnostic,
  * Returns a text behind `=`, each of its lines folded at the width of the terminal. An indented line stays whole: it is
  * quoted, such as a frame of a stack trace.
  */
-function renderNote(text: string, margin: string, { colors, width }: Style): readonly string[] {
+function renderNote(text: string, margin: string, { colors, width }: DiagnosticStyle): readonly string[] {
   const head = `${margin} ${colors.blue("=")} `;
   const indent = " ".repeat(margin.length + " = ".length);
   return text

@@ -8,13 +8,13 @@ export type HooksEdit =
   /** The file is no JSON, has another form, or a layout that cannot be kept. */
   | { readonly kind: "refused"; readonly why: "syntax" | "form" | "layout"; readonly detail?: string };
 
-type Entry = Readonly<Record<string, unknown>>;
+type HookEntry = Readonly<Record<string, unknown>>;
 
 /** A file of hooks, with its layout. */
 interface ReadHooks {
-  readonly root: Entry;
-  readonly hooks: Readonly<Record<string, readonly Entry[]>>;
-  readonly write: (root: Entry) => string;
+  readonly root: HookEntry;
+  readonly hooks: Readonly<Record<string, readonly HookEntry[]>>;
+  readonly write: (root: HookEntry) => string;
 }
 
 /** The value of a file fleet has made. A removal deletes such a file if nothing else is left in it. */
@@ -28,7 +28,7 @@ function commandFor(report: string): string {
 }
 
 /** Returns the groups of hooks to install, by event. */
-function groupsOf({ reports, timeout }: PersonHooks): Readonly<Record<string, Entry>> {
+function groupsOf({ reports, timeout }: PersonHooks): Readonly<Record<string, HookEntry>> {
   return Object.fromEntries(
     reports.map(({ event, report }) => [
       event,
@@ -104,11 +104,11 @@ function readHooks(text: string): ReadHooks | Extract<HooksEdit, { kind: "refuse
   if (!isRecord(hooks) || !Object.values(hooks).every(isGroups)) return { kind: "refused", why: "form" };
   const layout = layouts.find((each) => each(root) === text);
   if (layout === undefined) return { kind: "refused", why: "layout" };
-  return { root, hooks: hooks as Readonly<Record<string, readonly Entry[]>>, write: layout };
+  return { root, hooks: hooks as Readonly<Record<string, readonly HookEntry[]>>, write: layout };
 }
 
-const layouts: readonly ((root: Entry) => string)[] = [2, 4, "\t", 3, 1, 8, 0].flatMap((indent) =>
-  ["\n", ""].map((end) => (root: Entry) => `${JSON.stringify(root, null, indent)}${end}`),
+const layouts: readonly ((root: HookEntry) => string)[] = [2, 4, "\t", 3, 1, 8, 0].flatMap((indent) =>
+  ["\n", ""].map((end) => (root: HookEntry) => `${JSON.stringify(root, null, indent)}${end}`),
 );
 
 /** Returns true for a list of groups, each with a list of hooks. */
@@ -119,11 +119,11 @@ function isGroups(value: unknown): boolean {
   );
 }
 
-function withoutOurs(hooks: ReadHooks["hooks"]): Readonly<Record<string, readonly Entry[]>> {
-  const left = Object.entries(hooks).map(([event, groups]): [string, readonly Entry[]] => [
+function withoutOurs(hooks: ReadHooks["hooks"]): Readonly<Record<string, readonly HookEntry[]>> {
+  const left = Object.entries(hooks).map(([event, groups]): [string, readonly HookEntry[]] => [
     event,
     groups.flatMap((group) => {
-      const all = group["hooks"] as readonly Entry[];
+      const all = group["hooks"] as readonly HookEntry[];
       const others = all.filter(({ command }) => typeof command !== "string" || !command.includes(tool));
       if (others.length === all.length) return [group];
       return others.length === 0 ? [] : [{ ...group, hooks: others }];

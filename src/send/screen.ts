@@ -25,7 +25,7 @@ const sequences = new RegExp(
 
 /** Returns the rows of a text from `capture-pane -e`, whose attributes go on from row to row. */
 export function screenRows(captured: string): readonly ScreenRow[] {
-  let style: Style = { isFaint: false, isReversed: false };
+  let style: TextStyle = { isFaint: false, isReversed: false };
   return captured
     .replace(/\n$/, "")
     .split("\n")
@@ -48,13 +48,13 @@ export function screenRows(captured: string): readonly ScreenRow[] {
     });
 }
 
-interface Style {
+interface TextStyle {
   readonly isFaint: boolean;
   readonly isReversed: boolean;
 }
 
 /** Returns the style after an SGR sequence: 2 is faint, 7 reversed, 22 and 27 end them, 0 ends all (ECMA-48). */
-function styleAfter(before: Style, parameters: string): Style {
+function styleAfter(before: TextStyle, parameters: string): TextStyle {
   const numbers = parameters.split(";");
   let style = before;
   for (let at = 0; at < numbers.length; at += 1) {

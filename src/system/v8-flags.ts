@@ -10,7 +10,7 @@ const purposes = {
   lateOptimization: { set: ["--interrupt-budget=2000000"], usual: ["--interrupt-budget=67584"] },
 } as const;
 
-type Purpose = keyof typeof purposes;
+type FlagPurpose = keyof typeof purposes;
 
 /** The launcher has a copy of this module in a bundle of its own, so the state is a property of the process. */
 const chosen = Symbol.for("mosaic-fleet.v8-flags");
@@ -67,15 +67,15 @@ export function withUsualFlags<Result>(load: () => Result): Result {
 /** True while a file is loaded, which may load another one. */
 let isUsual = false;
 
-function chooseFor(purpose: Purpose): void {
+function chooseFor(purpose: FlagPurpose): void {
   set(purpose, "set");
   Reflect.set(globalThis, chosen, [...chosenPurposes(), purpose]);
 }
 
-function chosenPurposes(): readonly Purpose[] {
-  return (Reflect.get(globalThis, chosen) as readonly Purpose[] | undefined) ?? [];
+function chosenPurposes(): readonly FlagPurpose[] {
+  return (Reflect.get(globalThis, chosen) as readonly FlagPurpose[] | undefined) ?? [];
 }
 
-function set(purpose: Purpose, value: "set" | "usual"): void {
+function set(purpose: FlagPurpose, value: "set" | "usual"): void {
   for (const flag of purposes[purpose][value]) setFlagsFromString(flag);
 }

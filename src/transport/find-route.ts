@@ -6,13 +6,13 @@ import { readSshSettings } from "./ssh-arguments.ts";
 import type { HostRoute } from "./connect-host.ts";
 
 /** The declaration of a host, as far as it says how to reach it. */
-interface Declared {
+interface DeclaredRoute {
   readonly ssh?: string | undefined;
   readonly connect?: readonly string[] | undefined;
 }
 
 /** The place of a connection. */
-interface Place {
+interface RouteContext {
   readonly exec: Exec;
   readonly runtimeDir: string;
   /** The words that start this program for another machine. */
@@ -30,9 +30,9 @@ const timeoutMs = 5_000;
  */
 export async function findRoute(
   name: string,
-  { ssh = name, connect }: Declared,
+  { ssh = name, connect }: DeclaredRoute,
   isHere: boolean,
-  { exec, runtimeDir, program, shares }: Place,
+  { exec, runtimeDir, program, shares }: RouteContext,
 ): Promise<{ readonly route: HostRoute; readonly jump: string | undefined }> {
   if (isHere) return { route: { kind: "here", words: program }, jump: undefined };
   if (connect !== undefined) return { route: { kind: "program", words: connect }, jump: undefined };

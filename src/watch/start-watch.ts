@@ -3,7 +3,7 @@ import type { Plan } from "../plan/types.ts";
 import type { Exec } from "../system/exec.ts";
 import { followActivity, type ActivityFollower } from "./activity/follow-activity.ts";
 import type { HeldPlan } from "./reconcile/plan-with-holds.ts";
-import { followFleet, type Followed, type Following } from "./source/follow-fleet.ts";
+import { followFleet, type FollowedFleet, type Following } from "./source/follow-fleet.ts";
 import { createAlarm } from "./loop/alarm.ts";
 import { wakeAt } from "./loop/loop.ts";
 import {
@@ -31,7 +31,7 @@ interface WatchOptions {
   readonly events: boolean;
 }
 
-export interface WatchSurroundings extends Followed {
+export interface WatchSurroundings extends FollowedFleet {
   readonly exec: Exec;
   readonly options: WatchOptions;
   /** True if it waits until it may follow the fleet; otherwise it ends. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { settleImport } from "../../src/commands/import/settle.ts";
-import { formats, type Format } from "../../src/import/format-names.ts";
+import { formats, type ImportFormat } from "../../src/import/format-names.ts";
 import { readerOf } from "../../src/import/formats.ts";
 
 const root = new URL("golden/", import.meta.url);
@@ -64,7 +64,7 @@ function damaged(text: string, random: () => number): string {
   return result;
 }
 
-async function readsOrRefuses(format: Format, text: string): Promise<void> {
+async function readsOrRefuses(format: ImportFormat, text: string): Promise<void> {
   const reader = await readerOf(format);
   const input = {
     path: "file.yaml",

@@ -17,14 +17,14 @@ import { stateId } from "../../report/history/history-text.ts";
 import { localTime } from "../../report/phrases.ts";
 import type { Candidate, Candidates, KnownNames } from "./candidate.ts";
 import { complete } from "./complete.ts";
-import type { Table } from "./slot.ts";
+import type { CommandTable } from "./slot.ts";
 
 /**
  * Prints the answer to a shell's question for completions. The scripts next to this file ask: `bash LINE REPLACED`, or
  * `words WORD… CURRENT`. The first line is the kind of files to add and the beginning of the word that is no path, and
  * each further line a candidate with its description. Prints nothing if anything fails: a person is typing.
  */
-export async function answerShell([form, ...rest]: readonly string[], table: Table): Promise<void> {
+export async function answerShell([form, ...rest]: readonly string[], table: CommandTable): Promise<void> {
   try {
     if (form === "bash") {
       const [line = "", replaced = ""] = rest;

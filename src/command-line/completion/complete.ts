@@ -3,7 +3,7 @@ import { takesAddresses } from "../../hosts/host-address.ts";
 import type { Candidate, Candidates, Files, KnownAgent, KnownNames } from "./candidate.ts";
 import { addressCandidates, hostCandidates } from "./host-candidates.ts";
 import { labelCandidates } from "./label-candidates.ts";
-import { slotAt, type Slot, type Table } from "./slot.ts";
+import { slotAt, type Slot, type CommandTable } from "./slot.ts";
 
 /** A reader of the names in a fleet file; none if it cannot be read. Only called if they are needed. */
 export type ReadNames = (file: string | undefined) => Promise<KnownNames>;
@@ -15,7 +15,7 @@ export type ReadNames = (file: string | undefined) => Promise<KnownNames>;
 export async function complete(
   before: readonly string[],
   current: string,
-  table: Table,
+  table: CommandTable,
   read: ReadNames,
 ): Promise<Candidates> {
   const { slot, file } = slotAt(before, current, table);
@@ -37,7 +37,7 @@ function onlyCandidates(candidates: readonly Candidate[]): Candidates {
   return { candidates, files: "none", prefix: "" };
 }
 
-function commands({ declare }: Table): readonly Candidate[] {
+function commands({ declare }: CommandTable): readonly Candidate[] {
   const own = declare(undefined).commands.map((command) => ({
     value: command.name(),
     about: command.description(),
@@ -46,7 +46,7 @@ function commands({ declare }: Table): readonly Candidate[] {
 }
 
 /** Returns the options before a command. */
-function leading({ declare }: Table): readonly Candidate[] {
+function leading({ declare }: CommandTable): readonly Candidate[] {
   const status = declare("status").commands[0];
   const common = ["--file", "--json", "--no-color", "--quiet", "--verbose"];
   const shared = status?.options.filter(({ long }) => common.includes(long ?? "")) ?? [];

@@ -23,7 +23,7 @@ export interface WordPlace {
 }
 
 /** The table of all commands: `declare` returns the program with one command, or with all. */
-export interface Table {
+export interface CommandTable {
   readonly isCommand: (word: string) => boolean;
   readonly declare: (name: string | undefined) => Command;
 }
@@ -31,7 +31,7 @@ export interface Table {
 const nothing: WordPlace = { slot: { kind: "nothing" }, file: undefined };
 
 /** Returns the place of the word `current` after the words `before` it, without `fleet` itself. */
-export function slotAt(before: readonly string[], current: string, table: Table): WordPlace {
+export function slotAt(before: readonly string[], current: string, table: CommandTable): WordPlace {
   const count = leadingOptions(before);
   const file = fileOfOptions(before.slice(0, count));
   const [name, ...words] = before.slice(count);
@@ -69,7 +69,7 @@ function wordPlaceIn(
   return { slot: { kind: "argument", command, given: read.positional }, file };
 }
 
-interface Read {
+interface ReadWords {
   readonly positional: readonly string[];
   /** The long names of the options. */
   readonly options: ReadonlySet<string>;
@@ -80,7 +80,7 @@ interface Read {
   readonly isOver: boolean;
 }
 
-function readWords(command: Command, words: readonly string[]): Read {
+function readWords(command: Command, words: readonly string[]): ReadWords {
   const positional: string[] = [];
   const options = new Set<string>();
   let file: string | undefined;
@@ -120,6 +120,6 @@ function fileOfOptions(options: readonly string[]): string | undefined {
   return values.at(-1);
 }
 
-function fileOption({ declare }: Table): Option | undefined {
+function fileOption({ declare }: CommandTable): Option | undefined {
   return declare("status").commands[0]?.options.find(({ long }) => long === "--file");
 }

@@ -2,11 +2,11 @@ import type { Edition } from "./command-pages.ts";
 import { head, heading, item, paragraphs, verbatim } from "./roff.ts";
 
 /** A part of a JSON Schema, as far as it is shown. */
-interface Keys {
+interface SchemaKeys {
   readonly description?: string;
   readonly type?: string | readonly string[];
-  readonly properties?: Readonly<Record<string, Keys>>;
-  readonly additionalProperties?: boolean | Keys;
+  readonly properties?: Readonly<Record<string, SchemaKeys>>;
+  readonly additionalProperties?: boolean | SchemaKeys;
   readonly enum?: readonly unknown[];
   readonly default?: unknown;
   readonly examples?: readonly unknown[];
@@ -25,7 +25,7 @@ agents:
 
 /** Returns the page of fleet.yaml, in section 5, from its JSON Schema. */
 export function filePage(schema: unknown, edition: Edition): string {
-  const { properties = {}, description = "" } = schema as Keys;
+  const { properties = {}, description = "" } = schema as SchemaKeys;
   const { agents = {}, defaults = {}, ...top } = properties;
   const perAgent = typeof agents.additionalProperties === "object" ? agents.additionalProperties : {};
   const shared = new Set(Object.keys(defaults.properties ?? {}));
@@ -47,7 +47,7 @@ export function filePage(schema: unknown, edition: Edition): string {
   return `${lines.join("\n")}\n`;
 }
 
-function keyParagraphs(properties: Readonly<Record<string, Keys>>, path: string): readonly string[] {
+function keyParagraphs(properties: Readonly<Record<string, SchemaKeys>>, path: string): readonly string[] {
   return Object.entries(properties).flatMap(([name, key]) => {
     const below = key.properties ?? {};
     const named =
@@ -61,7 +61,7 @@ function keyParagraphs(properties: Readonly<Record<string, Keys>>, path: string)
   });
 }
 
-function values({ enum: choices, default: preset, examples }: Keys): string {
+function values({ enum: choices, default: preset, examples }: SchemaKeys): string {
   const exampleText = (value: unknown): string => (typeof value === "string" ? value : flowText(value));
   return [
     ...(choices === undefined ? [] : [` One of: ${choices.map(exampleText).join(", ")}.`]),

@@ -7,7 +7,7 @@ import { habitOf, type Habit } from "./command-habits.ts";
 import { optionHabit } from "./option-habits.ts";
 
 /** An invalid command line. */
-export interface Mistake {
+export interface UsageMistake {
   /** The code of commander's error, such as `commander.unknownOption`. */
   readonly code: string;
   /** Commander's message. */
@@ -31,7 +31,7 @@ export interface NamedFleet {
 const proposable = "validate plan diff why status snapshot render schema apply help version".split(" ");
 
 /** Returns the error in a command line, and its correction. Pure. */
-export function usageProblem(mistake: Mistake, fleet: NamedFleet | undefined): Diagnostic {
+export function usageProblem(mistake: UsageMistake, fleet: NamedFleet | undefined): Diagnostic {
   const [summary = "", ...more] = mistake.message
     .replace(/^error: /, "")
     .replace(/^command-argument value ('.*?') is invalid for argument ('[^']*')/s, "$1 is no value for $2")
@@ -62,7 +62,7 @@ interface Advice {
   readonly detail?: string | undefined;
 }
 
-function adviceFor(mistake: Mistake, fleet: NamedFleet | undefined): Advice {
+function adviceFor(mistake: UsageMistake, fleet: NamedFleet | undefined): Advice {
   const [command = "", ...rest] = mistake.words;
   const help = `fleet ${command} --help`;
   switch (mistake.code) {
@@ -100,7 +100,7 @@ function inWords(habit: Habit): string {
   }
 }
 
-function unknownOption({ message, words, options }: Mistake, help: string): Advice {
+function unknownOption({ message, words, options }: UsageMistake, help: string): Advice {
   const [command = ""] = words;
   const given = /'(?<option>[^']*)'/.exec(message)?.groups?.["option"] ?? "";
   // `-target=x` and `-detailed-exitcode`, as terraform takes them.

@@ -17,7 +17,7 @@ import { suspensionEnd } from "../shared/suspension-end.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import { withFleetLock, ofFleet } from "../shared/with-fleet-lock.ts";
 import { combineJson } from "./combine-json.ts";
-import { confirmAndApply, type Proposal } from "./confirm-and-apply.ts";
+import { confirmAndApply, type ApplyProposal } from "./confirm-and-apply.ts";
 import { selectPresent } from "../shared/select-agents.ts";
 import type { StillDue } from "../../plan/still-due.ts";
 import { awaitLook } from "./await-look.ts";
@@ -38,7 +38,7 @@ export async function applyCommand(
   if (flags.waitIdle === undefined) return applySelection(context, selection, flags, "apply", more);
   const gathered = combineJson(context);
   let busy: Awaited = new Map();
-  const rememberBusy: Proposal["onDone"] = (plan, outcome) => void (busy = awaitedIn(plan, outcome));
+  const rememberBusy: ApplyProposal["onDone"] = (plan, outcome) => void (busy = awaitedIn(plan, outcome));
   const first = await applySelection(gathered.context, selection, flags, "apply", {
     ...more,
     onDone: rememberBusy,
@@ -152,12 +152,12 @@ function applySelection(
   selection: Selection,
   flags: WishFlags,
   verb: Verb,
-  { command: words, onAgreed, onDone, accept }: Agreed & Pick<Proposal, "accept" | "onDone"> = {},
+  { command: words, onAgreed, onDone, accept }: Agreed & Pick<ApplyProposal, "accept" | "onDone"> = {},
 ): Promise<ExitCode> {
   const command =
     words ?? context.caller?.calledAs ?? ["fleet", verb, ...selectionWords(selection)].join(" ");
   return withFleetLock(context, command, flags, async ({ config, layout }) => {
-    const makePlan: Proposal["makePlan"] = async (isAgain) => {
+    const makePlan: ApplyProposal["makePlan"] = async (isAgain) => {
       // The file may have changed during the question.
       const read = isAgain ? await readFleetAgain(context) : ok(config);
       const current = read.ok ? ofFleet(layout, read.value) : read;

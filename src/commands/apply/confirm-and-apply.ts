@@ -22,7 +22,7 @@ import { consentOfCaller } from "./consent-of-caller.ts";
 import { checkWatchVersion } from "./check-watch-version.ts";
 
 /** A plan to be shown, agreed to and applied. */
-export interface Proposal {
+export interface ApplyProposal {
   readonly layout: Layout;
   /** The command behind the plan. */
   readonly verb: Verb;
@@ -46,7 +46,7 @@ export interface Proposal {
  * question.
  */
 export async function confirmAndApply(
-  proposal: Proposal,
+  proposal: ApplyProposal,
   context: Context,
   isAgain = false,
 ): Promise<ExitCode> {
@@ -54,7 +54,7 @@ export async function confirmAndApply(
   return planned.ok ? proceedWith(planned.value, proposal, context) : report(context, planned.diagnostics);
 }
 
-async function proceedWith(first: PlannedRun, proposal: Proposal, context: Context): Promise<ExitCode> {
+async function proceedWith(first: PlannedRun, proposal: ApplyProposal, context: Context): Promise<ExitCode> {
   const { plan: planned } = first;
   if (proposal.accept?.(planned) === false) return exitCodes.ok;
   const { output } = context;

@@ -4,7 +4,7 @@ import type { Context } from "../shared/context.ts";
 import { findEntry } from "../../config/schema/replicas.ts";
 
 /** The words after `fleet diff`. */
-interface Words {
+interface RevisionWords {
   readonly rev: string | undefined;
   readonly names: readonly string[];
 }
@@ -14,7 +14,7 @@ export async function revisionIn(
   words: readonly string[],
   rev: string | undefined,
   context: Context,
-): Promise<Words> {
+): Promise<RevisionWords> {
   const [first, ...names] = words;
   if (rev !== undefined || first === undefined || !looksLikeRevision(first)) return { rev, names: words };
   return (await isDeclared(first, context)) ? { rev, names: words } : { rev: first, names };

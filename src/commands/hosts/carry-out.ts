@@ -32,7 +32,7 @@ interface ChangeRun {
 }
 
 /** The same, after somebody has agreed to it. */
-interface AgreedChange extends ChangeRun {
+interface CarriedChange extends ChangeRun {
   /** The plans of the hosts to change. */
   readonly agreeable: readonly HostResult[];
   /** True if these plans were shown: the results leave them out. */
@@ -55,7 +55,7 @@ interface Ended {
  * Executes an agreed change, batch by batch with a rollout. Then agents that have ended on their old hosts start on the new
  * ones. Shows the results.
  */
-export async function carryOut(run: AgreedChange, context: Context): Promise<ExitCode> {
+export async function carryOut(run: CarriedChange, context: Context): Promise<ExitCode> {
   const { errands, change, moves, checked, agreeable, isShown, obstacleOf, carry } = run;
   const shown = shownOf(change);
   const { json } = context.output.options;

@@ -68,7 +68,7 @@ export async function readPanes(reading: PaneReading, before: PaneMarks): Promis
     const looks = listed.value
       .map((look) => ({ ...look, agent: reading.nameOf?.(look) ?? look.agent }))
       .filter(({ agent }) => reading.agents.has(agent) && !done.has(agent));
-    const due: Due[] = [];
+    const due: DueRows[] = [];
     for (const look of looks) {
       present.set(look.agent, look.createdMs);
       if (look.isAlternate) fullScreen.add(look.agent);
@@ -94,7 +94,7 @@ export async function readPanes(reading: PaneReading, before: PaneMarks): Promis
   return ok({ lines, marks, present, fullScreen });
 }
 
-interface Due {
+interface DueRows {
   readonly look: PaneRows;
   readonly mark: PaneMark;
   readonly range: RowRange;
@@ -103,7 +103,7 @@ interface Due {
 }
 
 /** Returns what is to be read of a pane; undefined for nothing. */
-function dueOf(look: PaneRows, marks: PaneMarks, { tail, isOnce }: PaneReading): Due | undefined {
+function dueOf(look: PaneRows, marks: PaneMarks, { tail, isOnce }: PaneReading): DueRows | undefined {
   const known = marks.get(look.agent);
   // A follower has nothing to follow in a program that draws: only its screen of this moment can be read.
   if (look.isAlternate && !isOnce) return undefined;
@@ -114,7 +114,7 @@ function dueOf(look: PaneRows, marks: PaneMarks, { tail, isOnce }: PaneReading):
 }
 
 function captureRange(
-  due: readonly Due[],
+  due: readonly DueRows[],
   { exec, socket, withColors }: PaneReading,
 ): ReturnType<typeof captureRows> {
   const wanted = due.map(({ look: { id, historySize, height }, range }) => {
@@ -129,23 +129,23 @@ function captureRange(
 
 /** Returns true while the copy of the old screen is being printed: its lines would look like those of the new run. */
 function isHalfCopied(
-  { look, range, isFirst }: Due,
+  { look, range, isFirst }: DueRows,
   rows: readonly string[],
   { isCopying }: PaneReading,
 ): boolean {
   return !isFirst && range.isNewRun && !rows.some(tellsEndOfRun) && isCopying?.(look.agent) === true;
 }
 
-interface Taken {
+interface TakenRows {
   readonly read: readonly string[];
   readonly mark: PaneMark;
 }
 
 function takeRows(
-  { look, mark, range, isFirst }: Due,
+  { look, mark, range, isFirst }: DueRows,
   rows: readonly string[],
   { tail }: PaneReading,
-): Taken {
+): TakenRows {
   if (range.isBack) {
     // The last read row is still there: a program moves the cursor. Otherwise the screen was cleared.
     const last = plainText(mark.last ?? "");

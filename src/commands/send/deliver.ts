@@ -16,7 +16,7 @@ import type { Exec } from "../../system/exec.ts";
 import { takeLock } from "../../system/flock.ts";
 
 /** The way of a text to its agents. */
-export interface Sending {
+export interface SendOrder {
   readonly exec: Exec;
   readonly socket: string;
   readonly text: string;
@@ -56,7 +56,7 @@ export const lockMs = 15_000;
 const looksMs = [60, 120, 240, 480, 900, 1_200];
 
 /** Sends a text to one agent, at most once, and looks if its screen shows it. */
-export async function deliverText(recipient: Recipient, sending: Sending): Promise<Delivery> {
+export async function deliverText(recipient: Recipient, sending: SendOrder): Promise<Delivery> {
   const { agent } = recipient;
   const lock = await takeLock(recipient.lock, { timeoutMs: lockMs, factor: sending.factor });
   if (lock === "locked" || lock === "interrupted") return refusedDelivery(agent, lock);
@@ -88,7 +88,7 @@ interface Sent {
 /** Checks the agent, pastes the text and presses Enter. The caller holds the lock. */
 async function pasteAndEnter(
   { agent, pane, preset, report }: Recipient,
-  { exec, socket, text, hasEnter, isForced, isFromAgent }: Sending,
+  { exec, socket, text, hasEnter, isForced, isFromAgent }: SendOrder,
 ): Promise<Delivery | Sent> {
   const look = await readPane(exec, socket, pane.id);
   if (!look.ok) return failedDelivery(agent, look.diagnostics);
@@ -125,7 +125,7 @@ function enterDelay(text: string, preset: Preset | undefined): number {
 /** Looks until the screen shows the text, and no longer in the input line if there was an Enter. */
 async function confirmed(
   { agent, pane, preset, report }: Recipient,
-  { exec, socket, text, hasEnter, factor }: Sending,
+  { exec, socket, text, hasEnter, factor }: SendOrder,
   { before, wasIdle, wasWorking, isShown, isEntered }: Sent,
 ): Promise<Delivery> {
   const known = wasWorking ? { agent, wasWorking } : { agent };

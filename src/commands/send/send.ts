@@ -18,7 +18,7 @@ import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { SendFlags } from "../shared/flags.ts";
 import { surveyAddressees } from "./addressees.ts";
-import { deliverText, type Recipient, type Sending } from "./deliver.ts";
+import { deliverText, type Recipient, type SendOrder } from "./deliver.ts";
 import { eightAtATime } from "./eight-at-a-time.ts";
 import { inputText } from "./input-text.ts";
 import { recipientsOf, type Selected } from "./recipients.ts";
@@ -74,7 +74,7 @@ export async function sendCommand(
 
 /** A text that is ready, and its agents. */
 interface PreparedSend {
-  readonly sending: Sending;
+  readonly sending: SendOrder;
   readonly selected: readonly Selected[];
   /** The agent that sends it; undefined for a person. */
   readonly sender: Sender | undefined;
@@ -103,7 +103,7 @@ async function prepareSend(
   const { agents, rest, sender } = addressees;
   const read = await inputText(input ?? rest?.join(" "), textFile, raw);
   if (!read.ok) return read;
-  const sending: Sending = {
+  const sending: SendOrder = {
     exec: boundedExec(context.exec, callMs),
     socket: surveyed.desired.layout.socket,
     text: signedText(read.value, sender),
@@ -118,7 +118,7 @@ async function prepareSend(
 /** Delivers a text to some agents, until it is interrupted. */
 async function deliverAll(
   some: readonly Recipient[],
-  sending: Sending,
+  sending: SendOrder,
   interrupt: AbortSignal,
   onDelivery: (delivery: Delivery) => void,
 ): Promise<void> {

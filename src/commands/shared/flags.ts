@@ -1,7 +1,7 @@
 import type { MetricsPlace } from "../../metrics/place.ts";
 import type { FleetDraft, FleetTexts } from "../../config/file/fleet-draft.ts";
 import type { Division } from "../../import/form/imported.ts";
-import type { Format } from "../../import/format-names.ts";
+import type { ImportFormat } from "../../import/format-names.ts";
 import type { AllowanceFlags } from "../../plan/allowances.ts";
 import type { CheckName } from "../../doctor/finding.ts";
 import type { ClientName } from "../../mcp/client-names.ts";
@@ -219,7 +219,7 @@ export interface GraphFlags extends SelectionFlags {
 
 /** Flags of `fleet import`. */
 export interface ImportFlags {
-  readonly from?: Format;
+  readonly from?: ImportFormat;
   readonly per?: Division;
   /** The fleet.yaml to add the agents to. */
   readonly into?: string;

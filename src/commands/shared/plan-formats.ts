@@ -1,5 +1,5 @@
 /** A format of a plan. */
-interface Format {
+interface FormatTraits {
   /** True if `fleet plan --format` offers it. `diff` is a command of its own. */
   readonly isChoice: boolean;
   /**
@@ -22,7 +22,7 @@ export const planFormats = {
   markdown: { isChoice: true, json: "never", annotates: false },
   github: { isChoice: true, json: "never", annotates: true },
   diff: { isChoice: false, json: "optional", annotates: false },
-} as const satisfies Readonly<Record<string, Format>>;
+} as const satisfies Readonly<Record<string, FormatTraits>>;
 
 /** The name of a format. */
 export type PlanFormat = keyof typeof planFormats;
@@ -33,7 +33,7 @@ export const formatChoices: readonly string[] = formatNames(({ isChoice }) => is
 /** The values of --format for JSON. */
 export const jsonFormats: readonly string[] = formatNames(({ json }) => json === "always");
 
-function formatNames(isMeant: (format: Format) => boolean): readonly string[] {
+function formatNames(isMeant: (format: FormatTraits) => boolean): readonly string[] {
   return Object.entries(planFormats)
     .filter(([, format]) => isMeant(format))
     .map(([name]) => name);

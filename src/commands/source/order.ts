@@ -17,7 +17,7 @@ import { agreementTo, isAgreed } from "./agreement.ts";
 import { isWatched, showSource } from "./status.ts";
 
 /** The words of a person about one revision. */
-type Kind = "pin" | "accept";
+type OrderKind = "pin" | "accept";
 
 /** Options of an order. */
 interface OrderFlags {
@@ -32,7 +32,7 @@ interface OrderFlags {
 export async function orderRevision(
   context: Context,
   file: string,
-  kind: Kind,
+  kind: OrderKind,
   name: string,
   { yes = false, dryRun = false }: OrderFlags,
 ): Promise<ExitCode> {
@@ -76,7 +76,7 @@ export async function unpinRevision(context: Context, file: string): Promise<Exi
 }
 
 /** Returns an id of an order: another order in the meantime makes another one. */
-function orderId(kind: Kind | "unpin", revision: string | undefined, source: KnownSource): string {
+function orderId(kind: OrderKind | "unpin", revision: string | undefined, source: KnownSource): string {
   return digest(JSON.stringify([kind, revision, ordersOf(source), anchorOf(source)?.revision]));
 }
 
@@ -89,7 +89,7 @@ function sayTo(line: string, { caller, output }: Context): void {
 async function writeOrders(
   source: KnownSource,
   orders: Orders,
-  { kind, revision }: { readonly kind: Kind | "unpin"; readonly revision: string | undefined },
+  { kind, revision }: { readonly kind: OrderKind | "unpin"; readonly revision: string | undefined },
   context: Context,
 ): Promise<ExitCode> {
   const kept = await keepOrders(source.paths, orders);
@@ -113,7 +113,7 @@ async function findCommit(source: KnownSource, name: string, context: Context): 
   });
 }
 
-function ordersFor(source: KnownSource, kind: Kind, revision: string): Orders {
+function ordersFor(source: KnownSource, kind: OrderKind, revision: string): Orders {
   const order = { revision, by: invokingUser() ?? String(process.getuid?.()), at: new Date().toISOString() };
   const before = ordersOf(source);
   if (kind === "pin") return { ...before, pin: order };
@@ -141,7 +141,7 @@ function mirrorFor(source: KnownSource, context: Context): ReturnType<typeof mir
   return mirrorOf(passFor(source, {}, context));
 }
 
-function problemsOfOrder(end: PullEnd, kind: Kind, revision: string): readonly Diagnostic[] {
+function problemsOfOrder(end: PullEnd, kind: OrderKind, revision: string): readonly Diagnostic[] {
   if (end.kind === "good" && end.revision.revision === revision) return [];
   if (kind === "accept" && end.newest !== undefined && end.newest !== revision) {
     const failed = fail(

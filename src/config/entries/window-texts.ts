@@ -1,11 +1,11 @@
 import type { AgentConfig } from "../types.ts";
 
-type Windows = NonNullable<AgentConfig["windows"]>;
-type Pane = Exclude<Windows[string], false>["panes"][number];
-type Change = (text: string) => string;
+type WrittenWindows = NonNullable<AgentConfig["windows"]>;
+type Pane = Exclude<WrittenWindows[string], false>["panes"][number];
+type TextChange = (text: string) => string;
 
 /** Returns windows with each text that may have placeholders replaced: commands, workdirs, variables, names. */
-export function mapTexts(windows: Windows, change: Change): Windows {
+export function mapTexts(windows: WrittenWindows, change: TextChange): WrittenWindows {
   return mapPanes(windows, ({ command, workdir, env, name, ...rest }) => ({
     ...rest,
     ...(command === undefined
@@ -20,13 +20,13 @@ export function mapTexts(windows: Windows, change: Change): Windows {
 }
 
 /** Returns windows with each workdir replaced. */
-export function mapWorkdirs(windows: Windows, change: Change): Windows {
+export function mapWorkdirs(windows: WrittenWindows, change: TextChange): WrittenWindows {
   return mapPanes(windows, (pane) =>
     pane.workdir === undefined ? pane : { ...pane, workdir: change(pane.workdir) },
   );
 }
 
-function mapPanes(windows: Windows, change: (pane: Pane) => Pane): Windows {
+function mapPanes(windows: WrittenWindows, change: (pane: Pane) => Pane): WrittenWindows {
   return Object.fromEntries(
     Object.entries(windows).map(([name, window]) => [
       name,

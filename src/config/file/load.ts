@@ -163,7 +163,7 @@ function unusableFolder(file: string, folder: string): Result<LoadedFleet> {
   });
 }
 
-interface Origin {
+interface FileOrigin {
   /** Undefined for a fleet without hosts. */
   readonly host: FoundHost | undefined;
   /** The agents of all hosts; undefined for a fleet without hosts. */
@@ -182,7 +182,7 @@ interface Origin {
 }
 
 /** The files behind configurations. */
-const origins = new WeakMap<FleetConfig, Origin>();
+const origins = new WeakMap<FleetConfig, FileOrigin>();
 
 /**
  * Returns the absolute path of the file that loadFleet has read a configuration from; undefined for any other
@@ -201,7 +201,7 @@ export function hostOf(config: FleetConfig): FoundHost | undefined {
  * Returns the agents of all hosts in the file of a configuration, and the hosts of the run as a list; undefined for a fleet
  * without hosts.
  */
-export function wholeOf(config: FleetConfig): Pick<Origin, "whole" | "among"> {
+export function wholeOf(config: FleetConfig): Pick<FileOrigin, "whole" | "among"> {
   return origins.get(config) ?? { whole: undefined, among: undefined };
 }
 

@@ -7,7 +7,7 @@ import type { FleetConfig } from "../types.ts";
 import { readText } from "./read-text.ts";
 
 /** A part of a fleet. */
-interface Part {
+interface OwnPart {
   readonly config: FleetConfig;
   readonly host: FoundHost | undefined;
 }
@@ -33,7 +33,7 @@ export async function ownPart(
   config: FleetConfig,
   file: string,
   { known, asked: askedByOther, waits }: PartWanted = {},
-): Promise<Result<Part>> {
+): Promise<Result<OwnPart>> {
   if (config.hosts === undefined) return ok({ config, host: undefined });
   const asked = process.env["MOSAIC_FLEET_HOST"] || undefined;
   const host =

@@ -10,7 +10,7 @@ const version = "1.0";
 const keys: readonly string[] = ["formatVersion", "places", "moves", "removed", "drained", "since", "held"];
 
 /** A mistake in a table. `near` is a key or word of its line. */
-interface Mistake extends Pick<Diagnostic, "detail" | "hint"> {
+interface PlacesMistake extends Pick<Diagnostic, "detail" | "hint"> {
   readonly summary: string;
   readonly near?: string;
 }
@@ -18,13 +18,13 @@ interface Mistake extends Pick<Diagnostic, "detail" | "hint"> {
 type Table = Readonly<Record<string, unknown>>;
 
 /** The parts of a table, each of the right kind. */
-interface Parts extends Pick<Places, "drained" | "since" | "held"> {
+interface PlaceTables extends Pick<Places, "drained" | "since" | "held"> {
   readonly places: Table;
   readonly moves: Table;
   readonly removed: Table;
 }
 
-type Read<T> = { readonly value: T } | { readonly mistake: Mistake };
+type ReadValue<T> = { readonly value: T } | { readonly mistake: PlacesMistake };
 
 /**
  * Parses the text of fleet.place.json. A table with a mistake places nobody: a guess about a host could run an agent twice.
@@ -54,7 +54,7 @@ export function parsePlaces(text: string, file: string): Result<Places> {
 }
 
 /** Reads the table as JSON with known keys. */
-function readTable(text: string): Read<Table> {
+function readTable(text: string): ReadValue<Table> {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -71,7 +71,7 @@ function readTable(text: string): Read<Table> {
   return { mistake: { summary: `unknown key ${quoteShortened(unknown)}`, near: unknown } };
 }
 
-function mistakeOfSyntax(text: string): Mistake {
+function mistakeOfSyntax(text: string): PlacesMistake {
   if (!/^(?:<{7}|={7}|>{7})/m.test(text))
     return { summary: "it is no JSON", hint: "restore it from Git, or write it again: fleet place --write" };
   return {
@@ -82,9 +82,9 @@ function mistakeOfSyntax(text: string): Mistake {
 }
 
 /** Reads the parts of a table, each with its kind of value. */
-function readParts(table: Table): Read<Parts> {
+function readParts(table: Table): ReadValue<PlaceTables> {
   const { places = {}, moves = {}, removed = {}, drained = [], since, held } = table;
-  const wrong = (near: string, kind: string): Read<Parts> => ({
+  const wrong = (near: string, kind: string): ReadValue<PlaceTables> => ({
     mistake: { summary: `${near} must be ${kind}`, near },
   });
   if (!isRecord(places)) return wrong("places", "an object of agents with their hosts");
@@ -100,7 +100,7 @@ function readParts(table: Table): Read<Parts> {
 
 const removeOne = "remove one of the two";
 
-function mistakeInPlaces({ places, moves }: Parts): Mistake | undefined {
+function mistakeInPlaces({ places, moves }: PlaceTables): PlacesMistake | undefined {
   for (const [agent, host] of Object.entries(places)) {
     if (!namePattern.test(agent) || typeof host !== "string")
       return { summary: "places must have names of agents with the name of a host each", near: agent };
@@ -112,12 +112,12 @@ function mistakeInPlaces({ places, moves }: Parts): Mistake | undefined {
   return undefined;
 }
 
-function mistakeInMoves({ moves }: Parts): Mistake | undefined {
+function mistakeInMoves({ moves }: PlaceTables): PlacesMistake | undefined {
   const wrong = Object.entries(moves).find(([agent, move]) => !namePattern.test(agent) || !isMove(move));
   return wrong && { summary: "moves must have names of agents with from and to, two hosts", near: wrong[0] };
 }
 
-function mistakeInRemoved({ places, moves, removed }: Parts): Mistake | undefined {
+function mistakeInRemoved({ places, moves, removed }: PlaceTables): PlacesMistake | undefined {
   for (const [agent, hosts] of Object.entries(removed)) {
     if (!namePattern.test(agent) || !isNames(hosts) || hosts.length === 0 || hosts.length > 2) {
       const summary = "removed must have names of agents with a list of one or two hosts each";
@@ -132,7 +132,7 @@ function mistakeInRemoved({ places, moves, removed }: Parts): Mistake | undefine
 }
 
 /** Returns the mistake of a key that is there twice: JSON.parse takes the last one, and a reader may look at the first. */
-function mistakeOfRepetition(text: string): Mistake | undefined {
+function mistakeOfRepetition(text: string): PlacesMistake | undefined {
   const near = repeatedKey(text);
   if (near === undefined) return undefined;
   return { summary: `${quoteShortened(near)} is there twice`, hint: "remove one of the two lines", near };

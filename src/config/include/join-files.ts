@@ -4,7 +4,7 @@ import { valueAt } from "../value-at.ts";
 import type { FleetFile } from "./fleet-file.ts";
 import { isRecord } from "../../text/json.ts";
 
-type Section = Readonly<Record<string, unknown>>;
+type SectionEntries = Readonly<Record<string, unknown>>;
 
 /**
  * Returns the value of all files as one: the first file, with the agents, runtimes and hosts of the others. Relative paths of an
@@ -14,7 +14,7 @@ export function joinFiles([first, ...included]: readonly [FleetFile, ...FleetFil
   if (!isRecord(first.value)) return first.value;
   if (included.length === 0) return first.value;
   const own = first.value;
-  const entriesWithPaths = (key: "agents" | "services"): readonly Section[] =>
+  const entriesWithPaths = (key: "agents" | "services"): readonly SectionEntries[] =>
     sectionsOf(included, key).map(({ file, value }) => withOwnPaths(value, file));
   const runtimes = sectionsOf(included, "runtimes").map(({ value }) => value);
   const hosts = sectionsOf(included, "hosts").map(({ file, value }) => withOwnDefaults(value, file));
@@ -30,7 +30,7 @@ export function joinFiles([first, ...included]: readonly [FleetFile, ...FleetFil
 function sectionsOf(
   files: readonly FleetFile[],
   key: string,
-): readonly { readonly file: FleetFile; readonly value: Section }[] {
+): readonly { readonly file: FleetFile; readonly value: SectionEntries }[] {
   return files.flatMap((file) => {
     const value = valueAt(file.value, [key]);
     return isRecord(value) ? [{ file, value }] : [];
@@ -39,9 +39,9 @@ function sectionsOf(
 
 function joinedSection(
   key: "agents" | "services" | "runtimes" | "hosts",
-  own: Section,
-  further: readonly Section[],
-): Section {
+  own: SectionEntries,
+  further: readonly SectionEntries[],
+): SectionEntries {
   const first = own[key];
   if (further.length === 0 || (first !== undefined && first !== null && !isRecord(first))) return {};
   const all = new Map<string, unknown>();
@@ -51,7 +51,7 @@ function joinedSection(
   return { [key]: Object.fromEntries(all) };
 }
 
-function withOwnPaths(agents: Section, { name }: FleetFile): Section {
+function withOwnPaths(agents: SectionEntries, { name }: FleetFile): SectionEntries {
   const folder = dirname(name ?? ".");
   if (folder === ".") return agents;
   return Object.fromEntries(
@@ -63,7 +63,7 @@ function withOwnPaths(agents: Section, { name }: FleetFile): Section {
 }
 
 /** Returns hosts with the paths of their defaults. */
-function withOwnDefaults(hosts: Section, file: FleetFile): Section {
+function withOwnDefaults(hosts: SectionEntries, file: FleetFile): SectionEntries {
   return Object.fromEntries(
     Object.entries(hosts).map(([name, host]) => [
       name,
@@ -74,7 +74,7 @@ function withOwnDefaults(hosts: Section, file: FleetFile): Section {
   );
 }
 
-function seenFrom(entry: Section, folder: string): Section {
+function seenFrom(entry: SectionEntries, folder: string): SectionEntries {
   const { workdir, envFiles } = entry;
   const place = protectPlaceholders(folder);
   return {

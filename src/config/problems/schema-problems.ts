@@ -1,5 +1,5 @@
 import type * as z from "zod/mini";
-import { expectationOf, type Kind } from "../schema/values/value-kinds.ts";
+import { expectationOf, type ValueKind } from "../schema/values/value-kinds.ts";
 import { unindentedKeys, unindentedProblem } from "../habits/unindented.ts";
 import { wordHabit } from "../habits/word-habits.ts";
 import { hintToQuote } from "../schema/values/hints.ts";
@@ -38,7 +38,7 @@ export function schemaProblems(root: unknown, issues: readonly Issue[]): readonl
 
 /** Returns true for a receiver of `notify` without its main key, if it has an unknown key: that is the mistake. */
 function isDueToUnknownKey(issue: Issue, issues: readonly Issue[]): boolean {
-  if (issue.message !== ("receiver" satisfies Kind)) return false;
+  if (issue.message !== ("receiver" satisfies ValueKind)) return false;
   const place = JSON.stringify(issue.path);
   return issues.some(({ code, path }) => code === "unrecognized_keys" && JSON.stringify(path) === place);
 }

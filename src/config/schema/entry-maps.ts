@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { choice, key, map, requiredKey } from "./key.ts";
 import { keyedMap } from "./keyed-map.ts";
 import { later } from "./values/later.ts";
-import type { Kind } from "./values/value-kinds.ts";
+import type { ValueKind } from "./values/value-kinds.ts";
 import {
   command,
   cpuQuota,
@@ -132,7 +132,7 @@ export const dependsOn = key(
         [z.array(reference(), "list"), z.record(reference(), z.enum(["started", "completed"], choice), map)],
         "dependencies",
       ),
-      z.transform((written): DependsOn[] =>
+      z.transform((written): WrittenDependency[] =>
         Array.isArray(written)
           ? written.map((target) => ({ target, until: "started" }))
           : Object.entries(written).map(([target, until]) => ({ target, until })),
@@ -143,7 +143,7 @@ export const dependsOn = key(
 );
 
 /** One agent or service an entry waits for: its start, or the completion of its work. */
-interface DependsOn {
+interface WrittenDependency {
   readonly target: string;
   readonly until: "started" | "completed";
 }
@@ -174,7 +174,7 @@ const hostChoices = later(
   () =>
     [
       reference(),
-      z.array(reference(), "list").check(z.minLength(1, "hostChoice" satisfies Kind)),
+      z.array(reference(), "list").check(z.minLength(1, "hostChoice" satisfies ValueKind)),
       z.strictObject({ labels: labels() }, map),
     ] as const,
 );
@@ -185,9 +185,9 @@ export const hostChoice = key(
     z.union(
       [
         ...hostChoices(),
-        z.strictObject({ spread: z.union(hostChoices(), "hostChoice" satisfies Kind) }, map),
+        z.strictObject({ spread: z.union(hostChoices(), "hostChoice" satisfies ValueKind) }, map),
       ],
-      "hostChoice" satisfies Kind,
+      "hostChoice" satisfies ValueKind,
     ),
   "The hosts to run on: a name of `hosts`, a list of names, `all`, or the labels of hosts. Each of them has an agent of its own. With `spread`, each agent or replica is on one of them.",
   {
@@ -206,8 +206,8 @@ export const hostChoice = key(
 export const profiles = key(
   () =>
     z.union(
-      [name(), z.array(name(), "list").check(z.minLength(1, "profiles" satisfies Kind))],
-      "profiles" satisfies Kind,
+      [name(), z.array(name(), "list").check(z.minLength(1, "profiles" satisfies ValueKind))],
+      "profiles" satisfies ValueKind,
     ),
   "Profiles that it belongs to: a name, or a list. It is stopped unless one of them is in `activeProfiles`. Without profiles it always counts.",
   { examples: ["night", ["night", "release"]] },

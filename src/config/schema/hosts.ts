@@ -3,7 +3,7 @@ import { choice, key, keyedSection, map } from "./key.ts";
 import { keyedMap } from "./keyed-map.ts";
 import { sharedKeys } from "./shared-keys.ts";
 import { later, type OutputOf } from "./values/later.ts";
-import type { Kind } from "./values/value-kinds.ts";
+import type { ValueKind } from "./values/value-kinds.ts";
 import { flag, labels, line, name, sshTarget, wholeNumber } from "./values/values.ts";
 
 /** The map `defaults` of a host. It takes no part in the choice of hosts. */
@@ -14,7 +14,7 @@ export const hostDefaultsSchema = keyedMap(() => {
 
 /** A path stands without quotes in a line for the login shell of the host. */
 const nodePattern = /^(?:search|ship|~?\/[A-Za-z0-9._@:%+/-]*[A-Za-z0-9._@%+-])$/;
-const hostNode = later(() => line().check(z.regex(nodePattern, "hostNode" satisfies Kind)));
+const hostNode = later(() => line().check(z.regex(nodePattern, "hostNode" satisfies ValueKind)));
 
 /** One entry of `hosts`. */
 export const hostSchema = keyedMap(() => ({
@@ -50,14 +50,16 @@ export const hostSchema = keyedMap(() => ({
     { examples: ["ada@build1.example.org"] },
   ),
   connect: key(
-    () => z.array(line(), "list").check(z.minLength(1, "list" satisfies Kind)),
+    () => z.array(line(), "list").check(z.minLength(1, "list" satisfies ValueKind)),
     "A program in the place of ssh, with its arguments. It gets a line for sh as its last argument, and passes on input and output.",
     { examples: [["docker", "exec", "-i", "build1", "sh", "-c"]] },
   ),
 }));
 
 /** `all` chooses every host, so none can have this name. */
-const hostName = later(() => name().check(z.refine((value) => value !== "all", "hostName" satisfies Kind)));
+const hostName = later(() =>
+  name().check(z.refine((value) => value !== "all", "hostName" satisfies ValueKind)),
+);
 
 /** The machines of a fleet. */
 export const hostsSection = keyedSection(

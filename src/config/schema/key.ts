@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
-import { later, type Later } from "./values/later.ts";
-import type { Kind } from "./values/value-kinds.ts";
+import { later, type LaterSchema } from "./values/later.ts";
+import type { ValueKind } from "./values/value-kinds.ts";
 
 /** The kind of a map with fixed keys. */
-export const map = "map" satisfies Kind;
+export const map = "map" satisfies ValueKind;
 
 /** An editor's help on a key. `default` is the value without one in the agent and in `defaults`. */
 interface KeyDocs {
@@ -13,7 +13,7 @@ interface KeyDocs {
 
 /** A key of a map. */
 export interface Key<T extends z.ZodMiniType = z.ZodMiniType> {
-  readonly schema: Later<T>;
+  readonly schema: LaterSchema<T>;
   readonly isRequired: boolean;
 }
 
@@ -22,7 +22,7 @@ export type Keys = Readonly<Record<string, Key>>;
 
 /** Returns an optional key of a map, with its help for editors. */
 export function key<T extends z.ZodMiniType>(
-  schema: Later<T>,
+  schema: LaterSchema<T>,
   description: string,
   docs: KeyDocs = {},
 ): Key<z.ZodMiniOptional<T>> {
@@ -34,7 +34,7 @@ export function key<T extends z.ZodMiniType>(
 
 /** Returns a key that a map must have. */
 export function requiredKey<T extends z.ZodMiniType>(
-  schema: Later<T>,
+  schema: LaterSchema<T>,
   description: string,
   docs: KeyDocs = {},
 ): Key<T> {
@@ -46,7 +46,7 @@ export function requiredKey<T extends z.ZodMiniType>(
 
 /** Returns a section. If all its lines are commented out, it counts as an empty one. */
 export function keyedSection<T extends z.ZodMiniType>(
-  schema: Later<T>,
+  schema: LaterSchema<T>,
   description: string,
 ): Key<z.ZodMiniOptional<z.ZodMiniNullable<T>>> {
   return {
@@ -65,4 +65,4 @@ function described<T extends z.ZodMiniType>(schema: T, docs: z.core.GlobalMeta):
 }
 
 /** The error message of a value that is none of a few words. */
-export const choice = "choice" satisfies Kind;
+export const choice = "choice" satisfies ValueKind;

@@ -19,7 +19,7 @@ import {
   wholeNumber,
 } from "./values/values.ts";
 import { branchPattern, innerPathPattern } from "./values/names.ts";
-import type { Kind } from "./values/value-kinds.ts";
+import type { ValueKind } from "./values/value-kinds.ts";
 
 /** The map `ready` of an agent. */
 export const ready = keyedMap(
@@ -42,13 +42,13 @@ export const ready = keyedMap(
       examples: ["^✳ "],
     }),
     activity: key(
-      () => z.enum(readyActivities, "choice" satisfies Kind),
+      () => z.enum(readyActivities, "choice" satisfies ValueKind),
       "The activity in which the agent is ready, as its hooks or its screen tell. For the programs of presets.",
       { examples: ["idle"] },
     ),
     timeout: key(positiveDuration, "The longest wait.", { default: "60s", examples: ["5m"] }),
     onTimeout: key(
-      () => z.enum(["warn", "fail"], "choice" satisfies Kind),
+      () => z.enum(["warn", "fail"], "choice" satisfies ValueKind),
       "The effect of a wait that is over: warn tells, and the dependents start; fail ends the agent as a failure.",
       { default: "warn" },
     ),
@@ -130,23 +130,23 @@ export const start = keyedMap(() => ({
     examples: ["500ms"],
   }),
   holdAfter: key(
-    () => z.union([wholeNumber(2, 100), z.literal(false, "holdAfter")], "holdAfter" satisfies Kind),
+    () => z.union([wholeNumber(2, 100), z.literal(false, "holdAfter")], "holdAfter" satisfies ValueKind),
     "Number of agents in a row that end alike within 10 s of their start, after which no other one starts for a while; or false.",
     { default: 5, examples: [3, false] },
   ),
 }));
 
 const branch = later(() =>
-  z.string("branch" satisfies Kind).check(z.regex(branchPattern, "branch"), z.maxLength(200, "branch")),
+  z.string("branch" satisfies ValueKind).check(z.regex(branchPattern, "branch"), z.maxLength(200, "branch")),
 );
 const commit = later(() =>
   z
-    .string("commit" satisfies Kind)
+    .string("commit" satisfies ValueKind)
     .check(z.regex(/^[^-\s][^\s~^:?*[\\]*(?:[~^][0-9]*)*$/, "commit"), z.maxLength(200, "commit")),
 );
 const innerPath = later(() =>
   z
-    .string("innerPath" satisfies Kind)
+    .string("innerPath" satisfies ValueKind)
     .check(z.regex(innerPathPattern, "innerPath"), z.maxLength(1000, "innerPath")),
 );
 
@@ -197,7 +197,7 @@ export const worktree = later(() =>
       ),
       worktreeMap(),
     ],
-    "worktree" satisfies Kind,
+    "worktree" satisfies ValueKind,
   ),
 );
 
@@ -227,7 +227,7 @@ export const rolloutSchema = keyedMap(() => ({
     { default: 0, examples: [1, "10%"] },
   ),
   onFailure: key(
-    () => z.enum(["stop", "continue"], "choice" satisfies Kind),
+    () => z.enum(["stop", "continue"], "choice" satisfies ValueKind),
     "With more unavailable hosts than maxUnavailable: stop begins no further batch, and continue goes on with the other hosts.",
     { default: "stop", examples: ["continue"] },
   ),

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { choice, key } from "./key.ts";
 import { keyedMap } from "./keyed-map.ts";
 import { command, duration, filePath, webAddress } from "./values/values.ts";
-import type { Kind } from "./values/value-kinds.ts";
+import type { ValueKind } from "./values/value-kinds.ts";
 
 /** The kinds of news a receiver may ask for. */
 export const topics = [
@@ -55,7 +55,7 @@ export const receiverSchema = keyedMap(
   () => [
     z.refine(
       (entry) => receiverKinds.filter((kind) => entry[kind] !== undefined).length === 1,
-      "receiver" satisfies Kind,
+      "receiver" satisfies ValueKind,
     ),
   ],
 );

@@ -3,7 +3,7 @@ import { presetNames } from "../../runtimes/preset-names.ts";
 import { choice, key } from "./key.ts";
 import { keyedMap } from "./keyed-map.ts";
 import { start } from "./life-keys.ts";
-import type { Kind } from "./values/value-kinds.ts";
+import type { ValueKind } from "./values/value-kinds.ts";
 import { command, duration, keyNames, pattern, patterns, resumeLine } from "./values/values.ts";
 
 /** The patterns of a program's screen. */
@@ -54,11 +54,11 @@ export const runtimeSchema = keyedMap(
   }),
   () => [
     z.refine(({ command: line, preset }) => line !== undefined || preset !== undefined, {
-      error: "command" satisfies Kind,
+      error: "command" satisfies ValueKind,
       path: ["command"],
     }),
     z.refine(({ resume, preset }) => resume === undefined || preset !== undefined, {
-      error: "presetResume" satisfies Kind,
+      error: "presetResume" satisfies ValueKind,
       path: ["resume"],
     }),
   ],

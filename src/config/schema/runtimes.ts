@@ -5,7 +5,7 @@ import type { PresetName } from "../../runtimes/preset-names.ts";
 type WrittenCommand = string | readonly string[];
 
 /** An entry of `runtimes`, with a command or a preset. */
-interface Declared {
+interface DeclaredRuntime {
   readonly command?: WrittenCommand | undefined;
   readonly preset?: PresetName | undefined;
   readonly resume?: string | false | undefined;
@@ -16,7 +16,7 @@ interface Declared {
  * Returns the runtimes of the section `runtimes` by their names. Their `command` is the one to run; `written` is that of
  * fleet.yaml, if the command is a preset's.
  */
-export function namedRuntimes<Own extends Declared>(
+export function namedRuntimes<Own extends DeclaredRuntime>(
   declared: Readonly<Record<string, Own>> | null | undefined,
 ): Readonly<
   Record<string, Own & { readonly command: WrittenCommand; readonly written?: WrittenCommand | undefined }>
@@ -27,7 +27,7 @@ export function namedRuntimes<Own extends Declared>(
   return Object.fromEntries(named);
 }
 
-function withCommand<Own extends Declared>(
+function withCommand<Own extends DeclaredRuntime>(
   runtime: Own,
 ): Own & { readonly command: WrittenCommand; readonly written?: WrittenCommand | undefined } {
   const { command, preset, resume, activity } = runtime;

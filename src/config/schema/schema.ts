@@ -20,7 +20,7 @@ import {
 } from "./entry-maps.ts";
 import { defaultsSchema, sharedKeys } from "./shared-keys.ts";
 import { runtimeSchema, screen } from "./runtime-schema.ts";
-import type { Kind } from "./values/value-kinds.ts";
+import type { ValueKind } from "./values/value-kinds.ts";
 import { receiverSchema } from "./notify.ts";
 import { layoutSchema, tmuxSchema, paneSchema, windowSchema } from "./windows.ts";
 import { withActive } from "../profiles/active.ts";
@@ -92,7 +92,7 @@ const agents = later(() =>
 );
 
 const rootSchema = keyedMap(() => ({
-  version: requiredKey(() => z.literal(1, "version" satisfies Kind), "Version of the file format: 1."),
+  version: requiredKey(() => z.literal(1, "version" satisfies ValueKind), "Version of the file format: 1."),
   name: key(name, "Name of the fleet; every unit's name begins with it.", { default: "mosaic" }),
   include: key(
     include,
@@ -125,7 +125,7 @@ const rootSchema = keyedMap(() => ({
 }));
 
 /** An entry of `agents` or `services`, as everything behind the parser knows it. */
-type Entry = Omit<OutputOf<typeof agentSchema>, "ready" | "replicas"> & {
+type TransformedEntry = Omit<OutputOf<typeof agentSchema>, "ready" | "replicas"> & {
   /** Their number; in the part of a host, the numbers of those that are there. */
   replicas?: number | number[] | undefined;
   /** True for an entry of `services`. */
@@ -137,9 +137,9 @@ type Entry = Omit<OutputOf<typeof agentSchema>, "ready" | "replicas"> & {
 
 /** Returns the entries of both sections, with their kind. A name in both of them has an error of its own. */
 function entriesOfBoth(
-  declared: Readonly<Record<string, Entry>>,
+  declared: Readonly<Record<string, TransformedEntry>>,
   services: Readonly<Record<string, OutputOf<typeof serviceSchema>>> | null | undefined,
-): Record<string, Entry> {
+): Record<string, TransformedEntry> {
   if (services === undefined || services === null) return declared;
   const marked = Object.entries(services).map(
     ([entryName, entry]) => [entryName, { ...entry, service: true }] as const,

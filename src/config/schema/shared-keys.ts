@@ -3,7 +3,7 @@ import { choice, key } from "./key.ts";
 import { keyedMap } from "./keyed-map.ts";
 import { hostChoice, log, resources, restart } from "./entry-maps.ts";
 import { hooks, ready, stop, worktree } from "./life-keys.ts";
-import type { Kind } from "./values/value-kinds.ts";
+import type { ValueKind } from "./values/value-kinds.ts";
 import { later } from "./values/later.ts";
 import { duration, env, filePath, flag, labels, path, positiveDuration, reference } from "./values/values.ts";
 import { windows } from "./windows.ts";
@@ -58,7 +58,7 @@ export const sharedKeys = later(() => ({
   hooks: key(hooks, "Commands around the life of the agent, in its environment and workdir."),
   resources: key(resources, "Limits of the agent's control group, as in systemd.resource-control(5)."),
   log: key(
-    () => z.union([flag(), log()], "log" satisfies Kind),
+    () => z.union([flag(), log()], "log" satisfies ValueKind),
     "Whether the output of the agent is also written to files, which stay when the agent or tmux ends. Turning it on or off restarts nothing.",
     { default: false, examples: [true, { maxSize: "100M", keep: 5 }] },
   ),

@@ -4,7 +4,7 @@ import { ownWindow } from "../own-window.ts";
 import { key, map } from "./key.ts";
 import { keyedMap } from "./keyed-map.ts";
 import { later, type OutputOf } from "./values/later.ts";
-import type { Kind } from "./values/value-kinds.ts";
+import type { ValueKind } from "./values/value-kinds.ts";
 import {
   command,
   env,
@@ -66,7 +66,7 @@ export const paneSchema = keyedMap(() => ({
 
 const pane = later(() =>
   z.pipe(
-    z.union([shellCommand(), paneSchema(), z.null("pane" satisfies Kind)], "pane" satisfies Kind),
+    z.union([shellCommand(), paneSchema(), z.null("pane" satisfies ValueKind)], "pane" satisfies ValueKind),
     z.transform((written): PaneConfig =>
       typeof written === "string" ? { command: written } : (written ?? {}),
     ),
@@ -75,19 +75,19 @@ const pane = later(() =>
 
 const layoutName = later(() =>
   z
-    .string("layout" satisfies Kind)
+    .string("layout" satisfies ValueKind)
     .check(
       z.refine(
         (text) => namedLayouts.has(text) || panesOfLayout(text) !== undefined,
-        "layout" satisfies Kind,
+        "layout" satisfies ValueKind,
       ),
     ),
 );
 
 const namedLayout = later(() =>
   z
-    .string("layout" satisfies Kind)
-    .check(z.refine((text) => namedLayouts.has(text), "layout" satisfies Kind)),
+    .string("layout" satisfies ValueKind)
+    .check(z.refine((text) => namedLayouts.has(text), "layout" satisfies ValueKind)),
 );
 
 /** The map `layout` of a window. */
@@ -98,10 +98,10 @@ export const layoutSchema = keyedMap(
       examples: ["60%", 100],
     }),
   }),
-  () => [z.refine(({ name }) => name !== undefined, { error: "layout" satisfies Kind, path: ["name"] })],
+  () => [z.refine(({ name }) => name !== undefined, { error: "layout" satisfies ValueKind, path: ["name"] })],
 );
 
-const layout = later(() => z.union([layoutName(), layoutSchema()], "layout" satisfies Kind));
+const layout = later(() => z.union([layoutName(), layoutSchema()], "layout" satisfies ValueKind));
 
 /** The map of one window. */
 export const windowSchema = keyedMap(
@@ -120,7 +120,7 @@ export const windowSchema = keyedMap(
       () =>
         z
           .array(pane(), "list")
-          .check(z.minLength(1, "panes" satisfies Kind), z.maxLength(50, "panes" satisfies Kind)),
+          .check(z.minLength(1, "panes" satisfies ValueKind), z.maxLength(50, "panes" satisfies ValueKind)),
       "The panes of the window: commands, or maps. An empty one is a shell.",
       { examples: [["npm run dev", { command: "htop", size: "30%" }]] },
     ),
@@ -128,7 +128,7 @@ export const windowSchema = keyedMap(
   () => [
     z.refine(
       ({ command: line, panes }) => line === undefined || panes === undefined,
-      "paneOrPanes" satisfies Kind,
+      "paneOrPanes" satisfies ValueKind,
     ),
   ],
 );
@@ -139,10 +139,10 @@ const window = later(() =>
       [
         shellCommand(),
         windowSchema(),
-        z.null("window" satisfies Kind),
-        z.literal(false, "window" satisfies Kind),
+        z.null("window" satisfies ValueKind),
+        z.literal(false, "window" satisfies ValueKind),
       ],
-      "window" satisfies Kind,
+      "window" satisfies ValueKind,
     ),
     z.transform((written): WindowConfig | false => (written === false ? false : windowConfig(written))),
   ),
@@ -156,7 +156,7 @@ export const windows = later(() =>
         if (declared === false || fitsLayout(name, declared)) continue;
         ctx.issues.push({
           code: "custom",
-          message: "roomyLayout" satisfies Kind,
+          message: "roomyLayout" satisfies ValueKind,
           input: declared.layout,
           path: [name, "layout"],
         });

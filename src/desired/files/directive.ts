@@ -44,12 +44,12 @@ export interface Directive {
   /** The controller that gives a limit its effect. */
   readonly controller?: Controller;
   /** The value, or several for a list. None leaves the directive out. */
-  readonly values: (settings: DropInSettings, layout: Layout) => Value | readonly string[];
+  readonly values: (settings: DropInSettings, layout: Layout) => DirectiveValue | readonly string[];
 }
 
 /** One value of a directive; undefined leaves it out. */
-export type Value = string | number | undefined;
-type Read = (agent: AgentConfig) => Value;
+export type DirectiveValue = string | number | undefined;
+type Read = (agent: AgentConfig) => DirectiveValue;
 
 /** Returns a directive with a value that may carry a secret. */
 export function textDirective(
@@ -71,7 +71,10 @@ export function limitDirective(name: string, controller: Controller, read: Read)
 }
 
 /** Returns an assignment of a variable for the start script, quoted as systemd.syntax(7) has it. */
-export function scriptVariable(name: DropInVariable, read: (settings: DropInSettings) => Value): Directive {
+export function scriptVariable(
+  name: DropInVariable,
+  read: (settings: DropInSettings) => DirectiveValue,
+): Directive {
   return {
     ...textDirective("Service", "Environment", (settings) => {
       const value = read(settings);
@@ -84,6 +87,9 @@ export function scriptVariable(name: DropInVariable, read: (settings: DropInSett
 }
 
 /** Returns an assignment of a variable with a command. */
-export function commandVariable(name: DropInVariable, read: (settings: DropInSettings) => Value): Directive {
+export function commandVariable(
+  name: DropInVariable,
+  read: (settings: DropInSettings) => DirectiveValue,
+): Directive {
   return { ...scriptVariable(name, read), isCommand: true };
 }

@@ -25,7 +25,7 @@ import {
   textDirective,
   type Directive,
   type DropInSettings,
-  type Value,
+  type DirectiveValue,
 } from "./directive.ts";
 import type { DropInVariable } from "../env/script-variables.ts";
 
@@ -223,7 +223,7 @@ export function fieldOfDirective(directive: string): string | undefined {
 const templateStartMs = 60_000;
 
 /** Returns the time for each step of a start. A turn may be hours away, and every other step keeps its own time. */
-function startTimeout({ agent, paces }: DropInSettings): Value {
+function startTimeout({ agent, paces }: DropInSettings): DirectiveValue {
   if (paces.length > 0) return "infinity";
   return furtherStartMs(agent) === 0 ? undefined : seconds(templateStartMs + furtherStartMs(agent));
 }
@@ -247,7 +247,7 @@ function scriptCall(step: string, { fleet }: Layout): string {
  * Returns the env files with an empty value first, to reset the list: a later file wins, so the agent's own
  * comes last.
  */
-function envFileValues({ envFiles }: DropInSettings, { fleet }: Layout): Value | readonly string[] {
+function envFileValues({ envFiles }: DropInSettings, { fleet }: Layout): DirectiveValue | readonly string[] {
   if (envFiles.length === 0) return undefined;
   const paths = envFiles.map((path) => escapeGlob(escapeSpecifiers(path)));
   return ["", ...paths, `-%E/${fleet}/fleet/agents/%i.env`];

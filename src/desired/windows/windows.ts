@@ -8,7 +8,8 @@ import type { EnvFileVariable } from "../env/script-variables.ts";
 
 /** The setting `windows` of an agent. */
 type WindowsConfig = NonNullable<AgentConfig["windows"]>;
-type WindowConfig = Exclude<WindowsConfig[string], false>;
+/** One of them. */
+type DeclaredWindow = Exclude<WindowsConfig[string], false>;
 
 /** The variable of the env file with the windows. No part of the configuration mark: a change restarts no agent. */
 export const windowsVariable = "MOSAIC_AGENT_WINDOWS" satisfies EnvFileVariable;
@@ -56,7 +57,7 @@ export function desiredWindows(
   );
 }
 
-function desiredWindow(name: string, window: WindowConfig, workdir: string, home: string): DesiredWindow {
+function desiredWindow(name: string, window: DeclaredWindow, workdir: string, home: string): DesiredWindow {
   const layout = window.layout ?? (name === ownWindow ? "main-vertical" : "tiled");
   const side = mainSideOf(layout);
   const main =

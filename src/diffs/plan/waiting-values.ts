@@ -46,9 +46,9 @@ export function waitingValues(
   return values;
 }
 
-type Lines = ReadonlyMap<string, FileLine>;
+type LinesByVariable = ReadonlyMap<string, FileLine>;
 
-function linesByName(lines: readonly FileLine[]): Lines {
+function linesByName(lines: readonly FileLine[]): LinesByVariable {
   return new Map(
     lines.flatMap((line) => {
       const name = /^(?<name>\w+)=/.exec(line.shown)?.groups?.["name"];
@@ -57,7 +57,7 @@ function linesByName(lines: readonly FileLine[]): Lines {
   );
 }
 
-function changedValues(found: Lines, wanted: Lines): readonly WaitingValue[] {
+function changedValues(found: LinesByVariable, wanted: LinesByVariable): readonly WaitingValue[] {
   const names = [...new Set([...found.keys(), ...wanted.keys()])];
   return names
     .filter((name) => found.get(name)?.key !== wanted.get(name)?.key)

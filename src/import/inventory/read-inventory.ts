@@ -83,12 +83,12 @@ function byName([a]: readonly [string, string], [b]: readonly [string, string]):
   return a < b ? -1 : 1;
 }
 
-interface Group {
+interface InventoryGroup {
   readonly hosts: readonly string[];
   readonly children: readonly string[];
 }
 
-function groupsIn(value: Variables): ReadonlyMap<string, Group> {
+function groupsIn(value: Variables): ReadonlyMap<string, InventoryGroup> {
   return new Map(
     Object.entries(value).flatMap(([name, group]) => {
       if (name === "_meta") return [];
@@ -110,7 +110,7 @@ function groupsIn(value: Variables): ReadonlyMap<string, Group> {
 /** Returns the hosts of a group and of the groups in it. */
 function membersOf(
   name: string,
-  groups: ReadonlyMap<string, Group>,
+  groups: ReadonlyMap<string, InventoryGroup>,
   above: readonly string[] = [],
 ): Set<string> {
   const group = groups.get(name);
@@ -140,7 +140,7 @@ function namesFor(hosts: readonly string[]): ReadonlyMap<string, string> {
   return names;
 }
 
-type Way =
+type InventoryWay =
   | {
       readonly kind: "way";
       readonly ssh: string | undefined;
@@ -153,7 +153,7 @@ type Way =
 /** Programs that run a command in a container, by the last part of the connection's name. */
 const containers: ReadonlySet<string> = new Set(["docker", "podman"]);
 
-function wayFromVariables(host: string, name: string, variables: Variables): Way {
+function wayFromVariables(host: string, name: string, variables: Variables): InventoryWay {
   const firstVariable = (...keys: readonly string[]): string | undefined =>
     keys.map((key) => singleLine(variables[key])).find((text) => text !== undefined);
   const address = firstVariable("ansible_host", "ansible_ssh_host") ?? host;

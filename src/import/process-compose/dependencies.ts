@@ -65,7 +65,7 @@ function isServer(entry: LocatedEntry | undefined): boolean {
   );
 }
 
-interface Edge {
+interface ProcessDependency {
   readonly from: string;
   readonly to: string;
   /** True if the other process must have ended. */
@@ -75,7 +75,7 @@ interface Edge {
   readonly at: LocatedEntry | LocatedNode;
 }
 
-function edgesOf({ key, value }: LocatedEntry): readonly Edge[] {
+function edgesOf({ key, value }: LocatedEntry): readonly ProcessDependency[] {
   const dependsOn = firstValue(value, "depends_on");
   if (dependsOn?.kind === "list") {
     // The tool takes a map alone. A list comes from other tools, with the order of starts.

@@ -13,7 +13,7 @@ export interface ProcfileSettings {
   readonly keysOf: (process: string, line: number) => Readonly<Record<string, WrittenValue>>;
 }
 
-interface Settings {
+interface ReadSettings {
   port?: number;
   portStep?: number;
   formation: Map<string, number>;
@@ -23,7 +23,7 @@ interface Settings {
 
 /** Reads .foreman and .overmind.env next to a Procfile. */
 export function procfileSettings({ companions, path, name }: Input, ledger: Ledger): ProcfileSettings {
-  const settings: Settings = { formation: new Map(), restarts: new Set(), mayEnd: new Set() };
+  const settings: ReadSettings = { formation: new Map(), restarts: new Set(), mayEnd: new Set() };
   const folder = path.slice(0, path.length - name.length);
   const foreman = companions.get(".foreman");
   if (foreman !== undefined) readForeman(foreman, `${folder}.foreman`, settings, ledger);
@@ -37,7 +37,7 @@ export function procfileSettings({ companions, path, name }: Input, ledger: Ledg
   };
 }
 
-function readForeman(text: string, path: string, settings: Settings, ledger: Ledger): void {
+function readForeman(text: string, path: string, settings: ReadSettings, ledger: Ledger): void {
   const nodes = readNodes(text, path);
   if (!nodes.ok || nodes.value.kind !== "map") return ledger.lose("companion-unread", undefined, ".foreman");
   for (const entry of nodes.value.entries) {
@@ -48,14 +48,14 @@ function readForeman(text: string, path: string, settings: Settings, ledger: Led
   }
 }
 
-function readFormation(text: string, settings: Settings): void {
+function readFormation(text: string, settings: ReadSettings): void {
   for (const part of text.split(",")) {
     const { process, number } = /^\s*(?<process>[^=\s]+)\s*=\s*(?<number>\d+)\s*$/.exec(part)?.groups ?? {};
     if (process !== undefined) settings.formation.set(process, Number(number));
   }
 }
 
-function readOvermind(text: string, settings: Settings, ledger: Ledger): void {
+function readOvermind(text: string, settings: ReadSettings, ledger: Ledger): void {
   const listed = (value: string): readonly string[] =>
     value
       .split(",")
@@ -78,7 +78,7 @@ function readOvermind(text: string, settings: Settings, ledger: Ledger): void {
 function keysOf(
   process: string,
   line: number,
-  { formation, restarts, mayEnd }: Settings,
+  { formation, restarts, mayEnd }: ReadSettings,
   ledger: Ledger,
 ): Readonly<Record<string, WrittenValue>> {
   const number = formation.get(process) ?? formation.get("all");

@@ -14,7 +14,7 @@ export interface TypedLines {
 }
 
 /** A shell's lines, with the place to tell about. */
-export interface Typing {
+export interface LinesToType {
   readonly typed: readonly string[];
   readonly folder: string | undefined;
   readonly at: At;
@@ -24,7 +24,7 @@ export interface Typing {
  * Takes the leading `cd` and exports out of typed lines, and leaves out lines for typing alone:
  * clear, the title of a terminal, a sleep, commands for tmux.
  */
-export function readTyped({ typed, folder, at }: Typing, world: World, ledger: Ledger): TypedLines {
+export function readTyped({ typed, folder, at }: LinesToType, world: World, ledger: Ledger): TypedLines {
   const wanted = typed
     .flatMap((text) => text.split("\n"))
     .map((line) => line.trim())
@@ -71,7 +71,7 @@ interface StepTools {
   readonly at: At;
 }
 
-interface Step {
+interface ParsedStep {
   readonly folder?: string | undefined;
   readonly env: readonly Variable[];
   readonly rest: string | undefined;
@@ -83,7 +83,7 @@ const exported = new RegExp(
   String.raw`^export\s+(?<name>[A-Za-z_]\w*)=${word}?\s*(?:(?:&&|;)\s*(?<rest>.+))?$`,
 );
 
-function leadingStep(line: string, folder: string | undefined, tools: StepTools): Step | undefined {
+function leadingStep(line: string, folder: string | undefined, tools: StepTools): ParsedStep | undefined {
   const { world } = tools;
   const change = cd.exec(line)?.groups;
   if (change !== undefined) {

@@ -35,7 +35,7 @@ interface StatedPath {
   readonly stat: Stats;
 }
 
-type Obstacle = StatedPath & Pick<LogObstacle, "problem">;
+type StatedObstacle = StatedPath & Pick<LogObstacle, "problem">;
 
 /** Returns the innermost thing on the way to a folder that exists and can be asked for. */
 function nearest(folder: string): StatedPath {
@@ -45,13 +45,13 @@ function nearest(folder: string): StatedPath {
   }
 }
 
-function folderObstacle({ path, stat }: StatedPath): Obstacle | undefined {
+function folderObstacle({ path, stat }: StatedPath): StatedObstacle | undefined {
   if (!stat.isDirectory()) return { path, stat, problem: "no-folder" };
   const problem = barrierTo(path, constants.W_OK | constants.X_OK);
   return problem && { path, stat, problem };
 }
 
-function fileObstacle(path: string): Obstacle | undefined {
+function fileObstacle(path: string): StatedObstacle | undefined {
   const stat = statOf(path);
   if (stat === undefined) return undefined;
   if (!stat.isFile()) return { path, stat, problem: "no-file" };

@@ -60,9 +60,9 @@ function waitForJob(plan: AgentPlan): PendingAgent | undefined {
 type TakesPlace = Extract<Change, { readonly reason: "takes-place" }>;
 
 /** An agent due for an action. */
-type Due = Exclude<AgentPlan, PendingAgent | BlockedAgent | { readonly action: "none" }>;
+type DuePlan = Exclude<AgentPlan, PendingAgent | BlockedAgent | { readonly action: "none" }>;
 
-function isDue(plan: AgentPlan): plan is Due {
+function isDue(plan: AgentPlan): plan is DuePlan {
   return plan.action !== "none" && !isStanding(plan);
 }
 
@@ -78,7 +78,7 @@ function holdRemovals(old: readonly AgentDiff[], other: PendingAgent | BlockedAg
   );
 }
 
-function heldLike(removal: Due, other: PendingAgent | BlockedAgent): AgentPlan {
+function heldLike(removal: DuePlan, other: PendingAgent | BlockedAgent): AgentPlan {
   const { suspended } = other;
   if (other.action === "blocked") {
     const [why = { reason: "place-blocked", agent: other.name } as const] = other.changes;
@@ -102,7 +102,7 @@ function heldLike(removal: Due, other: PendingAgent | BlockedAgent): AgentPlan {
 }
 
 /** Returns the plan of an agent waiting for the end of another, or blocked together with it. */
-function waitingFor(plan: Due, standing: PendingAgent | BlockedAgent, change: TakesPlace): AgentDiff {
+function waitingFor(plan: DuePlan, standing: PendingAgent | BlockedAgent, change: TakesPlace): AgentDiff {
   if (standing.action === "blocked") {
     const why: Change = { reason: "place-blocked", agent: standing.name };
     return { plan: blockedPlan(plan, why), actions: [] };
@@ -117,7 +117,7 @@ function waitingFor(plan: Due, standing: PendingAgent | BlockedAgent, change: Ta
 }
 
 /** Places an agent after the end of its predecessors, and drops its actions if one of them does not end. */
-function afterThem({ actions }: AgentDiff, plan: Due, change: TakesPlace): AgentDiff {
+function afterThem({ actions }: AgentDiff, plan: DuePlan, change: TakesPlace): AgentDiff {
   return {
     plan: { ...plan, reason: change.reason, changes: [change, ...plan.changes] },
     actions: actions.map((action): Action => ({ ...action, after: change.predecessors })),

@@ -4,7 +4,7 @@ export function isPattern(word: string): boolean {
 }
 
 /** One part of a pattern: any text, or a test of one character. */
-type Part = "any" | ((character: string) => boolean);
+type PatternPart = "any" | ((character: string) => boolean);
 
 /**
  * Returns the test of a pattern, as in a shell: `*` is any text, `?` one character, `[a-c]` one of them and `[!a-c]`
@@ -38,9 +38,9 @@ export function patternTest(pattern: string): (name: string) => boolean {
   };
 }
 
-function patternParts(pattern: string): readonly Part[] {
+function patternParts(pattern: string): readonly PatternPart[] {
   const words = pattern.match(/\[!?\]?[^\]]*\]|./gsu) ?? [];
-  return words.map((word): Part => {
+  return words.map((word): PatternPart => {
     if (word === "*") return "any";
     if (word === "?") return () => true;
     return word.length > 2 && word.startsWith("[") ? oneOf(word.slice(1, -1)) : (each) => each === word;

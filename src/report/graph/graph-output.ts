@@ -2,7 +2,7 @@ import type { AgentState } from "../../plan/explain/status.ts";
 import type { Problems } from "../json/shared-output.ts";
 
 /** One agent, or some replicas of an entry. */
-interface GraphNodeJson {
+export interface GraphNodeJson {
   /** The name of the agent, or `ENTRY-*` for several replicas. */
   readonly name: string;
   /** The entry in fleet.yaml; null for an agent without one. */

@@ -17,7 +17,7 @@ export interface HostHistory extends Pick<HistoryJson, "now" | "runs"> {
 const togetherMs = 600_000;
 
 /** Equal runs on several hosts. */
-interface Row {
+interface HistoryRow {
   readonly atMs: number;
   readonly hosts: string[];
   readonly run: HistoryEntryJson;
@@ -41,7 +41,7 @@ export function hostsHistoryLines(
     ({ run, isNow }) => JSON.stringify([isNow, ...runCells(run)]),
   );
   const rows = [...alike.values()].flatMap((some) => {
-    const own: Row[] = [];
+    const own: HistoryRow[] = [];
     for (const { host, ...each } of some) {
       const row = own.at(-1);
       if (row !== undefined && each.atMs - row.atMs <= togetherMs && !row.hosts.includes(host))

@@ -1,5 +1,5 @@
 import type { ImportedFleet, ImportNote } from "../../import/form/imported.ts";
-import type { Format } from "../../import/format-names.ts";
+import type { ImportFormat } from "../../import/format-names.ts";
 import { count, listOf } from "../../text/counting.ts";
 import { visible } from "../terminal/display-text.ts";
 import { notePlace, importNoteText } from "./note-words.ts";
@@ -8,7 +8,7 @@ import { openWishes, wishText } from "./written-fleet.ts";
 /** The source of an import. */
 export interface ImportSource {
   readonly path: string;
-  readonly format: Format | "running";
+  readonly format: ImportFormat | "running";
 }
 
 /** Returns the summary of an import: each thing turned into a comment, then each said in another way. */

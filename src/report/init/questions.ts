@@ -13,7 +13,7 @@ export interface InitAnswers {
 }
 
 /** The facts behind the questions. */
-export interface Asked {
+export interface InitQuestions {
   /** The flags that were given: each one answers its question. */
   readonly given: InitAnswers;
   readonly installed: readonly ReachedProgram[];
@@ -29,7 +29,7 @@ const on = { input: process.stdin, output: process.stderr };
 const other = "another command";
 
 /** Asks on the terminal for the flags that were not given. Undefined after Ctrl-C or Esc. */
-export async function askForFlags(asked: Asked): Promise<InitAnswers | undefined> {
+export async function askForFlags(asked: InitQuestions): Promise<InitAnswers | undefined> {
   const { given, defaultAgents, checkFolder, hasColors } = asked;
   // The library asks node, and node asks this variable, before each frame.
   if (!hasColors) process.env["NO_COLOR"] = "1";

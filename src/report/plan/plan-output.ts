@@ -16,7 +16,7 @@ import type { StepJson } from "../json/step-json.ts";
 type SharedChangeJson = ChangeJson & SharedFileJson;
 
 /** An agent, with all that differs from its declaration. */
-type AgentPlanJson = StepJson & {
+export type AgentPlanJson = StepJson & {
   readonly name: string;
   /** Only of an entry of `services`. */
   readonly kind?: "service" | undefined;

@@ -1,16 +1,16 @@
 import { styleText } from "node:util";
 
-type Style = "blue" | "bold" | "cyan" | "dim" | "green" | "magenta" | "red" | "yellow";
+type ColorName = "blue" | "bold" | "cyan" | "dim" | "green" | "magenta" | "red" | "yellow";
 
 /** The colour functions of a run: each returns its text in that style, or unchanged if the run has no colours. */
-export type Colors = Readonly<Record<Style, (text: string) => string>>;
+export type Colors = Readonly<Record<ColorName, (text: string) => string>>;
 
 /**
  * Returns the colour functions. `enabled` alone decides: node looks neither at the environment nor at its
  * streams, because that would make the stream of standard output, at 2 % of a plan.
  */
 export function createColors(enabled: boolean): Colors {
-  const style = (format: Style) =>
+  const style = (format: ColorName) =>
     enabled ? (text: string) => styleText(format, text, { validateStream: false }) : uncolored;
   return {
     blue: style("blue"),

@@ -7,15 +7,14 @@ import { deviationNote } from "../plan/deviation-text.ts";
 import type { FleetStatus } from "../status/status-json.ts";
 import { columnsOf } from "../table/columns.ts";
 import { attentionOf } from "../table/sort-agents.ts";
-
-type Row = FleetStatus["agents"][number];
+import type { StatusRow } from "../table/table-row.ts";
 
 const [stateColumn, pendingColumn] = columnsOf(["state", "pending"]);
 /** The unit of memory figures, bytes. A finer one would change every row all the time. */
 const memoryUnit = 1024 * 1024;
 
 /** Returns a row of the page, after the row of the same agent `before`. `now` is the time of its reading, ms since the epoch. */
-export function uiAgent(row: Row, now: number, before: UiAgent | undefined): UiAgent {
+export function uiAgent(row: StatusRow, now: number, before: UiAgent | undefined): UiAgent {
   const { activity, plan, memoryBytes, processorShare } = row;
   const pending = pendingColumn?.cell(row, now) ?? "-";
   return {

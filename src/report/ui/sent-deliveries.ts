@@ -25,19 +25,19 @@ export function deliveriesWithoutWord(names: readonly string[]): readonly UiDeli
   return names.map((agent) => ({ ...unknownEnd, agent }));
 }
 
-type Verdict = Omit<UiDelivery, "agent">;
+type ShownVerdict = Omit<UiDelivery, "agent">;
 
-const unknownEnd: Verdict = {
+const unknownEnd: ShownVerdict = {
   verdict: "unconfirmed",
   message: "its result was lost. Look at the agent before you send it again",
 };
 
 /** Returns the result for an agent of a host that is not on the page. */
-export function notOnPage(host: string): Verdict {
+export function notOnPage(host: string): ShownVerdict {
   return { verdict: "not-delivered", message: `host ${host} is not on this page` };
 }
 
-function notDelivered(host: string, reason: DiagnosticJson | undefined): Verdict {
+function notDelivered(host: string, reason: DiagnosticJson | undefined): ShownVerdict {
   return { verdict: "not-delivered", message: reason?.summary ?? `${host} gave no answer` };
 }
 

@@ -10,10 +10,10 @@ import { makeFolders } from "../../drivers/files/make-folders.ts";
 import { revisionInPlace } from "../../observe/files/git-revision.ts";
 import type { SourcePaths } from "../source-paths.ts";
 
-type Places = Pick<SourcePaths, "trees" | "pulled">;
+type TreeFolders = Pick<SourcePaths, "trees" | "pulled">;
 
 /** Returns true if exactly these files are in place. */
-export function isInPlace({ pulled }: Places, revision: string, texts: readonly NamedText[]): boolean {
+export function isInPlace({ pulled }: TreeFolders, revision: string, texts: readonly NamedText[]): boolean {
   return (
     revisionInPlace(pulled) === revision &&
     texts.every(({ name, text }) => readContent(join(pulled, name ?? "fleet.yaml")) === text)
@@ -25,7 +25,7 @@ export function isInPlace({ pulled }: Places, revision: string, texts: readonly 
  * renamed. The files are new, so the watch waits for a quiet moment as after any save.
  */
 export async function placeFiles(
-  { trees, pulled }: Places,
+  { trees, pulled }: TreeFolders,
   revision: string,
   texts: readonly NamedText[],
 ): Promise<Result<void>> {

@@ -9,7 +9,7 @@ import { unitPhase } from "../../plan/view/unit-phase.ts";
 import { withAttempts, type BackOff } from "../loop/back-off.ts";
 import type { Clocks } from "../loop/clock-jumps.ts";
 import { changedEvents, startEvents } from "./changed-events.ts";
-import type { Reading } from "../source/source-state.ts";
+import type { SourceReading } from "../source/source-state.ts";
 import { newEvents, nothingTold, recoveredMs, type Told } from "./new-events.ts";
 import { dueIn } from "./next-reconcile.ts";
 import type { Rolled } from "./turn-holds.ts";
@@ -59,7 +59,7 @@ export const emptyMemory: Memory = {
 };
 
 /** Remembers a reading of the file. */
-export function afterReading(memory: Memory, { isNew, isOutdated }: Reading): Memory {
+export function afterReading(memory: Memory, { isNew, isOutdated }: SourceReading): Memory {
   return {
     ...memory,
     isNewText: memory.isNewText || isNew,

@@ -10,7 +10,7 @@ import type { Plan } from "../../plan/types.ts";
 import type { Exec } from "../../system/exec.ts";
 import type { StopSignals } from "../../system/signals.ts";
 import type { FleetSource } from "../source/fleet-source.ts";
-import type { Reading } from "../source/source-state.ts";
+import type { SourceReading } from "../source/source-state.ts";
 import { applyHeld, noteFile } from "./apply-held.ts";
 import { openMemory, type KeptMemory } from "./kept-memory.ts";
 import { glance, look, type FollowedText } from "./look.ts";
@@ -97,14 +97,14 @@ async function pass(work: PassWork): Promise<PassEnd> {
   return endWithoutApply(work, found.value, reading);
 }
 
-async function readFollowed({ source, kept }: PassWork): Promise<Reading> {
+async function readFollowed({ source, kept }: PassWork): Promise<SourceReading> {
   const reading = await source.read(performance.now());
   kept.keep(afterReading(kept.memory(), reading));
   return reading;
 }
 
 /** Waits until the file declares a usable configuration. */
-function waitForSave({ kept, causes }: PassWork, { againInMs }: Reading): PassEnd {
+function waitForSave({ kept, causes }: PassWork, { againInMs }: SourceReading): PassEnd {
   kept.remember(whileSaved(kept.memory(), causes));
   return unfinished(againInMs);
 }
@@ -115,7 +115,7 @@ function lookFor(work: PassWork, followed: FollowedText): ReturnType<typeof look
 }
 
 /** Handles a look without anything to do. */
-function endWithoutApply(work: PassWork, found: HeldPlan, reading: Reading): PassEnd {
+function endWithoutApply(work: PassWork, found: HeldPlan, reading: SourceReading): PassEnd {
   const { kept, causes } = work;
   void noteFile(found);
   kept.remember(afterNothing(kept.memory(), found, causes));
@@ -141,7 +141,7 @@ async function bringInLine(work: PassWork, config: FleetConfig): Promise<PassEnd
   }
 }
 
-async function apply(work: PassWork, found: HeldPlan, reading: Reading): Promise<PassEnd> {
+async function apply(work: PassWork, found: HeldPlan, reading: SourceReading): Promise<PassEnd> {
   const { kept, machine, exec } = work;
   const { plan, desired } = found;
   if (plan.actions.length === 0) return endWithoutApply(work, found, reading);

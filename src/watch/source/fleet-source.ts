@@ -4,12 +4,12 @@ import { loadFleet, type FleetLocation, type LoadedFleet } from "../../config/fi
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { changedAtMs } from "../../drivers/files/read.ts";
 import type { Tell } from "../../events/watch-events.ts";
-import { stepSource, unread, type Reading } from "./source-state.ts";
+import { stepSource, unread, type SourceReading } from "./source-state.ts";
 
 /** fleet.yaml as it is to be followed. */
 export interface FleetSource {
   /** Reads it, and reports its news. */
-  read(nowMs: number): Promise<Reading>;
+  read(nowMs: number): Promise<SourceReading>;
   /** Has its text parsed ahead of the next reading. Reports nothing, and only makes the next reading faster. */
   prepare(): Promise<void>;
   /** Returns the files it includes, absolute. Keeps those of before as long as it cannot be read. */

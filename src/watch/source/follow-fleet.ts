@@ -11,7 +11,7 @@ import { inputPathsToWatch, machinePathsToWatch, type WatchedPath } from "../pat
 import type { Coverage } from "../paths/coverage.ts";
 import { openPathWatcher, type PathWatcher } from "../paths/path-watcher.ts";
 import { beforeFollowing, stepFollow, type FollowEffect, type FollowEvent } from "./follow-state.ts";
-import type { Reading } from "./source-state.ts";
+import type { SourceReading } from "./source-state.ts";
 import { tmuxConfigNotes } from "./tmux-config-notes.ts";
 import type { Tell } from "../../events/watch-events.ts";
 
@@ -22,7 +22,7 @@ interface WatchLock extends HeldLock {
 }
 
 /** The fleet file to follow, and how. */
-export interface Followed {
+export interface FollowedFleet {
   readonly exec: Exec;
   readonly machine: Machine;
   /** The location of the file; `path` and `cwd` are set, so it stays the same one. */
@@ -61,7 +61,7 @@ export interface Following extends FleetSource {
 
 /** A reading after which all its places are watched. */
 interface WatchedReading {
-  readonly reading: Reading;
+  readonly reading: SourceReading;
   readonly coverage: Coverage | undefined;
 }
 
@@ -72,12 +72,12 @@ const retryMs = 5_000;
  * Follows a fleet file, and all places with changes that matter to its fleet. Each reading sets the places again: later
  * changes are reported to `onChange`, and the reading sees the earlier ones. Executes the steps of a `FollowState`.
  */
-export function followFleet(followed: Followed, listener: Listener): Following {
+export function followFleet(followed: FollowedFleet, listener: Listener): Following {
   return new FleetFollower(followed, listener);
 }
 
 class FleetFollower implements Following {
-  readonly #followed: Followed;
+  readonly #followed: FollowedFleet;
   readonly #listener: Listener;
   readonly #source: FleetSource;
   readonly #watcher: PathWatcher | undefined;
@@ -89,7 +89,7 @@ class FleetFollower implements Following {
   /** The configuration of the last reading; undefined if it had none. */
   #config: FleetConfig | undefined;
 
-  constructor(followed: Followed, listener: Listener) {
+  constructor(followed: FollowedFleet, listener: Listener) {
     const { exec, machine, location, shown, quietMs } = followed;
     const tellNews: Tell = (event) => this.#take({ kind: "source-told", event });
     this.#followed = followed;
@@ -107,7 +107,7 @@ class FleetFollower implements Following {
     return this.#source.included();
   }
 
-  async read(nowMs: number): Promise<Reading> {
+  async read(nowMs: number): Promise<SourceReading> {
     const { reading, coverage } = await this.#readWatched(nowMs);
     const { config } = reading;
     this.#config = config;

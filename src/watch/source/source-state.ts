@@ -25,7 +25,7 @@ export interface ReadFile {
 }
 
 /** The file as it is to be followed. */
-export interface Reading {
+export interface SourceReading {
   /** The last good state of the file; undefined as long as there was none. */
   readonly config: FleetConfig | undefined;
   /** True if this is another text than the time before. */
@@ -52,7 +52,7 @@ export interface SourceSettings {
 /** The state after a reading, the reading itself, and the news to report. */
 export interface SourceStep {
   readonly state: SourceState;
-  readonly reading: Reading;
+  readonly reading: SourceReading;
   readonly events: readonly WatchEvent[];
 }
 

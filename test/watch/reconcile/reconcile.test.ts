@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { WatchEvent } from "../../../src/events/watch-events.ts";
 import { createReconciler, type Reconciler } from "../../../src/watch/reconcile/reconcile.ts";
-import type { Reading } from "../../../src/watch/source/source-state.ts";
+import type { SourceReading } from "../../../src/watch/source/source-state.ts";
 import { answering, exited } from "../../support/drivers/fake-exec.ts";
 import { account, configOf } from "../../support/plan/resolved.ts";
 
 const config = configOf({ agents: { worker: { command: "sleep inf" } } });
-const usual: Reading = { config, isNew: false, againInMs: 700, isOutdated: false, sinceMs: 0 };
+const usual: SourceReading = { config, isNew: false, againInMs: 700, isOutdated: false, sinceMs: 0 };
 
 /** Returns a reconciler of these readings on a machine without a user manager, and its reports. */
-function reconcilerOf(...readings: readonly Reading[]): readonly [Reconciler, WatchEvent[]] {
+function reconcilerOf(...readings: readonly SourceReading[]): readonly [Reconciler, WatchEvent[]] {
   const told: WatchEvent[] = [];
   const left = [...readings];
   const reconciler = createReconciler({

@@ -4,7 +4,7 @@ import { groupsBy } from "./groupings.ts";
 import { sortAgents, type Sorting } from "./sorting.ts";
 
 /** Some agents under one heading. Each agent is in one section. */
-export interface Section {
+export interface AgentSection {
   readonly id: string;
   readonly title: string;
   /** Undefined if its agents have different needs. */
@@ -13,7 +13,7 @@ export interface Section {
 }
 
 /** The needs of agents in their order: the first that fits takes the agent. */
-const needs: readonly (Omit<Section, "agents" | "sign"> & {
+const needs: readonly (Omit<AgentSection, "agents" | "sign"> & {
   readonly sign: Sign;
   readonly has: (agent: UiAgent) => boolean;
 })[] = [
@@ -35,7 +35,7 @@ export function needOf(agent: UiAgent): string {
 }
 
 /** Returns agents by what they need from a person, in the order of their attention inside. Empty sections are left out. Pure. */
-export function sectionsOf(agents: readonly UiAgent[]): readonly Section[] {
+export function sectionsOf(agents: readonly UiAgent[]): readonly AgentSection[] {
   const found = new Map<string, UiAgent[]>(needs.map(({ id }) => [id, []]));
   for (const agent of agents) found.get(needOf(agent))?.push(agent);
   return needs.flatMap(({ id, sign, title }) => {
@@ -53,7 +53,7 @@ export function sectionsBy(
   agents: readonly UiAgent[],
   here: string | null,
   sorting?: Sorting,
-): readonly Section[] {
+): readonly AgentSection[] {
   if (id === "" && sorting === undefined) return sectionsOf(agents);
   const sorted = sorting === undefined ? agents : sortAgents(agents, sorting);
   if (id === "") return [{ id: "sorted", title: "All agents", sign: undefined, agents: sorted }];

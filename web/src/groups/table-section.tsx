@@ -3,7 +3,7 @@ import type { UiAgent } from "../../../src/ui/protocol.ts";
 import { Mark } from "../parts.tsx";
 import { setFold, foldOf } from "./folds.ts";
 import { NeedCounts } from "./need-counts.tsx";
-import type { Section } from "./sections.ts";
+import type { AgentSection } from "./sections.ts";
 
 /** The number of rows that a section shows at first, and the number from which on it does not show all. */
 const some = 40;
@@ -16,7 +16,7 @@ export function TableSection({
   columns,
   row,
 }: {
-  readonly section: Section;
+  readonly section: AgentSection;
   /** True for the only section, which needs no head. */
   readonly isAlone: boolean;
   /** The number of columns. */

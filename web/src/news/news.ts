@@ -27,14 +27,14 @@ export function newsBetween(before: UiState | undefined, after: UiState): readon
   });
 }
 
-interface Need {
+interface PersonNeed {
   /** Another question is another need. */
   readonly key: string;
   readonly title: string;
   readonly text: string;
 }
 
-function newsNeed({ activity, name, state, stateText }: UiAgent): Need | undefined {
+function newsNeed({ activity, name, state, stateText }: UiAgent): PersonNeed | undefined {
   if (state === "failed") return { key: "failed", title: `${name} has failed`, text: stateText };
   if (state !== "running" || activity === null) return undefined;
   const text = activity.reason ?? "";

@@ -2,18 +2,16 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { glyphs } from "../../../src/report/plan/agents/glyphs.ts";
 import { holdPhrase, stakePhrase } from "../../../src/report/phrases.ts";
-import type { PlanJson } from "../../../src/report/plan/plan-output.ts";
+import type { AgentPlanJson } from "../../../src/report/plan/plan-output.ts";
 import { Diff, Mark } from "../parts.tsx";
 import { FileDiffs } from "../views/agent/file-diffs.tsx";
-
-type AgentPlan = PlanJson["agents"][number];
 
 /** One agent of the plan, which opens to its files. */
 export function AgentChange({
   agent,
   host,
 }: {
-  readonly agent: AgentPlan;
+  readonly agent: AgentPlanJson;
   /** The other host that it is on; null for this machine. */
   readonly host: string | null;
 }): JSX.Element {
@@ -65,14 +63,14 @@ export function AgentChange({
   );
 }
 
-function holdText(agent: Extract<AgentPlan, { action: "pending" }>): string {
+function holdText(agent: Extract<AgentPlanJson, { action: "pending" }>): string {
   if (agent.hold === "suspended") return "suspended";
   const { name, hold, awaiting, atStake, reason, cost, action } = agent;
   return holdPhrase({ name, hold, awaiting, atStake, reason, cost, action, changes: [] });
 }
 
 /** Returns the place of an agent in the plan: interruptions first. */
-export function weight({ action, cost }: AgentPlan): number {
+export function weight({ action, cost }: AgentPlanJson): number {
   if (cost === "agent") return 10;
   return {
     blocked: 8,

@@ -8,7 +8,7 @@ export type Answered<T> =
   | { readonly kind: "no-session" }
   | { readonly kind: "no-server" };
 
-interface Problems {
+interface ProblemsAnswer {
   readonly diagnostics?: readonly {
     readonly summary: string;
     readonly detail?: string;
@@ -33,7 +33,7 @@ export async function ask<T>(path: string, timeoutMs = longestMs): Promise<Answe
     }
     const value: unknown = await response.json();
     if (response.ok) return { kind: "answer", value: value as T };
-    const { diagnostics = [] } = value as Problems;
+    const { diagnostics = [] } = value as ProblemsAnswer;
     return {
       kind: "problems",
       problems: diagnostics.map(({ summary, detail, hint, place }) => ({

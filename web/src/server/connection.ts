@@ -31,16 +31,16 @@ let isLeaving = false;
 let looked: FromPage | undefined;
 
 /** The receivers of everything beyond the state of the fleet. */
-interface Receiver {
+interface PageReceiver {
   /** A new connection knows nothing about the terminals and changes of the page. */
   readonly connected: () => void;
   readonly message: (message: ToPage) => void;
   readonly bytes?: (frame: Uint8Array) => void;
 }
-const receivers: Receiver[] = [];
+const receivers: PageReceiver[] = [];
 
 /** Hands over the messages beyond the state of the fleet. */
-export function receive(next: Receiver): void {
+export function receive(next: PageReceiver): void {
   receivers.push(next);
 }
 

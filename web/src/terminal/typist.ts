@@ -3,7 +3,7 @@ import { keyText, withCtrl, type BarKey } from "./bar-keys.ts";
 import type { Mouse } from "./mouse.ts";
 
 /** The receiver of everything that somebody types. */
-interface Typist {
+interface KeyReceiver {
   readonly keys: (text: string) => void;
   readonly paste: (text: string) => void;
   /** Ctrl is not held any more. */
@@ -15,7 +15,7 @@ interface Typist {
 /** The keyboard of a terminal, which belongs to the page until somebody types. */
 export interface Keyboard {
   /** Hands them over from now on, and gives the terminal the focus; undefined ends that. */
-  readonly type: (typist: Typist | undefined) => void;
+  readonly type: (typist: KeyReceiver | undefined) => void;
   /** Presses a key that the keyboard does not have. */
   readonly press: (key: BarKey) => void;
   /** Holds Ctrl for the next key. */
@@ -26,7 +26,7 @@ export interface Keyboard {
 
 /** Follows the keyboard and the clipboard in the box of a terminal. Nothing leaves it before somebody types. */
 export function followTypist(box: HTMLElement, terminal: Terminal, mouse: Mouse): Keyboard {
-  let typist: Typist | undefined;
+  let typist: KeyReceiver | undefined;
   let isCtrlHeld = false;
   terminal.onData((text) => {
     if (typist === undefined) return;
@@ -70,7 +70,7 @@ export function followTypist(box: HTMLElement, terminal: Terminal, mouse: Mouse)
 }
 
 /** Returns true if the terminal takes a key, and does with all others what they are for. */
-function takesKey(terminal: Terminal, typist: Typist | undefined, event: KeyboardEvent): boolean {
+function takesKey(terminal: Terminal, typist: KeyReceiver | undefined, event: KeyboardEvent): boolean {
   if (event.type !== "keydown") return typist !== undefined;
   const withShift = event.ctrlKey && event.shiftKey ? event.key.toUpperCase() : "";
   if (withShift === "C") {

@@ -1,8 +1,8 @@
-import type { GraphJson } from "../../../src/report/graph/graph-output.ts";
+import type { GraphJson, GraphNodeJson } from "../../../src/report/graph/graph-output.ts";
 
 /** A node of the drawing, in units of a row and a column. */
 export interface PlacedNode {
-  readonly node: GraphJson["nodes"][number];
+  readonly node: GraphNodeJson;
   readonly column: number;
   readonly row: number;
 }
@@ -13,7 +13,7 @@ export interface GraphLayout {
   readonly edges: GraphJson["edges"];
   readonly columns: number;
   readonly rows: number;
-  readonly alone: GraphJson["nodes"];
+  readonly alone: readonly GraphNodeJson[];
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import type { GraphJson } from "../../../src/report/graph/graph-output.ts";
+import type { GraphJson, GraphNodeJson } from "../../../src/report/graph/graph-output.ts";
 import type { UiAgent, UiState } from "../../../src/ui/protocol.ts";
 import { layoutGraph, type GraphLayout, type PlacedNode } from "./graph-layout.ts";
 import { Mark, NoAgents } from "../parts.tsx";
@@ -9,7 +9,6 @@ import { counted, needsYou, signOf, type Sign } from "../words.ts";
 import { AnsweredBy } from "./answered.tsx";
 import { shortened } from "../../../src/text/shortened.ts";
 
-type GraphNode = GraphJson["nodes"][number];
 type Agents = ReadonlyMap<string, UiAgent>;
 
 /** The order of starts: a drawing for the eye, and the same as a list. */
@@ -147,7 +146,7 @@ function Ordered({
   edges,
   agents,
 }: {
-  readonly node: GraphNode;
+  readonly node: GraphNodeJson;
   readonly edges: GraphJson["edges"];
   readonly agents: Agents;
 }): JSX.Element {
@@ -160,7 +159,13 @@ function Ordered({
   );
 }
 
-function NodeLink({ node: own, agents }: { readonly node: GraphNode; readonly agents: Agents }): JSX.Element {
+function NodeLink({
+  node: own,
+  agents,
+}: {
+  readonly node: GraphNodeJson;
+  readonly agents: Agents;
+}): JSX.Element {
   const { sign, text } = stateOf(own, agents);
   return (
     <a href={hrefOf(own)} data-stop class="node-link">
@@ -169,7 +174,7 @@ function NodeLink({ node: own, agents }: { readonly node: GraphNode; readonly ag
   );
 }
 
-function hrefOf({ agents, name }: GraphNode): string {
+function hrefOf({ agents, name }: GraphNodeJson): string {
   return agents.length === 1 ? `/agents/${agents[0]}` : `/?q=${name.replace("*", "")}`;
 }
 
@@ -177,7 +182,7 @@ function hrefOf({ agents, name }: GraphNode): string {
 const worst: readonly Sign[] = ["you", "failed", "missing", "moving", "paused", "off", "later", "ok"];
 
 function stateOf(
-  { agents: names }: GraphNode,
+  { agents: names }: GraphNodeJson,
   agents: Agents,
 ): { readonly sign: Sign; readonly text: string } {
   const found = names.flatMap((name) => agents.get(name) ?? []);

@@ -10,7 +10,7 @@ import { runOnHosts, type Errands } from "../run-hosts.ts";
 import { codeOf, showResults } from "../show-results.ts";
 
 /** A change on several hosts that needs no other host. */
-interface AgreedChange {
+interface HostsOrder {
   readonly fleet: string;
   /** Its name, for the question and the JSON. */
   readonly command: string;
@@ -25,7 +25,7 @@ interface AgreedChange {
  */
 export async function agreeOnHosts(
   errands: Errands,
-  { fleet, command, yes, needsLinger = false }: AgreedChange,
+  { fleet, command, yes, needsLinger = false }: HostsOrder,
   context: Context,
 ): Promise<ExitCode> {
   const { output } = context;

@@ -7,7 +7,7 @@ import { createPrompts } from "./prompts.ts";
 import { createTyping } from "./typing.ts";
 
 /** The surroundings of everything that a page may do to the fleet. */
-interface World extends ChangeWorld {
+interface HandlerWorld extends ChangeWorld {
   /** For keys and pastes. */
   readonly exec: Exec;
   /** Returns the present pane of an agent; undefined if it has none. */
@@ -15,6 +15,6 @@ interface World extends ChangeWorld {
 }
 
 /** Returns the handlers of a server with control. */
-export function controlHandlers(world: World): readonly PageHandler[] {
+export function controlHandlers(world: HandlerWorld): readonly PageHandler[] {
   return [createChanges(world), createPrompts(world), createTyping(world)];
 }

@@ -15,7 +15,7 @@ interface Typist {
 }
 
 /** The wish of a page to type to an agent, from its question to its end. */
-interface Wish {
+interface TypingWish {
   /** Returns false if the page has ended it, or is gone. */
   readonly isHeld: () => boolean;
   /** Lets it type, and marks the agent. */
@@ -24,7 +24,7 @@ interface Wish {
 
 /** Everybody who types. */
 export interface Typists {
-  readonly wish: (link: PageLink, agent: string) => Wish;
+  readonly wish: (link: PageLink, agent: string) => TypingWish;
   readonly give: (link: PageLink, agent: string, input: TypedInput) => void;
   /** Takes a part of a paste, and pastes the whole with the last one. */
   readonly gather: (link: PageLink, agent: string, part: string, hasMore: boolean) => void;
@@ -62,7 +62,7 @@ class AllTypists implements Typists {
     this.#rest = rest;
   }
 
-  wish(link: PageLink, agent: string): Wish {
+  wish(link: PageLink, agent: string): TypingWish {
     const own = this.#pages.get(link) ?? new Map<string, HeldWish>();
     const before = own.get(agent)?.typist;
     const wish: HeldWish = {};

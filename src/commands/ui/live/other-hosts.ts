@@ -25,7 +25,7 @@ export interface OtherHosts {
 /** The most questions at a time: they wait for each other, and never for the page of this machine. */
 const mostAtOnce = 8;
 
-interface Asked {
+interface AskedHost {
   seen: SeenHost;
   failures: number;
   /** Its next question is due then, by performance.now(). */
@@ -46,7 +46,7 @@ interface Questions {
   /** A callback after each answer. */
   readonly news: () => void;
   readonly places: Slots;
-  readonly asked: Map<string, Asked>;
+  readonly asked: Map<string, AskedHost>;
   readonly ending: AbortController;
   /** The ways to the machines, by fleet.yaml at the last reading; undefined if it is to be read again. */
   prepared: Promise<Prepared | undefined> | undefined;
@@ -142,7 +142,7 @@ async function prepare(questions: Questions): Promise<Prepared | undefined> {
 }
 
 /** Asks a host when its question is due. */
-function askWhenDue(questions: Questions, name: string, each: Asked): void {
+function askWhenDue(questions: Questions, name: string, each: AskedHost): void {
   clearTimeout(each.timer);
   if (!questions.isVisible || each.isAsking || questions.ending.signal.aborted) return;
   each.timer = setTimeout(
@@ -151,7 +151,7 @@ function askWhenDue(questions: Questions, name: string, each: Asked): void {
   );
 }
 
-async function askOneHost(questions: Questions, name: string, each: Asked): Promise<void> {
+async function askOneHost(questions: Questions, name: string, each: AskedHost): Promise<void> {
   const { asked, ending, news, places } = questions;
   each.isAsking = true;
   each.isOld = false;
@@ -168,7 +168,7 @@ async function askOneHost(questions: Questions, name: string, each: Asked): Prom
 }
 
 /** Reads the agents of a host, unless nobody looks any more. */
-async function readRows(questions: Questions, name: string, each: Asked): Promise<void> {
+async function readRows(questions: Questions, name: string, each: AskedHost): Promise<void> {
   const { context, ending, path } = questions;
   const errands = await waysOf(questions);
   const host = errands?.hosts.find((other) => other.name === name);
@@ -183,11 +183,11 @@ async function readRows(questions: Questions, name: string, each: Asked): Promis
   each.failures = each.seen.host.state === "reached" ? 0 : each.failures + 1;
 }
 
-function stopTimers(asked: ReadonlyMap<string, Asked>): void {
+function stopTimers(asked: ReadonlyMap<string, AskedHost>): void {
   for (const { timer } of asked.values()) clearTimeout(timer);
 }
 
-function unasked(name: string): Asked {
+function unasked(name: string): AskedHost {
   return {
     seen: { host: { name, state: "asking", seenAt: null, problem: null }, agents: [] },
     failures: 0,

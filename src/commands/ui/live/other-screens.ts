@@ -24,14 +24,14 @@ export type OpenScreens = (
 ) => OtherScreens;
 
 /** The screens of one machine: one connection for all of them. */
-interface Followed {
+interface FollowedHost {
   /** The names of its agents there. */
   readonly names: ReadonlySet<string>;
   readonly ending: AbortController;
 }
 
 /** The surroundings of screens. */
-interface World {
+interface ScreensWorld {
   readonly context: Context;
   /** The path of fleet.yaml. */
   readonly path: string;
@@ -44,9 +44,9 @@ interface World {
 }
 
 interface Screens {
-  readonly world: World;
+  readonly world: ScreensWorld;
   readonly pictures: Map<string, UiPictures[string]>;
-  readonly hosts: Map<string, Followed>;
+  readonly hosts: Map<string, FollowedHost>;
   shown: ReadonlySet<string>;
   timer: NodeJS.Timeout | undefined;
 }
@@ -57,7 +57,7 @@ const settleMs = 400;
 const mostHosts = 16;
 
 /** Returns the screens of agents on other machines: none yet. Each machine is read over ssh, and only while it is shown. */
-export function createOtherScreens(world: World): OtherScreens {
+export function createOtherScreens(world: ScreensWorld): OtherScreens {
   const screens: Screens = {
     world,
     pictures: new Map(),
@@ -115,7 +115,7 @@ function isFollowed({ hosts }: Screens, host: string, names: readonly string[]):
 /** Follows the screens of one machine until nobody wants them there, also after the loss of the connection. */
 async function follow(screens: Screens, host: string, names: ReadonlySet<string>): Promise<void> {
   const { hosts } = screens;
-  const followed: Followed = { names, ending: new AbortController() };
+  const followed: FollowedHost = { names, ending: new AbortController() };
   hosts.set(host, followed);
   for (let failures = 1; !followed.ending.signal.aborted; failures += 1) {
     const began = performance.now();
@@ -132,7 +132,7 @@ async function follow(screens: Screens, host: string, names: ReadonlySet<string>
 async function readFrom(
   { pictures, world }: Screens,
   host: string,
-  { ending: { signal }, names }: Followed,
+  { ending: { signal }, names }: FollowedHost,
 ): Promise<void> {
   const { context, list, path, picture } = world;
   const quiet: Context = { ...context, flags: { file: path }, output: gatherOutput().output };

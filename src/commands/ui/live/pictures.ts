@@ -11,7 +11,7 @@ export interface Pictures {
   forget(): void;
 }
 
-interface Taken {
+interface TakenPicture {
   readonly pane: string;
   readonly screen: string;
   readonly picture: UiPictures[string];
@@ -27,11 +27,11 @@ const blurMs = 2_000;
 const oldMs = 30_000;
 
 /** The picture of an agent without a screen. */
-const noPane: Taken = { pane: "", screen: "", picture: [], at: 0 };
+const noPane: TakenPicture = { pane: "", screen: "", picture: [], at: 0 };
 
 /** Returns a memory of pictures: none yet. */
 export function createPictures(exec: Exec): Pictures {
-  const taken = new Map<string, Taken>();
+  const taken = new Map<string, TakenPicture>();
 
   return {
     async take({ panes, status }, names) {

@@ -25,7 +25,7 @@ export interface LenientFleet {
 export interface LenientAgent {
   readonly section: EntrySection;
   readonly name: string;
-  readonly replicas: Replicas;
+  readonly replicas: LenientReplicas;
   /** True if it has a command or a runtime, of its own or from the defaults, valid or not. */
   readonly hasCommand: boolean;
   readonly runtime: string | undefined;
@@ -38,7 +38,7 @@ export interface LenientAgent {
 }
 
 /** `unknown` for an invalid value: then NAME-5 may or may not exist. */
-type Replicas = number | "none" | "unknown";
+type LenientReplicas = number | "none" | "unknown";
 
 export interface Dependency {
   /** Position in the list, or key in the map. */
@@ -191,7 +191,7 @@ function meantKey(key: string): string | undefined {
   return gluedKey(key, knownKeys.agent) ?? suggest(key, knownKeys.agent);
 }
 
-function replicasOf(value: unknown): Replicas {
+function replicasOf(value: unknown): LenientReplicas {
   if (value === undefined) return "none";
   return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 1000
     ? value

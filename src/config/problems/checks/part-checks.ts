@@ -6,7 +6,7 @@ import { valueAt } from "../../value-at.ts";
 import { isRecord } from "../../../text/json.ts";
 
 /** A fleet as hosts with the same defaults see it. */
-interface Part {
+interface HostPart {
   /** The first of these hosts; undefined for the hosts without defaults of their own. */
   readonly host: string | undefined;
   readonly config: FleetConfig;
@@ -39,7 +39,7 @@ function keyOf({ path, summary }: Problem): string {
 }
 
 /** Returns the parts of a fleet: none if no host has defaults of its own. */
-function partsOf(config: FleetConfig, written: unknown): readonly Part[] {
+function partsOf(config: FleetConfig, written: unknown): readonly HostPart[] {
   const groups = new Map<string, string[]>();
   for (const [host, { defaults }] of Object.entries(config.hosts ?? {})) {
     const key = defaults ? JSON.stringify(defaults) : "";
@@ -74,7 +74,7 @@ function partOf(
   written: unknown,
   names: ReadonlySet<string>,
   host: string | undefined,
-): Part {
+): HostPart {
   const some = (entries: unknown): unknown =>
     isRecord(entries)
       ? Object.fromEntries(Object.entries(entries).filter(([name]) => names.has(name)))

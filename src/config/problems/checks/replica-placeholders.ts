@@ -15,13 +15,13 @@ export function replicaProblems(config: FleetConfig): readonly Problem[] {
   });
 }
 
-interface Value {
+interface TextAtPath {
   readonly text: string;
   readonly path: Path;
 }
 
 /** Returns the values of an agent that can have placeholders, with those of `defaults` and its runtime. */
-function fillableValues(name: string, entry: AgentConfig, config: FleetConfig): readonly Value[] {
+function fillableValues(name: string, entry: AgentConfig, config: FleetConfig): readonly TextAtPath[] {
   const own = entryPath(name, entry);
   const { defaults, runtimes } = entry.service === true ? { ...config, defaults: {} } : config;
   const runtime = entry.runtime ?? defaults.runtime;
@@ -54,10 +54,10 @@ function windowValues(
   windows: AgentConfig["windows"] = {},
   over: AgentConfig["windows"] = {},
   owner: Path,
-): readonly Value[] {
+): readonly TextAtPath[] {
   return Object.entries(windows).flatMap(([window, value]) => {
     if (Object.hasOwn(over, window)) return [];
-    const values: Value[] = [];
+    const values: TextAtPath[] = [];
     mapTexts({ [window]: value }, (text) => {
       values.push({ text, path: [...owner, window] });
       return text;
@@ -66,17 +66,20 @@ function windowValues(
   });
 }
 
-function worktreeValues({ worktree = {} }: Pick<AgentConfig, "worktree">, owner: Path): readonly Value[] {
+function worktreeValues(
+  { worktree = {} }: Pick<AgentConfig, "worktree">,
+  owner: Path,
+): readonly TextAtPath[] {
   const keys = ["repo", "branch", "from", "path"] as const;
   return keys.flatMap((key) => one(worktree[key], [...owner, "worktree", key]));
 }
 
-function commandTexts(value: CommandConfig | undefined, path: Path): readonly Value[] {
+function commandTexts(value: CommandConfig | undefined, path: Path): readonly TextAtPath[] {
   if (value === undefined || typeof value === "string") return one(value, path);
   return value.map((text, index) => ({ text, path: [...path, index] }));
 }
 
-function one(text: string | undefined, path: Path): readonly Value[] {
+function one(text: string | undefined, path: Path): readonly TextAtPath[] {
   return text === undefined ? [] : [{ text, path }];
 }
 

@@ -255,7 +255,7 @@ const expectations = {
 } as const satisfies Record<string, Expectation>;
 
 /** The name of an expectation. The kind of a whole number names its range. */
-export type Kind = keyof typeof expectations | `whole ${number}..${number}`;
+export type ValueKind = keyof typeof expectations | `whole ${number}..${number}`;
 
 /** Returns the expectation for the name in an error message of the schema. Throws if there is none. */
 export function expectationOf(message: string): Expectation {

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { durationPattern, maxDurationMs, parseDuration } from "../../../text/durations.ts";
 import { later } from "./later.ts";
-import type { Kind } from "./value-kinds.ts";
+import type { ValueKind } from "./value-kinds.ts";
 import {
   dotSegments,
   envNamePattern,
@@ -30,8 +30,8 @@ import {
 // The kinds of values in fleet.yaml. They use a regular expression wherever one is enough, so editors check
 // it too.
 
-const text = (kind: Kind) => z.string(kind);
-const matching = (kind: Kind, pattern: RegExp) => text(kind).check(z.regex(pattern, kind));
+const text = (kind: ValueKind) => z.string(kind);
+const matching = (kind: ValueKind, pattern: RegExp) => text(kind).check(z.regex(pattern, kind));
 const isOneLine = (value: string) => !hasControlCharacter(value) && !hasUnusableCharacter(value);
 const isCarriable = (value: string) => !hasUnusableCharacter(value);
 const isShortEnough = (value: string) => Buffer.byteLength(value) <= maxCarried;
@@ -118,7 +118,7 @@ export const paneSize = later(() =>
   ),
 );
 
-const percentage = (kind: Kind) => matching(kind, /^(?:[1-9]|[1-9]\d|100)%$/);
+const percentage = (kind: ValueKind) => matching(kind, /^(?:[1-9]|[1-9]\d|100)%$/);
 
 /** A number of hosts, or a percentage of them: `3`, `25%`. */
 export const hostShare = later(() => z.union([wholeNumber(1, 10_000), percentage("hostShare")], "hostShare"));
@@ -256,11 +256,11 @@ export function wholeNumber(min: number, max: number) {
   return integerOf(`whole ${min}..${max}`, min, max);
 }
 
-function integerOf(kind: Kind, min: number, max: number) {
+function integerOf(kind: ValueKind, min: number, max: number) {
   return z.int(kind).check(z.minimum(min, kind), z.maximum(max, kind));
 }
 
-function durationOf(kind: Kind, min: number) {
+function durationOf(kind: ValueKind, min: number) {
   const written = matching(kind, durationPattern).check(
     z.refine((value) => {
       const ms = parseDuration(value);
@@ -273,7 +273,7 @@ function durationOf(kind: Kind, min: number) {
   );
 }
 
-function pathValue(kind: Kind) {
+function pathValue(kind: ValueKind) {
   return matching(kind, pathPattern).check(
     z.refine((value) => isOneLine(value) && !dotSegments.test(value), kind),
     z.refine(isOpenable, "openable"),

@@ -1,3 +1,4 @@
+import type { KnownPane } from "../../../machine/window-work.ts";
 import { paneProcess } from "../format/pane-process.ts";
 
 /** The work on the windows of one agent, in the words of tmux. */
@@ -9,7 +10,7 @@ export interface WindowsOrder {
   /** `$N` */
   readonly sessionId: string;
   readonly windows: readonly WindowOrder[];
-  readonly closes: readonly KnownPane[];
+  readonly closes: readonly FoundPane[];
 }
 
 /** The work on one window. */
@@ -24,8 +25,8 @@ interface WindowOrder {
   readonly main: string;
   readonly isArranged: boolean;
   readonly opens: readonly MarkedPane[];
-  readonly restarts: readonly (MarkedPane & KnownPane)[];
-  readonly keeps: readonly (MarkedPane & KnownPane)[];
+  readonly restarts: readonly (MarkedPane & FoundPane)[];
+  readonly keeps: readonly (MarkedPane & FoundPane)[];
 }
 
 /** A pane with its process and marks. */
@@ -42,11 +43,8 @@ export interface MarkedPane {
   readonly size: string;
 }
 
-interface KnownPane {
-  /** `%N` */
-  readonly id: string;
-  readonly processId: number;
-}
+/** A pane as it was observed. A new tmux server gives the same ids to others. */
+type FoundPane = Pick<KnownPane, "id" | "processId">;
 
 /**
  * Returns lines for `source-file`: tmux goes on with the next line after an error. Each line checks the process of the
@@ -130,14 +128,14 @@ function sizeCommand(place: string, mark: string, size: string): string {
 }
 
 /** Returns a command that closes a pane. A dead one with focus reporting on ends tmux before 3.5 (tmux/tmux#3776). */
-function closeLine(pane: KnownPane): string {
+function closeLine(pane: FoundPane): string {
   return ifProcess(pane, [
     `if-shell -F -t ${pane.id} '#{pane_dead}' { send-keys -R -t ${pane.id} }`,
     `kill-pane -t ${pane.id}`,
   ]);
 }
 
-function ifProcess({ id, processId }: KnownPane, commands: readonly string[]): string {
+function ifProcess({ id, processId }: FoundPane, commands: readonly string[]): string {
   return `if-shell -F -t ${id} '#{==:${paneProcess},${processId}}' { ${commands.join(" ; ")} }`;
 }
 

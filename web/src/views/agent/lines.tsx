@@ -6,7 +6,7 @@ import { Empty } from "../../parts.tsx";
 import { useAnswer } from "../../server/use-answer.ts";
 import { AnsweredBy } from "../answered.tsx";
 
-interface Lines {
+interface ShownLines {
   readonly lines: readonly LogLineJson[];
   readonly remarks: readonly string[];
 }
@@ -19,7 +19,7 @@ export function LinesOf({
   readonly agent: UiAgent;
   readonly part: "text" | "journal";
 }): JSX.Element {
-  const asked = useAnswer<Lines>(
+  const asked = useAnswer<ShownLines>(
     `/api/agents/${name}/${part}`,
     `${part === "text" ? quietSince : ""} ${since} ${state}`,
   );
@@ -31,7 +31,7 @@ function Text({
   name,
   part,
   remarks,
-}: Lines & { readonly name: string; readonly part: "text" | "journal" }): JSX.Element {
+}: ShownLines & { readonly name: string; readonly part: "text" | "journal" }): JSX.Element {
   const box = useRef<HTMLPreElement>(null);
   const isAtEnd = useRef(true);
   useLayoutEffect(() => {
