@@ -26,6 +26,8 @@ export function isInCrashLoop({ unit, runtime, pane }: AgentView, now: number): 
     case "stopping":
       return true;
     case "starting":
+      // Before it notes its process, a start has no time: the note of the crashed run is gone.
+      return now - (runtime?.startedMs ?? now) < lastingMs;
     case "running":
       return now - (runtime?.startedMs ?? 0) < lastingMs;
     case "failed":

@@ -38,6 +38,8 @@ describe("A saved plan with an agent in a crash loop", () => {
   async function applyAcross(planned: string, applied: string, flap: object = {}) {
     tasks += 1;
     await declare(box, agents(flap));
+    // The last apply may have started it, and its first run is no crash loop yet.
+    await until("flap has crashed", async () => Number(await restarts()) > 0);
     await phase(planned);
     const saved = await fleet(box, "plan", "--out", file);
     expect(saved.code, saved.stderr).toBe(0);
