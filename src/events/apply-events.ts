@@ -104,3 +104,6 @@ export interface LostServer {
   /** The holder's last line. */
   readonly lines: readonly string[];
 }
+
+/** The exit status of a shell without such a program. */
+export const commandNotFound = 127;

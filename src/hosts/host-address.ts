@@ -18,10 +18,10 @@ export function takesAddresses(command: string): boolean {
 }
 
 /**
- * Commands of which only the words before `--`, or without it the first one, are agents: the others are a text or keys. A text
+ * Commands that put something into the terminals of agents. Only the words before `--`, or without it the first one, are agents there: the others are a text or keys. A text
  * in a file leaves all words to the agents.
  */
-const talking: ReadonlySet<string> = new Set(["send", "keys"]);
+export const talking: ReadonlySet<string> = new Set(["send", "keys"]);
 
 /**
  * Returns the host of HOST/AGENT in a command line; undefined if there is none, or several. Names have no slashes. The text of

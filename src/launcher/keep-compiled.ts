@@ -2,9 +2,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSyn
 import { join } from "node:path/posix";
 import type { Script } from "node:vm";
 import { withUsualFlags } from "../system/v8-flags.ts";
-
-/** A program that another machine has brought is in a folder of this form. No build made compiled code for it. */
-const brought = /\/tool\/[0-9a-f]{64}$/;
+import { isBrought } from "../drivers/files/pushed/brought.ts";
 
 /**
  * Returns a function that takes a script without compiled code. At the end of this process, the code of all of them is kept
@@ -15,7 +13,8 @@ export function codeKeeper(
   folder: string,
   kept: string,
 ): ((name: string, script: Script) => void) | undefined {
-  if (!brought.test(folder)) return undefined;
+  // No build made compiled code for such a program.
+  if (!isBrought(folder)) return undefined;
   const scripts = new Map<string, Script>();
   process.once("exit", (code) => {
     if (code === 0) withUsualFlags(() => keepAll(scripts, kept));

@@ -1,3 +1,5 @@
+import { bel, esc } from "../text/characters.ts";
+
 /** tmux's own line at the end of a run: see remain-on-exit in tmux(1). */
 export const deadPane = "Pane is dead";
 
@@ -53,14 +55,8 @@ export function linesOfNewRun(lines: readonly string[]): readonly string[] {
   return lines.slice(lines.findLastIndex(tellsEndOfRun) + 1);
 }
 
-const escape = String.fromCodePoint(0x1b);
-const bell = String.fromCodePoint(0x07);
-
 /** The sequences of capture-pane -e: SGR and, since tmux 3.4, hyperlinks. */
-const painting = new RegExp(
-  `${escape}(?:\\[[\\d;:]*m|\\]8;[^${bell}${escape}]*(?:${bell}|${escape}\\\\))`,
-  "g",
-);
+const painting = new RegExp(`${esc}(?:\\[[\\d;:]*m|\\]8;[^${bel}${esc}]*(?:${bel}|${esc}\\\\))`, "g");
 
 /** Returns a line without its colours and links. */
 export function plainText(line: string): string {

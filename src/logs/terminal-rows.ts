@@ -1,5 +1,6 @@
 import { control, emptyScreen, lineFeed, moveTo, printText, rowOf, type LogRow } from "./terminal-screen.ts";
 import { eachToken, markOf, type LogMark } from "./terminal-tokens.ts";
+import { esc } from "../text/characters.ts";
 
 /** A row of output. */
 export interface TerminalRow {
@@ -18,8 +19,6 @@ export interface TerminalRows {
   take: (isWhole: boolean) => readonly TerminalRow[];
   readonly marks: readonly LogMark[];
 }
-
-const escape = String.fromCodePoint(0x1b);
 
 /** The switch to another screen, and back: programs that use the whole screen leave no rows. */
 const otherScreen = /^\[\?(?:47|1047|1049)(?<way>[hl])$/;
@@ -51,9 +50,9 @@ export function terminalRows(withColors: boolean): TerminalRows {
     if (mark !== undefined) return takeMark(mark);
     const way = otherScreen.exec(token.slice(1))?.groups?.["way"];
     if (way !== undefined) screen = way === "h" ? emptyScreen() : main;
-    else if (token.startsWith(`${escape}[`))
+    else if (token.startsWith(`${esc}[`))
       control(screen, token.slice(2, -1), token.slice(-1), screen === main ? taken : 0);
-    else if (token === `${escape}M`) moveTo(screen, screen.row - 1, screen.column);
+    else if (token === `${esc}M`) moveTo(screen, screen.row - 1, screen.column);
     else if (token === "\n") lineFeed(screen);
     else if (token === "\r") screen.column = 0;
     else if (token === "\b") screen.column = Math.max(0, screen.column - 1);

@@ -1,3 +1,5 @@
+import { esc } from "../text/characters.ts";
+
 /** A row while a program may still change it. */
 export interface LogRow {
   text: string;
@@ -26,8 +28,6 @@ const height = 60;
 /** The most columns a sequence may skip. */
 const width = 1_000;
 
-const escape = String.fromCodePoint(0x1b);
-
 /** Returns an empty screen. */
 export function emptyScreen(): LogScreen {
   return { rows: [], row: 0, column: 0, style: "", facts: { mark: -1, isOfReader: false } };
@@ -47,7 +47,7 @@ export function printText(screen: LogScreen, text: string, withColors: boolean):
   const { column, style } = screen;
   if (column < row.text.length) row.paints = [];
   else if (withColors && style !== "") row.paints.push({ at: column, sgr: style });
-  else if (row.paints.length > 0) row.paints.push({ at: column, sgr: `${escape}[0m` });
+  else if (row.paints.length > 0) row.paints.push({ at: column, sgr: `${esc}[0m` });
   row.text = row.text.slice(0, column).padEnd(column) + text + row.text.slice(column + text.length);
   screen.column += text.length;
 }
@@ -73,7 +73,7 @@ export function control(screen: LogScreen, parameters: string, final: string, ke
   const columns = Math.min(Math.max(1, first || 1), width);
   switch (final) {
     case "m":
-      screen.style = /^0?$/.test(parameters) ? "" : `${screen.style}${escape}[${parameters}m`.slice(-64);
+      screen.style = /^0?$/.test(parameters) ? "" : `${screen.style}${esc}[${parameters}m`.slice(-64);
       return;
     case "A":
       return moveTo(screen, row - rows, column);

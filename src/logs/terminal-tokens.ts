@@ -1,12 +1,12 @@
-const escape = String.fromCodePoint(0x1b);
+import { esc } from "../text/characters.ts";
 
 /** Plain text, CSI, a string such as OSC or a mark, another escape sequence, or one control character. */
 const tokenPattern = new RegExp(
   [
     String.raw`[^\u0000-\u001f\u007f]+`,
-    String.raw`${escape}\[[\u0030-\u003f]*[\u0020-\u002f]*[\u0040-\u007e]`,
-    String.raw`${escape}[\]PX^_][^\u0007${escape}]*(?:\u0007|${escape}\\)`,
-    String.raw`${escape}[\u0020-\u002f]*[\u0030-\u005a\u005c\u0060-\u007e]`,
+    String.raw`${esc}\[[\u0030-\u003f]*[\u0020-\u002f]*[\u0040-\u007e]`,
+    String.raw`${esc}[\]PX^_][^\u0007${esc}]*(?:\u0007|${esc}\\)`,
+    String.raw`${esc}[\u0020-\u002f]*[\u0030-\u005a\u005c\u0060-\u007e]`,
     String.raw`[\u0000-\u001a\u001c-\u001f\u007f]`,
   ].join("|"),
   "y",
@@ -30,7 +30,7 @@ export function eachToken(text: string, apply: (token: string) => void): string 
   return text.slice(at);
 }
 
-const markPattern = new RegExp(`^${escape}\\^mosaic-log (?<kind>\\w+) (?<ms>\\d+)`);
+const markPattern = new RegExp(`^${esc}\\^mosaic-log (?<kind>\\w+) (?<ms>\\d+)`);
 
 /** A mark of the log's reader in the output: see put_mark of the start script. */
 export interface LogMark {

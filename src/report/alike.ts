@@ -4,6 +4,9 @@ import { listOf } from "../text/counting.ts";
 /** The fewest equal things that share a line: a few names are worth more than a count. */
 const fewest = 5;
 
+/** Stands for the name of any agent. */
+export const nameless = "*";
+
 /** Things that read the same except for their names. One has a line of its own. */
 export interface Alike<T> {
   readonly first: T;

@@ -1,4 +1,4 @@
-import type { Reach, Span } from "./values.ts";
+import { noSpans, type Reach, type Span } from "./values.ts";
 
 /**
  * `-u USER:PASSWORD`, as curl and many other programs take it: also among other short options (`-su`),
@@ -22,8 +22,6 @@ export function credentialSpans(text: string, reach: Reach): readonly Span[] {
     return [{ start: whole - secret.length, end: reach === "rest" ? text.trimEnd().length : end }];
   });
 }
-
-const noSpans: readonly Span[] = [];
 
 /** Returns true for the numbers of a user and a group, an address, or a variable the shell expands. */
 function isHarmless(user: string, secret: string): boolean {

@@ -1,5 +1,5 @@
 import { remembering } from "../text/remembering.ts";
-import { secretShapes, type Reach, type Span } from "./values.ts";
+import { noSpans, secretShapes, type Reach, type Span } from "./values.ts";
 import { credentialSpans } from "./credentials.ts";
 import { isSecretName } from "./names.ts";
 
@@ -25,8 +25,6 @@ export function secretSpans(text: string, reach: Reach): readonly Span[] {
     ? noSpans
     : [...shapes, ...named, ...credentials];
 }
-
-const noSpans: readonly Span[] = [];
 
 /** The shortest text with a name, a sign and a value: `pw=x`. Most lines of a flood of lines are shorter. */
 const shortestSearched = 4;

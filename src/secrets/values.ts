@@ -25,7 +25,8 @@ export function secretShapes(text: string): readonly Span[] {
   return spans ?? noSpans;
 }
 
-const noSpans: readonly Span[] = [];
+/** No part of a text: one value for almost every text. */
+export const noSpans: readonly Span[] = [];
 
 /**
  * Prefixes from their issuers' documentation: Anthropic, OpenAI and others with the same form, Stripe,

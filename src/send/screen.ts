@@ -1,3 +1,5 @@
+import { bel, esc } from "../text/characters.ts";
+
 /** One row of a screen. */
 export interface ScreenRow {
   /** Its text, without the blanks at its end. */
@@ -13,13 +15,11 @@ export interface Screen {
   readonly cursorRow: number;
 }
 
-const esc = String.fromCodePoint(0x1b);
-const bell = String.fromCodePoint(0x07);
 const shift = `[${String.fromCodePoint(0x0e)}${String.fromCodePoint(0x0f)}]`;
 
 /** An SGR sequence with its parameters, a hyperlink, or a shift to line drawing. */
 const sequences = new RegExp(
-  `${esc}\\[(?<sgr>[\\d;:]*)m|${esc}\\]8;[^${bell}${esc}]*(?:${bell}|${esc}\\\\)|${shift}`,
+  `${esc}\\[(?<sgr>[\\d;:]*)m|${esc}\\]8;[^${bel}${esc}]*(?:${bel}|${esc}\\\\)|${shift}`,
   "g",
 );
 

@@ -11,8 +11,7 @@ import type { Machine } from "../machine/machine.ts";
 import { version } from "../desired/version.ts";
 import type { Note } from "../plan/note.ts";
 import { completeInputs, parseSnapshot, sealDesired } from "./snapshot.ts";
-import { errorMessage } from "../text/error-message.ts";
-import { fileTrouble } from "../text/file-trouble.ts";
+import { errorMessage, fileTrouble } from "../text/error-message.ts";
 
 /** The origin of a snapshot; undefined for an empty machine. */
 type Base = Extract<Note, { kind: "assumed" }>["base"];

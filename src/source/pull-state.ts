@@ -1,4 +1,5 @@
 import type { SourceEvent, SourceRevision, SourceTrouble } from "../events/source-events.ts";
+import { jittered } from "../text/durations.ts";
 
 /** The result of one pass over the source: it was fetched and checked, or not. */
 export type PassResult =
@@ -65,8 +66,6 @@ export interface PullStep {
   readonly effects: readonly PullEffect[];
 }
 
-/** The random share of the time between two passes: then many machines do not ask at the same moment. */
-const jitter = 0.1;
 /** The time until a broken copy is replaced, ms. */
 const repairMs = 1_000;
 /** The longest time between two passes that fail, ms. */
@@ -91,7 +90,7 @@ export function beginPulling(
 export function delayAfterFailures(failures: number, intervalMs: number, random: number): number {
   const longest = Math.max(longestMs, intervalMs);
   const base = failures === 0 ? intervalMs : Math.min(intervalMs * 2 ** (failures - 1), longest);
-  return base * (1 - jitter + 2 * jitter * random);
+  return jittered(base, random);
 }
 
 /** Returns the result of an event. */

@@ -70,3 +70,6 @@ function normalizedFolder(path: string | undefined): string | undefined {
   const found = absoluteFolder(path);
   return found === undefined ? undefined : normalizePath(found);
 }
+
+/** The variables of a tmux around this process. With the first, tmux refuses to attach; the last moves its sockets. */
+export const tmuxVariables = ["TMUX", "TMUX_PANE", "TMUX_TMPDIR"] as const;

@@ -3,6 +3,7 @@ import { spawnChild } from "./child/read-command.ts";
 import { killGroup } from "./child/supervised.ts";
 import { handOn, keepToOneself } from "./child/handed-locks.ts";
 import { errorMessage } from "../text/error-message.ts";
+import { endingSignals } from "./signals.ts";
 
 /** A held lock. It is also freed by the kernel when this process dies, however it dies. */
 export interface HeldLock {
@@ -103,8 +104,6 @@ function openToLock(path: string): number | string {
   }
 }
 
-const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
 /**
  * Runs flock(1) until it ends or a signal comes. Catches signals, because a waiting flock would outlive this
  * process and then take the lock for an instant.
@@ -120,11 +119,11 @@ async function firstOf(
     const interrupt = (): void => resolve("interrupted");
     if (interruption?.aborted) interrupt();
     if (interruption) interruption.addEventListener("abort", interrupt, { once: true });
-    else for (const signal of signals) process.on(signal, interrupt);
+    else for (const signal of endingSignals) process.on(signal, interrupt);
     over.signal.addEventListener("abort", () => {
       clearTimeout(timer);
       interruption?.removeEventListener("abort", interrupt);
-      for (const signal of signals) process.off(signal, interrupt);
+      for (const signal of endingSignals) process.off(signal, interrupt);
     });
   });
   try {

@@ -21,6 +21,9 @@ interface Listening {
   readonly end: () => void;
 }
 
+/** The signals that ask a command to end. */
+export const endingSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 /** timeout(1) signals the process and then its group: the same signal within this time counts once, ms. */
 const echoMs = 200;
 
@@ -47,9 +50,8 @@ export function listenForSignals(
     (isSecond ? now : soon).abort(signal);
     if (isSecond) stopListening();
   };
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  const stopListening = (): void => signals.forEach((signal) => process.off(signal, onSignal));
-  for (const signal of signals) process.on(signal, onSignal);
+  const stopListening = (): void => endingSignals.forEach((signal) => process.off(signal, onSignal));
+  for (const signal of endingSignals) process.on(signal, onSignal);
   return { stopSignals: { soon: soon.signal, now: now.signal }, end: stopListening };
 }
 

@@ -49,3 +49,11 @@ export function suggestDuration(text: string): string | undefined {
     .replace(/(\d)\s+(?=[dhms])/g, "$1");
   return guess !== text && durationPattern.test(guess) ? guess : undefined;
 }
+
+/** The share by which a time varies: then many machines do not do the same at the same moment. */
+const jitter = 0.1;
+
+/** Returns about `ms`, up to a tenth more or less. `random` is in [0, 1). */
+export function jittered(ms: number, random: number): number {
+  return ms * (1 - jitter + 2 * jitter * random);
+}

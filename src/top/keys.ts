@@ -1,7 +1,7 @@
+import { esc } from "../text/characters.ts";
+
 /** A key: a character as it is, or the name of another key. */
 export type TopKey = string;
-
-const escape = "\u001B";
 
 /** The sequences of terminals in normal and in application mode, by xterm's and the Linux console's tables. */
 const names: Readonly<Record<string, TopKey>> = {
@@ -28,7 +28,7 @@ const names: Readonly<Record<string, TopKey>> = {
 };
 
 /** A whole sequence of a key, or one character. */
-const one = new RegExp(`${escape}\\[[\\d;?]*[ -/]*[@-~]|${escape}O[A-Z]|[^]`, "gu");
+const one = new RegExp(`${esc}\\[[\\d;?]*[ -/]*[@-~]|${esc}O[A-Z]|[^]`, "gu");
 
 /** Returns the keys of what a terminal has sent. Unknown sequences and control characters are no keys. */
 export function keysOf(data: string): readonly TopKey[] {

@@ -1,18 +1,14 @@
 import * as z from "zod/mini";
 import { changeVerbs } from "./changes/ui-change.ts";
-import { type FromPage } from "./protocol.ts";
+import { longestText, type FromPage } from "./protocol.ts";
 import { parseJson } from "../text/json.ts";
+import { namePart } from "./routes.ts";
 
 /** The largest message of a page, bytes: the longest text for the most agents. */
 export const mostBytes = 256 * 1024;
 
-/** The longest text for agents, characters. */
-const mostText = 32_000;
-
-const name = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,80}$/));
-const address = z
-  .string()
-  .check(z.regex(/^(?:[A-Za-z0-9][A-Za-z0-9_-]{0,80}\/)?[A-Za-z0-9][A-Za-z0-9_-]{0,80}$/));
+const name = z.string().check(z.regex(new RegExp(`^${namePart}$`)));
+const address = z.string().check(z.regex(new RegExp(`^(?:${namePart}/)?${namePart}$`)));
 const names = z.array(z.string().check(z.maxLength(200))).check(z.maxLength(1_000));
 const channel = z.int().check(z.minimum(0), z.maximum(0xff_ff));
 const bytes = z.int().check(z.minimum(0), z.maximum(1024 * 1024 * 1024));
@@ -51,14 +47,14 @@ const message = z.union([
   z.object({
     t: z.literal("paste"),
     agent: name,
-    text: z.string().check(z.minLength(1), z.maxLength(mostText)),
+    text: z.string().check(z.minLength(1), z.maxLength(longestText)),
     more: z.optional(z.boolean()),
   }),
   z.object({
     t: z.literal("send"),
     id,
     agents: z.array(address).check(z.minLength(1), z.maxLength(1_000)),
-    text: z.string().check(z.minLength(1), z.maxLength(mostText)),
+    text: z.string().check(z.minLength(1), z.maxLength(longestText)),
   }),
 ]);
 

@@ -12,6 +12,9 @@ export const subprotocol = "fleet-ui";
 /** The prefix of the subprotocol that carries the page's half of a session. */
 export const keyPrefix = "key.";
 
+/** The longest text for agents, characters. */
+export const longestText = 32_000;
+
 /** The activity of an agent's program. */
 interface UiActivity {
   readonly state: ActivityState;

@@ -35,10 +35,11 @@ export const assetNames = [
 /** One of these names. */
 export type AssetName = (typeof assetNames)[number];
 
-/** The names of agents and hosts, as fleet.yaml takes them: AGENT, or HOST/AGENT. */
-const word = "[A-Za-z0-9][A-Za-z0-9_-]{0,80}";
-const agentPath = new RegExp(`^/agents/(?:${word}/)?${word}$`);
-const partPath = new RegExp(`^/api/agents/(?:(${word})/)?(${word})/([a-z]+)$`);
+/** The names of agents and hosts, as fleet.yaml takes them. */
+export const namePart = "[A-Za-z0-9][A-Za-z0-9_-]{0,80}";
+/** AGENT, or HOST/AGENT. */
+const agentPath = new RegExp(`^/agents/(?:${namePart}/)?${namePart}$`);
+const partPath = new RegExp(`^/api/agents/(?:(${namePart})/)?(${namePart})/([a-z]+)$`);
 /** The id of a state of fleet.yaml, as the history shows it. */
 const revisionPath = /^\/api\/history\/([0-9a-f]{8})$/;
 /** A place of the page, or a wrong word for one: the page says so. */

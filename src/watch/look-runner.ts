@@ -1,8 +1,8 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { LookCause } from "../events/watch-events.ts";
 import type { WatchStateEffect, WatchStateEvent } from "./loop/watch-state.ts";
-import { resyncIn } from "./reconcile/next-reconcile.ts";
 import type { PassEnd, Reconciler } from "./reconcile/reconcile.ts";
+import { jittered } from "../text/durations.ts";
 
 /** The looks of a watch, one at a time. */
 export interface LookRunner {
@@ -53,7 +53,7 @@ export function createLookRunner(
     let resolveOver = (): void => undefined;
     const over = new Promise<void>((resolve) => (resolveOver = resolve));
     running = { soon, now, over };
-    const resync = resyncIn(resyncMs, Math.random());
+    const resync = jittered(resyncMs, Math.random());
     let end: PassEnd = { nextInMs: undefined, isFinished: false };
     let bug: Diagnostic | undefined;
     try {

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatDuration, parseDuration, suggestDuration } from "../../src/text/durations.ts";
+import { formatDuration, jittered, parseDuration, suggestDuration } from "../../src/text/durations.ts";
 
 describe("parseDuration", () => {
   it.each([
@@ -68,5 +68,13 @@ describe("formatDuration", () => {
   it("loses nothing", () => {
     const any = fc.nat({ max: 400 * 86_400_000 });
     fc.assert(fc.property(any, (ms) => parseDuration(formatDuration(ms)) === ms));
+  });
+});
+
+describe("The time until a full pass", () => {
+  it("varies by a tenth in both directions", () => {
+    expect([0, 0.5, 1].map((random) => Math.round(jittered(60_000, random)))).toEqual([
+      54_000, 60_000, 66_000,
+    ]);
   });
 });

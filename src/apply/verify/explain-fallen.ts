@@ -4,7 +4,7 @@ import { environmentOf } from "../../desired/env/env-file-entries.ts";
 import { journalTail, linesOfRun } from "../../drivers/systemd/journal/journal-tail.ts";
 import { showUnits } from "../../drivers/systemd/show-units.ts";
 import { capturePanes } from "../../drivers/tmux/capture/capture-panes.ts";
-import type { AgentFailure } from "../../events/apply-events.ts";
+import { commandNotFound, type AgentFailure } from "../../events/apply-events.ts";
 import type { AgentView } from "../../plan/view/agent-view.ts";
 import { currentWait } from "../../plan/view/current-wait.ts";
 import type { Exec } from "../../system/exec.ts";
@@ -85,9 +85,6 @@ function resultOfView(agent: AgentView): string | undefined {
   const wait = currentWait(agent);
   return wait?.kind === "limit" ? "limited" : wait?.halt === undefined ? undefined : "held";
 }
-
-/** The exit status of a shell without such a program. */
-const commandNotFound = 127;
 
 /** Returns the unexpanded part in the PATH of an agent's env file: `$HOME/bin`, `~/bin`. */
 function literalPathOf(agent: AgentView): string | undefined {

@@ -22,9 +22,7 @@ import { readFleet } from "../shared/read-fleet.ts";
 import { selectAgents } from "../shared/select-agents.ts";
 import { needsTerminal } from "./needs-terminal.ts";
 import { chooseAgent } from "./choose-agent.ts";
-
-/** The variables of a tmux around this one. With the first, tmux refuses to attach; the last moves its sockets. */
-const ofTmux = ["TMUX", "TMUX_PANE", "TMUX_TMPDIR"];
+import { tmuxVariables } from "../../system/environment.ts";
 
 /**
  * Runs `fleet attach AGENT`: brings this terminal to the session of an agent, and waits until it leaves. Asks for the
@@ -97,7 +95,7 @@ export async function attachCommand(
     const isDone = outcome.kind === "exited" && outcome.code === 0;
     return isDone ? exitCodes.ok : reportFailure(context, explainTmux(outcome, args));
   }
-  const end = await runInForeground("tmux", ["-N", "-L", layout.socket, ...args], ofTmux);
+  const end = await runInForeground("tmux", ["-N", "-L", layout.socket, ...args], tmuxVariables);
   if (end.kind !== "ended") return reportFailure(context, explainTmux(end, args));
   return end.code === 0 ? exitCodes.ok : exitCodes.error;
 }

@@ -12,17 +12,14 @@ import { readHistory, unreadRecords } from "../events/read-history.ts";
 import { agentsIn, selectKnown } from "../events/select-known.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
-import type { HistoryFlags } from "../shared/flags.ts";
+import { usualRuns, type HistoryFlags } from "../shared/flags.ts";
 import { readFleet } from "../shared/read-fleet.ts";
-
-/** Number of runs without -n. */
-const defaultLines = 20;
 
 /** Runs `fleet history`: lists the runs that changed something. Reads files alone. */
 export async function historyCommand(
   context: Context,
   selection: Selection,
-  { lines = defaultLines }: HistoryFlags,
+  { lines = usualRuns }: HistoryFlags,
 ): Promise<ExitCode> {
   waitForReaders();
   const { machine, output } = context;

@@ -16,7 +16,7 @@ import { machineKey } from "../../system/machine-key.ts";
 import { version } from "../../desired/version.ts";
 import type { Context } from "../shared/context.ts";
 import type { PlanFlags } from "../shared/flags.ts";
-import { fileTrouble } from "../../text/file-trouble.ts";
+import { fileTrouble } from "../../text/error-message.ts";
 
 /** Returns the origin of a saved plan: version, host and user. */
 export function here({ machine }: Context): Pick<Origin, "version" | "host" | "uid"> {

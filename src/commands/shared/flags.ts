@@ -88,6 +88,9 @@ export interface HistoryFlags extends SelectionFlags {
   readonly lines?: number;
 }
 
+/** Number of runs of `fleet history` without -n. */
+export const usualRuns = 20;
+
 /** Flags of `fleet destroy`. */
 export interface DestroyFlags extends LockFlags, Pick<AllowanceFlags, "allowSelf"> {
   readonly yes?: boolean;

@@ -1,9 +1,9 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
-import { fileTrouble } from "../../text/file-trouble.ts";
+import { fileTrouble } from "../../text/error-message.ts";
 
 /** Size limit of fleet.yaml, bytes: 1,000 agents with ten keys each need half of it. */
-const maxBytes = 1024 * 1024;
+export const maxFleetFileBytes = 1024 * 1024;
 
 /**
  * Returns the text of a file, or undefined if there is none. Refuses directories, devices, files over 1 MB
@@ -35,8 +35,8 @@ function readOpened(descriptor: number, shown: string): Result<string> {
     );
   }
   if (!stats.isFile() && !stats.isFIFO()) return unreadable(shown, "it is neither a file nor a pipe");
-  const bytes = readUpTo(descriptor, maxBytes + 1);
-  if (bytes.length > maxBytes) return unreadable(shown, "it is larger than 1 MB");
+  const bytes = readUpTo(descriptor, maxFleetFileBytes + 1);
+  if (bytes.length > maxFleetFileBytes) return unreadable(shown, "it is larger than 1 MB");
   try {
     return ok(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {

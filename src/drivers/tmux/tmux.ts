@@ -29,6 +29,11 @@ export function isNoServer(outcome: CommandOutcome): boolean {
   );
 }
 
+/** Returns true for tmux's message about the target of a pane that does not exist (cmd-find.c of tmux). */
+export function isNoPane(outcome: CommandOutcome): boolean {
+  return outcome.kind === "exited" && outcome.stderr.includes("can't find pane");
+}
+
 /** Describes the failure of a tmux call for people. */
 export function explainTmux<T>(outcome: CommandOutcome, args: readonly string[]): Result<T> {
   const command = `tmux ${args[0] ?? ""}`.trim();

@@ -1,6 +1,7 @@
 import { basename, dirname, join, resolve } from "node:path/posix";
-import { kindOf, readContent, readPath } from "../../drivers/files/read.ts";
+import { readContent, readPath } from "../../drivers/files/read.ts";
 import { isCommitName } from "../../text/digests/commit-name.ts";
+import { gitFolderOf } from "./git-folder.ts";
 
 /** More folders above a file than anybody has. */
 const mostFolders = 64;
@@ -13,7 +14,7 @@ export function gitRevision(file: string): string | undefined {
   const pulled = pulledRevision(file);
   if (pulled !== undefined) return pulled;
   const top = workTreeOf(file);
-  const found = top === undefined ? undefined : gitFolder(top);
+  const found = top === undefined ? undefined : gitFolderOf(top);
   return found === undefined ? undefined : headOf(found);
 }
 
@@ -21,20 +22,12 @@ export function gitRevision(file: string): string | undefined {
 export function workTreeOf(file: string): string | undefined {
   let folder = dirname(file);
   for (let count = 0; count < mostFolders; count += 1) {
-    if (gitFolder(folder) !== undefined) return folder;
+    if (gitFolderOf(folder) !== undefined) return folder;
     const parent = dirname(folder);
     if (parent === folder) return undefined;
     folder = parent;
   }
   return undefined;
-}
-
-/** Returns the Git folder of a working tree; a linked worktree and a submodule have a file that names it. */
-function gitFolder(folder: string): string | undefined {
-  const path = join(folder, ".git");
-  if (kindOf(path) === "directory") return path;
-  const named = /^gitdir: (.+)$/m.exec(readContent(path) ?? "")?.[1];
-  return named === undefined ? undefined : resolve(folder, named);
 }
 
 function headOf(folder: string): string | undefined {

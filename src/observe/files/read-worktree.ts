@@ -1,8 +1,9 @@
-import { join, resolve } from "node:path/posix";
+import { join } from "node:path/posix";
 import { parseWorktreeMark, type WorktreeInput, type WorktreePlace } from "../../desired/inputs.ts";
 import { worktreeFailurePath, worktreesPath, type Layout } from "../../desired/layout.ts";
 import { maskText } from "../../secrets/mask.ts";
 import { isEmptyFolder, kindOf, readContent } from "../../drivers/files/read.ts";
+import { linkedGitFolder } from "./git-folder.ts";
 
 /** Reads the place of a worktree without git: a plan starts no program for that. */
 export function readWorktree({ agent, repo, path }: WorktreePlace, layout: Layout): WorktreeInput {
@@ -25,7 +26,7 @@ function failureOf(agent: string, layout: Layout): string | undefined {
 const longest = 500;
 
 function worktreePlaceAt(path: string): WorktreeInput["place"] {
-  const folder = gitFolderOf(path);
+  const folder = linkedGitFolder(path);
   if (folder !== undefined) {
     const head = readContent(join(folder, "HEAD"));
     if (head === undefined) return { kind: "taken", by: "lost-worktree" };
@@ -39,12 +40,6 @@ function worktreePlaceAt(path: string): WorktreeInput["place"] {
   const kind = kindOf(path);
   if (kind === "missing" || (kind === "directory" && isEmptyFolder(path))) return { kind: "free" };
   return { kind: "taken", by: kindOf(join(path, ".git")) === "directory" ? "repository" : "files" };
-}
-
-/** Returns the folder git keeps for a worktree; undefined for any other folder. */
-export function gitFolderOf(path: string): string | undefined {
-  const [, folder] = /^gitdir: (.+)$/m.exec(readContent(join(path, ".git")) ?? "") ?? [];
-  return folder === undefined ? undefined : resolve(path, folder);
 }
 
 /** Returns the worktrees made by the start script for an agent, also missing ones. */

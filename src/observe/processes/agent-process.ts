@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { readKernelFile } from "../../drivers/files/kernel/read-kernel.ts";
-import { unifiedGroupIn } from "./control-group.ts";
+import { unifiedGroupIn } from "../../machine/control-groups.ts";
 
 /** The process of an agent's command, as far as another program can live like it. */
 export interface AgentProcess {

@@ -1,5 +1,6 @@
 import { exists, listReadableFolder } from "../../drivers/files/read.ts";
 import { readKernelFile } from "../../drivers/files/kernel/read-kernel.ts";
+import { unifiedGroupIn } from "../../machine/control-groups.ts";
 
 /** The mount points of the v2 tree: alone, or next to the v1 hierarchies. */
 const mounts = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"] as const;
@@ -33,9 +34,4 @@ export function namesInControlGroup(group: string): ReadonlySet<string> {
 function groupPath(group: string): string {
   mount ??= mounts.find((each) => exists(`${each}/cgroup.controllers`)) ?? mounts[0];
   return `${mount}${group}`;
-}
-
-/** Returns the group in the unified (v2) tree from the text of a /proc/PID/cgroup; undefined without that tree. */
-export function unifiedGroupIn(cgroup: string): string | undefined {
-  return /^0::(.*)$/m.exec(cgroup)?.[1];
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { agentUnit, busyPath, type Layout } from "../../desired/layout.ts";
 import { exists } from "../../drivers/files/read.ts";
-import { unitOfCgroup } from "../../drivers/systemd/unit-of-cgroup.ts";
+import { unitOfGroup } from "../../machine/control-groups.ts";
 import { controlGroupOf } from "./control-group.ts";
 import { hasComputed, processorTime } from "./resource-use.ts";
 import type { Observed, ObservedPane, SilentWork } from "../../observed/types.ts";
@@ -36,7 +36,7 @@ export async function silentWork(
     const name = pane.side === undefined ? agent : pane.id;
     if (name === agent && exists(busyPath(layout, agent))) found.set(name, "says-so");
     // A pane outside its unit is still in the holder's group, with the windows of all others.
-    else if (group !== undefined && unitOfCgroup(`0::${group}`) === agentUnit(layout, agent)) {
+    else if (group !== undefined && unitOfGroup(group) === agentUnit(layout, agent)) {
       groups.set(name, group);
     }
   }

@@ -1,7 +1,7 @@
 import { parseSideMark } from "../../desired/windows/side-mark.ts";
 import { parseConfigMark } from "../../desired/marks/config-mark.ts";
 import { readLikelyLink, readPath, type FileFound } from "../../drivers/files/read.ts";
-import { isRemovedCgroup, unitOfCgroup } from "../../drivers/systemd/unit-of-cgroup.ts";
+import { isRemovedCgroup, unitOfCgroup } from "../../machine/control-groups.ts";
 import type { ListedPane, ListedServer } from "../../drivers/tmux/list-panes.ts";
 import type { ObservedPane, ObservedTmux } from "../../observed/types.ts";
 

@@ -10,7 +10,7 @@ import type { Exec } from "../../system/exec.ts";
 import { errorMessage } from "../../text/error-message.ts";
 import { inNaturalOrder, naturally } from "../../text/natural-order.ts";
 import { parseWorktreeRecords, type WorktreeRecord } from "../../worktrees/record.ts";
-import { gitFolderOf } from "../files/read-worktree.ts";
+import { linkedGitFolder } from "../files/git-folder.ts";
 
 /** A worktree, and the folders of git behind it. */
 export interface FoundWorktree extends WorktreeRecord {
@@ -93,7 +93,7 @@ export async function findWorktree(
   } catch (error) {
     return { ...known, state: { kind: "unknown", message: errorMessage(error) } };
   }
-  const admin = gitFolderOf(place);
+  const admin = linkedGitFolder(place);
   const shared = admin === undefined ? undefined : readContent(join(admin, "commondir"))?.trim();
   const back = admin === undefined ? undefined : readContent(join(admin, "gitdir"))?.trim();
   if (admin === undefined || shared === undefined || back === undefined)

@@ -1,5 +1,5 @@
 import type { GroupHalt } from "../../observed/types.ts";
-import type { AgentFailure } from "../../events/apply-events.ts";
+import { commandNotFound, type AgentFailure } from "../../events/apply-events.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { journalCommand } from "../journal-command.ts";
 import { joinAlike, rangesOf } from "../alike.ts";
@@ -87,8 +87,6 @@ function turnPhrase({ isTrying, untilMs }: GroupHalt): string {
     : `the next try is at ${new Date(untilMs).toTimeString().slice(0, 8)}`;
 }
 
-/** The exit status of a shell without such a program. */
-const commandNotFound = 127;
 const nestedHint =
   "a start-up file of its shell, such as ~/.bashrc, starts tmux if TMUX is empty: begin the command with `TMUX=1 exec`";
 

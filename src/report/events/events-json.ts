@@ -1,10 +1,8 @@
 import type { FleetEvent, LifeEvent, RunEvent } from "../../history/fleet-event.ts";
 import { reasonJson } from "../plan/reason-json.ts";
-import { createColors } from "../terminal/colors.ts";
+import { plainColors } from "../terminal/colors.ts";
 import { eventSentence } from "./event-text.ts";
 import type { EventJson, RunEventJson } from "./events-output.ts";
-
-const plain = createColors(false);
 
 /** Returns an event as its documented JSON object. */
 export function eventJson(event: FleetEvent): EventJson {
@@ -18,7 +16,7 @@ export function runJson(event: RunEvent): RunEventJson {
   return {
     time,
     kind: "run",
-    message: eventSentence(event, plain),
+    message: eventSentence(event, plainColors),
     command,
     causes,
     by,
@@ -38,7 +36,7 @@ export function runJson(event: RunEvent): RunEventJson {
 function lifeJson(event: LifeEvent): EventJson {
   const base = {
     time: new Date(event.atMs).toISOString(),
-    message: eventSentence(event, plain),
+    message: eventSentence(event, plainColors),
     agent: event.agent ?? null,
     during: event.during ?? null,
   };

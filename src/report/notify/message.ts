@@ -1,7 +1,7 @@
 import { topics, type Topic } from "../../config/schema/notify.ts";
 import type { Notice } from "../../notify/notice.ts";
 import { count } from "../../text/counting.ts";
-import { createColors } from "../terminal/colors.ts";
+import { plainColors } from "../terminal/colors.ts";
 import { watchJson } from "../watch/watch-json.ts";
 import { watchMessage } from "../watch/watch-text.ts";
 import type { WatchLine } from "../watch/watch-output.ts";
@@ -36,8 +36,6 @@ export interface Payload {
 
 /** Longest text, characters. Some receivers refuse longer ones. */
 const longestText = 4_000;
-
-const plain = createColors(false);
 
 /** Returns the message about some news. */
 export function messageAbout(
@@ -89,5 +87,5 @@ function topicPhrase(topic: Topic, news: readonly Notice[]): readonly string[] {
 }
 
 function noticeLines({ event }: Notice): readonly string[] {
-  return watchMessage(event, plain, 120)?.lines ?? [];
+  return watchMessage(event, plainColors, 120)?.lines ?? [];
 }

@@ -24,6 +24,9 @@ export function createColors(enabled: boolean): Colors {
   };
 }
 
+/** The colour functions of a text without colours. */
+export const plainColors: Colors = createColors(false);
+
 function uncolored(text: string): string {
   return text;
 }

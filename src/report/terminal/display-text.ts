@@ -1,8 +1,4 @@
-/**
- * Almost every text. Each of its code units is one column. It needs no tables of Unicode, which V8 takes 0.1 ms to read,
- * and no `Intl.Segmenter`, which takes 15 ms to load.
- */
-export const printableAscii = /^[ -~]*$/;
+import { printableAscii } from "../../text/characters.ts";
 
 /**
  * Returns text that is safe to print: control characters become visible ones, so a file cannot move the cursor or set

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
-import { visible, printableAscii } from "./display-text.ts";
+import { printableAscii } from "../../text/characters.ts";
+import { visible } from "./display-text.ts";
 
 /** One character as people count them, made printable. */
 export interface Cell {

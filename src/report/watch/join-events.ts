@@ -1,7 +1,7 @@
 import { waitsForEnd } from "../../plan/agent-plan.ts";
 import type { WatchEvent } from "../../events/watch-events.ts";
-import { joinAlike, rangesOf } from "../alike.ts";
-import { createColors } from "../terminal/colors.ts";
+import { joinAlike, nameless, rangesOf } from "../alike.ts";
+import { plainColors } from "../terminal/colors.ts";
 import { isJoinable, leastQuiet, withQuiet } from "../plan/agents/alike-waits.ts";
 import { watchMessage } from "./watch-text.ts";
 
@@ -11,11 +11,8 @@ export interface ShownEvent {
   readonly isMany: boolean;
 }
 
-/** Stands for the name of any agent. */
-const nameless = "*";
 /** Columns; any fixed number does, because the lines are only compared. */
 const width = 100;
-const plain = createColors(false);
 
 /**
  * Joins events that read the same except for the agent, such as 30 agents started by a watch. An event with words of
@@ -52,7 +49,7 @@ function together(first: WatchEvent, all: readonly WatchEvent[]): WatchEvent {
 function namelessText(event: WatchEvent): string | undefined {
   if (!mayBeJoined(event)) return undefined;
   const alike = event.kind === "waiting" ? { ...event, plan: withQuiet(event.plan, 0) } : event;
-  const lines = watchMessage(withAgent(alike, nameless), plain, width)?.lines ?? [];
+  const lines = watchMessage(withAgent(alike, nameless), plainColors, width)?.lines ?? [];
   return [event.kind, ...lines].join("\n").replaceAll(agentOf(event), nameless);
 }
 

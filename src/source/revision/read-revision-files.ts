@@ -2,6 +2,7 @@ import { basename, dirname, join, relative } from "node:path/posix";
 import type { FleetTexts, NamedText } from "../../config/file/fleet-draft.ts";
 import { hasRelativePaths } from "../../config/file/absolute-paths.ts";
 import { hostOf, loadFleet, textsOf, type LoadedFleet } from "../../config/file/load.ts";
+import { maxFleetFileBytes } from "../../config/file/read-text.ts";
 import { isRepositoryPath, type GitSettings } from "../../config/source/source-settings.ts";
 import { holdPlaces } from "../../config/hosts/hold-places.ts";
 import { placesProblems } from "../../config/hosts/place-checks.ts";
@@ -11,9 +12,6 @@ import { fail, ok, type Diagnostic, type Result } from "../../diagnostics/diagno
 import { entryInCommit, sizeOfObject, textOfObject, type Mirror } from "../../drivers/git/mirror.ts";
 import type { SourceTrouble } from "../../events/source-events.ts";
 import type { Machine } from "../../machine/machine.ts";
-
-/** The largest fleet file, bytes: as on disk. */
-const maxBytes = 1024 * 1024;
 
 /** The first line of a pointer of Git LFS, which stands in the place of a file. */
 const lfsPointer = "version https://git-lfs.github.com/spec/";
@@ -183,7 +181,7 @@ async function readOne(
   if (!mode.startsWith("100")) return contentTrouble("no-regular-file");
   const size = await sizeOfObject(mirror, object);
   if (!size.ok) return size;
-  if (size.value > maxBytes) return contentTrouble("too-large");
+  if (size.value > maxFleetFileBytes) return contentTrouble("too-large");
   const text = await textOfObject(mirror, object);
   if (!text.ok) return text;
   // The decoder has replaced each wrong byte.

@@ -1,3 +1,5 @@
+import { esc } from "../../text/characters.ts";
+
 /** The state of a terminal besides its text. Columns and rows count from 0. */
 export interface PictureFacts {
   readonly columns: number;
@@ -27,9 +29,8 @@ export interface PictureText {
   readonly rows: string;
 }
 
-const escape = "\u001B";
 /** Ends colors and line drawing: each part of a picture begins without. */
-const plain = `${escape}[0m\u000F`;
+export const plainSequence = `${esc}[0m\u000F`;
 
 /**
  * Returns the bytes that bring a terminal of the same size into the state of a picture, from any other state. Line drawing
@@ -38,12 +39,12 @@ const plain = `${escape}[0m\u000F`;
 export function pictureBytes(facts: PictureFacts, { history, covered, rows }: PictureText): string {
   const { isAlternate, cursor, coveredCursor, region, hasOrigin } = facts;
   const [first, last] = region;
-  const parts = [`${escape}c${escape})0`, history === "" ? "" : `${lines(history)}\r\n${plain}`];
+  const parts = [`${esc}c${esc})0`, history === "" ? "" : `${lines(history)}\r\n${plainSequence}`];
   if (isAlternate)
-    parts.push(screen(covered, facts.rows), plain, goTo(coveredCursor), `${escape}[?1049h${escape}[H`);
-  parts.push(screen(rows, facts.rows), plain);
-  if (first > 0 || last < facts.rows - 1) parts.push(`${escape}[${first + 1};${last + 1}r`);
-  if (hasOrigin) parts.push(`${escape}[?6h`);
+    parts.push(screen(covered, facts.rows), plainSequence, goTo(coveredCursor), `${esc}[?1049h${esc}[H`);
+  parts.push(screen(rows, facts.rows), plainSequence);
+  if (first > 0 || last < facts.rows - 1) parts.push(`${esc}[${first + 1};${last + 1}r`);
+  if (hasOrigin) parts.push(`${esc}[?6h`);
   parts.push(goTo(hasOrigin ? { ...cursor, row: Math.max(0, cursor.row - first) } : cursor));
   const modes: readonly (readonly [isOn: boolean, mode: string])[] = [
     [!facts.isCursorShown, "[?25l"],
@@ -53,7 +54,7 @@ export function pictureBytes(facts: PictureFacts, { history, covered, rows }: Pi
     [facts.inserts, "[4h"],
     ...facts.mouse.map((mode) => [true, `[?${mode}h`] as const),
   ];
-  parts.push(...modes.map(([isOn, mode]) => (isOn ? `${escape}${mode}` : "")));
+  parts.push(...modes.map(([isOn, mode]) => (isOn ? `${esc}${mode}` : "")));
   return parts.join("");
 }
 
@@ -68,5 +69,5 @@ function screen(text: string, count: number): string {
 }
 
 function goTo({ column, row }: PicturePlace): string {
-  return `${escape}[${row + 1};${column + 1}H`;
+  return `${esc}[${row + 1};${column + 1}H`;
 }

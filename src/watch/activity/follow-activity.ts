@@ -5,7 +5,7 @@ import { maskText } from "../../secrets/mask.ts";
 import type { Exec } from "../../system/exec.ts";
 import { openPathWatcher, type PathWatcher } from "../paths/path-watcher.ts";
 import type { HeldPlan } from "../reconcile/plan-with-holds.ts";
-import { activityToWatch } from "../source/follow-machine.ts";
+import { activityToWatch, secondLookMs } from "../source/follow-machine.ts";
 import { agentsToFree } from "./agents-to-free.ts";
 import { createPacedReading } from "./paced-reading.ts";
 import { noActivity, readNews } from "./read-news.ts";
@@ -26,8 +26,6 @@ interface ActivityContext {
 
 /** The time from the first report of a burst to its reading, ms. */
 const gatherMs = 200;
-/** The time until a second reading of an agent after its work, ms: its screen may show a limit later. */
-const secondMs = 2_000;
 
 /**
  * Tells the activities that receivers and hooks want to know. The folder of the reports tells when to read them. The
@@ -76,7 +74,7 @@ export function followActivity({ exec, tell, onFree }: ActivityContext): Activit
     if (watcher !== current) return;
     known = next.known;
     for (const change of next.changes) if (wanted.has(change.activity.state)) tellChange(change);
-    if (known.again.size > 0) reading.wakeIn(secondMs);
+    if (known.again.size > 0) reading.wakeIn(secondLookMs);
     // A look that decides otherwise is not repeated for the same report.
     if (next.free.some((name) => freed.has(name))) onFree();
   }

@@ -1,3 +1,5 @@
+import { restAfter } from "../rest-after.ts";
+
 /** A reading that is repeated on demand, and rests between two times. */
 export interface PacedReading {
   /** Reads within some ms. A later demand does not delay a reading that is due. */
@@ -5,9 +7,6 @@ export interface PacedReading {
   /** Forgets the next reading. One under way goes on. */
   stop(): void;
 }
-
-/** The rest after a reading, in times of its processor time, at least. */
-const leastRest = 10;
 
 /** Returns a reading without a demand so far. An error of `read` ends one time only. */
 export function createPacedReading(read: () => Promise<void>): PacedReading {
@@ -45,8 +44,7 @@ export function createPacedReading(read: () => Promise<void>): PacedReading {
     } catch {
       // The next time reads everything again.
     }
-    const { user, system } = process.cpuUsage(before);
-    notBeforeMs = performance.now() + (leastRest * (user + system)) / 1000;
+    notBeforeMs = restAfter(before);
     isReading = false;
     if (dueMs !== Infinity) armReading();
   }

@@ -5,9 +5,6 @@ import { endPolicies } from "../../plan/agent/end-policy.ts";
 import { unitPhase } from "../../plan/view/unit-phase.ts";
 import type { HeldPlan } from "./plan-with-holds.ts";
 
-/** The share by which the time between two full passes varies, so many machines do not look at the same moment. */
-const jitter = 0.1;
-
 /** The time until it looks again at changes on their way, and at its own changes, ms. */
 const soonMs = 1_000;
 
@@ -19,11 +16,6 @@ const attachedMs = 5_000;
 
 /** The resolution of the time of the last output from tmux: whole seconds, in ms. */
 const graininessMs = 1_000;
-
-/** Returns the time until a full pass, about `resyncMs`. `random` is in [0, 1). */
-export function resyncIn(resyncMs: number, random: number): number {
-  return resyncMs * (1 - jitter + 2 * jitter * random);
-}
 
 /**
  * Returns the time until something is due without any event, ms; undefined for never. It is the earliest moment at which

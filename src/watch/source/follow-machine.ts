@@ -4,6 +4,7 @@ import { activityDir, layoutOf, type Layout } from "../../desired/layout.ts";
 import type { Machine } from "../../machine/machine.ts";
 import { openPathWatcher, type PathWatcher } from "../paths/path-watcher.ts";
 import { inputPathsToWatch, machinePathsToWatch, type WatchedPath } from "../paths/watched-paths.ts";
+import { restAfter } from "../rest-after.ts";
 
 /** Looks at a fleet for as long as somebody watches. It takes no lock and changes nothing. */
 export interface MachineFollower {
@@ -17,11 +18,9 @@ const quietMs = 200;
 /** The longest time from a change to the next look, ms: many agents together may never be quiet. */
 const longestMs = 700;
 /** The time from a look at a change to a second one, ms: a screen may show a limit after the report of an end. */
-const secondMs = 2_000;
+export const secondLookMs = 2_000;
 /** The time until a look without news, ms. */
 const resyncMs = 60_000;
-/** The rest after a look, in times of its processor time, at least: a crash loop must not use up a processor. */
-const leastRest = 10;
 
 /** The means of a follower of a machine. */
 interface FollowedMachine {
@@ -99,11 +98,10 @@ class PacedFollower implements MachineFollower {
     const before = process.cpuUsage();
     const hasNewPath = await this.#lookAndWatch();
     this.#isDue ||= hasNewPath;
-    const { user, system } = process.cpuUsage(before);
-    this.#notBefore = performance.now() + (leastRest * (user + system)) / 1000;
+    this.#notBefore = restAfter(before);
     this.#isLooking = false;
     if (this.#isDue) this.#lookSoon();
-    else if (!this.#isClosed) this.#wakeIn(isForChange ? secondMs : resyncMs);
+    else if (!this.#isClosed) this.#wakeIn(isForChange ? secondLookMs : resyncMs);
   }
 
   /** Returns true for a new path: nobody has reported its changes since the look has read it. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { renderSuspension, suspensionPath } from "../../../src/desired/marks/suspension.ts";
 import type { BackOff } from "../../../src/watch/loop/back-off.ts";
-import { dueIn, resyncIn } from "../../../src/watch/reconcile/next-reconcile.ts";
+import { dueIn } from "../../../src/watch/reconcile/next-reconcile.ts";
 import { edited, machineWith, trio } from "../../support/plan/scene.ts";
 import { change, panesOf, setPanes, type World } from "../../support/plan/world.ts";
 import { after, afterOn, applied, lookAt, type Glance } from "../../support/watch/look.ts";
@@ -37,14 +37,6 @@ function suspended(world: World, agent: string, untilMs: number | undefined): Wo
     });
   });
 }
-
-describe("The full pass", () => {
-  it("varies by a tenth in both directions", () => {
-    expect([0, 0.5, 1].map((random) => Math.round(resyncIn(60_000, random)))).toEqual([
-      54_000, 60_000, 66_000,
-    ]);
-  });
-});
 
 describe("The next look", () => {
   it("is due at no fixed time if all is in line, or waits for a person only", () => {

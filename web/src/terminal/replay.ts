@@ -1,3 +1,5 @@
+import { plainSequence } from "../../../src/ui/terminal/picture-bytes.ts";
+
 /** The output behind the present state of a terminal, to draw it again below earlier lines. */
 export interface Replay {
   /** A picture replaces everything before it. */
@@ -16,7 +18,6 @@ const mostBytes = 4 * 1024 * 1024;
 const reset = "\u001Bc\u001B)0";
 /** A picture begins with a reset of its own: `ESC c`. */
 const resetLength = 2;
-const plain = "\u001B[0m\u000F";
 
 /** Returns the output behind a terminal: none yet. Pure, except for its memory. */
 export function createReplay(): Replay {
@@ -34,7 +35,7 @@ export function createReplay(): Replay {
     },
     earlier(text) {
       size += text.length;
-      above = [`${text.replace(/\n$/, "").replaceAll("\n", "\r\n")}\r\n${plain}`, ...above];
+      above = [`${text.replace(/\n$/, "").replaceAll("\n", "\r\n")}\r\n${plainSequence}`, ...above];
     },
     parts: () => below && [reset, ...above, ...below],
   };

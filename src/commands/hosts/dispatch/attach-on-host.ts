@@ -6,9 +6,7 @@ import { sshArguments, terminalArguments } from "../../../transport/ssh-argument
 import { report, type Context } from "../../shared/context.ts";
 import { exitCodes, type ExitCode } from "../../shared/exit-codes.ts";
 import type { ReachableHost } from "../run-hosts.ts";
-
-/** The variables of a tmux around this one, which its own child must not have. */
-const ofTmux = ["TMUX", "TMUX_PANE", "TMUX_TMPDIR"];
+import { tmuxVariables } from "../../../system/environment.ts";
 
 /** Brings this terminal to the session that a host has found, and waits until it leaves. */
 export async function attachOnHost(
@@ -18,7 +16,7 @@ export async function attachOnHost(
 ): Promise<ExitCode> {
   const words = wordsIn(hostValueOf(result), "attach");
   if (words === undefined) return exitCodes.error;
-  const line = `exec env ${[...ofTmux.map((name) => `-u ${name}`), ...words.map(shellWord)].join(" ")}`;
+  const line = `exec env ${[...tmuxVariables.map((name) => `-u ${name}`), ...words.map(shellWord)].join(" ")}`;
   const [file, args] =
     route.kind === "ssh"
       ? (["ssh", terminalArguments(route.target, line, route.sharing)] as const)
@@ -26,7 +24,7 @@ export async function attachOnHost(
         ? (["sh", ["-c", line]] as const)
         : ([undefined, []] as const);
   if (file === undefined) return report(context, [needsSsh]);
-  const end = await runInForeground(file, args, route.kind === "here" ? ofTmux : []);
+  const end = await runInForeground(file, args, route.kind === "here" ? tmuxVariables : []);
   return end.kind === "ended" && end.code === 0 ? exitCodes.ok : exitCodes.error;
 }
 

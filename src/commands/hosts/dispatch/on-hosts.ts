@@ -1,4 +1,5 @@
 import { fail, ok, type Diagnostic, type Result } from "../../../diagnostics/diagnostic.ts";
+import { talking } from "../../../hosts/host-address.ts";
 import type { HostResult } from "../../../hosts/host-result.ts";
 import { hostCommands } from "../../../hosts/host-commands.ts";
 import { isInAgent } from "../../../observe/processes/in-agent.ts";
@@ -16,9 +17,6 @@ import { runOnHosts, type Errands } from "../run-hosts.ts";
 import { codeOf, showResults, withoutTexts } from "../show-results.ts";
 import { withErrands } from "../with-errands.ts";
 import { withoutLacking } from "../without-lacking.ts";
-
-/** Commands that put something into the terminals of agents. */
-const talking: ReadonlySet<string> = new Set(["send", "keys"]);
 
 /** Commands that show times of hosts. */
 const tellsTimes: ReadonlySet<string> = new Set(["status", "why", "logs", "events", "history"]);

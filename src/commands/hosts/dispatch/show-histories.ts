@@ -3,14 +3,11 @@ import type { HistoryJson } from "../../../report/history/history-output.ts";
 import { hostsHistoryLines, type HostHistory } from "../../../report/history/hosts-history-text.ts";
 import { noHistory, unreadLines } from "../../../report/history/history-text.ts";
 import type { Context } from "../../shared/context.ts";
-import type { HistoryFlags } from "../../shared/flags.ts";
-
-/** Number of rows without -n. */
-const defaultLines = 20;
+import { usualRuns, type HistoryFlags } from "../../shared/flags.ts";
 
 /** Shows the histories of several hosts as one table. */
 export function showHistories(results: readonly HostResult[], { flags, output }: Context): void {
-  const { lines = defaultLines } = flags as HistoryFlags;
+  const { lines = usualRuns } = flags as HistoryFlags;
   const histories = results.flatMap((result): readonly (HostHistory & HistoryJson)[] => {
     const value = hostValueOf(result);
     return isHistory(value) ? [{ host: result.host, ...value }] : [];

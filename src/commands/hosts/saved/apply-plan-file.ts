@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fail, ok, type Result } from "../../../diagnostics/diagnostic.ts";
 import { isHostsPlan } from "../../../hosts/hosts-plan.ts";
 import { planOfOneMachine, pointlessFlags } from "../../../report/apply/saved-plan-problems.ts";
-import { fileTrouble } from "../../../text/file-trouble.ts";
+import { fileTrouble } from "../../../text/error-message.ts";
 import { applySavedPlan, planFlags } from "../../apply/apply-saved.ts";
 import { report, type Context } from "../../shared/context.ts";
 import { onlyWithHosts } from "../../shared/only-with-hosts.ts";

@@ -8,6 +8,7 @@ import { presetOf } from "../../../runtimes/presets.ts";
 import { programOf } from "../../../runtimes/program.ts";
 import { suggest } from "../../../text/suggest.ts";
 import { isRecord } from "../../../text/json.ts";
+import { isRegularExpression } from "../../schema/values/names.ts";
 
 /**
  * The data for the checks across entries, as far as fleet.yaml makes sense: they also run with errors
@@ -165,15 +166,6 @@ function lenientRuntime(keys: Readonly<Record<string, unknown>>): Parameters<typ
       dialogs: rows?.every(isRegularExpression) ? rows : undefined,
     },
   };
-}
-
-function isRegularExpression(value: unknown): value is string {
-  if (typeof value !== "string") return false;
-  try {
-    return new RegExp(value, "iu").source !== "";
-  } catch {
-    return false;
-  }
 }
 
 /** Returns true for a command or a runtime, and also for a misspelled `command`, which has its own error. */

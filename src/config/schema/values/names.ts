@@ -1,3 +1,5 @@
+import { printableAscii } from "../../../text/characters.ts";
+
 /**
  * Names of fleets, agents and runtimes: tmux versions disagree on `.` and `:` in a session's name, and systemd
  * escapes anything else in a unit's.
@@ -69,9 +71,6 @@ export const maxPathPart = 255;
 export const tmuxKeyPattern =
   /^(?:[CMS]-){0,3}(?:[A-Za-z0-9]|F(?:[1-9]|1[0-2])|Enter|Escape|Tab|BTab|Space|BSpace|Up|Down|Left|Right|Home|End|PageUp|PageDown|PgUp|PgDn|PPage|NPage|IC|Insert|DC|Delete)$/;
 
-/** Almost every text. The other patterns need tables of Unicode, and V8 takes 0.1 ms to read one. */
-const printableAscii = /^[ -~]*$/;
-
 /** Returns true for a text with a control character, forbidden in one line of text and in a path of a unit file. */
 export function hasControlCharacter(text: string): boolean {
   return !printableAscii.test(text) && /[\p{Cc}\u2028\u2029]/u.test(text);
@@ -83,6 +82,16 @@ export function hasControlCharacter(text: string): boolean {
  */
 export function hasUnusableCharacter(text: string): boolean {
   return !printableAscii.test(text) && /[\0\p{Surrogate}\p{Noncharacter_Code_Point}]/u.test(text);
+}
+
+/** Returns true for a regular expression of JavaScript, as rows of a screen are compared with it. */
+export function isRegularExpression(value: unknown): value is string {
+  if (typeof value !== "string") return false;
+  try {
+    return new RegExp(value, "iu").source !== "";
+  } catch {
+    return false;
+  }
 }
 
 /**

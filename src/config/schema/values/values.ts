@@ -12,6 +12,7 @@ import {
   maxEnvName,
   maxPath,
   maxPathPart,
+  isRegularExpression,
   namePattern,
   pathPattern,
   reservedEnvPattern,
@@ -278,15 +279,6 @@ function pathValue(kind: ValueKind) {
     z.refine((value) => isOneLine(value) && !dotSegments.test(value), kind),
     z.refine(isOpenable, "openable"),
   );
-}
-
-/** Returns true for a regular expression of JavaScript. */
-function isRegularExpression(value: string): boolean {
-  try {
-    return new RegExp(value, "iu").source !== "";
-  } catch {
-    return false;
-  }
 }
 
 /**

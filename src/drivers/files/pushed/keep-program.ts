@@ -3,14 +3,12 @@ import { basename, dirname, join } from "node:path";
 import { fail, ok, type Result } from "../../../diagnostics/diagnostic.ts";
 import { errorMessage } from "../../../text/error-message.ts";
 import { syncFolder } from "../write.ts";
-
-/** A program from another machine is in a folder of this form, and may be removed some day. */
-const brought = /\/tool\/[0-9a-f]{64}$/;
+import { isBrought } from "./brought.ts";
 
 /** Returns the place where a service can keep a program: its own, unless another machine has brought it. */
 export function keptProgram(script: string, home: string): string {
   const folder = dirname(script);
-  if (!brought.test(folder)) return script;
+  if (!isBrought(folder)) return script;
   return join(programsFolder(home), basename(folder), basename(script));
 }
 

@@ -1,6 +1,7 @@
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { sweepNodes } from "./nodes.ts";
+import { isBrought } from "./brought.ts";
 
 /** Programs from other machines, which are kept anyway. */
 const keptAlways = 2;
@@ -13,7 +14,7 @@ const keptMs = 30 * 24 * 3_600_000;
  */
 export function sweepTools(folder: string, unitDir: string, now = Date.now()): void {
   const tools = dirname(folder);
-  if (basename(tools) !== "tool" || !/^[0-9a-f]{64}$/.test(basename(folder))) return;
+  if (!isBrought(folder)) return;
   try {
     const used = readdirSync(tools)
       .filter((name) => name !== basename(folder))

@@ -1,5 +1,6 @@
 import type { CommandOutcome } from "../../../system/command.ts";
 import { paneProcess } from "../format/pane-process.ts";
+import { isNoPane } from "../tmux.ts";
 
 /** A pane with the process the input is for. */
 export interface InputTarget {
@@ -60,7 +61,7 @@ export function inputEnd(outcome: CommandOutcome): InputEnd {
     const [, dead, inputOff, pid, mode = ""] = facts;
     return { kind: "refused", dead: dead === "1", isInputOff: inputOff === "1", pid: Number(pid), mode };
   }
-  if (/can't find pane/.test(outcome.stderr)) {
+  if (isNoPane(outcome)) {
     return { kind: "refused", dead: false, isInputOff: false, pid: undefined, mode: "" };
   }
   return { kind: "failed", outcome };

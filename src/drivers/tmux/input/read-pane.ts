@@ -1,7 +1,7 @@
 import { fail, ok, type Result } from "../../../diagnostics/diagnostic.ts";
 import { screenRows, type Screen } from "../../../send/screen.ts";
 import type { Exec } from "../../../system/exec.ts";
-import { explainTmux, runTmux } from "../tmux.ts";
+import { explainTmux, isNoPane, runTmux } from "../tmux.ts";
 import { expandTabs } from "../format/expand-tabs.ts";
 import { paneProcess } from "../format/pane-process.ts";
 
@@ -38,8 +38,7 @@ export async function readPane(
 ): Promise<Result<InputPane | undefined>> {
   const args = ["display-message", "-p", "-t", id, format, ";", "capture-pane", "-p", "-e", "-t", id];
   const outcome = await runTmux(exec, socket, args, { isLook: true });
-  if (outcome.kind === "exited" && outcome.code !== 0 && /can't find pane/.test(outcome.stderr))
-    return ok(undefined);
+  if (isNoPane(outcome)) return ok(undefined);
   if (outcome.kind !== "exited" || outcome.code !== 0) return explainTmux(outcome, args);
   const end = outcome.stdout.indexOf("\n");
   const [pid, dead, inputOff, mode = "", synchronized, cursorRow, tty = ""] = outcome.stdout

@@ -1,7 +1,7 @@
 import { ok, type Result } from "../../../diagnostics/diagnostic.ts";
 import { loadCrypto } from "../../../text/digests/digest.ts";
 import type { Exec } from "../../../system/exec.ts";
-import { explainTmux, isNoServer, runTmux } from "../tmux.ts";
+import { explainTmux, isNoPane, isNoServer, runTmux } from "../tmux.ts";
 import { inCalls, sequence } from "../sequence.ts";
 import { formatWord, commandWord } from "../marks/quoting.ts";
 import { screenFormat, parseScreenFacts, type ScreenFacts } from "./screen-facts.ts";
@@ -67,9 +67,8 @@ export async function openPaneScreen(
   const isOurs = `#{==:#{@mosaic_agent},${agent}}`;
   const args = ["if-shell", "-F", "-t", id, isOurs, act.filter(Boolean).join(" ; ")];
   const outcome = await runTmux(exec, socket, args);
-  const isGone =
-    outcome.kind === "exited" && /can't find pane|no (?:current target|sessions)/.test(outcome.stderr);
-  if (isNoServer(outcome) || isGone) return ok(undefined);
+  const isEmptyServer = outcome.kind === "exited" && /no (?:current target|sessions)/.test(outcome.stderr);
+  if (isNoServer(outcome) || isNoPane(outcome) || isEmptyServer) return ok(undefined);
   if (outcome.kind !== "exited" || outcome.code !== 0) return explainTmux(outcome, args);
   const parts = outcome.stdout.split(`${boundary}\n`);
   const [started, facts = "", history = "", anchor = "", covered = "", rows = "", end] = parts;
@@ -118,8 +117,7 @@ export async function forgetReader(
   const args = ["if-shell", "-F", "-t", id, `#{==:#{@mosaic_ui},${mark}}`, forget];
   for (let tries = 0; tries < mostTries; tries += 1) {
     const outcome = await runTmux(exec, socket, args);
-    const isGone = outcome.kind === "exited" && /can't find pane/.test(outcome.stderr);
-    if (isGone || isNoServer(outcome) || (outcome.kind === "exited" && outcome.code === 0)) return;
+    if (isNoPane(outcome) || isNoServer(outcome) || (outcome.kind === "exited" && outcome.code === 0)) return;
     // A further call to a server without an answer would hold up the others.
     if (outcome.kind === "timed-out") return;
   }

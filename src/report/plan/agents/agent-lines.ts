@@ -1,6 +1,6 @@
 import { waitsForEnd, type AgentPlan, type PendingAgent } from "../../../plan/agent-plan.ts";
 import { isInterrupted } from "../../../plan/summary.ts";
-import { joinAlike, rangesOf, type Alike } from "../../alike.ts";
+import { joinAlike, nameless, rangesOf, type Alike } from "../../alike.ts";
 import { changePhrase } from "../../change-text.ts";
 import { holdAfter, stakePhrase } from "../../phrases.ts";
 import type { Colors } from "../../terminal/colors.ts";
@@ -51,9 +51,6 @@ export function joinAgents<Agent extends AgentPlan>(
     group.names.length === 1 ? group : { ...group, first: leastQuiet(group.first, group.all) },
   );
 }
-
-/** Stands for the name of any agent. */
-const nameless = "*";
 
 function linesOfAgent(
   agent: AgentPlan,

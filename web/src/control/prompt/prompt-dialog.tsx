@@ -1,15 +1,12 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { UiState } from "../../../../src/ui/protocol.ts";
+import { longestText, type UiState } from "../../../../src/ui/protocol.ts";
 import { change } from "../../store.ts";
 import { counted } from "../../words.ts";
 import { recipientsOf, type Recipients } from "./objections.ts";
 import { RecipientList } from "./recipient-list.tsx";
 import { Results } from "./results.tsx";
 import { sendText, type Sending } from "./sending.ts";
-
-/** The longest text, characters. */
-const mostText = 32_000;
 
 /** The writing of a text for agents, with what speaks against each, and the results. */
 export function PromptDialog({
@@ -110,7 +107,7 @@ function PromptText({
       <span class="hidden">Text for the agents</span>
       <textarea
         rows={6}
-        maxLength={mostText}
+        maxLength={longestText}
         value={text}
         disabled={isSent}
         placeholder="Text, as if you had pasted it and pressed Enter. Ctrl+Enter sends."

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isRemovedCgroup, unitOfCgroup } from "../../../src/drivers/systemd/unit-of-cgroup.ts";
+import { isRemovedCgroup, unitOfCgroup } from "../../src/machine/control-groups.ts";
 
 const manager = "/user.slice/user-1000.slice/user@1000.service";
 
