@@ -42,6 +42,13 @@ const starts: readonly Start[] = [
     follow: { "src/desired/marks/fields.ts": "color" },
   },
   {
+    change: "a key of the fleet",
+    file: "src/config/schema/schema.ts",
+    above: "  sendFromAgents: key(",
+    addition: '  motto: key(line, "Its motto."),',
+    follow: { "src/config/schema/schema.ts": "Property 'motto' is incompatible" },
+  },
+  {
     change: "a guard",
     file: "src/plan/allowances.ts",
     above: '  | { readonly guard: "own-session"; ',

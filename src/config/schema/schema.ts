@@ -168,7 +168,11 @@ export const fleetSchema = z.pipe(
       defaults,
       agents: declared,
       services,
+      include: _merged, // before this schema reads them
+      ...unread
     }) => ({
+      // A key without a place in the result does not compile: it would be checked, and ignored.
+      ...(unread satisfies Readonly<Record<string, never>>),
       version,
       name: fleet,
       tmux: { ...tmux, socket: tmux?.socket ?? `${fleet}-factory` },
