@@ -54,18 +54,18 @@ export type RunStep =
   | { readonly kind: "wait"; readonly state: RunState }
   | { readonly kind: "over"; readonly state: RunState };
 
-const none: ReadonlySet<Action> = new Set();
+const noActions: ReadonlySet<Action> = new Set();
 
 /** Returns the state before the first action. `isReloadDue`: an earlier run has left a reload undone. */
 export function beginRun(actions: readonly Action[], isReloadDue: boolean): RunState {
   return {
     ...roundOf(actions),
-    underWay: none,
-    done: none,
-    failed: none,
-    unknown: none,
-    queued: none,
-    skipped: none,
+    underWay: noActions,
+    done: noActions,
+    failed: noActions,
+    unknown: noActions,
+    queued: noActions,
+    skipped: noActions,
     stayed: new Map(),
     isStopped: false,
     isReloadDue,
@@ -188,7 +188,7 @@ function skip(state: RunState, actions: readonly Action[]): RunState {
 }
 
 function roundOf(round: readonly Action[]): Pick<RunState, "round" | "ahead" | "deferred" | "reloadAgain"> {
-  return { round, ahead: batchActions(round), deferred: none, reloadAgain: undefined };
+  return { round, ahead: batchActions(round), deferred: noActions, reloadAgain: undefined };
 }
 
 function withAll(some: ReadonlySet<Action>, more: readonly Action[]): ReadonlySet<Action> {

@@ -1,6 +1,6 @@
 import { checkNames, type CheckName, type Diagnosis, type Finding, type Severity } from "./finding.ts";
 
-const ranks: Readonly<Record<Severity, number>> = { broken: 0, warning: 1, unknown: 2, advice: 3 };
+const severityRanks: Readonly<Record<Severity, number>> = { broken: 0, warning: 1, unknown: 2, advice: 3 };
 
 /** Returns a diagnosis with the worst findings first. A check with a finding has been made. */
 export function composeDiagnosis(
@@ -10,7 +10,7 @@ export function composeDiagnosis(
 ): Diagnosis {
   const done = new Set<CheckName>([...carriedOut, ...findings.map(({ check }) => check)]);
   const findingRank = ({ check, severity }: Finding): number =>
-    ranks[severity] * checkNames.length + checkNames.indexOf(check);
+    severityRanks[severity] * checkNames.length + checkNames.indexOf(check);
   return {
     fleet,
     checked: checkNames.filter((check) => done.has(check)),

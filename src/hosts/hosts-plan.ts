@@ -34,7 +34,7 @@ export function isHostsPlan(text: string): boolean {
   return /^\s*\{\s*"formatVersion":\s*"[\d.]+",\s*"fleet":\s*"[^"]*",\s*"command":/.test(text);
 }
 
-const again = "make a new plan: fleet plan --host HOSTS --out FILE";
+const newPlanHint = "make a new plan: fleet plan --host HOSTS --out FILE";
 
 /** Parses a saved plan of several hosts. Refuses one of another version of the tool. Pure. */
 export function parseHostsPlan(text: string, shown: string, version: string): Result<HostsPlan> {
@@ -58,7 +58,7 @@ export function parseHostsPlan(text: string, shown: string, version: string): Re
 }
 
 function foreign(summary: string): Result<HostsPlan> {
-  return fail("foreign-plan", summary, { detail: "Nothing was changed.", hint: again });
+  return fail("foreign-plan", summary, { detail: "Nothing was changed.", hint: newPlanHint });
 }
 
 interface Written {

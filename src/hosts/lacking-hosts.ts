@@ -2,7 +2,7 @@ import type { DiagnosticCode } from "../diagnostics/diagnostic.ts";
 import { problemsOf, type HostResult } from "./host-result.ts";
 
 /** The problems of a host that has none of the selected agents. */
-const absent: ReadonlySet<DiagnosticCode> = new Set(["no-agent-here", "agent-elsewhere"]);
+const absentCodes: ReadonlySet<DiagnosticCode> = new Set(["no-agent-here", "agent-elsewhere"]);
 
 /** The results of a run, and the hosts in it that had nothing to do. */
 export interface AnsweredRun {
@@ -16,10 +16,11 @@ export interface AnsweredRun {
  * host has one, the problems stay. While a host does not answer, an agent that belongs to another host may be there. Pure.
  */
 export function settleLacking(results: readonly HostResult[]): AnsweredRun {
-  const others = results.filter((result) => !lacks(result, absent));
+  const others = results.filter((result) => !lacks(result, absentCodes));
   const isFound = others.some(({ end }) => end.name === "done");
   const isQuiet = (result: HostResult): boolean =>
-    lacks(result, absent) && (isFound || (others.length > 0 && lacks(result, new Set(["agent-elsewhere"]))));
+    lacks(result, absentCodes) &&
+    (isFound || (others.length > 0 && lacks(result, new Set(["agent-elsewhere"]))));
   const lacking = new Set(results.filter(isQuiet));
   return {
     results: results.map((result) =>

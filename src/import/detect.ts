@@ -5,7 +5,7 @@ import { entryOf, itemsOf } from "./form/nodes.ts";
 import { formats, type ImportFormat } from "./format-names.ts";
 
 /** The usual names of files, the first match wins. */
-const names: readonly (readonly [RegExp, ImportFormat])[] = [
+const fileNames: readonly (readonly [RegExp, ImportFormat])[] = [
   [/^\.?tmuxp(?:\.|$)|\.tmuxp\./, "tmuxp"],
   [/^\.?tmuxinator(?:\.|$)|\.tmuxinator\./, "tmuxinator"],
   [/^\.?smug(?:\.|$)|\.smug\./, "smug"],
@@ -20,7 +20,7 @@ const names: readonly (readonly [RegExp, ImportFormat])[] = [
 
 /** Returns the format of a file by its name, and otherwise by its keys. */
 export function detectFormat(input: Input): Result<ImportFormat> {
-  const byName = names.find(([pattern]) => pattern.test(input.name))?.[1];
+  const byName = fileNames.find(([pattern]) => pattern.test(input.name))?.[1];
   if (byName !== undefined) return ok(byName);
   // A file with ERB is none of the others, and need not be valid YAML.
   if (input.text.includes("<%") && /\.ya?ml$/.test(input.name)) return ok("tmuxinator");

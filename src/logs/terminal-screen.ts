@@ -26,7 +26,7 @@ export interface LogScreen {
 const height = 60;
 
 /** The most columns a sequence may skip. */
-const width = 1_000;
+const screenWidth = 1_000;
 
 /** Returns an empty screen. */
 export function emptyScreen(): LogScreen {
@@ -70,7 +70,7 @@ export function control(screen: LogScreen, parameters: string, final: string, ke
   const { row, column } = screen;
   const [first = 0, second = 0] = parameters.split(";").map(Number);
   const rows = Math.min(Math.max(1, first || 1), height);
-  const columns = Math.min(Math.max(1, first || 1), width);
+  const columns = Math.min(Math.max(1, first || 1), screenWidth);
   switch (final) {
     case "m":
       screen.style = /^0?$/.test(parameters) ? "" : `${screen.style}${esc}[${parameters}m`.slice(-64);
@@ -91,7 +91,7 @@ export function control(screen: LogScreen, parameters: string, final: string, ke
       return moveTo(screen, row, columns - 1);
     case "H":
     case "f":
-      return moveTo(screen, topOf(screen) + rows - 1, Math.min(Math.max(1, second || 1), width) - 1);
+      return moveTo(screen, topOf(screen) + rows - 1, Math.min(Math.max(1, second || 1), screenWidth) - 1);
     case "J":
       return erase(screen, first, kept);
     case "K":

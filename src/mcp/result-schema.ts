@@ -20,14 +20,14 @@ export function resultSchema(schema: JsonSchema, depth: number): JsonSchema & { 
   return { type: "object", ...short };
 }
 
-const prefix = "#/$defs/";
+const defsPrefix = "#/$defs/";
 
 function referencesIn(part: unknown): ReadonlySet<string> {
   const names = new Set<string>();
   const visit = (value: unknown): void => {
     if (typeof value !== "object" || value === null) return;
     for (const [key, each] of Object.entries(value)) {
-      if (key === "$ref" && typeof each === "string") names.add(each.slice(prefix.length));
+      if (key === "$ref" && typeof each === "string") names.add(each.slice(defsPrefix.length));
       else visit(each);
     }
   };
@@ -40,7 +40,7 @@ function openedUp(part: unknown, isKept: (name: string) => boolean): unknown {
   if (Array.isArray(part)) return part.map((each) => openedUp(each, isKept));
   if (typeof part !== "object" || part === null) return part;
   const { $ref: reference, ...rest } = part as JsonSchema;
-  const isOpen = typeof reference === "string" && !isKept(reference.slice(prefix.length));
+  const isOpen = typeof reference === "string" && !isKept(reference.slice(defsPrefix.length));
   const opened = Object.entries(rest).map(([key, value]) => [key, openedUp(value, isKept)] as const);
   return { ...(reference === undefined || isOpen ? {} : { $ref: reference }), ...Object.fromEntries(opened) };
 }

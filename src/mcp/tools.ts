@@ -10,7 +10,7 @@ export interface Tool {
   readonly effect?: { readonly isDestructive: boolean; readonly isIdempotent: boolean };
 }
 
-const agents = {
+const agentNames = {
   kind: "names",
   description: "Names of agents, or patterns such as worker-*.",
 } as const satisfies Parameter;
@@ -19,8 +19,8 @@ const selector = {
   description: "A selector of labels, such as team=core or 'team in (a,b)'.",
 } as const satisfies Parameter;
 const all = { kind: "flag", description: "Every agent." } as const satisfies Parameter;
-const some = { agents, selector } as const;
-const selection = { agents, selector, all } as const;
+const someAgents = { agents: agentNames, selector } as const;
+const selection = { agents: agentNames, selector, all } as const;
 const since = {
   kind: "text",
   description: "Only what is newer: 30m, 18:00, yesterday.",
@@ -40,14 +40,14 @@ export const tools = {
     description:
       "Shows the declared agents, their state (running, failed, stopped, ...), what they do (working, waiting for a person, idle), and their waiting changes. Call it first to learn the names.",
     parameters: {
-      ...some,
+      ...someAgents,
       activity: { kind: "choices", values: activityStates, description: "Only agents that do one of these." },
     },
   },
   plan: {
     title: "Plan",
     description: "Shows what an apply of fleet.yaml would do, and why. Changes nothing.",
-    parameters: some,
+    parameters: someAgents,
   },
   why: {
     title: "Explain an agent",
@@ -59,7 +59,7 @@ export const tools = {
     description:
       "Returns what agents have printed on their terminals, and the messages of systemd about them.",
     parameters: {
-      ...some,
+      ...someAgents,
       lines: { kind: "count", description: "Lines of each agent. Default: 100, and 10 of its unit." },
       since,
       previous: { kind: "flag", description: "The last screen of the last run that failed." },
@@ -69,7 +69,7 @@ export const tools = {
     title: "Events",
     description: "Shows what has happened: applies, starts, failures, fixed drift. The last 50 by default.",
     parameters: {
-      ...some,
+      ...someAgents,
       lines: { kind: "count", description: "Number of events." },
       since,
       until: { kind: "text", description: "Events until this time." },
@@ -143,7 +143,7 @@ export const tools = {
   apply: {
     title: "Apply fleet.yaml",
     description: `Brings the machine in line with fleet.yaml: starts, restarts and removes agents as the plan says. ${twice}`,
-    parameters: { ...some, confirm },
+    parameters: { ...someAgents, confirm },
     effect: { isDestructive: true, isIdempotent: true },
   },
 } as const satisfies Readonly<Record<string, Tool>>;

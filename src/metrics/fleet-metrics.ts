@@ -3,7 +3,7 @@ import type { WatchEvent, WatchView } from "../events/watch-events.ts";
 import type { AgentState } from "../plan/explain/status.ts";
 import { createAgentSeries, isPending } from "./agent-series.ts";
 import { createEventCounts } from "./event-counts.ts";
-import { prefix, seriesIn } from "./series.ts";
+import { metricPrefix, seriesIn } from "./series.ts";
 
 /** The metrics of a watch. */
 export interface FleetMetrics {
@@ -14,7 +14,7 @@ export interface FleetMetrics {
   readonly contentType: string;
 }
 
-const states = Object.keys({
+const agentStates = Object.keys({
   running: true,
   starting: true,
   scheduled: true,
@@ -52,7 +52,7 @@ export function createFleetMetrics(version: string): FleetMetrics {
     },
     async text() {
       const list = view?.agents ?? [];
-      for (const state of states) {
+      for (const state of agentStates) {
         agents.set({ state }, list.filter((each) => each.state === state).length);
       }
       pending.set(list.filter(isPending).length);
@@ -66,7 +66,7 @@ export function createFleetMetrics(version: string): FleetMetrics {
 /** Returns a function that takes each state of a watch, and measures how long it looks. */
 function timeLooks(registry: Registry): (isLooking: boolean) => void {
   const durations = new Histogram({
-    name: `${prefix}reconcile_duration_seconds`,
+    name: `${metricPrefix}reconcile_duration_seconds`,
     help: "Duration of an observation with its plan and apply.",
     buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     registers: [registry],

@@ -15,15 +15,15 @@ export interface SeriesMaker {
 }
 
 /** The beginning of all names. */
-export const prefix = "mosaic_fleet_";
+export const metricPrefix = "mosaic_fleet_";
 
 /** Returns the maker for a registry. */
 export function seriesIn(registry: Registry): SeriesMaker {
   const registers = [registry];
   return {
     gauge: (name, help, ...labelNames) =>
-      new Gauge({ name: `${prefix}${name}`, help, labelNames, registers }),
+      new Gauge({ name: `${metricPrefix}${name}`, help, labelNames, registers }),
     counter: (name, help, ...labelNames) =>
-      new Counter({ name: `${prefix}${name}`, help, labelNames, registers }),
+      new Counter({ name: `${metricPrefix}${name}`, help, labelNames, registers }),
   };
 }

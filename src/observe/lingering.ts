@@ -7,7 +7,7 @@ import { invokingUser } from "../system/environment.ts";
 const lingering = "/var/lib/systemd/linger";
 
 /** logind keeps a file here for each account with a login or with lingering. */
-const known = "/run/systemd/users";
+const usersFolder = "/run/systemd/users";
 
 /** The socket of the system bus, unless $DBUS_SYSTEM_BUS_ADDRESS names another (sd_bus_open_system(3)). */
 const systemBus = "/run/dbus/system_bus_socket";
@@ -19,7 +19,7 @@ const systemBus = "/run/dbus/system_bus_socket";
 export async function observeLingering(exec: Exec, uid: number): Promise<boolean | undefined> {
   const user = invokingUser();
   if (user !== undefined && existsSync(`${lingering}/${user}`)) return true;
-  if (user !== undefined && existsSync(lingering) && existsSync(`${known}/${uid}`)) return false;
+  if (user !== undefined && existsSync(lingering) && existsSync(`${usersFolder}/${uid}`)) return false;
   const isReachable = (process.env["DBUS_SYSTEM_BUS_ADDRESS"] ?? "") !== "" || existsSync(systemBus);
   return isReachable ? isLingering(exec, uid) : undefined;
 }

@@ -50,12 +50,12 @@ export interface Guard {
   readonly holds: readonly [EffectiveAction, ...EffectiveAction[]];
 }
 
-const ends = ["remove", "stop"] as const;
+const endingActions = ["remove", "stop"] as const;
 /**
  * Includes the new agents: if a watch added them, the old ones would no longer be most of the fleet, and its next plan
  * would end them.
  */
-const endsAndAdds = ["add", ...ends] as const;
+const endsAndAdds = ["add", ...endingActions] as const;
 
 /** The guards that refuse a plan as a whole. A guard without a row does not compile. */
 export const guards = {
@@ -64,7 +64,7 @@ export const guards = {
   "mass-removal": { allowance: "allowRemoveAll", against: ["apply"], holds: endsAndAdds },
   "mass-stop": { allowance: "allowRemoveAll", against: ["apply"], holds: endsAndAdds },
   // In every other plan, such an agent is blocked by itself.
-  "own-session": { allowance: "allowSelf", against: ["destroy"], holds: ends },
+  "own-session": { allowance: "allowSelf", against: ["destroy"], holds: endingActions },
 } as const satisfies Readonly<Record<Refused["guard"], Guard>>;
 
 /**

@@ -2,7 +2,7 @@ import { grouped } from "../text/grouped.ts";
 import { listOf } from "../text/counting.ts";
 
 /** The fewest equal things that share a line: a few names are worth more than a count. */
-const fewest = 5;
+const fewestAlike = 5;
 
 /** Stands for the name of any agent. */
 export const nameless = "*";
@@ -26,14 +26,15 @@ export function joinAlike<T>(
   wordsOf: (item: T) => string | undefined,
 ): readonly Alike<T>[] {
   const alone = (item: T): Alike<T> => ({ first: item, all: [item], names: [nameOf(item)] });
-  if (items.length < fewest) return items.map(alone);
+  if (items.length < fewestAlike) return items.map(alone);
   // The words of a few things are not looked at: they take longer than all the rest.
   const relatives = grouped(items, (item) => stemOf(nameOf(item)));
   const groups = [...relatives].flatMap(([stem, some]) =>
-    stem === "" || some.length < fewest ? [] : [...grouped(some, wordsOf).values()],
+    stem === "" || some.length < fewestAlike ? [] : [...grouped(some, wordsOf).values()],
   );
   const byMember = new Map<T, readonly T[]>();
-  for (const group of groups) if (group.length >= fewest) for (const item of group) byMember.set(item, group);
+  for (const group of groups)
+    if (group.length >= fewestAlike) for (const item of group) byMember.set(item, group);
   return items.flatMap((item) => {
     const group = byMember.get(item);
     if (group === undefined) return [alone(item)];

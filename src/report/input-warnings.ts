@@ -4,7 +4,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { shellWord } from "../text/shell-word.ts";
 
 /** The words about a line of an envFile, with the remedy. They show no value. */
-const words: Readonly<Record<EnvFileDoubtKind, { readonly says: string; readonly hint: string }>> = {
+const doubtWords: Readonly<Record<EnvFileDoubtKind, { readonly says: string; readonly hint: string }>> = {
   comment: {
     says: "the # and the text after it are part of the value",
     hint: "put the comment on a line of its own: systemd does not end a value at a #",
@@ -67,7 +67,7 @@ export function unusableLineWarnings({ envFiles }: Pick<Inputs, "envFiles">): re
 }
 
 function lineWarning(path: string, { line, kind }: EnvFileDoubt): Diagnostic {
-  const { says, hint } = words[kind];
+  const { says, hint } = doubtWords[kind];
   return envFileDoubt(`${path}:${line}: ${says}`, hint);
 }
 

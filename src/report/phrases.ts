@@ -126,7 +126,7 @@ function secondsPhrase(ms: number): string {
   return ms <= 120_000 ? `${Math.floor(ms / 1000)} s` : durationPhrase(ms / 1000);
 }
 
-const units = [
+const timeUnits = [
   [86_400, "d"],
   [3_600, "h"],
   [60, "min"],
@@ -135,13 +135,13 @@ const units = [
 
 /** Seconds in the largest fitting unit, rounded down. */
 export function durationPhrase(seconds: number): string {
-  const [size, name] = units.find(([least]) => seconds >= least) ?? [1, "s"];
+  const [size, name] = timeUnits.find(([least]) => seconds >= least) ?? [1, "s"];
   return `${Math.floor(seconds / size)} ${name}`;
 }
 
 /** Returns a time that somebody has chosen, exactly, in the largest unit without a remainder: 90 s, not 1 min. */
 export function exactDuration(ms: number): string {
-  const [size, name] = units.find(([least]) => ms >= least * 1000 && ms % (least * 1000) === 0) ?? [
+  const [size, name] = timeUnits.find(([least]) => ms >= least * 1000 && ms % (least * 1000) === 0) ?? [
     0.001,
     "ms",
   ];

@@ -78,7 +78,7 @@ function codexOptions(events: readonly HookedEvent[]): string {
 }
 
 /** The report of a program that only tells the end of its work. */
-const done = `${activity} done`;
+const doneCommand = `${activity} done`;
 
 /**
  * codex runs hooks only after a person has trusted them, so they are added to a command that trusts all hooks, and never by
@@ -96,7 +96,7 @@ export const codexHooks: Hooks = {
   unless: { command: "tui.notification" },
   further: [
     {
-      words: `-c 'notify=${JSON.stringify(["sh", "-c", `${done} "$0"`])}'`, // codex adds the event as the last word
+      words: `-c 'notify=${JSON.stringify(["sh", "-c", `${doneCommand} "$0"`])}'`, // codex adds the event as the last word
       unless: "notify=",
       unlessSet: {
         files: ["${CODEX_HOME:-$HOME/.codex}/config.toml"],
@@ -122,7 +122,7 @@ export const aiderHooks: Hooks = {
   unless: undefined,
   further: [
     {
-      words: `--notifications --notifications-command '${done}'`,
+      words: `--notifications --notifications-command '${doneCommand}'`,
       unless: "--notifications",
       unlessSet: {
         files: ["$HOME/.aider.conf.yml", ".aider.conf.yml"],

@@ -46,11 +46,11 @@ export function programOf(
   return { preset: found, activity, enterDelay, interrupt, screen };
 }
 
-const known = new WeakMap<Program, Preset>();
+const knownPresets = new WeakMap<Program, Preset>();
 
 /** Returns the preset of a program, with the parts fleet.yaml replaces. Remembers it: expressions take time. */
 export function presetOfProgram(program: Program): Preset {
-  const remembered = known.get(program);
+  const remembered = knownPresets.get(program);
   if (remembered !== undefined) return remembered;
   const preset: Preset = presets[program.preset];
   const { enterDelay, interrupt, screen } = program;
@@ -60,7 +60,7 @@ export function presetOfProgram(program: Program): Preset {
     interrupt: interrupt ?? preset.interrupt,
     screen: screen === undefined ? preset.screen : patternsOf(preset.screen, screen),
   };
-  known.set(program, result);
+  knownPresets.set(program, result);
   return result;
 }
 

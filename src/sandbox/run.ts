@@ -40,7 +40,7 @@ export function sandboxResult(end: AttachedEnd): Result<number> {
 }
 
 /** Meanings of the kernel's refusals, by the words of mount, mkdir and unshare. */
-const refusals = [
+const sandboxRefusals = [
   {
     pattern: /Read-only file system/,
     hint: "The control groups are mounted read-only, as in most containers: run the container with --privileged.",
@@ -58,7 +58,7 @@ const refusals = [
 ] as const;
 
 function explainSandbox(said: string): { detail: string; hint?: string } {
-  const hint = refusals.find(({ pattern }) => pattern.test(said))?.hint;
+  const hint = sandboxRefusals.find(({ pattern }) => pattern.test(said))?.hint;
   const detail = said.trim() || "It ended without a message.";
   return hint === undefined ? { detail } : { detail, hint };
 }

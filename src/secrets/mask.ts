@@ -66,7 +66,7 @@ const namingSign = /[=:"'-]/;
 const oneValue =
   /^(?:"(?:[^"\\]|\\.)*"|\\+"(?:[^"\\]|\\\\(?:\\.)?|\\[^"\\])*\\+"|'(?:[^']|'')*'|[^\s,\]}"']+)/;
 /** A variable the shell expands is no secret. */
-const reference = /^["']?\$(?:\{\w+\}|\w+)["']?(?:[\s;,]|$)/;
+const variableReference = /^["']?\$(?:\{\w+\}|\w+)["']?(?:[\s;,]|$)/;
 
 function namedSpans(text: string, reach: Reach): readonly Span[] {
   if (!namingSign.test(text)) return noSpans;
@@ -77,7 +77,7 @@ function namedSpans(text: string, reach: Reach): readonly Span[] {
     if (!isSecretName(name)) continue;
     const start = found.index + found[0].length;
     const value = text.slice(start);
-    if (value.trim() === "" || reference.test(value)) continue;
+    if (value.trim() === "" || variableReference.test(value)) continue;
     if (value.startsWith("{") && !/^[A-Z0-9_]+$/.test(name)) continue; // an agent of this name
     const length = reach === "rest" ? value.trimEnd().length : (oneValue.exec(value)?.[0].length ?? 0);
     spans.push({ start, end: start + length });

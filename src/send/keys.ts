@@ -3,15 +3,15 @@ import { fleetCommand, wording } from "../diagnostics/wording.ts";
 import { suggest } from "../text/suggest.ts";
 
 /** Names of keys, as tmux(1) lists them. tmux does not distinguish their case. */
-const names =
+const tmuxKeys =
   "Up Down Left Right Home End PageUp PageDown PgUp PgDn PPage NPage Insert IC Delete DC Enter Escape Tab BTab Space BSpace F1 F2 F3 F4 F5 F6 F7 F8 F9 F10 F11 F12".split(
     " ",
   );
 
-const known: ReadonlySet<string> = new Set(names.map((name) => name.toLowerCase()));
+const known: ReadonlySet<string> = new Set(tmuxKeys.map((name) => name.toLowerCase()));
 
 /** The words of other programs for keys. */
-const habits: Readonly<Record<string, string>> = {
+const keyHabits: Readonly<Record<string, string>> = {
   esc: "Escape",
   return: "Enter",
   cr: "Enter",
@@ -54,8 +54,8 @@ function noSuchKey<T>(word: string): Result<T> {
     /(?:(ctrl|control|c)|(alt|meta|m)|shift|s)[-+]/gi,
     (_, control?: string, meta?: string) => (control ? "C-" : meta ? "M-" : "S-"),
   );
-  const whole = habits[word.toLowerCase()];
-  const key = habits[last.toLowerCase()] ?? (isKey(last) ? keyIn(last, prefix) : suggest(last, names));
+  const whole = keyHabits[word.toLowerCase()];
+  const key = keyHabits[last.toLowerCase()] ?? (isKey(last) ? keyIn(last, prefix) : suggest(last, tmuxKeys));
   const likely = whole ?? (key === undefined ? undefined : `${prefix}${key}`);
   return fail("bad-usage", `there is no key ${JSON.stringify(word)}`, {
     hint:

@@ -21,7 +21,7 @@ const endRows = 8;
 const questionRows = 15;
 
 /** A choice of a question, which looks like a prompt: `❯ 1. Yes`. */
-const choice = /^[\s│]*\S\s*\d+[.)]\s/u;
+const choiceRow = /^[\s│]*\S\s*\d+[.)]\s/u;
 
 /**
  * Returns the question or the draft of an agent; undefined if a text can go in. A report of waiting counts for a
@@ -68,7 +68,7 @@ function openQuestion({ rows, cursorRow }: Screen, patterns: ScreenPatterns): st
   if (last < first) return undefined;
   const isOver = rows
     .slice(last + 1, end)
-    .some(({ text }) => patterns.prompt.test(text) && !choice.test(`${text} `));
+    .some(({ text }) => patterns.prompt.test(text) && !choiceRow.test(`${text} `));
   return isOver ? undefined : rows[last]?.text.trim();
 }
 
@@ -89,7 +89,7 @@ export function textAtPrompt(
   patterns: ScreenPatterns,
   form: "text" | "firm",
 ): PromptText | undefined {
-  const at = rows.findLastIndex(({ text }) => patterns.prompt.test(text) && !choice.test(`${text} `));
+  const at = rows.findLastIndex(({ text }) => patterns.prompt.test(text) && !choiceRow.test(`${text} `));
   const row = rows[at];
   if (row === undefined || (isLineProgram(patterns) && at !== cursorRow)) return undefined;
   const shown = row[form];

@@ -57,7 +57,7 @@ function controlCharacter(text: string, at: number, source: string): Result<stri
   const before = text.slice(0, at);
   const line = before.split("\n").length;
   const code = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, "0");
-  const name = names.get(code);
+  const name = characterNames.get(code);
   return fail(
     "bad-usage",
     `${source} has a control character at byte ${Buffer.byteLength(before)}, in line ${line}`,
@@ -68,7 +68,7 @@ function controlCharacter(text: string, at: number, source: string): Result<stri
   );
 }
 
-const names: ReadonlyMap<string, string> = new Map([
+const characterNames: ReadonlyMap<string, string> = new Map([
   ["0000", "NUL"],
   ["0003", "Ctrl-C"],
   ["000D", "carriage return"],

@@ -30,7 +30,7 @@ export function surveyAgainst(
   { config: ownConfig, declared }: Pick<LoadedFleet, "config" | "declared">,
   here: Machine,
 ): Result<SurveyAgainst> {
-  if (against === "empty") return ok(surveyOf(ownConfig, here, nothing, undefined));
+  if (against === "empty") return ok(surveyOf(ownConfig, here, nothingObserved, undefined));
   const text = readSnapshotText(against);
   if (!text.ok) return text;
   const snapshot = parseSnapshot(text.value, against, version);
@@ -60,11 +60,11 @@ function surveyOf(config: FleetConfig, machine: Machine, seen: Observed, base: B
   const observed = { ...seen, inputs };
   const desired = sealDesired(resolveFleet(config, machine, inputs), observed);
   const notes = unknown.map((path): Note => ({ kind: "assumed", path, base }));
-  return { config, desired, observed, notes: seen === nothing ? [] : notes };
+  return { config, desired, observed, notes: seen === nothingObserved ? [] : notes };
 }
 
 /** An empty machine. */
-const nothing: Observed = {
+const nothingObserved: Observed = {
   now: 0,
   units: new Map(),
   tmux: { kind: "absent" },

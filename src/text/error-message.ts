@@ -6,10 +6,10 @@ export function errorMessage(error: unknown): string {
 /** Returns the reason why a file cannot be read or written, as the end of a sentence, for an error of `node:fs`. */
 export function fileTrouble(error: unknown): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  return reasons[code] ?? errorMessage(error);
+  return troubleOfCode[code] ?? errorMessage(error);
 }
 
-const reasons: Readonly<Record<string, string>> = {
+const troubleOfCode: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file or folder",
   ENOTDIR: "a part of the path is a file, and no folder",
   EACCES: "permission denied",

@@ -4,7 +4,7 @@ import { esc } from "../text/characters.ts";
 export type TopKey = string;
 
 /** The sequences of terminals in normal and in application mode, by xterm's and the Linux console's tables. */
-const names: Readonly<Record<string, TopKey>> = {
+const keyOfSequence: Readonly<Record<string, TopKey>> = {
   "\u001B[A": "up",
   "\u001BOA": "up",
   "\u001B[B": "down",
@@ -32,5 +32,7 @@ const one = new RegExp(`${esc}\\[[\\d;?]*[ -/]*[@-~]|${esc}O[A-Z]|[^]`, "gu");
 
 /** Returns the keys of what a terminal has sent. Unknown sequences and control characters are no keys. */
 export function keysOf(data: string): readonly TopKey[] {
-  return (data.match(one) ?? []).flatMap((each) => names[each] ?? (/^\P{Cc}$/u.test(each) ? [each] : []));
+  return (data.match(one) ?? []).flatMap(
+    (each) => keyOfSequence[each] ?? (/^\P{Cc}$/u.test(each) ? [each] : []),
+  );
 }

@@ -43,7 +43,7 @@ export interface HostListener {
 }
 
 /** The times for the first answer of a host and between two of its lines, ms. */
-export const answerMs = {
+export const hostAnswerMs = {
   /** Through a shared connection that is open. */
   sharedHello: 3_000,
   hello: 15_000,
@@ -55,7 +55,7 @@ export const answerMs = {
 const quickMs = 2_000;
 
 /** The most output of a run, characters: beyond it the connection ends. */
-const maxOutput = 64 * 1024 * 1024;
+const mostRunOutput = 64 * 1024 * 1024;
 
 /** A run that gets the news of its connection. */
 interface Connecting {
@@ -81,7 +81,7 @@ export function connectHost(
   const onLine = (line: string): void => {
     const frame = isHeard ? readFrame(line, nonce) : undefined;
     if (frame !== undefined) {
-      expect(answerMs.silence);
+      expect(hostAnswerMs.silence);
       if (frame.kind === "done") tell({ kind: "done", code: frame.code });
       else if (frame.kind === "never-begun") tell({ kind: "never-begun" });
       else if (frame.kind !== "beat") listener.onFrame(frame);
@@ -100,11 +100,11 @@ export function connectHost(
   };
   const { file, args } = connectCommand(route, way, loginLine(bundle, nonce, node), nonce);
   const isOpen = route.kind === "ssh" && way === "shared" && existsSync(route.socket ?? "");
-  expect(isOpen ? answerMs.sharedHello : answerMs.hello, isOpen);
+  expect(isOpen ? hostAnswerMs.sharedHello : hostAnswerMs.hello, isOpen);
   const channel = openChannel(file, args, {
     onText(text) {
       read += text.length;
-      if (read > maxOutput && !isLive)
+      if (read > mostRunOutput && !isLive)
         return tell({ kind: "ended", detail: "it sent too much output", wasQuick: false });
       for (const line of split(text)) onLine(line);
     },

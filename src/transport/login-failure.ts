@@ -18,7 +18,7 @@ export interface LoginFailure {
  * Lines in which ssh itself says why a login failed (OpenSSH 9.2 and 10.0, tried). With a jump host, another ssh says it
  * first, and then the one for the host only tells the loss of that connection.
  */
-const reasons: readonly (readonly [RegExp, LoginRefusal | undefined])[] = [
+const failurePatterns: readonly (readonly [RegExp, LoginRefusal | undefined])[] = [
   [/host key .*you have requested strict checking/i, "key"],
   [/^ssh: /, undefined],
   [/^channel \d+: open failed: /, undefined],
@@ -36,7 +36,7 @@ export function loginFailure(said: string): LoginFailure | undefined {
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "");
-  for (const [reason, refusal] of reasons) {
+  for (const [reason, refusal] of failurePatterns) {
     const line = lines.findLast((each) => reason.test(each));
     if (line !== undefined) return { line, refusal };
   }

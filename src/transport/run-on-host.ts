@@ -1,5 +1,5 @@
 import type { Channel } from "./channel.ts";
-import { answerMs, connectHost, type Errand, type HostListener } from "./connect-host.ts";
+import { hostAnswerMs, connectHost, type Errand, type HostListener } from "./connect-host.ts";
 import { goAheadLine } from "./frames.ts";
 import {
   isHostEnd,
@@ -24,7 +24,7 @@ interface Ends {
 }
 
 /** Limits, ms. */
-const limits = {
+const runTimeouts = {
   /** From the question for the archive to the hello: the archive crosses the network. */
   shipping: 120_000,
   /** The same for node, which is 170 times as large. */
@@ -118,7 +118,7 @@ class RunOnHost {
     // An effect may have told something in turn.
     const after: HostRun = this.#run;
     if (after.name === "asking" && before !== "asking")
-      this.#patience = setTimeout(() => this.#tell({ kind: "out-of-patience" }), limits.patience);
+      this.#patience = setTimeout(() => this.#tell({ kind: "out-of-patience" }), runTimeouts.patience);
     if (isHostEnd(after)) this.#finish(after);
   }
 
@@ -148,15 +148,15 @@ class RunOnHost {
         });
         return;
       case "ship":
-        this.#expect(limits.shipping);
+        this.#expect(runTimeouts.shipping);
         this.#channel?.write(bundle.read());
         return;
       case "ship-node":
-        this.#expect(limits.shippingNode);
+        this.#expect(runTimeouts.shippingNode);
         if (typeof node === "object") this.#channel?.writeFile(node.path);
         return;
       case "request":
-        this.#expect(answerMs.silence);
+        this.#expect(hostAnswerMs.silence);
         this.#channel?.write(requestLine(this.#errand, this.#asks));
         return;
       case "go-ahead":
@@ -178,6 +178,6 @@ class RunOnHost {
 }
 
 function requestLine({ request, purpose }: Errand, asks: boolean): string {
-  const beginWithinMs = purpose === "change" && !asks ? limits.begin : undefined;
+  const beginWithinMs = purpose === "change" && !asks ? runTimeouts.begin : undefined;
   return `${JSON.stringify({ ...request, asks, beginWithinMs })}\n`;
 }

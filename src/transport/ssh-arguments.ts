@@ -3,7 +3,7 @@ export type Sharing =
   { readonly kind: "user" } | { readonly kind: "ours"; readonly path: string } | { readonly kind: "none" };
 
 /** The time for a connection to a machine, and the silence that ends one: s, and how many of them. */
-const limits = { connect: 5, alive: 5, lost: 3 } as const;
+const sshTimeouts = { connect: 5, alive: 5, lost: 3 } as const;
 
 /**
  * Returns the arguments of ssh that run a line on a machine. BatchMode never asks: an unknown key is a failure. The user's
@@ -39,9 +39,9 @@ const batch = "-oBatchMode=yes";
 
 const options = [
   batch,
-  `-oConnectTimeout=${limits.connect}`,
-  `-oServerAliveInterval=${limits.alive}`,
-  `-oServerAliveCountMax=${limits.lost}`,
+  `-oConnectTimeout=${sshTimeouts.connect}`,
+  `-oServerAliveInterval=${sshTimeouts.alive}`,
+  `-oServerAliveCountMax=${sshTimeouts.lost}`,
   "-oClearAllForwardings=yes",
   "-oForwardAgent=no",
   "-oPermitLocalCommand=no",

@@ -1,7 +1,7 @@
 import type { Page } from "./page.ts";
 
 /** The time between two signs of life, ms. */
-const beatMs = 5_000;
+const pageBeatMs = 5_000;
 /**
  * The number of beats without an answer after which a page counts as lost. One is too few on a busy machine: if a
  * beat has waited for the processor, an answer is read only after it.
@@ -31,7 +31,7 @@ export function createBeats(pages: ReadonlySet<Page>, after: (page: Page) => voi
   }
   return {
     begin() {
-      beats ??= setInterval(beat, beatMs);
+      beats ??= setInterval(beat, pageBeatMs);
     },
     end() {
       clearInterval(beats);

@@ -1,15 +1,15 @@
 import * as z from "zod/mini";
 import { changeVerbs } from "./changes/ui-change.ts";
-import { longestText, type FromPage } from "./protocol.ts";
+import { longestInput, type FromPage } from "./protocol.ts";
 import { parseJson } from "../text/json.ts";
 import { namePart } from "./routes.ts";
 
 /** The largest message of a page, bytes: the longest text for the most agents. */
-export const mostBytes = 256 * 1024;
+export const mostMessageBytes = 256 * 1024;
 
-const name = z.string().check(z.regex(new RegExp(`^${namePart}$`)));
+const agentName = z.string().check(z.regex(new RegExp(`^${namePart}$`)));
 const address = z.string().check(z.regex(new RegExp(`^(?:${namePart}/)?${namePart}$`)));
-const names = z.array(z.string().check(z.maxLength(200))).check(z.maxLength(1_000));
+const agentNameList = z.array(z.string().check(z.maxLength(200))).check(z.maxLength(1_000));
 const channel = z.int().check(z.minimum(0), z.maximum(0xff_ff));
 const bytes = z.int().check(z.minimum(0), z.maximum(1024 * 1024 * 1024));
 
@@ -17,7 +17,7 @@ const id = z.int().check(z.minimum(1), z.maximum(1_000_000_000));
 const asked = z.object({
   verb: z.enum(changeVerbs),
   agents: z.array(address).check(z.maxLength(1_000)),
-  hosts: z.optional(z.array(name).check(z.maxLength(100))),
+  hosts: z.optional(z.array(agentName).check(z.maxLength(100))),
   now: z.boolean(),
   // The server takes the flags of guards among them, see commands/ui/control.
   allow: z.array(z.string().check(z.regex(/^--allow-[a-z-]{1,40}$/))).check(z.maxLength(10)),
@@ -32,29 +32,33 @@ function hasRevisionIfNeeded({ agents, hosts = [], now, revision, verb }: z.infe
 }
 
 const message = z.union([
-  z.object({ t: z.literal("look"), visible: z.boolean(), rows: names, wall: names }),
+  z.object({ t: z.literal("look"), visible: z.boolean(), rows: agentNameList, wall: agentNameList }),
   z.object({ t: z.literal("again") }),
   z.object({ t: z.literal("find"), id, text: z.string().check(z.minLength(2), z.maxLength(200)) }),
-  z.object({ t: z.literal("open"), channel, agent: name }),
+  z.object({ t: z.literal("open"), channel, agent: agentName }),
   z.object({ t: z.literal("close"), channel }),
   z.object({ t: z.literal("reading"), channel, on: z.boolean() }),
   z.object({ t: z.literal("earlier"), channel, end: z.int().check(z.minimum(0), z.maximum(1_000_000_000)) }),
   z.object({ t: z.literal("ack"), channel, bytes }),
   z.object({ t: z.literal("plan"), id, change }),
   z.object({ t: z.literal("agree"), id }),
-  z.object({ t: z.literal("typing"), agent: name, on: z.boolean() }),
-  z.object({ t: z.literal("keys"), agent: name, text: z.string().check(z.minLength(1), z.maxLength(1_000)) }),
+  z.object({ t: z.literal("typing"), agent: agentName, on: z.boolean() }),
+  z.object({
+    t: z.literal("keys"),
+    agent: agentName,
+    text: z.string().check(z.minLength(1), z.maxLength(1_000)),
+  }),
   z.object({
     t: z.literal("paste"),
-    agent: name,
-    text: z.string().check(z.minLength(1), z.maxLength(longestText)),
+    agent: agentName,
+    text: z.string().check(z.minLength(1), z.maxLength(longestInput)),
     more: z.optional(z.boolean()),
   }),
   z.object({
     t: z.literal("send"),
     id,
     agents: z.array(address).check(z.minLength(1), z.maxLength(1_000)),
-    text: z.string().check(z.minLength(1), z.maxLength(longestText)),
+    text: z.string().check(z.minLength(1), z.maxLength(longestInput)),
   }),
 ]);
 

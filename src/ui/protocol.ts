@@ -13,7 +13,7 @@ export const subprotocol = "fleet-ui";
 export const keyPrefix = "key.";
 
 /** The longest text for agents, characters. */
-export const longestText = 32_000;
+export const longestInput = 32_000;
 
 /** The activity of an agent's program. */
 interface UiActivity {

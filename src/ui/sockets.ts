@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
 import { createBeats, type Beats } from "./beats.ts";
-import { mostBytes, parseMessage } from "./messages.ts";
+import { mostMessageBytes, parseMessage } from "./messages.ts";
 import { createPage, isFull, type Page } from "./page.ts";
 import type { PageHandler } from "./page-link.ts";
 import { patchBetween } from "./patches.ts";
@@ -61,7 +61,7 @@ interface OpenPages extends PageRights {
 export function createSockets(serve: (needs: PageNeeds) => void, rights: PageRights): Sockets {
   const server = new WebSocketServer({
     noServer: true,
-    maxPayload: mostBytes,
+    maxPayload: mostMessageBytes,
     handleProtocols: () => subprotocol,
     perMessageDeflate: { threshold: 1_024, serverNoContextTakeover: true, clientNoContextTakeover: true },
   });

@@ -67,7 +67,9 @@ export function parseCopies(text: string): ReadonlyMap<string, ReadonlySet<strin
   const copies = new Map<string, Set<string>>();
   for (const [, escaped, digest = "", written = ""] of text.matchAll(/^(\\?)([0-9a-f]{64}) [ *](.*)$/gm)) {
     const path = (
-      escaped === "" ? written : written.replace(/\\([\\nr])/g, (_, sign: string) => signs[sign] ?? "")
+      escaped === ""
+        ? written
+        : written.replace(/\\([\\nr])/g, (_, sign: string) => escapedCharacters[sign] ?? "")
     )
       .replace(/^\.\//, "")
       .replace(/\/{2,}/g, "/");
@@ -76,7 +78,7 @@ export function parseCopies(text: string): ReadonlyMap<string, ReadonlySet<strin
   return copies;
 }
 
-const signs: Readonly<Record<string, string>> = { "\\": "\\", n: "\n", r: "\r" };
+const escapedCharacters: Readonly<Record<string, string>> = { "\\": "\\", n: "\n", r: "\r" };
 
 /** Returns the ignored files in the output of `git status --porcelain -z --ignored`. */
 export function parseMade(text: string): readonly string[] {

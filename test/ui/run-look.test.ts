@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addCodes, plain, styleText } from "../../src/ui/picture/style.ts";
+import { addCodes, plainStyle, styleText } from "../../src/ui/picture/style.ts";
 import { coloursOf, contrast, runLook } from "../../web/src/screen/run-look.ts";
 
 const colour = fc.oneof(
@@ -19,7 +19,7 @@ describe("the look of a run", () => {
   it("can be read in light and dark, whatever its colours", () => {
     fc.assert(
       fc.property(codes, (parameters) => {
-        const style = addCodes(plain, parameters);
+        const style = addCodes(plainStyle, parameters);
         for (const side of [0, 1] as const) {
           const { fore, back } = coloursOf(style.fore, style.back, style.has, side);
           expect(contrast(fore, back)).toBeGreaterThanOrEqual(4.5);
@@ -31,8 +31,8 @@ describe("the look of a run", () => {
   it("has one form for each style", () => {
     fc.assert(
       fc.property(codes, (parameters) => {
-        const text = styleText(addCodes(plain, parameters === "" ? "0" : parameters));
-        expect(styleText(addCodes(plain, text === "" ? "0" : text))).toBe(text);
+        const text = styleText(addCodes(plainStyle, parameters === "" ? "0" : parameters));
+        expect(styleText(addCodes(plainStyle, text === "" ? "0" : text))).toBe(text);
       }),
     );
   });

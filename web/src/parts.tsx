@@ -4,7 +4,7 @@ import type { UiProblem } from "../../src/ui/changes/ui-change.ts";
 import { ago } from "./clock.ts";
 import type { Sign } from "./words.ts";
 
-const shapes: Readonly<Record<Sign, JSX.Element>> = {
+const signShapes: Readonly<Record<Sign, JSX.Element>> = {
   ok: <circle cx="8" cy="8" r="4" fill="currentColor" />,
   you: (
     <>
@@ -47,7 +47,7 @@ const shapes: Readonly<Record<Sign, JSX.Element>> = {
 export function Mark({ sign }: { readonly sign: Sign }): JSX.Element {
   return (
     <svg class={`mark ${sign}`} viewBox="0 0 16 16" aria-hidden="true">
-      {shapes[sign]}
+      {signShapes[sign]}
     </svg>
   );
 }
@@ -135,7 +135,7 @@ export function Diff({
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <pre class="diff" tabIndex={0} role="region" aria-label={`Changes of ${name}`}>
       {lines.map((line, index) => (
-        <span key={index} class={kinds[line.charAt(0)] ?? ""}>
+        <span key={index} class={lineKinds[line.charAt(0)] ?? ""}>
           {line}
           {"\n"}
         </span>
@@ -144,7 +144,7 @@ export function Diff({
   );
 }
 
-const kinds: Readonly<Record<string, string>> = { "+": "plus", "-": "minus", "@": "at" };
+const lineKinds: Readonly<Record<string, string>> = { "+": "plus", "-": "minus", "@": "at" };
 
 /** The place of agents in a fleet without any. */
 export function NoAgents({ file }: { readonly file: string }): JSX.Element {

@@ -4,17 +4,17 @@ const themes = ["auto", "light", "dark"] as const;
 /** One of these looks. */
 export type Theme = (typeof themes)[number];
 
-const place = "fleet-ui-theme";
+const themePlace = "fleet-ui-theme";
 
 /** Returns the chosen look. */
 export function theme(): Theme {
-  return themes.find((each) => each === localStorage.getItem(place)) ?? "auto";
+  return themes.find((each) => each === localStorage.getItem(themePlace)) ?? "auto";
 }
 
 /** Chooses the next look, and returns it. */
 export function nextTheme(): Theme {
   const next = themes[(themes.indexOf(theme()) + 1) % themes.length] ?? "auto";
-  localStorage.setItem(place, next);
+  localStorage.setItem(themePlace, next);
   applyTheme();
   return next;
 }

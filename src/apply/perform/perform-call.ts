@@ -59,12 +59,12 @@ export function waitLimit(actions: readonly CallAction[]): number {
   if (kind === "stop") return stopMs;
   return Math.min(
     stopMs + startTimeoutMs + plannedFurtherMs(actions) + plannedQueueMs(actions),
-    longestWaitMs,
+    longestCallMs,
   );
 }
 
 /** The longest time of a timer of Node is 2^31 ms; a longer one ends at once. */
-const longestWaitMs = 20 * 86_400_000;
+const longestCallMs = 20 * 86_400_000;
 
 /** Returns the longest wait of an agent for its turn, ms. */
 function plannedQueueMs(actions: readonly CallAction[]): number {

@@ -10,7 +10,7 @@ export const viewingCommands: Declarations = {
   top(command, run) {
     selecting(common(command), "every agent, as without names")
       .description("show the agents live, with keys to attach, restart, stop, read logs")
-      .addHelpText("after", topHelp)
+      .addHelpText("after", topUsage)
       .action((agents: string[], flags: CommonFlags & SelectionFlags) => {
         refuseNamesWithAll(command, agents, flags);
         return run(flags, (context) =>
@@ -51,7 +51,7 @@ export const viewingCommands: Declarations = {
   },
 };
 
-const topHelp = `
+const topUsage = `
 Keys: up and down choose an agent, Enter attaches to it, o follows its logs,
 w explains its plan, r restarts, x stops, and z suspends or resumes it. These
 are the commands of the same names, with their plans, guards and questions.

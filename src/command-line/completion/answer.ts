@@ -53,18 +53,18 @@ function firstLine(text: string): string {
   return first.replace(/[\p{Cc}\s]+/gu, " ").slice(0, 100);
 }
 
-const none: KnownNames = { agents: [], labels: new Map(), hosts: [], states: () => [] };
+const noNames: KnownNames = { agents: [], labels: new Map(), hosts: [], states: () => [] };
 
 /** Reads the names in a fleet file, as it is or from the cache. Asks neither systemd nor tmux. */
 async function knownNamesIn(path: string | undefined): Promise<KnownNames> {
   const file = path?.replace(/^~(?=\/)/, () => homedir());
   // To read a pipe would take its text away from the command, or wait for ever.
-  if (file !== undefined && !statSync(file).isFile()) return none;
+  if (file !== undefined && !statSync(file).isFile()) return noNames;
   const machine = localMachine();
   const { configHome, cacheHome } = machine;
   // The agents of all hosts: this machine may be none of them.
   const loaded = await loadFleet({ path: file, configHome, cacheHome, isWhole: true });
-  if (!loaded.ok) return none;
+  if (!loaded.ok) return noNames;
   const { declared } = loaded.value;
   const { agents: entries, defaults } = declared;
   const labels = new Map<string, Set<string>>();

@@ -28,7 +28,7 @@ export interface CommandTable {
   readonly declare: (name: string | undefined) => Command;
 }
 
-const nothing: WordPlace = { slot: { kind: "nothing" }, file: undefined };
+const noPlace: WordPlace = { slot: { kind: "nothing" }, file: undefined };
 
 /** Returns the place of the word `current` after the words `before` it, without `fleet` itself. */
 export function slotAt(before: readonly string[], current: string, table: CommandTable): WordPlace {
@@ -37,15 +37,15 @@ export function slotAt(before: readonly string[], current: string, table: Comman
   const [name, ...words] = before.slice(count);
   if (name === undefined) return { slot: { kind: "command", options: true }, file };
   if (["help", "--help", "-h"].includes(name))
-    return words.length === 0 ? { slot: { kind: "command", options: false }, file } : nothing;
+    return words.length === 0 ? { slot: { kind: "command", options: false }, file } : noPlace;
   if (["-f", "--file"].includes(name) && words.length === 0) {
     const option = fileOption(table);
     return option === undefined
-      ? nothing
+      ? noPlace
       : { slot: { kind: "value", command: "", option, prefix: "" }, file };
   }
   const command = table.isCommand(name) ? table.declare(name).commands[0] : undefined;
-  return command === undefined ? nothing : wordPlaceIn(command, words, current, file);
+  return command === undefined ? noPlace : wordPlaceIn(command, words, current, file);
 }
 
 function wordPlaceIn(
@@ -62,7 +62,7 @@ function wordPlaceIn(
   if (!read.isOver && prefix !== "") {
     const option = optionOf(command, long);
     const hasValue = option !== undefined && takesValue(option);
-    return hasValue ? { slot: { kind: "value", command: command.name(), option, prefix }, file } : nothing;
+    return hasValue ? { slot: { kind: "value", command: command.name(), option, prefix }, file } : noPlace;
   }
   if (!read.isOver && current.startsWith("-"))
     return { slot: { kind: "options", command, given: read.options }, file };

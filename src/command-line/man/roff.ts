@@ -51,13 +51,13 @@ export function verbatim(body: string): readonly string[] {
 export function roffText(plain: string): string {
   const escaped = plain
     .replace(/\\/g, String.raw`\e`)
-    .replace(/[-'`^~]/g, (character) => signs[character] ?? character)
+    .replace(/[-'`^~]/g, (character) => escapes[character] ?? character)
     .replace(/[^\p{ASCII}]/gu, (character) => `\\[u${codePoint(character)}]`);
   // A point at the beginning of a line would be a request.
   return escaped.replace(/^\./, String.raw`\&.`);
 }
 
-const signs: Readonly<Record<string, string>> = {
+const escapes: Readonly<Record<string, string>> = {
   "-": String.raw`\-`,
   "'": String.raw`\(aq`,
   "`": String.raw`\(ga`,

@@ -16,7 +16,7 @@ const habitInWords = (say: string): Habit => ({ kind: "words", say });
  * Each line: the words of docker, kubectl, terraform, pm2, systemctl, tmux and others, and their equivalent
  * here.
  */
-const habits: readonly (readonly [string, Habit])[] = [
+const commandHabits: readonly (readonly [string, Habit])[] = [
   [
     "a at open connect join enter focus goto switch console",
     use("fleet attach AGENT", "brings this terminal to it"),
@@ -136,7 +136,7 @@ const habits: readonly (readonly [string, Habit])[] = [
 ];
 
 const byWord: ReadonlyMap<string, Habit> = new Map(
-  habits.flatMap(([each, habit]) => each.split(" ").map((word) => [word, habit] as const)),
+  commandHabits.flatMap(([each, habit]) => each.split(" ").map((word) => [word, habit] as const)),
 );
 
 /** Returns the meaning of another tool's command here, or undefined for a word of no known tool. */

@@ -7,7 +7,7 @@ interface OptionHabit {
   readonly hint: string;
 }
 
-const habits: readonly OptionHabit[] = [
+const optionHabits: readonly OptionHabit[] = [
   {
     options: "-y --yes",
     on: "plan diff validate status why",
@@ -118,7 +118,7 @@ const habits: readonly OptionHabit[] = [
 
 /** Returns the replacement for an unknown option of a command. */
 export function optionHabit(command: string, option: string): string | undefined {
-  return habits.find(
+  return optionHabits.find(
     ({ options, on }) =>
       options.split(" ").includes(option) && (on === undefined || on.split(" ").includes(command)),
   )?.hint;

@@ -5,7 +5,7 @@ import type { Action } from "../../plan/types.ts";
 import type { Progress } from "../../report/apply/progress-text.ts";
 
 /** Kinds of actions that may take long, the ones to show first. */
-const shown = ["start", "restart", "stop"] as const;
+const shownActions = ["start", "restart", "stop"] as const;
 
 /** The line has room for no more names. */
 const namedAgents = 3;
@@ -32,7 +32,7 @@ export function progressReader(
     names.filter((name) => services.has(name)).length;
   return () => {
     const ms = Date.now() - beganMs;
-    for (const does of shown) {
+    for (const does of shownActions) {
       // A timer starts at once.
       const names = [...underWay].flatMap(({ kind, agent, target }) =>
         kind === does && agent && !target.endsWith(".timer") ? [agent] : [],

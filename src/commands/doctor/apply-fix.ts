@@ -14,7 +14,7 @@ import type { Context } from "../shared/context.ts";
 import type { DiagnosedFleet } from "./diagnose.ts";
 
 /** The longest time for `reset-failed`, ms: systemd only forgets something. */
-const resetTimeoutMs = 20_000;
+const forgetTimeoutMs = 20_000;
 
 /** Applies one fix. `fleet` is undefined without a valid fleet.yaml. */
 export async function applyFix(
@@ -27,7 +27,7 @@ export async function applyFix(
     case "daemon-reload":
       return daemonReload(exec);
     case "reset-failed":
-      return runVerb(exec, "reset-failed", fix.units, resetTimeoutMs);
+      return runVerb(exec, "reset-failed", fix.units, forgetTimeoutMs);
     case "recreate-socket":
       return fleet === undefined ? ok(undefined) : recreateSocket(exec, fleet.layout);
     case "make-writable":

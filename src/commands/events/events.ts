@@ -23,7 +23,7 @@ import type { EventsFlags } from "../shared/flags.ts";
 import { readFleet } from "../shared/read-fleet.ts";
 
 /** Number of events without -n and --since; before the new ones with --follow. */
-const defaults = { past: 50, following: 10 } as const;
+const usualCounts = { past: 50, following: 10 } as const;
 
 /** Runs `fleet events`: prints what has happened to the agents of a fleet. Changes nothing, and asks neither systemd nor tmux. */
 export async function eventsCommand(
@@ -98,7 +98,7 @@ async function eventsToRead(
   const known = agentsIn(records);
   const selected = await selectKnown(selection, config.value, known);
   if (!selected.ok) return selected;
-  const usual = flags.follow === true ? defaults.following : defaults.past;
+  const usual = flags.follow === true ? usualCounts.following : usualCounts.past;
   const most = flags.lines ?? (since.value === undefined ? usual : undefined);
   const agents =
     selected.value ?? new Set([...declaredCandidates(config.value, known).labels.keys(), ...known]);

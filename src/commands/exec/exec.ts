@@ -80,7 +80,8 @@ export async function execCommand(
     const end = await runUntilAsked(file, args, { XDG_RUNTIME_DIR: context.machine.runtimeDir });
     if (end.kind !== "ended") return reportFailure(context, notStarted(file, end));
     // systemd-run ends alone if a signal reaches it.
-    if (way.kind === "unit" && end.code >= 128) await runSystemctl(context.exec, ["stop", way.unit], stopMs);
+    if (way.kind === "unit" && end.code >= 128)
+      await runSystemctl(context.exec, ["stop", way.unit], execStopMs);
     const signal = signalIn(readKernelFile(endFile) ?? "");
     return signal === undefined ? end.code : 128 + (isSignal(signal) ? constants.signals[signal] : 0);
   } catch (error) {
@@ -92,7 +93,7 @@ export async function execCommand(
 }
 
 const noCommand = wording`name a program: ${fleetCommand("exec")} AGENT git status; for a shell, ${fleetCommand("exec")} AGENT bash`;
-const stopMs = 30_000;
+const execStopMs = 30_000;
 
 interface RunningAgent {
   readonly agent: string;

@@ -39,7 +39,7 @@ export interface PlannedMoves {
 }
 
 /** Commands with starts of agents in their run or plan. */
-const starting: ReadonlySet<string> = new Set(["apply", "start", "restart", "plan", "diff"]);
+const planStarts: ReadonlySet<string> = new Set(["apply", "start", "restart", "plan", "diff"]);
 
 /**
  * Plans a change on all hosts. An agent that a host would start, while another one has it or may have it, waits. For that it
@@ -54,10 +54,10 @@ export async function planMoves(
   const fleet = config.name;
   const read = { ...errands, purpose: "read" } as const;
   const [command = ""] = words;
-  const first = await runOnHosts(starting.has(command) ? withFollowed(read, fleet) : read, context);
+  const first = await runOnHosts(planStarts.has(command) ? withFollowed(read, fleet) : read, context);
   const placed = placedAgents(config);
   const results = byHost(first);
-  if (!starting.has(command) || !startsSingleAgents(placed, results))
+  if (!planStarts.has(command) || !startsSingleAgents(placed, results))
     return { planned: first, arrivals: [], errands, fleet };
   const asked = await reach(hostsToAsk(placed, results));
   // The plan of some agents says nothing of others.

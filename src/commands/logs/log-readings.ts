@@ -26,7 +26,7 @@ interface LogContext {
 }
 
 /** Lines of an agent and of its unit without -n. */
-const defaults = { pane: 100, unit: 10 } as const;
+const usualTails = { pane: 100, unit: 10 } as const;
 
 /** The longest time for the way of an old screen into a new run, ms. */
 const copyMs = 1_500;
@@ -40,7 +40,7 @@ export function logReadings(
   const { layout, agents, services } = found;
   const { follow = false, previous = false, lines } = flags;
   // With --since, the time alone limits the lines.
-  const tail = { pane: undefined, unit: undefined, ...(sinceMs === undefined ? defaults : {}) };
+  const tail = { pane: undefined, unit: undefined, ...(sinceMs === undefined ? usualTails : {}) };
   const fileTail = lines ?? tail.pane;
   const files: FileReading = { layout, tail: fileTail, sinceMs, withColors };
   const logs: LogReadings["logs"] =

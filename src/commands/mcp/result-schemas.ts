@@ -42,9 +42,9 @@ const schemas: Readonly<Record<ToolName, JsonSchema>> = {
 };
 
 /** References from the root to the rows of each agent, with the members of the output in between. */
-const depth = 2;
+const schemaDepth = 2;
 
 /** Returns the schema of the structured result of a tool. */
 export function resultSchemaOf(tool: ToolName): JsonSchema & { readonly type: "object" } {
-  return resultSchema(schemas[tool], depth);
+  return resultSchema(schemas[tool], schemaDepth);
 }

@@ -69,7 +69,7 @@ export async function serveRemote(nonce: string, runWords: RunWords): Promise<nu
     heard.close();
     const claimed = await claimRun(folder, run, isWanted ? "run" : "cancel");
     if (!isWanted) return cancelled(send, end);
-    const problems = claimed.ok ? [twice] : claimed.diagnostics;
+    const problems = claimed.ok ? [askedTwice] : claimed.diagnostics;
     if (!claimed.ok || !claimed.value) {
       send({ kind: "problems", problems });
       return end(exitCodeOf(problems[0]?.code));
@@ -144,7 +144,7 @@ async function factsOfHere({ followedOf }: RemoteRequest): Promise<HostFacts> {
   };
 }
 
-const twice: Diagnostic = {
+const askedTwice: Diagnostic = {
   severity: "error",
   code: "blocked",
   summary: "this run was asked for before",

@@ -32,7 +32,7 @@ import { exitCodeOf, exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import { withFleetLock } from "../shared/with-fleet-lock.ts";
 
 /** Wait for a run that changes the fleet, ms: usually the watch itself. */
-const patience = { lockTimeout: 60_000, anyFile: true };
+const serviceWait = { lockTimeout: 60_000, anyFile: true };
 
 /** A service that runs a command of this program for a fleet. */
 export interface ServiceKind {
@@ -57,7 +57,7 @@ export async function installService(
   if (!file.ok) return report(context, file.diagnostics);
   const path = resolve(file.value);
   const { command } = kind;
-  return withFleetLock(context, `${command} --install`, patience, async ({ layout }) => {
+  return withFleetLock(context, `${command} --install`, serviceWait, async ({ layout }) => {
     const place = placeOfUnits(layout, kind);
     const seen = await observeService(place, context);
     if (!seen.ok) return report(context, seen.diagnostics);
@@ -104,11 +104,13 @@ export async function uninstallService(context: Context, kind: ServiceKind): Pro
   const followed = flags.file && resolve(flags.file);
   const [only, ...others] = loaded.ok ? [] : installedFleets(machine, followed, kind.suffix);
   if (only === undefined || others.length > 0) {
-    return withFleetLock(context, command, patience, ({ layout }) => uninstallLocked(layout, kind, context));
+    return withFleetLock(context, command, serviceWait, ({ layout }) =>
+      uninstallLocked(layout, kind, context),
+    );
   }
   const layout = layoutOf(only, `${only}-factory`, machine);
   const onWait = (holder: string): void => context.output.remark(`Waiting for ${holder} to end.`);
-  const lock = await lockFleet(layout, command, patience.lockTimeout, onWait);
+  const lock = await lockFleet(layout, command, serviceWait.lockTimeout, onWait);
   if (!lock.ok) return report(context, lock.diagnostics);
   try {
     return await uninstallLocked(layout, kind, context);

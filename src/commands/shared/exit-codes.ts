@@ -100,7 +100,7 @@ export function exitCodeOf(code: DiagnosticCode | undefined): ExitCode {
  * The rank of each code among those of several hosts, the most important first: misuse and errors, then incomplete hosts,
  * then the others. A code without a rank does not compile.
  */
-const ranks: Readonly<Record<keyof typeof exitCodes, number>> = {
+const codeRanks: Readonly<Record<keyof typeof exitCodes, number>> = {
   interrupted: 1,
   usage: 2,
   invalidFleet: 3,
@@ -115,9 +115,9 @@ const ranks: Readonly<Record<keyof typeof exitCodes, number>> = {
   ok: 12,
 };
 
-const codeNames = Object.keys(ranks) as readonly (keyof typeof exitCodes)[];
+const codeNames = Object.keys(codeRanks) as readonly (keyof typeof exitCodes)[];
 const byRank: readonly ExitCode[] = codeNames
-  .toSorted((one, other) => ranks[one] - ranks[other])
+  .toSorted((one, other) => codeRanks[one] - codeRanks[other])
   .map((name) => exitCodes[name]);
 
 /** Returns the code of a run on many hosts: that of the most important end. */

@@ -10,7 +10,7 @@ import { exitCodeOf, exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import { showSource } from "./status.ts";
 
 /** The longest waits, ms: a pass ends after 60 s, and an apply may take longer than anybody wants to wait. */
-const limits = { fetch: 75_000, apply: 30_000 } as const;
+const syncTimeouts = { fetch: 75_000, apply: 30_000 } as const;
 
 /** The time between two looks at the files of a source, ms. */
 const lookMs = 100;
@@ -40,10 +40,10 @@ export async function syncSource(context: Context, file: string): Promise<ExitCo
   for (let pass = 0; pass < 2; pass += 1) {
     const before = source.seen?.at;
     if (pid === undefined || !signalProcess(pid, "SIGHUP")) return report(context, [noSourceWatch(fleet)]);
-    if (!(await awaited(() => source.seen?.at !== before, limits.fetch)))
+    if (!(await awaited(() => source.seen?.at !== before, syncTimeouts.fetch)))
       return report(context, [sourceNotFetched(fleet)]);
   }
-  await awaited(() => isSettled(source), limits.apply);
+  await awaited(() => isSettled(source), syncTimeouts.apply);
   await showSource(source, context);
   const trouble = source.seen?.trouble;
   return trouble ? exitCodeOf(troubleDiagnostics(trouble)[0]?.code) : exitCodes.ok;

@@ -3,7 +3,7 @@ import { runInForeground } from "../../system/child/foreground.ts";
 import type { TopVerb } from "../../top/top-state.ts";
 
 /** The words of each command: its own plan, guards and question come with it. */
-const words: Readonly<Record<TopVerb | "resume", readonly string[]>> = {
+const topCommands: Readonly<Record<TopVerb | "resume", readonly string[]>> = {
   attach: ["attach"],
   restart: ["restart"],
   stop: ["stop"],
@@ -19,7 +19,7 @@ const words: Readonly<Record<TopVerb | "resume", readonly string[]>> = {
  */
 export async function runForAgent(verb: TopVerb | "resume", agent: string, path: string): Promise<void> {
   const [script = ""] = process.argv.slice(1);
-  const args = [...process.execArgv, script, ...words[verb], "--file", path, agent];
+  const args = [...process.execArgv, script, ...topCommands[verb], "--file", path, agent];
   const end = await runInForeground(process.execPath, args, []);
   const isRead = end.kind === "ended" && end.code === 0 && (verb === "attach" || verb === "logs");
   if (!isRead) await ask("\nPress Enter to go back to fleet top. ");

@@ -7,7 +7,7 @@ import { errorMessage } from "../../text/error-message.ts";
 import { listenAt } from "../../drivers/http/listen.ts";
 
 /** The longest wait for a running server, ms. */
-const answerMs = 3_000;
+const serverAnswerMs = 3_000;
 
 /**
  * Gives further links to this account: a second `fleet ui` asks for one at the socket, which no other account can reach.
@@ -31,7 +31,7 @@ export async function serveLinks(path: string, issue: () => UiLink): Promise<Res
 export async function askForLink(path: string): Promise<UiLink | undefined> {
   return new Promise((resolve) => {
     const asked = request(
-      { socketPath: path, method: "POST", path: "/link", timeout: answerMs },
+      { socketPath: path, method: "POST", path: "/link", timeout: serverAnswerMs },
       (response) => {
         let text = "";
         response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));

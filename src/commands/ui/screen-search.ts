@@ -8,7 +8,7 @@ import type { Panes } from "./live/live-fleet.ts";
 /** The screens in one call to tmux: 500 at once would hold it up for too long. */
 const mostAtOnce = 100;
 /** The age up to which screens are searched again without a further call, ms: somebody is still writing the words. */
-const freshMs = 1_500;
+const freshScreenMs = 1_500;
 
 /**
  * Returns the handler that finds a text on the screens of all agents. It reads what is on the screens now, and
@@ -21,7 +21,7 @@ export function createScreenSearch(exec: Exec, panesNow: () => Panes | undefined
   let work: Promise<void> = Promise.resolve();
 
   async function read(): Promise<void> {
-    if (performance.now() - readAt < freshMs) return;
+    if (performance.now() - readAt < freshScreenMs) return;
     const { socket = "", panes = new Map<string, string>() } = panesNow() ?? {};
     const names = new Map([...panes].map(([name, id]) => [id, name]));
     const ids = [...names.keys()];

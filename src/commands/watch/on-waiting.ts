@@ -22,7 +22,7 @@ type WaitingEvent = Extract<WatchEvent, { kind: "activity" }>;
 const mostAtOnce = 4;
 
 /** The way of a line into the workdir of the agent, if that still exists. */
-const script = 'cd "${MOSAIC_AGENT_WORKDIR:-${PWD:-$HOME}}" 2>/dev/null || cd; exec /bin/sh -c "$1"';
+const hookScript = 'cd "${MOSAIC_AGENT_WORKDIR:-${PWD:-$HOME}}" 2>/dev/null || cd; exec /bin/sh -c "$1"';
 
 /**
  * Returns a runner of these hooks. A hook has its time, and no hook delays the watch. Several run at once, and each
@@ -80,7 +80,7 @@ export function openWaitingHooks(exec: Exec, tell: Tell): WaitingHooks {
       MOSAIC_HOOK: "onWaiting",
       MOSAIC_REASON: reason,
     };
-    const args = ["-c", script, "sh", line];
+    const args = ["-c", hookScript, "sh", line];
     const outcome = await exec({ file: "/bin/sh", args, env, timeoutMs }, ending.signal);
     running.delete(agent);
     if (ending.signal.aborted) return;

@@ -13,7 +13,7 @@ export interface LiteralPart {
   readonly kind: "variable" | "home" | "word" | "folder";
 }
 
-const variable = /\$(?:\{[A-Za-z_]\w*\}|[A-Za-z_]\w*)/;
+const variablePattern = /\$(?:\{[A-Za-z_]\w*\}|[A-Za-z_]\w*)/;
 const wholeVariable = /^\$(?:\{[A-Za-z_]\w*\}|[A-Za-z_]\w*)$/;
 
 /**
@@ -56,7 +56,7 @@ export function literalIn(name: string, value: string): Omit<LiteralPart, "path"
   // A plan checks every value, and most have neither sign: so the rest of the check is only for the others.
   if (!value.includes("$") && !value.includes("~")) return undefined;
   const isSecret = isSecretName(name) || isSecretValue(value);
-  const found = (isSecret ? wholeVariable : variable).exec(value)?.[0];
+  const found = (isSecret ? wholeVariable : variablePattern).exec(value)?.[0];
   if (found !== undefined) return { part: found, kind: "variable" };
   if (!name.endsWith("PATH")) return undefined;
   const home = value.split(":").find((each) => /^~(?:\/|$)/.test(each));
@@ -72,7 +72,7 @@ function inPaths(
     ...envFiles.map((file, index) => [file, [...path, "envFiles", index]] as const),
   ];
   return places.flatMap(([value, at]): readonly LiteralPart[] => {
-    const part = value?.includes("$") === true ? variable.exec(value)?.[0] : undefined;
+    const part = value?.includes("$") === true ? variablePattern.exec(value)?.[0] : undefined;
     return part === undefined ? [] : [{ path: at, part, kind: "folder" }];
   });
 }

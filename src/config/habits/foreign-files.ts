@@ -103,7 +103,7 @@ function isProcfile(root: object): boolean {
   );
 }
 
-const texts: readonly { readonly what: string; readonly pattern: RegExp; readonly hint: string }[] = [
+const foreignTexts: readonly { readonly what: string; readonly pattern: RegExp; readonly hint: string }[] = [
   {
     what: "a systemd unit",
     pattern: /^\[(?:Unit|Service|Install|Timer)\]\s*$/m,
@@ -134,7 +134,7 @@ export function foreignText(text: string): { readonly what: string; readonly hin
   if (isEnvFile(beginning)) {
     return { what: "a file of environment variables", hint: "name it under envFiles in fleet.yaml" };
   }
-  return texts.find(({ pattern }) => pattern.test(beginning));
+  return foreignTexts.find(({ pattern }) => pattern.test(beginning));
 }
 
 /** Returns true for NAME=value lines and comments alone. */

@@ -53,7 +53,7 @@ const agentKeys: Readonly<Record<string, string>> = {
   windows: "window panes pane tabs tab splits layout",
 };
 
-const paneKeys: Readonly<Record<string, string>> = {
+const paneHabits: Readonly<Record<string, string>> = {
   command: agentKeys["command"] ?? "",
   workdir: agentKeys["workdir"] ?? "",
   env: agentKeys["env"] ?? "",
@@ -201,13 +201,13 @@ const bySection: Readonly<Record<Section, Readonly<Record<string, string>>>> = {
     timeout: "wait timeoutseconds graceperiod time limit",
   },
   window: {
-    ...paneKeys,
+    ...paneHabits,
     panes: "splits",
     layout: "arrangement",
     title: "name windowname",
     focus: "active select startupwindow",
   },
-  pane: { ...paneKeys, name: "title", size: "width height percent", focus: "active select startuppane" },
+  pane: { ...paneHabits, name: "title", size: "width height percent", focus: "active select startuppane" },
   layout: { name: "type kind", main: "size mainpanewidth mainpaneheight" },
 };
 
@@ -243,7 +243,7 @@ function lookup(table: Readonly<Record<string, string>>): HabitLookup {
 }
 
 /** Tables for quick access: a file may have thousands of unknown keys. */
-const lookups: Readonly<Record<Section, HabitLookup>> = {
+const habitLookups: Readonly<Record<Section, HabitLookup>> = {
   fleet: lookup(bySection.fleet),
   tmux: lookup(bySection.tmux),
   host: lookup(bySection.host),
@@ -277,7 +277,7 @@ const absentWords: HabitLookup = new Map(
 /** Returns the local equivalent of another tool's key in a section; undefined for a word of no known tool. */
 export function keyHabit(section: Section, key: string): KeyHabit | undefined {
   const word = key.toLowerCase().replaceAll(/[-_ ]/g, "");
-  const found = lookups[section].get(word);
+  const found = habitLookups[section].get(word);
   if (found !== undefined) return { kind: "key", key: found };
   const see = absentWords.get(word);
   return see === undefined ? undefined : { kind: "absent", see };

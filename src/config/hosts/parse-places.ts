@@ -5,9 +5,17 @@ import type { Move, Places } from "./places.ts";
 import { isRecord } from "../../text/json.ts";
 
 /** The version of the format. */
-const version = "1.0";
+const placesVersion = "1.0";
 
-const keys: readonly string[] = ["formatVersion", "places", "moves", "removed", "drained", "since", "held"];
+const placesKeys: readonly string[] = [
+  "formatVersion",
+  "places",
+  "moves",
+  "removed",
+  "drained",
+  "since",
+  "held",
+];
 
 /** A mistake in a table. `near` is a key or word of its line. */
 interface PlacesMistake extends Pick<Diagnostic, "detail" | "hint"> {
@@ -62,11 +70,11 @@ function readTable(text: string): ReadValue<Table> {
     return { mistake: mistakeOfSyntax(text) };
   }
   if (!isRecord(value)) return { mistake: { summary: "it is no JSON object" } };
-  if (value["formatVersion"] !== version) {
+  if (value["formatVersion"] !== placesVersion) {
     const hint = "a newer version of fleet has written it: use that one";
-    return { mistake: { summary: `its formatVersion is not ${JSON.stringify(version)}`, hint } };
+    return { mistake: { summary: `its formatVersion is not ${JSON.stringify(placesVersion)}`, hint } };
   }
-  const unknown = Object.keys(value).find((key) => !keys.includes(key));
+  const unknown = Object.keys(value).find((key) => !placesKeys.includes(key));
   if (unknown === undefined) return { value };
   return { mistake: { summary: `unknown key ${quoteShortened(unknown)}`, near: unknown } };
 }

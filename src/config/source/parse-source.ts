@@ -20,7 +20,7 @@ import {
 } from "./source-settings.ts";
 import { isRecord } from "../../text/json.ts";
 
-const keys = ["version", "fleet", "git", "ref", "path", "host", "interval", "verify"];
+const sourceKeys = ["version", "fleet", "git", "ref", "path", "host", "interval", "verify"];
 
 /** Parses a source.yaml. Returns all its errors with their places. `file` is the path to show. Pure. */
 export function parseSource(text: string, file: string): Result<GitSettings> {
@@ -40,7 +40,8 @@ function diagnosticsOf(file: FleetFile, problems: readonly Problem[]): readonly 
 type Values = Readonly<Record<string, unknown>>;
 
 function settingsIn(values: Values, problems: Problem[]): GitSettings {
-  for (const key of Object.keys(values)) if (!keys.includes(key)) problems.push(unknownKey([key], keys));
+  for (const key of Object.keys(values))
+    if (!sourceKeys.includes(key)) problems.push(unknownKey([key], sourceKeys));
   if (values["version"] !== 1)
     problems.push(wrong(["version"], "version must be 1", "write version: 1", "missing-key"));
   const { git, fleet = "mosaic", ref = defaultRef, path = defaultPath, host, interval } = values;

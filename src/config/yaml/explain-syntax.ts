@@ -8,7 +8,7 @@ interface Words {
   readonly hint?: string;
 }
 
-const words: Readonly<Partial<Record<ErrorCode, Words>>> = {
+const syntaxWords: Readonly<Partial<Record<ErrorCode, Words>>> = {
   BAD_DQ_ESCAPE: {
     summary: "a backslash in double quotes that stands for nothing",
     hint: "write \\\\ for a backslash in double quotes, or use single quotes",
@@ -43,7 +43,7 @@ export function explainSyntax({
   code,
   message,
 }: Pick<YAMLError, "code" | "message">): Omit<LocatedProblem, "span"> {
-  const own = special.find(({ pattern }) => pattern.test(message))?.words(message) ?? words[code];
+  const own = specialWords.find(({ pattern }) => pattern.test(message))?.words(message) ?? syntaxWords[code];
   return {
     code: "yaml-syntax",
     summary: own?.summary ?? `${message.charAt(0).toLowerCase()}${message.slice(1)}`,
@@ -53,7 +53,7 @@ export function explainSyntax({
 }
 
 /** Messages with more information than their code. */
-const special: readonly { readonly pattern: RegExp; readonly words: (message: string) => Words }[] = [
+const specialWords: readonly { readonly pattern: RegExp; readonly words: (message: string) => Words }[] = [
   {
     pattern: /^too deep$/,
     words: () => ({

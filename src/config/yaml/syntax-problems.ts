@@ -9,7 +9,7 @@ export interface SyntaxProblem extends LocatedProblem {
 }
 
 /** Errors without consequences for the rest of the file. */
-const harmless: ReadonlySet<ErrorCode> = new Set([
+const harmlessCodes: ReadonlySet<ErrorCode> = new Set([
   "BAD_DQ_ESCAPE",
   "BAD_SCALAR_START",
   "MULTIPLE_DOCS",
@@ -47,7 +47,7 @@ function isEndOfReading({ code, message }: YAMLError): boolean {
 }
 
 function withDoubts(error: YAMLError, finding: LocatedProblem, { text }: Source): SyntaxProblem {
-  if (harmless.has(error.code)) return { ...finding, misread: undefined };
+  if (harmlessCodes.has(error.code)) return { ...finding, misread: undefined };
   const { start, end } = finding.span;
   return { ...finding, misread: { start, end: isEndOfReading(error) ? text.length : end } };
 }

@@ -14,7 +14,7 @@ const maxDepth = 50;
 export const maxErrors = 100;
 
 /** The library's own code for an abandoned text. */
-const unread: ErrorCode = "RESOURCE_EXHAUSTION";
+const unreadCode: ErrorCode = "RESOURCE_EXHAUSTION";
 
 /**
  * Parses YAML as the library's parseDocument does, but within limits of time and memory, and without its
@@ -53,12 +53,12 @@ export function wordsLeft(document: Document): number {
  * and no content.
  */
 export function isAbandoned(document: Document): boolean {
-  return document.errors.some(({ code }) => code === unread);
+  return document.errors.some(({ code }) => code === unreadCode);
 }
 
 function unreadDocument(offset: number, message: string): Document {
   const document = new Document();
-  document.errors.push(new YAMLParseError([offset, offset + 1], unread, message));
+  document.errors.push(new YAMLParseError([offset, offset + 1], unreadCode, message));
   return document;
 }
 

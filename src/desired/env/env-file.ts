@@ -9,9 +9,9 @@ export function renderEnvFile(variables: ReadonlyMap<string, string>): string {
 }
 
 /** Characters without a special meaning in any state of systemd's parser. */
-const plain = /^[A-Za-z0-9_./:@%+=,-]+$/;
+const plainValue = /^[A-Za-z0-9_./:@%+=,-]+$/;
 
 function quoteEnvValue(value: string): string {
-  if (plain.test(value)) return value;
+  if (plainValue.test(value)) return value;
   return `"${value.replace(/["\\`$]/g, "\\$&")}"`;
 }

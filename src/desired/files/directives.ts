@@ -205,7 +205,7 @@ const directivesOfStart: readonly Directive[] = [
 /** All directives of the fleet's drop-ins, in their order. */
 export const directives: readonly Directive[] = [...directivesOfStart, ...Object.values(directivesOf).flat()];
 
-const fields: ReadonlyMap<string, string> = new Map(
+const fieldsByDirective: ReadonlyMap<string, string> = new Map(
   [...Object.entries(directivesOf), ["start", directivesOfStart] as const].flatMap(([field, rows]) =>
     rows.map((row) => [row.variable ?? row.name, field] as const),
   ),
@@ -216,7 +216,7 @@ const fields: ReadonlyMap<string, string> = new Map(
  * any other.
  */
 export function fieldOfDirective(directive: string): string | undefined {
-  return fields.get(directive);
+  return fieldsByDirective.get(directive);
 }
 
 /** TimeoutStartSec= of the template, ms. */

@@ -36,7 +36,7 @@ export function configMark(fleet: string, fields: ReadonlyMap<string, string>): 
  * The longest text of a mark, bytes: tmux refuses a command of more than 16 kB, and the start command of the
  * agent contains the mark.
  */
-const maxLength = 8_000;
+const maxMarkLength = 8_000;
 
 /**
  * Returns one line, of letters, digits and `_ . = -` only, so it passes systemd, sh and tmux unchanged.
@@ -45,7 +45,7 @@ const maxLength = 8_000;
 export function formatConfigMark(mark: ConfigMark): string {
   const decisive = `${mark.fleet} ${mark.hash}`;
   const whole = [decisive, ...[...mark.fields].map(([name, value]) => `${name}=${value}`)].join(" ");
-  return whole.length <= maxLength ? whole : decisive;
+  return whole.length <= maxMarkLength ? whole : decisive;
 }
 
 /** Parses a line of formatConfigMark; undefined for anything else. Agents with the same entry have the same line. */

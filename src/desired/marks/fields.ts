@@ -58,10 +58,10 @@ const variables: Readonly<Record<VariableField, EnvFileVariable>> = {
   replica: "MOSAIC_AGENT_REPLICA",
 };
 
-const entries = Object.entries(variables);
+const variableEntries = Object.entries(variables);
 
 const fieldOfVariable: ReadonlyMap<string, string> = new Map(
-  entries.map(([field, variable]) => [variable, field]),
+  variableEntries.map(([field, variable]) => [variable, field]),
 );
 
 /** Returns the variables for these values, each with its value. */
@@ -70,7 +70,7 @@ export function variablesWith(
 ): readonly (readonly [string, string])[] {
   const known: Readonly<Record<string, string | undefined>> = values;
   const carried: (readonly [string, string])[] = [];
-  for (const [field, variable] of entries) {
+  for (const [field, variable] of variableEntries) {
     const value = known[field];
     if (value !== undefined) carried.push([variable, value]);
   }

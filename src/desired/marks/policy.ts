@@ -30,15 +30,15 @@ export function parsePolicy(fields: ReadonlyMap<string, string>): Policy | undef
 }
 
 /** The wait of an agent with each choice, the longest last. */
-const patience: Readonly<Record<OnChange, number>> = { restart: 0, "when-idle": 1, keep: 2 };
+const patienceOf: Readonly<Record<OnChange, number>> = { restart: 0, "when-idle": 1, keep: 2 };
 
 function isOnChange(word: string | undefined): word is OnChange {
-  return word !== undefined && Object.hasOwn(patience, word);
+  return word !== undefined && Object.hasOwn(patienceOf, word);
 }
 
 /** Returns true if the wait of `other` is at least as long as the wait of `policy`. */
 export function isCoveredBy(policy: Policy, other: Policy): boolean {
-  const [own, others] = [patience[policy.onChange], patience[other.onChange]];
+  const [own, others] = [patienceOf[policy.onChange], patienceOf[other.onChange]];
   if (own !== others) return own < others;
   return policy.onChange !== "when-idle" || policy.idleAfterMs <= other.idleAfterMs;
 }

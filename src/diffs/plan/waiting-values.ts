@@ -62,7 +62,7 @@ function changedValues(found: LinesByVariable, wanted: LinesByVariable): readonl
   return names
     .filter((name) => found.get(name)?.key !== wanted.get(name)?.key)
     .map((name) => ({
-      field: fields.get(name) ?? `env.${name}`,
+      field: fieldsByVariable.get(name) ?? `env.${name}`,
       running: valueInLine(found.get(name)),
       next: valueInLine(wanted.get(name)),
     }));
@@ -73,7 +73,7 @@ function valueInLine(line: FileLine | undefined): string | undefined {
 }
 
 /** The fields of fleet.yaml that reach the agent by variables of the start script. */
-const fields: ReadonlyMap<string, string> = new Map([
+const fieldsByVariable: ReadonlyMap<string, string> = new Map([
   ["MOSAIC_AGENT_COMMAND", "command"],
   ["MOSAIC_AGENT_RUNTIME", "runtime"],
   ["MOSAIC_AGENT_WORKDIR", "workdir"],

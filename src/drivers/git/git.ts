@@ -4,7 +4,7 @@ import type { Exec } from "../../system/exec.ts";
 import { explainOutcome } from "../explain-outcome.ts";
 
 /** Longest time of one reading call, ms: the status of a huge repository on a cold disk. */
-const readTimeoutMs = 120_000;
+const gitReadMs = 120_000;
 
 /** Settings of a person that would hide something, or change the output. */
 export const gitSettings = [
@@ -22,7 +22,7 @@ export async function readGit(exec: Exec, folder: string, args: readonly string[
   const flags = ["--no-optional-locks", "--no-replace-objects", ...gitSettings];
   return outputOf(
     args,
-    await exec({ file: "git", args: [...flags, "-C", folder, ...args], timeoutMs: readTimeoutMs }),
+    await exec({ file: "git", args: [...flags, "-C", folder, ...args], timeoutMs: gitReadMs }),
   );
 }
 
@@ -35,7 +35,7 @@ export async function readGitWith(
 ): Promise<Result<string>> {
   const flags = ["--no-optional-locks", "--no-replace-objects", ...gitSettings];
   const input = new TextEncoder().encode(lines.map((line) => `${line}\n`).join(""));
-  const command = { file: "git", args: [...flags, "-C", folder, ...args], timeoutMs: readTimeoutMs, input };
+  const command = { file: "git", args: [...flags, "-C", folder, ...args], timeoutMs: gitReadMs, input };
   return outputOf(args, await exec(command));
 }
 

@@ -10,9 +10,9 @@ export interface WorkingPane extends RunningPane {
 }
 
 /** A printable character nobody types: some versions of tmux escape control characters. */
-const separator = "\u241F";
+const fieldSeparator = "\u241F";
 
-const fields = [
+const workFields = [
   "#{session_name}",
   "#{window_index}",
   "#{window_name}",
@@ -26,7 +26,7 @@ const fields = [
 
 /** Lists the panes of a tmux server, in the order of their sessions and windows. Fails without a server. */
 export async function listWork(exec: Exec, socket: string): Promise<Result<readonly WorkingPane[]>> {
-  const args = ["list-panes", "-a", "-F", fields.join(separator)];
+  const args = ["list-panes", "-a", "-F", workFields.join(fieldSeparator)];
   const outcome = await runTmux(exec, socket, args);
   if (isNoServer(outcome)) {
     return fail("no-tmux", `no tmux server runs on the socket ${socket}`, {
@@ -41,7 +41,7 @@ export async function listWork(exec: Exec, socket: string): Promise<Result<reado
 export function parseWork(output: string): readonly WorkingPane[] {
   return output.split("\n").flatMap((line): readonly WorkingPane[] => {
     const [session, window, windowName, layout, startCommand, running, folder, unit, named] =
-      line.split(separator);
+      line.split(fieldSeparator);
     if (session === undefined || unit === undefined) return [];
     return [
       {

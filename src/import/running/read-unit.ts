@@ -19,7 +19,7 @@ interface UnitDirective {
   readonly line: number;
 }
 
-const policies: Readonly<Record<string, string>> = {
+const systemdPolicies: Readonly<Record<string, string>> = {
   no: "no",
   always: "always",
   "on-failure": "on-failure",
@@ -131,8 +131,8 @@ function variables(
 
 function unitRestart(word: string | undefined, delay: string | undefined): WrittenValue {
   const policy =
-    word !== undefined && Object.hasOwn(policies, word)
-      ? (policies[word] ?? "no")
+    word !== undefined && Object.hasOwn(systemdPolicies, word)
+      ? (systemdPolicies[word] ?? "no")
       : word === undefined
         ? "no"
         : "on-failure";

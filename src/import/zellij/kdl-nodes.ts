@@ -12,13 +12,13 @@ export interface KdlNode {
 }
 
 /** Deepest nesting of braces: the library calls itself for each level. */
-const maxDepth = 100;
+const maxNesting = 100;
 
 /** Parses KDL 1, the version that zellij reads. Returns all errors in it. Pure. */
 export function readKdl(text: string, file: string): Result<readonly KdlNode[]> {
   const lines = text.split("\n");
   const depth = deepest(text);
-  if (depth > maxDepth)
+  if (depth > maxNesting)
     return { ok: false, diagnostics: [kdlProblem("braces are nested too deeply", 1, 1, file, lines)] };
   try {
     return ok(

@@ -5,7 +5,10 @@ import type { Observed, SilentWork } from "../../observed/types.ts";
 import type { Exec } from "../../system/exec.ts";
 
 /** The states an interruption would hit. A limited agent does nothing, and an unknown state is no sign of work. */
-const signs: Readonly<Partial<Record<ActivityState, SilentWork>>> = { working: "works", waiting: "waits" };
+const workSigns: Readonly<Partial<Record<ActivityState, SilentWork>>> = {
+  working: "works",
+  waiting: "waits",
+};
 
 /** The agents whose programs tell what an interruption would hit. */
 interface ActiveAgents {
@@ -15,7 +18,7 @@ interface ActiveAgents {
   readonly done: ReadonlySet<string>;
 }
 
-const none: ActiveAgents = { active: new Map(), done: new Set() };
+const noneActive: ActiveAgents = { active: new Map(), done: new Set() };
 
 /** Returns what the programs of these agents tell. */
 export async function activeAgents(
@@ -24,14 +27,14 @@ export async function activeAgents(
   observed: Pick<Observed, "tmux">,
   exec: Exec,
 ): Promise<ActiveAgents> {
-  if (names.length === 0 || !hasActivities(desired)) return none;
+  if (names.length === 0 || !hasActivities(desired)) return noneActive;
   const { observeActivities } = await import("./observe-activities.ts");
   const asked = new Set(names);
   const activities = [...(await observeActivities(desired, observed, (name) => asked.has(name), exec))];
   return {
     active: new Map(
       activities.flatMap(([name, { state }]) => {
-        const sign = signs[state];
+        const sign = workSigns[state];
         return sign === undefined ? [] : [[name, sign] as const];
       }),
     ),

@@ -5,7 +5,7 @@ import { folderTimes, listFolder } from "../../drivers/files/read.ts";
  * Largest distance between the times of one step that makes an entry in a folder: a tick of the kernel's
  * clock, ms.
  */
-const tickMs = 10;
+const clockTickMs = 10;
 
 /**
  * Returns a time before the user manager's last read of units, ms since the epoch: it has read all older
@@ -24,7 +24,7 @@ export function unitsReadAfter(runtimeDir: string): number {
     const others = listFolder(dir).filter((entry) => !entry.startsWith("generator"));
     const isByAnother = others.some((entry) => {
       const born = folderTimes(join(dir, entry))?.bornMs;
-      return born === undefined || born === 0 || born >= times.modifiedMs - tickMs;
+      return born === undefined || born === 0 || born >= times.modifiedMs - clockTickMs;
     });
     return isByAnother ? times.bornMs : times.modifiedMs;
   } catch {

@@ -4,7 +4,7 @@ import { readKernelFile } from "../../drivers/files/kernel/read-kernel.ts";
  * A start-up file replaces `bash -lic`, and this is the child of the pane's script, or of the sh between
  * them.
  */
-const depth = 3;
+const parentDepth = 3;
 
 /**
  * Returns true if a tmux client took the place of an agent's command: start-up files of shells start one if
@@ -13,7 +13,7 @@ const depth = 3;
  */
 export function isNestedTmux(panePid: number): boolean {
   let pid: string | undefined = String(panePid);
-  for (let step = 0; step < depth; step++) {
+  for (let step = 0; step < parentDepth; step++) {
     pid = readProcText(`/proc/${pid}/task/${pid}/children`).trim().split(" ")[0];
     if (!pid) return false;
     // tmux names its client so (proc_start() of tmux 3.x).

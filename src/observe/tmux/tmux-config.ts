@@ -18,12 +18,12 @@ export async function observeTmuxConfig(
   if (found.kind === "unreadable") return { kind: "unreadable", path, message: found.message };
   if (found.kind !== "file") return { kind: "unreadable", path, message: "not a regular file" };
   const key = `${path} ${digest(found.content)}`;
-  const errors = known.get(key) ?? (await parse(path, exec));
-  if (errors !== undefined) known.set(key, errors);
+  const errors = readConfigs.get(key) ?? (await parse(path, exec));
+  if (errors !== undefined) readConfigs.set(key, errors);
   return { kind: "read", path, errors };
 }
 
-const known = new Map<string, readonly string[]>();
+const readConfigs = new Map<string, readonly string[]>();
 
 async function parse(path: string, exec: Exec): Promise<readonly string[] | undefined> {
   try {

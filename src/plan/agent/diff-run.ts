@@ -44,7 +44,7 @@ export type RunDiff =
     }
   | BlockedRun;
 
-const nothing: RunDiff = { kind: "none", change: undefined, actions: [] };
+const noRun: RunDiff = { kind: "none", change: undefined, actions: [] };
 
 /** Compares the unit and session of one declared agent, known to be ours or absent, with the declaration. */
 export function diffRun(desired: DesiredAgent, view: AgentView, context: RunContext): RunDiff {
@@ -59,10 +59,10 @@ function towardsRunning(desired: DesiredAgent, view: AgentView, context: RunCont
   const phase = phaseAmongFailures(view);
   const { intent } = context.options;
   // Its timer starts it, and the next run has the new configuration.
-  if (desired.timer !== undefined && intent === undefined) return nothing;
+  if (desired.timer !== undefined && intent === undefined) return noRun;
   switch (phase) {
     case "running": {
-      if (intent === "start") return nothing;
+      if (intent === "start") return noRun;
       const asked: Change | undefined = intent === "restart" ? { reason: "requested" } : undefined;
       const change = reasonToRestart(desired, view) ?? asked;
       if (change === undefined) return renewMark(desired, view);
@@ -73,7 +73,7 @@ function towardsRunning(desired: DesiredAgent, view: AgentView, context: RunCont
     case "starting":
       return startingStep(desired, view, context);
     case "stopped":
-      if (intent === undefined && isCompleted(desired, view)) return nothing;
+      if (intent === undefined && isCompleted(desired, view)) return noRun;
       return startStep(desired, view, phase, context);
     case "restarting":
     case "failed":
@@ -91,8 +91,8 @@ function startingStep(desired: DesiredAgent, view: AgentView, context: RunContex
   const wait = currentWait(view)?.kind;
   const isQueued = wait === "turn" || wait === "limit";
   const isLeft = isQueued || context.options.isWatch === true; // a watch looks again when it has started
-  if (intent === undefined) return isLeft ? nothing : changedStart(desired, view, context);
-  if (intent === "start" && isQueued) return nothing;
+  if (intent === undefined) return isLeft ? noRun : changedStart(desired, view, context);
+  if (intent === "start" && isQueued) return noRun;
   if (intent === "restart" && !isQueued) return restartStep(desired, view, { reason: "requested" }, context);
   return joinStart(
     desired,
@@ -111,7 +111,7 @@ function changedStart(desired: DesiredAgent, view: AgentView, context: RunContex
   const isLive = view.pane !== undefined && !view.pane.dead;
   const config = isLive ? runningConfig(view, desired.env) : nextConfig(view);
   const change = config && configChange(config, desired);
-  if (change === undefined) return nothing;
+  if (change === undefined) return noRun;
   const isBefore = view.unit?.sub === "start-pre";
   return isBefore ? joinStart(desired, view, change, context) : restartStep(desired, view, change, context);
 }
@@ -129,7 +129,7 @@ function reasonToRestart(desired: DesiredAgent, view: AgentView): Change | undef
  * of an envFile, so the next comment in it would look like a change.
  */
 function renewMark(desired: DesiredAgent, { pane, unitName }: AgentView): RunDiff {
-  if (pane?.config === undefined || !isFormerConfig(pane.config, desired)) return nothing;
+  if (pane?.config === undefined || !isFormerConfig(pane.config, desired)) return noRun;
   const change: Change = { reason: "settings-changed", record: "env", names: [] };
   const mark = formatConfigMark(desired.config);
   const cause = { agent: desired.name, reason: change.reason };
@@ -192,7 +192,7 @@ function startStep(desired: DesiredAgent, view: AgentView, phase: UnitPhase, con
   const obstacle = hindranceToStart(desired, view, context) ?? waitForJobs(desired, context, "start");
   if (obstacle) return obstacle;
   // systemd will have restarted it when a saved plan is applied; its files are written all the same.
-  if (phase === "restarting" && context.options.leaveToSystemd) return nothing;
+  if (phase === "restarting" && context.options.leaveToSystemd) return noRun;
   const failed = phase === "failed" || phase === "restarting";
   const change: Change = failed
     ? {
@@ -275,7 +275,7 @@ function towardsStopped(desired: DesiredAgent, view: AgentView, context: DiffCon
     if (hindrance) return hindrance;
   }
   const actions = stopActions(view, { agent: desired.name, reason: "stop-wanted" }, desired.stopTimeoutMs);
-  if (actions.length === 0) return nothing;
+  if (actions.length === 0) return noRun;
   const change: Change = { reason: "stop-wanted", ...profilesIn(desired) };
   const verdict = mayEnd(desired, view, context);
   return verdict === "now" ? { kind: "stop", change, actions } : waiting(verdict, "stop", change);

@@ -1,7 +1,7 @@
 import type { AgentState, AgentStatus } from "./status.ts";
 
 /** The need for a person in an agent that should run. */
-const needs: Readonly<Record<AgentState, number>> = {
+const needOfState: Readonly<Record<AgentState, number>> = {
   failed: 10,
   missing: 9,
   restarting: 8,
@@ -15,7 +15,7 @@ const needs: Readonly<Record<AgentState, number>> = {
 
 /** Returns how much an agent needs a person: trouble is most, then a blocked change, then one that is to come or waits. */
 export function urgency({ state, desired, plan, pending }: AgentStatus): number {
-  if (desired === "running" && needs[state] > 1) return needs[state];
+  if (desired === "running" && needOfState[state] > 1) return needOfState[state];
   if (state === "failed") return 7;
   if (plan?.action === "blocked") return 6;
   return pending === undefined ? (state === "unmanaged" ? 1 : 0) : 2;

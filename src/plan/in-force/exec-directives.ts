@@ -4,7 +4,7 @@
  * with systemd 252). Limits of the control group (memory, devices, network) affect the agent, and so do
  * variables.
  */
-const words = new Set([
+const wordDirectives = new Set([
   "AmbientCapabilities",
   "AppArmorProfile",
   "BindPaths",
@@ -59,5 +59,5 @@ const families =
  * Returns true for a directive that affects only systemd's own child processes, and no process of the agent.
  */
 export function reachesOnlyTheWaiter(directive: string): boolean {
-  return words.has(directive) || families.test(directive);
+  return wordDirectives.has(directive) || families.test(directive);
 }

@@ -8,9 +8,9 @@ const controllerOf: ReadonlyMap<string, Controller> = new Map(
 );
 
 /** As the fleet writes them: each on a line of its own. */
-const limits = new RegExp(`^(${[...controllerOf.keys()].join("|")})=(.*)$`, "gm");
+const limitLine = new RegExp(`^(${[...controllerOf.keys()].join("|")})=(.*)$`, "gm");
 
-const all: readonly Controller[] = [...new Set(controllerOf.values())];
+const limitedControllers: readonly Controller[] = [...new Set(controllerOf.values())];
 
 /**
  * Returns the agents' declared limits without effect, because the user manager lacks the controller. Returns
@@ -20,12 +20,12 @@ export function notEnforced(
   agents: readonly Pick<DesiredAgent, "name" | "dropIn" | "unitFile">[],
   controllers: readonly string[] | undefined,
 ): readonly Deviation[] {
-  if (controllers === undefined || all.every((each) => controllers.includes(each))) return [];
+  if (controllers === undefined || limitedControllers.every((each) => controllers.includes(each))) return [];
   const missing = new Map<Controller, { readonly fields: Set<string>; readonly agents: Set<string> }>();
   for (const { name, dropIn, unitFile } of agents) {
     const file = unitFile ?? dropIn;
     if (file === undefined) continue;
-    for (const [, directive = "", value] of file.content.matchAll(limits)) {
+    for (const [, directive = "", value] of file.content.matchAll(limitLine)) {
       const controller = controllerOf.get(directive);
       if (controller === undefined || value === "infinity" || controllers.includes(controller)) continue;
       const known = missing.get(controller) ?? { fields: new Set(), agents: new Set() };

@@ -14,7 +14,12 @@ export interface Overridden {
 }
 
 /** Lists of variables: each file adds to them, so none wins, and their values may be secrets. */
-const variables = new Set(["Environment", "EnvironmentFile", "PassEnvironment", "UnsetEnvironment"]);
+const environmentDirectives = new Set([
+  "Environment",
+  "EnvironmentFile",
+  "PassEnvironment",
+  "UnsetEnvironment",
+]);
 
 /** Lists and commands essential for the template. */
 const ofTemplate = new Set(["ExecStopPost", "PIDFile", "RuntimeDirectory"]);
@@ -89,7 +94,7 @@ function settingValues(settings: readonly UnitSetting[]): ReadonlyMap<string, st
  * own, and no deviation.
  */
 function isGoverned(directive: string, value: string | undefined, ours: string | undefined): boolean {
-  if (variables.has(directive) || ofTemplate.has(directive)) return true;
+  if (environmentDirectives.has(directive) || ofTemplate.has(directive)) return true;
   // Other lists (After=, Wants=) are added to.
   return (
     value !== undefined &&

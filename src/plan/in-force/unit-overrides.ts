@@ -18,21 +18,26 @@ export interface UnitOverrides {
 
 type Lookup = (unit: string) => UnitOverrides;
 
-const none: UnitOverrides = { replacedBy: undefined, maskedBy: undefined, dropIns: [], hiddenBy: undefined };
+const noOverrides: UnitOverrides = {
+  replacedBy: undefined,
+  maskedBy: undefined,
+  dropIns: [],
+  hiddenBy: undefined,
+};
 
 /** A snapshot is looked at several times over, and never changes. */
-const lookups = new WeakMap<Observed, Lookup>();
+const overrideLookups = new WeakMap<Observed, Lookup>();
 
 /** Finds the overrides of units in one snapshot of the fleet with this layout. */
 export function unitOverrides(observed: Observed, layout: Layout): Lookup {
-  const known = lookups.get(observed) ?? createOverrideLookup(observed, layout);
-  lookups.set(observed, known);
+  const known = overrideLookups.get(observed) ?? createOverrideLookup(observed, layout);
+  overrideLookups.set(observed, known);
   return known;
 }
 
 function createOverrideLookup({ inForce }: Observed, layout: Layout): Lookup {
   const byTarget = grouped(inForce?.overrides ?? [], ({ target }) => target);
-  if (byTarget.size === 0) return () => none;
+  if (byTarget.size === 0) return () => noOverrides;
   const rank = new Map(layout.unitPath.map((dir, index) => [dir, index]));
   const rankOf = ({ path, kind }: OverrideFile): number => {
     const folder = dirname(path);
@@ -49,7 +54,7 @@ function createOverrideLookup({ inForce }: Observed, layout: Layout): Lookup {
   function find(unit: string): UnitOverrides {
     const names = dropInNames(unit);
     const files = names.flatMap((name) => byTarget.get(name) ?? []);
-    if (files.length === 0) return none;
+    if (files.length === 0) return noOverrides;
     const standing = unitFileFor(unit, files);
     const read = dropInsOf(files, names);
     const dropIns = read.filter(({ kind }) => kind !== "masked-drop-in");

@@ -33,7 +33,7 @@ function normalNumber(value: string): string {
 }
 
 /** The units of systemd.time(7); seconds by default. */
-const unitMs: Readonly<Record<string, number>> = {
+const systemdUnitMs: Readonly<Record<string, number>> = {
   us: 0.001,
   ms: 1,
   "": 1_000,
@@ -58,7 +58,7 @@ function timespan(value: string): string {
   if (value === "infinity") return value;
   let ms = 0;
   for (const [, amount, unit = ""] of value.matchAll(/([\d.]+)\s*([a-z]*)\s*/g)) {
-    const factor = unitMs[unit];
+    const factor = systemdUnitMs[unit];
     if (factor === undefined) return value;
     ms += Number(amount) * factor;
   }

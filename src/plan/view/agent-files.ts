@@ -78,13 +78,13 @@ function placesOf(layout: Layout): (path: string) => OwnedFile | undefined {
 }
 
 function inEnvDir(file: string): OwnedFile | undefined {
-  for (const [suffix, role] of suffixes) {
+  for (const [suffix, role] of fileSuffixes) {
     if (file.endsWith(suffix)) return { agent: file.slice(0, -suffix.length) || undefined, role };
   }
   return undefined;
 }
 
-const suffixes: readonly (readonly [suffix: string, role: Role])[] = [
+const fileSuffixes: readonly (readonly [suffix: string, role: Role])[] = [
   [".env", "env"],
   [suspensionSuffix, "suspension"],
   [completionSuffix, "completion"],

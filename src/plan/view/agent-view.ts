@@ -78,14 +78,14 @@ export function settingsFile({
 type ViewLookup = (name: string) => AgentView;
 
 /** A snapshot is looked at several times over, and never changes. */
-const lookups = new WeakMap<Observed, ViewLookup>();
+const viewLookups = new WeakMap<Observed, ViewLookup>();
 
 /** Looks agents up in one snapshot of the fleet with this layout. */
 export function agentViews(observed: Observed, layout: Layout): ViewLookup {
-  const known = lookups.get(observed);
+  const known = viewLookups.get(observed);
   if (known !== undefined) return known;
   const made = rememberingViews(createLookup(observed, layout));
-  lookups.set(observed, made);
+  viewLookups.set(observed, made);
   return made;
 }
 
@@ -124,7 +124,7 @@ function createLookup(observed: Observed, layout: Layout): ViewLookup {
     const runtime = observed.runtime.get(name);
     const { env, dropIn, link, unitFile, timerFile, timerLink, suspension, completion } =
       files.get(name) ?? noFiles();
-    const { pane, sessions } = panes.get(name) ?? none;
+    const { pane, sessions } = panes.get(name) ?? noAgentPanes;
     const envMark = ownMark(env, name, layout);
     const unitMark = ownMark(unitFile, name, layout);
     const timerMark = ownMark(timerFile, name, layout);
@@ -168,7 +168,7 @@ function createLookup(observed: Observed, layout: Layout): ViewLookup {
 }
 
 const noPanes: readonly ObservedPane[] = [];
-const none: AgentPanes = { pane: undefined, sessions: [] };
+const noAgentPanes: AgentPanes = { pane: undefined, sessions: [] };
 
 /** Returns true for a marked pane. A dead pane in a foreign session proves nothing. */
 function isMarked(

@@ -12,7 +12,7 @@ export function phaseAmongFailures({ unit, runtime }: AgentView): UnitPhase {
 }
 
 /** A run of this length is no part of a crash loop, ms. */
-const lastingMs = 60_000;
+const loopRunMs = 60_000;
 
 /**
  * Returns true if systemd restarts the agent again and again after failures: it waits for a restart, or had
@@ -27,9 +27,9 @@ export function isInCrashLoop({ unit, runtime, pane }: AgentView, now: number): 
       return true;
     case "starting":
       // Before it notes its process, a start has no time: the note of the crashed run is gone.
-      return now - (runtime?.startedMs ?? now) < lastingMs;
+      return now - (runtime?.startedMs ?? now) < loopRunMs;
     case "running":
-      return now - (runtime?.startedMs ?? 0) < lastingMs;
+      return now - (runtime?.startedMs ?? 0) < loopRunMs;
     case "failed":
     case "stopped":
       return false;

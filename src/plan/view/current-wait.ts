@@ -3,7 +3,7 @@ import type { AgentView } from "./agent-view.ts";
 import { unitPhase } from "./unit-phase.ts";
 
 /** The state of a unit during each wait. */
-const states = {
+const stateOfWait = {
   stop: "deactivating",
   ready: "activating",
   unready: "active",
@@ -15,7 +15,7 @@ const states = {
 /** Returns the wait of the start script, if the state of the unit is the one it belongs to. */
 export function currentWait({ unit, runtime }: AgentView): UnitWait | undefined {
   const wait = runtime?.wait;
-  return wait !== undefined && unit?.active === states[wait.kind] ? wait : undefined;
+  return wait !== undefined && unit?.active === stateOfWait[wait.kind] ? wait : undefined;
 }
 
 /**

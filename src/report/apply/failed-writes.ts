@@ -3,7 +3,7 @@ import { wordingText } from "../terminal/wording-text.ts";
 import { grouped } from "../../text/grouped.ts";
 
 /** The fewest failed writes with one cause that share a message. */
-const fewest = 4;
+const fewestWrites = 4;
 
 /**
  * Returns the diagnostics with one message for many files that could not be written for the same cause, such as a full disk:
@@ -12,7 +12,7 @@ const fewest = 4;
 export function joinFailedWrites(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const writes = diagnostics.filter(({ code, hint }) => code === "file-write-failed" && hint !== undefined);
   const many = [...grouped(writes, ({ hint }) => hint && wordingText(hint)).values()].filter(
-    ({ length }) => length >= fewest,
+    ({ length }) => length >= fewestWrites,
   );
   if (many.length === 0) return diagnostics;
   const joined = new Map(

@@ -20,7 +20,7 @@ export interface Progress {
   readonly ms: number;
 }
 
-const words: Readonly<Record<Progress["does"], (things: string) => string>> = {
+const progressWords: Readonly<Record<Progress["does"], (things: string) => string>> = {
   start: (things) => `Starting ${things}`,
   stop: (things) => `Stopping ${things}`,
   restart: (things) => `Restarting ${things}`,
@@ -42,6 +42,6 @@ export function progressLine(
   });
   const slow = ms >= slowMs && left.length > 0 ? `, not yet: ${visible(listOf(named, 3))}` : "";
   const things = services === 0 ? "agents" : services === all ? "services" : "agents and services";
-  const line = `${words[does](things)}: ${all - left.length} of ${all}, ${durationPhrase(Math.max(1, Math.floor(ms / 1000)))}${slow}`;
+  const line = `${progressWords[does](things)}: ${all - left.length} of ${all}, ${durationPhrase(Math.max(1, Math.floor(ms / 1000)))}${slow}`;
   return colors.dim(truncateEnd(line, columns));
 }

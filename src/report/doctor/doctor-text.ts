@@ -5,7 +5,7 @@ import { count } from "../../text/counting.ts";
 import { namesText } from "../alike.ts";
 import { findingText, fixCommand } from "./finding-text.ts";
 
-const signs: Readonly<Record<Severity, { readonly sign: string; readonly color: keyof Colors }>> = {
+const severitySigns: Readonly<Record<Severity, { readonly sign: string; readonly color: keyof Colors }>> = {
   broken: { sign: "✗", color: "red" },
   warning: { sign: "!", color: "yellow" },
   unknown: { sign: "?", color: "magenta" },
@@ -61,7 +61,7 @@ function fixName(fix: Fix): string {
 
 function findingLines(finding: Finding, colors: Colors): readonly string[] {
   const { message, evidence, command } = findingText(finding);
-  const { sign, color } = signs[finding.severity];
+  const { sign, color } = severitySigns[finding.severity];
   return [
     `${colors[color](sign)} ${colors.bold(finding.check)}: ${visible(message)}`,
     ...(evidence === undefined ? [] : [`    ${visible(evidence)}`]),

@@ -15,7 +15,7 @@ import { logFindingText } from "./log-text.ts";
 type FactsOf<Kind extends Facts["kind"]> = Variant<Facts, "kind", Kind>;
 
 /** The words of each kind of finding. */
-const texts: { readonly [Kind in Facts["kind"]]: (facts: FactsOf<Kind>) => FindingText } = {
+const findingTexts: { readonly [Kind in Facts["kind"]]: (facts: FactsOf<Kind>) => FindingText } = {
   problem: problemText,
   note: ({ note }) => ({ message: noteText(note) }),
   deviation: ({ deviation }) => ({ message: deviationNote(deviation) }),
@@ -94,7 +94,7 @@ const texts: { readonly [Kind in Facts["kind"]]: (facts: FactsOf<Kind>) => Findi
 /** Returns a finding in words. */
 export function findingText(finding: Finding): FindingText {
   // The key and the finding have the same kind, which the compiler cannot see.
-  const text = texts[finding.kind](finding as never);
+  const text = findingTexts[finding.kind](finding as never);
   return { ...text, command: text.command ?? (finding.fix && fixCommand(finding.fix)) };
 }
 

@@ -2,7 +2,7 @@
 export type EditChoice = "edit" | "keep" | "discard" | "save" | "continue" | "again" | "quit";
 
 /** The letter of each answer, and the rest of its words. */
-const words: Readonly<Record<EditChoice, readonly [letter: string, rest: string]>> = {
+const choiceWords: Readonly<Record<EditChoice, readonly [letter: string, rest: string]>> = {
   edit: ["e", "dit again"],
   keep: ["k", "eep the draft"],
   discard: ["d", "iscard it"],
@@ -25,10 +25,10 @@ export function chosen(text: string, choices: readonly EditChoice[]): EditChoice
 }
 
 function letteredText(choice: EditChoice): string {
-  const [letter, rest] = words[choice];
+  const [letter, rest] = choiceWords[choice];
   return `[${letter}]${rest}`;
 }
 
 function letterOf(choice: EditChoice | undefined): string {
-  return choice === undefined ? "" : words[choice][0];
+  return choice === undefined ? "" : choiceWords[choice][0];
 }

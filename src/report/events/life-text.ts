@@ -75,17 +75,17 @@ function lifeEndPhrase({ result, exitStatus, signal }: RunEnd): string {
 function statusPhrase(status: number | undefined): string {
   if (status === undefined) return "an unknown exit status";
   // Shells and the start script report a signal this way.
-  const name = status > 128 ? signals[status - 128] : undefined;
+  const name = status > 128 ? signalNames[status - 128] : undefined;
   return `exit status ${status}${name === undefined ? "" : ` (SIG${name})`}`;
 }
 
 function signalName(number: number): string {
-  const name = signals[number];
+  const name = signalNames[number];
   return name === undefined ? `signal ${number}` : `SIG${name}`;
 }
 
 /** The common signals of Linux by their numbers, which are the same on x86, ARM and RISC-V: signal(7). */
-const signals: Readonly<Record<number, string>> = {
+const signalNames: Readonly<Record<number, string>> = {
   1: "HUP",
   2: "INT",
   3: "QUIT",

@@ -80,7 +80,7 @@ export function endPhrase({
   return exitCode === null || exitCode === 0 ? "" : ` (exit code ${exitCode})`;
 }
 
-const tones: Readonly<Record<StepAction, readonly [string, keyof Colors, string]>> = {
+const stepTones: Readonly<Record<StepAction, readonly [string, keyof Colors, string]>> = {
   add: ["+", "green", "added"],
   change: ["~", "yellow", "changed"],
   start: ["~", "yellow", "started"],
@@ -97,11 +97,11 @@ const tones: Readonly<Record<StepAction, readonly [string, keyof Colors, string]
 const verbWords: Readonly<Record<string, string>> = { suspend: "suspended", resume: "resumed" };
 
 function pastWord(action: StepAction, verb: string): string {
-  return action === "change" ? (verbWords[verb] ?? tones.change[2]) : tones[action][2];
+  return action === "change" ? (verbWords[verb] ?? stepTones.change[2]) : stepTones[action][2];
 }
 
 function stepLine({ action, reasons, result, agents }: RecordedStep, verb: string, colors: Colors): string {
-  const [glyph, color] = result === "done" ? tones[action] : (["x", "red"] as const);
+  const [glyph, color] = result === "done" ? stepTones[action] : (["x", "red"] as const);
   const isMany = agents.length > 1;
   const outcome =
     result === "done"

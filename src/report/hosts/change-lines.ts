@@ -7,7 +7,7 @@ import { namesText } from "../alike.ts";
 import { wordingOnHosts } from "./host-hints.ts";
 import { wordingText } from "../terminal/wording-text.ts";
 
-const questions: Readonly<Record<string, string>> = {
+const hostQuestions: Readonly<Record<string, string>> = {
   apply: "Apply these changes",
   restart: "Restart as shown",
   start: "Start as shown",
@@ -25,7 +25,7 @@ const questions: Readonly<Record<string, string>> = {
 export function hostsQuestion(command: string, results: readonly HostResult[]): string {
   const names = results.map(({ host }) => host);
   const where = names.length === 1 ? (names[0] ?? "") : `${count(names.length, "host")}, ${namesText(names)}`;
-  return `${questions[command] ?? "Go on"} on ${where}?`;
+  return `${hostQuestions[command] ?? "Go on"} on ${where}?`;
 }
 
 /** Returns the plans that wait for an agreement, to show with a question: equal ones once. */

@@ -16,7 +16,7 @@ const toldClockMs = 30_000;
 /** The most hosts with a line each: more of them share one if their facts are the same. */
 const mostAlone = 10;
 
-const heads = ["STATE", "NODE", "LINGERS", "CLOCK"];
+const columnHeads = ["STATE", "NODE", "LINGERS", "CLOCK"];
 
 /** Returns the hosts with the facts of each as a table. */
 export function checkLines(results: readonly HostResult[], colors: Colors): readonly string[] {
@@ -28,13 +28,13 @@ export function checkLines(results: readonly HostResult[], colors: Colors): read
     clockAheadMs === undefined ? "-" : clockWord(clockAheadMs),
     facts === undefined ? "-" : visible(facts.hostname),
   ]);
-  if (rows.length <= mostAlone) return alignedLines(["HOST", ...heads, "HOSTNAME"], rows, colors);
+  if (rows.length <= mostAlone) return alignedLines(["HOST", ...columnHeads, "HOSTNAME"], rows, colors);
   const groups = [...grouped(rows, (row) => row.slice(1, -1).join("\n")).values()];
   const shared = groups.map((group) => [
     ...(group[0]?.slice(1, -1) ?? []),
     namesText(group.map(([host = ""]) => host)),
   ]);
-  return alignedLines([...heads, "HOSTS"], shared, colors);
+  return alignedLines([...columnHeads, "HOSTS"], shared, colors);
 }
 
 function lingerWord(lingers: boolean | undefined): string {

@@ -22,7 +22,7 @@ export function hostsHeading(names: readonly string[], colors: Colors): string {
   return colors.bold(`${namesText(names)}:`);
 }
 
-const refusals: Readonly<Record<BootRefusal, { readonly summary: string; readonly hint: string }>> = {
+const refusalWords: Readonly<Record<BootRefusal, { readonly summary: string; readonly hint: string }>> = {
   nospace: {
     summary: "the program could not be written there",
     hint: "check the free space and the rights of ~/.cache there",
@@ -86,7 +86,7 @@ export function hostTrouble(
           : handHint(way),
       );
     case "refused": {
-      const { summary, hint } = refusals[end.reason];
+      const { summary, hint } = refusalWords[end.reason];
       return problem(summary, end.detail, hint);
     }
     case "lost":

@@ -62,7 +62,7 @@ export function messageAbout(
   };
 }
 
-const phrases: Readonly<Record<Topic, (who: string, isMany: boolean) => string>> = {
+const topicPhrases: Readonly<Record<Topic, (who: string, isMany: boolean) => string>> = {
   failed: (who) => `${who} failed`,
   crashed: (who) => `${who} crashed`,
   recovered: (who, isMany) => `${who} ${isMany ? "run" : "runs"} again`,
@@ -83,7 +83,7 @@ function topicPhrase(topic: Topic, news: readonly Notice[]): readonly string[] {
   const isMany = agents.size > 1;
   return own.length === 0
     ? []
-    : [phrases[topic](isMany ? count(agents.size, "agent") : (only ?? "the fleet"), isMany)];
+    : [topicPhrases[topic](isMany ? count(agents.size, "agent") : (only ?? "the fleet"), isMany)];
 }
 
 function noticeLines({ event }: Notice): readonly string[] {

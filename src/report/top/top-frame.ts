@@ -10,7 +10,7 @@ import { truncateEnd } from "../terminal/fit/truncate.ts";
 import { topHelp } from "./top-help.ts";
 
 /** Lines of a frame that show no agent: the head, the titles, and the keys. */
-const otherLines = 3;
+const fixedLines = 3;
 
 /** The widths of the columns before an agent: the mark of the chosen one. */
 const markWidth = 2;
@@ -35,7 +35,7 @@ export function columnNamesOf({ columns }: TopState): readonly ColumnName[] {
 
 /** Returns the number of agents that so many rows of a terminal have room for. */
 export function roomIn(rows: number): number {
-  return Math.max(1, rows - otherLines);
+  return Math.max(1, rows - fixedLines);
 }
 
 /** The data of a frame, besides the state of the view. */

@@ -19,7 +19,7 @@ export interface SeenHost {
 /** The difference of two clocks from which on times are shifted, ms: below it, most of it is the way of the answer. */
 const driftMs = 5_000;
 /** The difference of two readings of one time, which is no news, ms. */
-const blurMs = 2_000;
+const clockBlurMs = 2_000;
 
 /** Returns a machine after its answer, or after the lack of one: then its last agents stay. `way` is the way to it. */
 export function seenHostAfter(before: SeenHost, result: HostResult, now: number, way: WayWords): SeenHost {
@@ -76,5 +76,5 @@ function rowsOf(
 }
 
 function steady(at: number, before: number | null | undefined): number {
-  return typeof before === "number" && Math.abs(at - before) <= blurMs ? before : at;
+  return typeof before === "number" && Math.abs(at - before) <= clockBlurMs ? before : at;
 }

@@ -12,7 +12,7 @@ export interface ShownEvent {
 }
 
 /** Columns; any fixed number does, because the lines are only compared. */
-const width = 100;
+const comparedWidth = 100;
 
 /**
  * Joins events that read the same except for the agent, such as 30 agents started by a watch. An event with words of
@@ -49,7 +49,7 @@ function together(first: WatchEvent, all: readonly WatchEvent[]): WatchEvent {
 function namelessText(event: WatchEvent): string | undefined {
   if (!mayBeJoined(event)) return undefined;
   const alike = event.kind === "waiting" ? { ...event, plan: withQuiet(event.plan, 0) } : event;
-  const lines = watchMessage(withAgent(alike, nameless), plainColors, width)?.lines ?? [];
+  const lines = watchMessage(withAgent(alike, nameless), plainColors, comparedWidth)?.lines ?? [];
   return [event.kind, ...lines].join("\n").replaceAll(agentOf(event), nameless);
 }
 

@@ -60,7 +60,7 @@ function gather(tellAll: (events: readonly WatchEvent[]) => void): {
 }
 
 /** Between two drawings, ms: more often nobody sees. */
-const frameMs = 50;
+const shownFrameMs = 50;
 /** The time between two updates of the times in the view, ms. */
 const tickMs = 1_000;
 
@@ -84,7 +84,7 @@ export function liveReporter(colors: Colors): WatchReporter {
     for (const { event, isMany } of joinEvents(events)) live.tell(event, Date.now(), isMany);
     drawSoon();
   });
-  const drawSoon = (): void => void (frame ??= setTimeout(drawFrame, frameMs));
+  const drawSoon = (): void => void (frame ??= setTimeout(drawFrame, shownFrameMs));
   const ticking = setInterval(drawSoon, tickMs);
   process.stdout.on("resize", drawSoon);
   return {

@@ -202,7 +202,7 @@ function levelMessage(level: Level, ...lines: readonly string[]): WatchMessage {
   return { level, lines };
 }
 
-const glyphs = {
+const eventGlyphs = {
   added: ["+", "green"],
   changed: ["~", "yellow"],
   started: ["~", "yellow"],
@@ -216,7 +216,7 @@ function changedLine(
   colors: Colors,
   isMany: boolean,
 ): string {
-  const [symbol, color] = glyphs[action];
+  const [symbol, color] = eventGlyphs[action];
   const reason = action === "added" ? "" : `: ${why(changes, isMany)}`;
   const killed = killedAfterMs === undefined ? "" : ` (${killedPhrase(killedAfterMs)})`;
   return `${colors[color](symbol)} ${visible(agent)} ${action}${killed}${reason}`;

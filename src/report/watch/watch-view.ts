@@ -116,13 +116,13 @@ function headLine(view: WatchView, nowMs: number, columns: number, colors: Color
   const next =
     nextLookMs === undefined ? "" : `, next look in ${durationPhrase(Math.ceil(nextLookMs / 1000))}`;
   const seen = seenMs > 0 && nowMs - seenMs > staleMs ? `, as of ${timeOfDay(seenMs)}` : "";
-  const doing = `${words[state]}${state === "waiting" ? next : ""}${state === "paused" ? seen : ""}`;
+  const doing = `${stateWords[state]}${state === "waiting" ? next : ""}${state === "paused" ? seen : ""}`;
   // The state is worth more than the path of the file.
   const room = Math.max(columns - displayWidth(`${title}${name} ·  · ${doing}`), shortestPath);
   return `${title}${colors.bold(name)} · ${truncateStart(visible(file), room)} · ${doing}`;
 }
 
-const words: Readonly<Record<WatchView["state"], string>> = {
+const stateWords: Readonly<Record<WatchView["state"], string>> = {
   waiting: "watching",
   settling: "something changed",
   looking: "at work",

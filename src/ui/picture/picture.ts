@@ -1,4 +1,4 @@
-import { addCodes, plain, styleText, type Style } from "./style.ts";
+import { addCodes, plainStyle, styleText, type Style } from "./style.ts";
 import { deadPane } from "../../logs/pane-text.ts";
 
 /** A piece of a line: its text, and its colours and attributes as the parameters of an SGR sequence, such as `1;31`. */
@@ -33,12 +33,12 @@ export function textOf(line: PictureLine): string {
  * A sequence of ECMA-48: CSI with its parameters, a string until its end, a shift to the drawing set of the VT100, or any
  * other escape. tmux writes the first three, and OSC 8 since 3.4.
  */
-const sequences =
+const screenSequences =
   // oxlint-disable-next-line no-control-regex
   /\x1b\[([0-9;:]*)([ -/]*[@-~])|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|[\x0e\x0f]|\x1b[ -/]*[0-~]?/g;
 
 function linesOf(screen: string): readonly PictureLine[] {
-  let style = plain;
+  let style = plainStyle;
   let isDrawing = false;
   return screen.split("\n").map((text) => {
     const runs: PictureRun[] = [];
@@ -47,7 +47,7 @@ function linesOf(screen: string): readonly PictureLine[] {
       const shown = withoutControls(isDrawing ? drawn(piece) : piece);
       if (shown !== "") push(runs, shown, style);
     };
-    for (const found of text.matchAll(sequences)) {
+    for (const found of text.matchAll(screenSequences)) {
       add(text.slice(at, found.index));
       at = found.index + found[0].length;
       if (found[0] === "\x0e" || found[0] === "\x0f") isDrawing = found[0] === "\x0e";

@@ -23,7 +23,7 @@ export interface Style {
 }
 
 /** The look without any colour. */
-export const plain: Style = { fore: undefined, back: undefined, has: new Set() };
+export const plainStyle: Style = { fore: undefined, back: undefined, has: new Set() };
 
 /** The attributes that a code takes away. */
 const endings: Readonly<Record<number, readonly Attribute[]>> = {
@@ -34,7 +34,9 @@ const endings: Readonly<Record<number, readonly Attribute[]>> = {
   28: ["hidden"],
   29: ["strike"],
 };
-const names = new Map(Object.entries(attributes).map(([name, code]) => [code as number, name as Attribute]));
+const attributeOfCode = new Map(
+  Object.entries(attributes).map(([name, code]) => [code as number, name as Attribute]),
+);
 
 /** Returns a look after the parameters of an SGR sequence (ECMA-48, 8.3.117). Unknown ones change nothing. Pure. */
 export function addCodes(style: Style, parameters: string): Style {
@@ -43,7 +45,7 @@ export function addCodes(style: Style, parameters: string): Style {
   const codes = parameters.split(";");
   for (let at = 0; at < codes.length; at += 1) {
     const [code = 0, ...details] = numbers(codes[at] ?? "");
-    const name = names.get(code);
+    const name = attributeOfCode.get(code);
     if (code === 0) {
       [fore, back] = [undefined, undefined];
       has.clear();

@@ -24,11 +24,11 @@ export interface Polled {
   readonly fileSystem: string | undefined;
 }
 
-const reasons: readonly PollingReason[] = ["remote", "asked", "no-instances", "no-watches"];
+const pollingReasons: readonly PollingReason[] = ["remote", "asked", "no-instances", "no-watches"];
 
 /** Returns the polled folders, by reason; undefined if the kernel reports all changes. */
 export function pollingOf({ polled, everyMs }: Coverage): Polling | undefined {
-  const groups = reasons.flatMap((why): readonly PolledFolders[] => {
+  const groups = pollingReasons.flatMap((why): readonly PolledFolders[] => {
     const group = polled.filter((each) => each.why === why);
     if (group.length === 0) return [];
     const fileSystems = new Set(group.flatMap(({ fileSystem }) => fileSystem ?? []));

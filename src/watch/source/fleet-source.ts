@@ -4,7 +4,7 @@ import { loadFleet, type FleetLocation, type LoadedFleet } from "../../config/fi
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { changedAtMs } from "../../drivers/files/read.ts";
 import type { Tell } from "../../events/watch-events.ts";
-import { stepSource, unread, type SourceReading } from "./source-state.ts";
+import { stepSource, unreadState, type SourceReading } from "./source-state.ts";
 
 /** fleet.yaml as it is to be followed. */
 export interface FleetSource {
@@ -29,7 +29,7 @@ export function openSource(
   quietMs = 0,
   check: (loaded: LoadedFleet) => Promise<Result<LoadedFleet>> = (loaded) => Promise.resolve(ok(loaded)),
 ): FleetSource {
-  let state = unread;
+  let state = unreadState;
   let included: readonly string[] = [];
   return {
     included: () => included,

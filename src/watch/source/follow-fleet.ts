@@ -66,7 +66,7 @@ interface WatchedReading {
 }
 
 /** The time until a refused watch tries again, ms. */
-const retryMs = 5_000;
+const lockRetryMs = 5_000;
 
 /**
  * Follows a fleet file, and all places with changes that matter to its fleet. Each reading sets the places again: later
@@ -112,7 +112,7 @@ class FleetFollower implements Following {
     const { config } = reading;
     this.#config = config;
     if (config !== undefined && !(await this.#isAdmitted(config))) {
-      return { ...reading, config: undefined, isNew: false, againInMs: retryMs };
+      return { ...reading, config: undefined, isNew: false, againInMs: lockRetryMs };
     }
     if (coverage !== undefined) this.#take({ kind: "covered", coverage });
     const note = config && this.#tmuxNotes(config);

@@ -57,7 +57,7 @@ export interface SourceStep {
 }
 
 /** The state before the first reading. */
-export const unread: SourceState = {
+export const unreadState: SourceState = {
   good: undefined,
   goodSinceMs: 0,
   rejected: undefined,
@@ -66,7 +66,7 @@ export const unread: SourceState = {
 };
 
 /** The time for a missing file, or one that ends in the middle of a line, to become whole, ms. */
-const unfinishedMs = 2_000;
+const halfSavedMs = 2_000;
 
 /**
  * The time without a quiet moment after which people get a report, and the configuration in force is applied anyway, ms.
@@ -83,7 +83,7 @@ export function stepSource(
   const { good } = before;
   const halfSaved = halfSavedIn(before, loaded, nowMs);
   const state = { ...before, halfSaved };
-  const wholeInMs = halfSaved === undefined ? 0 : halfSaved.sinceMs + unfinishedMs - nowMs;
+  const wholeInMs = halfSaved === undefined ? 0 : halfSaved.sinceMs + halfSavedMs - nowMs;
   if (wholeInMs > 0) return unchanged(state, [], wholeInMs, loaded.ok);
   const quietInMs = hasSameText(loaded, good) ? 0 : quietMs - untouchedForMs;
   if (quietInMs > 0) return restless(state, shown, nowMs, quietInMs);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
-import { mostBytes } from "../../../src/ui/messages.ts";
+import { mostMessageBytes } from "../../../src/ui/messages.ts";
 import { assetNames } from "../../../src/ui/routes.ts";
 import { declare, fleet, plan, tmux, waits } from "../../support/fleet/fleet.ts";
 import { until } from "../../support/rig/until.ts";
@@ -163,7 +163,7 @@ describe("the server of fleet ui", () => {
   it("survives oversized, broken and half messages, and closes only their connections", async () => {
     const good = await openPageSocket(ui.origin, session);
     const large = await openPageSocket(ui.origin, session);
-    large.sendText("x".repeat(mostBytes + 1));
+    large.sendText("x".repeat(mostMessageBytes + 1));
     expect(await large.closed).toBe(1009);
     good.sendText("{");
     good.sendText('{"t":"type","text":"rm"}');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { LoadedFleet } from "../../../src/config/file/load.ts";
 import { fail, type Diagnostic, type Result } from "../../../src/diagnostics/diagnostic.ts";
-import { stepSource, unread, type SourceState } from "../../../src/watch/source/source-state.ts";
+import { stepSource, unreadState, type SourceState } from "../../../src/watch/source/source-state.ts";
 import { configOf } from "../../support/plan/resolved.ts";
 
 const settings = { shown: "fleet.yaml", quietMs: 200 };
@@ -36,7 +36,7 @@ interface Look {
 
 /** Follows a file through these readings, and returns the report and the result of the last one. */
 function follow(...looks: readonly Look[]) {
-  let state: SourceState = unread;
+  let state: SourceState = unreadState;
   let last: ReturnType<typeof stepSource> | undefined;
   for (const { loaded, atMs, untouchedForMs = 10_000 } of looks) {
     last = stepSource(state, { loaded, untouchedForMs }, atMs, settings);

@@ -2,7 +2,7 @@ import type { UiChange, UiEnd, UiMachinePlan } from "../../../src/ui/changes/ui-
 import type { Proposal } from "../store.ts";
 import { counted } from "../words.ts";
 
-const verbs: Readonly<Record<UiChange["verb"], string>> = {
+const verbTitles: Readonly<Record<UiChange["verb"], string>> = {
   apply: "Apply",
   rollback: "Go back",
   restart: "Restart",
@@ -14,7 +14,7 @@ const verbs: Readonly<Record<UiChange["verb"], string>> = {
 
 /** Returns the word of a change. */
 export function verbWord({ verb }: UiChange): string {
-  return verbs[verb];
+  return verbTitles[verb];
 }
 
 /** Returns what a change does, as a title. */
@@ -41,7 +41,7 @@ export function withoutPlanText({ agents, verb }: UiChange): string {
 }
 
 /** The ends of a command by its exit code, each with what to do. */
-const words: Readonly<Record<number, string>> = {
+const codeWords: Readonly<Record<number, string>> = {
   0: "Done.",
   1: "It failed. Its output says why, and what to do.",
   3: "The fleet has changed since the plan, so nothing was changed. Close this, and ask again for a new plan.",
@@ -73,7 +73,7 @@ function placeName(host: string | null): string {
 
 function endText({ code }: UiEnd): string {
   if (code === null) return "Its end is unknown. Look at the events.";
-  return words[code] ?? `It ended with ${code}. Its output says why.`;
+  return codeWords[code] ?? `It ended with ${code}. Its output says why.`;
 }
 
 /** Returns the state of a change in words. */

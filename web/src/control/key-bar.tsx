@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { barKeys, type BarKey } from "../terminal/bar-keys.ts";
 import { keepFocus } from "../views/agent/terminal-tools.tsx";
 
-const signs: Readonly<Record<BarKey, string>> = {
+const keySigns: Readonly<Record<BarKey, string>> = {
   Esc: "Esc",
   Tab: "Tab",
   Left: "←",
@@ -35,7 +35,7 @@ export function KeyBar({
       </button>
       {barKeys.map((key) => (
         <button key={key} type="button" aria-label={key} onMouseDown={keepFocus} onClick={() => onKey(key)}>
-          {signs[key]}
+          {keySigns[key]}
         </button>
       ))}
       <button type="button" onMouseDown={keepFocus} onClick={() => void paste().catch(() => undefined)}>

@@ -8,10 +8,10 @@ import { setQuery } from "../router.ts";
 import { groups, hostsOnPage } from "../words.ts";
 
 /** The number of agents from which on groups tell more than the list. */
-const fewest = 12;
+const fewestAgents = 12;
 
 /** The orders of the agents. */
-const orders = [
+const sortChoices = [
   { id: "", title: "sort: need" },
   ...sortColumns.map((column) => ({ id: column, title: `sort: ${column}` })),
 ];
@@ -32,7 +32,7 @@ export function Filter({
 }): JSX.Element {
   const { agents } = fleet;
   const groupings = useMemo(
-    () => (isGrouped && agents.length >= fewest ? groupingsOf(fleet) : []),
+    () => (isGrouped && agents.length >= fewestAgents ? groupingsOf(fleet) : []),
     [isGrouped, agents, fleet.fleet.hosts],
   );
   const hosts = hostsOnPage(fleet);
@@ -49,7 +49,7 @@ export function Filter({
       {isGrouped && (
         <label class="pick sort-pick">
           <span class="hidden">Sort by</span>
-          <Choice name="sort" value={sortingIn(query.get("sort"))?.column} options={orders} />
+          <Choice name="sort" value={sortingIn(query.get("sort"))?.column} options={sortChoices} />
         </label>
       )}
       {hosts.length > 0 && (

@@ -3,7 +3,7 @@ import { change } from "../store.ts";
 /** How much of a section is shown: nothing, its first agents, or all. */
 export type Fold = "none" | "some" | "all";
 
-const place = "fleet-ui-folds";
+const foldsPlace = "fleet-ui-folds";
 const folds = new Map<string, Fold>(remembered());
 
 /** Returns how much of a section is shown. */
@@ -15,13 +15,13 @@ export function foldOf(id: string): Fold {
 export function setFold(id: string, next: Fold): void {
   folds.set(id, next);
   const folded = [...folds].flatMap(([each, at]) => (at === "none" ? [each] : []));
-  localStorage.setItem(place, JSON.stringify(folded.slice(0, 200)));
+  localStorage.setItem(foldsPlace, JSON.stringify(folded.slice(0, 200)));
   change({});
 }
 
 function remembered(): readonly (readonly [string, Fold])[] {
   try {
-    const folded: unknown = JSON.parse(localStorage.getItem(place) ?? "[]");
+    const folded: unknown = JSON.parse(localStorage.getItem(foldsPlace) ?? "[]");
     return Array.isArray(folded) ? folded.map((id) => [String(id), "none"] as const) : [];
   } catch {
     return [];

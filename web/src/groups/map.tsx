@@ -11,7 +11,7 @@ import { countNeeds, needOf } from "./sections.ts";
 const fewest = 30;
 /** The width below which a map would be most of the screen, pixels. */
 const narrow = 720;
-const place = "fleet-ui-map";
+const mapPlace = "fleet-ui-map";
 /** The number of agents from which on squares are small. */
 const many = 200;
 /** The rows of a group, if there is room, and the width of the smallest group, pixels. */
@@ -50,7 +50,7 @@ export function FleetMap({
         // The first one tells what is drawn already.
         if (open === isOpen) return;
         setOpen(open);
-        localStorage.setItem(place, open ? "open" : "closed");
+        localStorage.setItem(mapPlace, open ? "open" : "closed");
       }}
     >
       <summary>
@@ -150,6 +150,6 @@ function tileTitle(agent: UiAgent): string {
 }
 
 function wasOpen(): boolean {
-  const chosen = localStorage.getItem(place);
+  const chosen = localStorage.getItem(mapPlace);
   return chosen === null ? innerWidth > narrow : chosen === "open";
 }

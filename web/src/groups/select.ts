@@ -37,11 +37,11 @@ export function selectAgents(
   return inNaturalOrder(found, ({ name }) => name).toSorted((a, b) => b.attention - a.attention);
 }
 
-const texts = new WeakMap<UiAgent, string>();
+const searchedTexts = new WeakMap<UiAgent, string>();
 
 /** Returns everything by which a filter finds an agent. */
 function searchedText(agent: UiAgent): string {
-  const known = texts.get(agent);
+  const known = searchedTexts.get(agent);
   if (known !== undefined) return known;
   const labels = Object.entries(agent.labels).map(([name, value]) => `${name}=${value}`);
   const text = [
@@ -54,6 +54,6 @@ function searchedText(agent: UiAgent): string {
   ]
     .join("\n")
     .toLowerCase();
-  texts.set(agent, text);
+  searchedTexts.set(agent, text);
   return text;
 }

@@ -5,19 +5,19 @@ import { newsBetween, type AgentNews } from "./news.ts";
 /** The choice of this browser about notifications, and its permission. */
 export type NotifyState = "on" | "off" | "blocked" | "unsupported";
 
-const place = "fleet-ui-notify";
+const notifyPlace = "fleet-ui-notify";
 
 /** Returns whether this browser shows notifications. */
 export function notifyState(): NotifyState {
   if (!("Notification" in globalThis)) return "unsupported";
   if (Notification.permission === "denied") return "blocked";
-  return Notification.permission === "granted" && localStorage.getItem(place) === "on" ? "on" : "off";
+  return Notification.permission === "granted" && localStorage.getItem(notifyPlace) === "on" ? "on" : "off";
 }
 
 /** Turns notifications on or off. The browser asks the person for its permission, the first time. */
 export async function toggleNotify(): Promise<NotifyState> {
-  if (notifyState() === "on") localStorage.removeItem(place);
-  else if ((await Notification.requestPermission()) === "granted") localStorage.setItem(place, "on");
+  if (notifyState() === "on") localStorage.removeItem(notifyPlace);
+  else if ((await Notification.requestPermission()) === "granted") localStorage.setItem(notifyPlace, "on");
   return notifyState();
 }
 

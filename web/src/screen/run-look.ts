@@ -1,4 +1,4 @@
-import { addCodes, plain, type Attribute, type Colour } from "../../../src/ui/picture/style.ts";
+import { addCodes, plainStyle, type Attribute, type Colour } from "../../../src/ui/picture/style.ts";
 
 /** Red, green and blue, 0 to 255. */
 export type Rgb = readonly [red: number, green: number, blue: number];
@@ -45,7 +45,7 @@ export function runLook(parameters: string): RunLook {
 }
 
 function lookOf(parameters: string): RunLook {
-  const { fore, back, has } = addCodes(plain, parameters);
+  const { fore, back, has } = addCodes(plainStyle, parameters);
   const [light, dark] = [0, 1].map((side) => coloursOf(fore, back, has, side as 0 | 1));
   const isPlain =
     fore === undefined && !has.has("dim") && !has.has("reverse") && back === undefined && !has.has("hidden");

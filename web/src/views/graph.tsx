@@ -81,20 +81,23 @@ function Graph({
 
 /** Measures of the drawing, px. */
 const node = { width: 188, height: 50 };
-const gap = { x: 72, y: 16 };
+const nodeGap = { x: 72, y: 16 };
 /** The drawing shrinks to the page as far as its text can be read, and then it scrolls. */
 const leastScale = 0.75;
 
 /** The drawing. Its content is in the list, too, so it is for the eye and the mouse alone. */
 function Drawing({ layout, agents }: { readonly layout: GraphLayout; readonly agents: Agents }): JSX.Element {
   const { columns, edges, placed, rows } = layout;
-  const height = rows * (node.height + gap.y) - gap.y + 2;
-  const width = columns * (node.width + gap.x) - gap.x + 2;
+  const height = rows * (node.height + nodeGap.y) - nodeGap.y + 2;
+  const width = columns * (node.width + nodeGap.x) - nodeGap.x + 2;
   const inColumn = new Map<number, number>();
   for (const { column } of placed) inColumn.set(column, (inColumn.get(column) ?? 0) + 1);
   const place = ({ column, row }: PlacedNode): readonly [x: number, y: number] => {
-    const own = (inColumn.get(column) ?? 0) * (node.height + gap.y) - gap.y;
-    return [1 + column * (node.width + gap.x), 1 + (height - 2 - own) / 2 + row * (node.height + gap.y)];
+    const own = (inColumn.get(column) ?? 0) * (node.height + nodeGap.y) - nodeGap.y;
+    return [
+      1 + column * (node.width + nodeGap.x),
+      1 + (height - 2 - own) / 2 + row * (node.height + nodeGap.y),
+    ];
   };
   const places = new Map(placed.map((each) => [each.node.name, place(each)]));
   return (

@@ -13,7 +13,7 @@ import { sourceOnHosts } from "./enroll-hosts.ts";
 import { syncHosts } from "./sync-hosts.ts";
 
 /** Orders about the revision that a host follows. */
-const orders = ["pin", "accept", "unpin"] as const;
+const sourceOrders = ["pin", "accept", "unpin"] as const;
 
 /**
  * Runs `fleet source --host`: shows what hosts follow, or gives them an order. Each host verifies the revision by itself, and
@@ -26,7 +26,7 @@ export async function steerHosts(
 ): Promise<ExitCode> {
   const [, what = ""] = words;
   if (what === "sync") return syncHosts(context, list);
-  const order = orders.find((each) => each === what);
+  const order = sourceOrders.find((each) => each === what);
   if (order === undefined && what !== "status") {
     const other = fail("bad-usage", `fleet source ${what} is for this machine`, {
       hint: `on other machines: fleet hosts ${what} ${list}`,

@@ -28,14 +28,14 @@ export interface Answers {
 export type AskHost = (host: string, topic: AgentTopic, name: string) => Promise<Answer>;
 
 /** Lines of a terminal or of a journal, and events, on one page. */
-export const mostLines = 500;
+export const mostLogLines = 500;
 export const mostEvents = 100;
 
-const topics: Readonly<Record<AgentTopic, (context: Context, name: string) => Promise<ExitCode>>> = {
+const commandOfTopic: Readonly<Record<AgentTopic, (context: Context, name: string) => Promise<ExitCode>>> = {
   why: whyCommand,
   diff: (context, name) => planCommand(context, { names: [name] }, { format: "diff" }),
-  journal: (context, name) => logsCommand(context, { names: [name] }, { unit: true, lines: mostLines }),
-  text: (context, name) => logsCommand(context, { names: [name] }, { pane: true, lines: mostLines }),
+  journal: (context, name) => logsCommand(context, { names: [name] }, { unit: true, lines: mostLogLines }),
+  text: (context, name) => logsCommand(context, { names: [name] }, { pane: true, lines: mostLogLines }),
   events: (context, name) => eventsCommand(context, { names: [name] }, { lines: mostEvents }),
 };
 
@@ -75,7 +75,7 @@ export function createAnswers(context: Context, file: string, askHost?: AskHost)
     revision: (id) => shared(`revision ${id}`, (each) => revisionCommand(each, id), false),
     agent(topic, name, host) {
       if (host === undefined)
-        return shared(`${topic} ${name}`, (each) => topics[topic](each, name), hasLines(topic));
+        return shared(`${topic} ${name}`, (each) => commandOfTopic[topic](each, name), hasLines(topic));
       const elsewhere =
         askHost ?? (() => Promise.resolve({ isError: true, value: problemsJson([onlyThisMachine]) }));
       return once(`${host} ${topic} ${name}`, () => elsewhere(host, topic, name));

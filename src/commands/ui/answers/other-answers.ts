@@ -11,14 +11,14 @@ import { runOnHosts } from "../../hosts/run-hosts.ts";
 import { wayTo } from "../../hosts/show-results.ts";
 import type { Context } from "../../shared/context.ts";
 import { exitCodes } from "../../shared/exit-codes.ts";
-import { hasLines, mostEvents, mostLines } from "./answers.ts";
+import { hasLines, mostEvents, mostLogLines } from "./answers.ts";
 
 /** The command of each topic: it only reads. */
-const commands: Readonly<Record<AgentTopic, (name: string) => readonly string[]>> = {
+const wordsOfTopic: Readonly<Record<AgentTopic, (name: string) => readonly string[]>> = {
   why: (name) => ["why", name],
   diff: (name) => ["diff", name],
-  journal: (name) => ["logs", name, "--unit", "--lines", String(mostLines)],
-  text: (name) => ["logs", name, "--pane", "--lines", String(mostLines)],
+  journal: (name) => ["logs", name, "--unit", "--lines", String(mostLogLines)],
+  text: (name) => ["logs", name, "--pane", "--lines", String(mostLogLines)],
   events: (name) => ["events", name, "--lines", String(mostEvents)],
 };
 
@@ -32,7 +32,7 @@ export async function askHost(
 ): Promise<Answer> {
   const quiet: Context = { ...context, output: gatherOutput().output };
   // Only hosts of the list are asked, whatever a page asks for.
-  const allowed = await prepareErrands(quiet, list, commands[topic](name), [host]);
+  const allowed = await prepareErrands(quiet, list, wordsOfTopic[topic](name), [host]);
   if (!allowed.ok) return { isError: true, value: problemsJson(allowed.diagnostics) };
   const [target] = allowed.value.hosts;
   if (target === undefined) return { isError: true, value: problemsJson([hostNotOnPage(host)]) };

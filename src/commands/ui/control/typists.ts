@@ -37,7 +37,7 @@ export interface Typists {
 /** The time between two marks of presence, ms. */
 const renewMs = 30_000;
 /** The time without a key after which typing ends, ms. */
-const idleMs = 10 * 60_000;
+const idleTypistMs = 10 * 60_000;
 
 /** Returns everybody who types: nobody yet. `rest` is called when nobody types any more. */
 export function createTypists(presence: Presence, rest: () => void): Typists {
@@ -130,7 +130,7 @@ class AllTypists implements Typists {
   /** Marks all agents with a typist again, and ends the typing of those without a key for a long time. */
   #renew(): void {
     for (const [link, agent, { lastKeyMs, pane }] of this.#all()) {
-      if (Date.now() - lastKeyMs > idleMs) this.end(link, agent, "idle");
+      if (Date.now() - lastKeyMs > idleTypistMs) this.end(link, agent, "idle");
       else void this.#presence.mark(pane, true);
     }
   }

@@ -17,7 +17,7 @@ const refreshMs = 2_000;
 /** The time until the first reading of an agent that has come onto a screen, ms. */
 const firstMs = 100;
 
-const nothing: PageNeeds = { pages: 0, visible: 0, rows: new Set(), wall: new Set() };
+const noNeeds: PageNeeds = { pages: 0, visible: 0, rows: new Set(), wall: new Set() };
 
 /** Returns the figures of a fleet for its pages: none yet. */
 export function createPageFigures(
@@ -27,7 +27,7 @@ export function createPageFigures(
 ): PageFigures {
   const refresher = createRefresher(exec, { shares: true });
   const pictures = createPictures(exec);
-  let needs = nothing;
+  let needs = noNeeds;
   let timer: NodeJS.Timeout | undefined;
 
   async function refresh(): Promise<void> {
@@ -68,7 +68,7 @@ export function createPageFigures(
     },
     forget() {
       clearTimeout(timer);
-      [timer, needs] = [undefined, nothing];
+      [timer, needs] = [undefined, noNeeds];
       pictures.forget();
     },
   };

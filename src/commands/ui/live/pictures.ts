@@ -24,7 +24,7 @@ const pictureLines = 12;
 /** The times of output have whole seconds, and a rounding on both sides, ms. */
 const blurMs = 2_000;
 /** The age from which on a picture is taken again in any case, because a resize is no output, ms. */
-const oldMs = 30_000;
+const oldPictureMs = 30_000;
 
 /** The picture of an agent without a screen. */
 const noPane: TakenPicture = { pane: "", screen: "", picture: [], at: 0 };
@@ -49,7 +49,7 @@ export function createPictures(exec: Exec): Pictures {
         const isFresh =
           before?.pane === pane &&
           outputAt < before.at - blurMs &&
-          now - before.at < oldMs &&
+          now - before.at < oldPictureMs &&
           before.at <= now;
         if (!isFresh) due.set(pane, name);
       }

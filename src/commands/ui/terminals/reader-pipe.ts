@@ -19,7 +19,7 @@ export interface ReaderPipe {
  * A script for sh, which prints nothing. dd never waits for a reader: it ends if the FIFO is full, so that tmux neither waits nor gathers output.
  * Without the FIFO it ends, too, instead of making a file.
  */
-const script =
+const readerScript =
   'exec >/dev/null; echo $$ >"$1.pid"; exec dd bs=64k oflag=nonblock conv=nocreat status=none of="$1" 2>/dev/null';
 
 /** ms to make a FIFO, and for the start and the end of a reader. */
@@ -54,7 +54,7 @@ export async function openReaderPipe(
   socket.on("error", () => undefined);
   return {
     mark,
-    command: ["sh", "-c", script, "fleet-ui", path],
+    command: ["sh", "-c", readerScript, "fleet-ui", path],
     begin(take, ended) {
       socket.on("data", take);
       socket.once("close", ended);

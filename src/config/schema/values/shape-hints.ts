@@ -2,7 +2,7 @@ import type { Path } from "../../problem.ts";
 import { suggestMemorySize } from "./sizes.ts";
 
 /** The policy for a word in `restart`, as in compose, Kubernetes and pm2. */
-const policies: Readonly<Record<string, string>> = {
+const policyHints: Readonly<Record<string, string>> = {
   always: "always",
   "unless-stopped": "always",
   true: "always",
@@ -56,7 +56,7 @@ function restartShape(value: unknown): string | undefined {
   const limited = /^on-failure:(?<limit>\d+)$/.exec(String(value))?.groups?.["limit"];
   if (limited !== undefined) return `write restart: { policy: on-failure, limit: ${limited} }`;
   const word = String(value).toLowerCase();
-  const policy = Object.hasOwn(policies, word) ? policies[word] : undefined;
+  const policy = Object.hasOwn(policyHints, word) ? policyHints[word] : undefined;
   return policy === undefined
     ? "write restart: { policy: on-failure }, or no, on-abnormal, always"
     : `write restart: { policy: ${policy} }`;

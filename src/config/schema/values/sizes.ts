@@ -1,5 +1,5 @@
 /** Binary multiples of systemd.resource-control(5); it takes capitals only. */
-const suffixes = ["", "K", "M", "G", "T", "P", "E"];
+const sizeSuffixes = ["", "K", "M", "G", "T", "P", "E"];
 
 /** systemd ignores other forms with a warning in the journal (seen with systemd-analyze verify, systemd 252). */
 export const memorySizePattern = /^(?:infinity|\d+(?:\.\d+)?[KMGTPE]?|\d{1,3}(?:\.\d{1,2})?%)$/;
@@ -26,7 +26,7 @@ export function isUsableMemorySize(text: string): boolean {
   const number = Number.parseFloat(text);
   if (text.endsWith("%")) return number > 0 && number <= 100;
   const suffix = /[A-Z]$/.exec(text)?.[0] ?? "";
-  const bytes = number * 1024 ** suffixes.indexOf(suffix);
+  const bytes = number * 1024 ** sizeSuffixes.indexOf(suffix);
   return bytes >= minMemoryBytes && bytes < 2 ** 64;
 }
 

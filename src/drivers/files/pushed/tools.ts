@@ -6,7 +6,7 @@ import { isBrought } from "./brought.ts";
 /** Programs from other machines, which are kept anyway. */
 const keptAlways = 2;
 /** The time that a program is kept after its last use, ms: a run of an older one may still need parts of it. */
-const keptMs = 30 * 24 * 3_600_000;
+const keptToolMs = 30 * 24 * 3_600_000;
 
 /**
  * Removes old programs next to this one, and old nodes, if another machine has brought it. `folder` is that of this program,
@@ -21,11 +21,11 @@ export function sweepTools(folder: string, unitDir: string, now = Date.now()): v
       .map((name) => ({ path: join(tools, name), usedMs: lastUse(join(tools, name)) }))
       .sort((a, b) => b.usedMs - a.usedMs);
     for (const { path, usedMs } of used.slice(keptAlways - 1))
-      if (now - usedMs > keptMs) rmSync(path, { recursive: true, force: true });
+      if (now - usedMs > keptToolMs) rmSync(path, { recursive: true, force: true });
   } catch {
     // Another run sweeps at the same time.
   }
-  sweepNodes(join(dirname(tools), "node"), unitDir, now - keptMs);
+  sweepNodes(join(dirname(tools), "node"), unitDir, now - keptToolMs);
 }
 
 /** Returns the time of the last use: each start marks the folder. Earlier versions did so by `.whole`. */

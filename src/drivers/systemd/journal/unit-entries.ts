@@ -4,7 +4,7 @@ import { explainOutcome } from "../../explain-outcome.ts";
 import { parseFields, fieldText } from "./journal-fields.ts";
 
 /** The fields of a message of systemd about a unit: see systemd.journal-fields(7). */
-const fields = [
+const journalFields = [
   "MESSAGE_ID",
   "USER_UNIT",
   "JOB_TYPE",
@@ -25,7 +25,7 @@ export interface UnitEntry {
   readonly atMs: number;
   /** The id of the boot. */
   readonly boot: string;
-  readonly fields: Readonly<Partial<Record<(typeof fields)[number], string>>>;
+  readonly fields: Readonly<Partial<Record<(typeof journalFields)[number], string>>>;
 }
 
 /** Messages, and the place after them in the journal; undefined if there are none. */
@@ -57,7 +57,7 @@ export async function unitEntries(exec: Exec, wanted: UnitEntriesWanted): Promis
     "--quiet",
     "--no-pager",
     "--output=json",
-    `--output-fields=${fields.join(",")}`,
+    `--output-fields=${journalFields.join(",")}`,
     ...(lines === undefined ? [] : [`--lines=${lines}`]),
     ...(sinceMs === undefined ? [] : [`--since=@${(sinceMs / 1_000).toFixed(3)}`]),
     ...(cursor === undefined ? [] : [`--after-cursor=${cursor}`]),
@@ -82,7 +82,7 @@ export function parseUnitEntries(output: string): UnitEntries {
     const id = fieldText(found["MESSAGE_ID"]);
     const atMs = Number(found["__REALTIME_TIMESTAMP"]) / 1_000;
     if (unit === undefined || id === undefined || !(atMs > 0)) return [];
-    const texts = fields.flatMap((name) => {
+    const texts = journalFields.flatMap((name) => {
       const text = fieldText(found[name]);
       return text === undefined ? [] : [[name, text] as const];
     });

@@ -20,7 +20,7 @@ export interface InputPane {
   readonly screen: Screen;
 }
 
-const format = [
+const inputFormat = [
   paneProcess,
   "#{pane_dead}",
   "#{pane_input_off}",
@@ -36,7 +36,7 @@ export async function readPane(
   socket: string,
   id: string,
 ): Promise<Result<InputPane | undefined>> {
-  const args = ["display-message", "-p", "-t", id, format, ";", "capture-pane", "-p", "-e", "-t", id];
+  const args = ["display-message", "-p", "-t", id, inputFormat, ";", "capture-pane", "-p", "-e", "-t", id];
   const outcome = await runTmux(exec, socket, args, { isLook: true });
   if (isNoPane(outcome)) return ok(undefined);
   if (outcome.kind !== "exited" || outcome.code !== 0) return explainTmux(outcome, args);

@@ -22,7 +22,7 @@ export function placeLines(
   ).map(({ first, names }) => [rangesOf(names), ...first.rest]);
   const lines = [...grouped(changes, phraseOf)].map(
     ([phrase, some]) =>
-      `${glyphs[some[0]?.kind ?? "new"]} ${rangesOf(naturally(some.map(({ agent }) => agent)))} ${phrase}`,
+      `${placeGlyphs[some[0]?.kind ?? "new"]} ${rangesOf(naturally(some.map(({ agent }) => agent)))} ${phrase}`,
   );
   return [
     ...alignedLines(["HOST", "WEIGHT", "TAKES", "NOW", "NEXT"], rows, colors),
@@ -32,7 +32,7 @@ export function placeLines(
   ];
 }
 
-const glyphs: Readonly<Record<PlaceChange["kind"], string>> = {
+const placeGlyphs: Readonly<Record<PlaceChange["kind"], string>> = {
   new: "+",
   moves: ">",
   "on-its-way": "…",
@@ -49,7 +49,7 @@ function phraseOf(change: PlaceChange): string {
     case "new":
       return `→ ${change.to}`;
     case "moves":
-      return `${change.from} → ${change.to}, because ${reasons[change.why](change.from)}`;
+      return `${change.from} → ${change.to}, because ${moveReasons[change.why](change.from)}`;
     case "on-its-way":
       return `${change.from} → ${change.to}, on the way: has to end on ${change.from} first`;
     case "arrives":
@@ -69,7 +69,9 @@ function phraseOf(change: PlaceChange): string {
   }
 }
 
-const reasons: Readonly<Record<Extract<PlaceChange, { kind: "moves" }>["why"], (from: string) => string>> = {
+const moveReasons: Readonly<
+  Record<Extract<PlaceChange, { kind: "moves" }>["why"], (from: string) => string>
+> = {
   lost: (from) => `${from} is lost`,
   drained: (from) => `${from} takes no agents`,
   declared: () => "fleet.yaml says so",
@@ -79,7 +81,7 @@ const reasons: Readonly<Record<Extract<PlaceChange, { kind: "moves" }>["why"], (
 function placeCounts(changes: readonly PlaceChange[]): string {
   const number = (kind: PlaceChange["kind"]): number => changes.filter((each) => each.kind === kind).length;
   const parts = countedKinds.flatMap((kind) =>
-    number(kind) === 0 ? [] : [`${number(kind)} ${words[kind]}`],
+    number(kind) === 0 ? [] : [`${number(kind)} ${placeWords[kind]}`],
   );
   return parts.join(", ");
 }
@@ -96,7 +98,7 @@ const countedKinds = [
   "gone",
 ] as const satisfies readonly PlaceChange["kind"][];
 
-const words: Readonly<Record<PlaceChange["kind"], string>> = {
+const placeWords: Readonly<Record<PlaceChange["kind"], string>> = {
   new: "new",
   moves: "to move",
   "on-its-way": "on the way",

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { longestText, type UiState } from "../../../../src/ui/protocol.ts";
+import { longestInput, type UiState } from "../../../../src/ui/protocol.ts";
 import { change } from "../../store.ts";
 import { counted } from "../../words.ts";
 import { recipientsOf, type Recipients } from "./objections.ts";
@@ -107,7 +107,7 @@ function PromptText({
       <span class="hidden">Text for the agents</span>
       <textarea
         rows={6}
-        maxLength={longestText}
+        maxLength={longestInput}
         value={text}
         disabled={isSent}
         placeholder="Text, as if you had pasted it and pressed Enter. Ctrl+Enter sends."
