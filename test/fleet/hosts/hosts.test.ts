@@ -1,6 +1,8 @@
+import { createServer, type AddressInfo, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { declare, fleet, plan } from "../../support/fleet/fleet.ts";
+import { hasSshd } from "../../support/hosts/ssh-hosts.ts";
 import { until } from "../../support/rig/until.ts";
 import { useSandbox } from "../../support/rig/use-sandbox.ts";
 import { startWatch } from "../../support/watch/watcher.ts";
@@ -262,5 +264,25 @@ describe("a fleet with several machines", () => {
     expect(await own()).toEqual([]);
     expect((await fleet(box, "apply", "--yes", "-q", "--now", "--allow-remove-all")).code).toBe(0);
     expect(await running()).toBe("");
+  });
+
+  it.skipIf(!hasSshd)("connects to eight of many hosts behind one jump host at a time", async () => {
+    // A jump host that does not answer: logins of 101 hosts through a real one take 20 s of processor time.
+    const open = new Set<Socket>();
+    const jump = createServer((socket) => void open.add(socket.on("error", () => undefined)));
+    await new Promise<void>((resolve) => void jump.listen(0, "127.0.0.1", resolve));
+    const { port } = jump.address() as AddressInfo;
+    const config = `Host jump\n  HostName 127.0.0.1\n  Port ${port}\nHost h*\n  ProxyJump jump\n`;
+    await box.write("~/.ssh/config", config, 0o600);
+    const many = Array.from({ length: 101 }, (_, at) => [`h${at + 1}`, {}]);
+    await box.write("~/many.yaml", text(Object.fromEntries(many), { coder: { ...run, hosts: "all" } }));
+    const status = "setsid fleet status --host all -f ~/many.yaml >/dev/null 2>&1 & echo $!";
+    const pid = (await box.sh(status, { isReal: true })).trim();
+    await until("eight connections are open", async () => open.size >= 8);
+    expect(await box.sh(`pgrep -cxP ${pid} ssh`)).toBe("8\n");
+    await box.sh(`kill -INT ${pid}`);
+    for (const socket of open) socket.destroy();
+    jump.close();
+    await box.sh(`while kill -0 ${pid} 2>/dev/null; do sleep 0.05; done`);
   });
 });
