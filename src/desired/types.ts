@@ -3,7 +3,7 @@ import type { ConfigMark } from "./marks/config-mark.ts";
 import type { Layout } from "./layout.ts";
 import type { Turn } from "./pace.ts";
 import type { DesiredWindow } from "./windows/windows.ts";
-import type { EnvFileTrouble, WorktreeTaker } from "./inputs.ts";
+import type { Need } from "./need.ts";
 import type { Policy } from "./marks/policy.ts";
 import type { PlannerValues } from "./planner-values.ts";
 
@@ -91,46 +91,6 @@ export interface DesiredAgent extends Policy, PlannerValues {
   /** Names under which it may still run, none of them declared. */
   readonly formerly: readonly string[];
 }
-
-/** A missing prerequisite outside the fleet's own files. */
-export type Need =
-  | {
-      readonly reason: "workdir-missing" | "env-file-missing" | "repository-missing";
-      readonly path: string;
-    }
-  | {
-      readonly reason: "env-file-unreadable";
-      readonly path: string;
-      readonly trouble: EnvFileTrouble;
-    }
-  | {
-      readonly reason: "env-file-invalid";
-      readonly path: string;
-      /** The first line without an assignment that systemd takes, from 1. */
-      readonly line: number;
-    }
-  | {
-      readonly reason: "program-missing";
-      /** Its name, or its absolute path. */
-      readonly program: string;
-      /** The PATH of the agent. */
-      readonly path: string;
-    }
-  | {
-      readonly reason: "worktree-taken";
-      /** The place of the worktree. */
-      readonly path: string;
-      readonly by: WorktreeTaker;
-    }
-  | {
-      readonly reason: "worktree-differs";
-      readonly agent: string;
-      /** The worktree the agent has. */
-      readonly path: string;
-      /** The branch or the path it has, and the declared one. */
-      readonly is: string;
-      readonly declared: string;
-    };
 
 /** The declared state of the machine. Agents are sorted by name. */
 export interface Desired {

@@ -1,4 +1,4 @@
-import type { Need } from "../desired/types.ts";
+import type { Need } from "../desired/need.ts";
 import type { FileEdit } from "../diffs/types.ts";
 import type { Writer } from "../permissions/who-can-write.ts";
 
@@ -102,7 +102,7 @@ type Drift =
   | { readonly reason: "link-missing" | "reload-pending" | "socket-gone" | "log-ended" };
 
 /** A difference in what runs. */
-export type RunChange =
+type RunChange =
   | { readonly reason: "timer-stopped" }
   | {
       /** It starts after a job, which has not completed its declared work. */
@@ -218,23 +218,6 @@ type Naming =
   | Extract<Change, { readonly reason: `${string}-changed`; readonly fields: unknown }>["reason"]
   | "settings-changed";
 
-/** The field of fleet.yaml that asks for each missing thing. A person has to provide it, so a plan shows the line. */
-export const fieldOfNeed = {
-  "workdir-missing": "workdir",
-  "env-file-missing": "envFiles",
-  "env-file-unreadable": "envFiles",
-  "env-file-invalid": "envFiles",
-  "repository-missing": "worktree",
-  "program-missing": "runtime",
-  "worktree-taken": "worktree",
-  "worktree-differs": "worktree",
-} as const satisfies Readonly<Record<Need["reason"], string>>;
-
-/** Returns true for a missing thing. */
-export function isNeed(reason: Reason): reason is Need["reason"] {
-  return Object.hasOwn(fieldOfNeed, reason);
-}
-
 /**
  * The fields of fleet.yaml behind all other reasons, for `fleet why`; none if the reason is about the state of the machine.
  */
@@ -288,4 +271,15 @@ export const fieldsOfReason: Readonly<Record<Exclude<Reason, Naming | Need["reas
   "foreign-tmux-server": ["tmux.socket"],
   "no-tmux-server": ["tmux.socket"],
   "newer-version": [],
+};
+
+/** True for a difference in what runs that systemd can heal by its own restart, without an edit: a watch waits for that. */
+export const isHealable: Readonly<Record<RunChange["reason"], boolean>> = {
+  failed: true,
+  "not-running": true,
+  "session-gone": true,
+  "config-unknown": true,
+  "timer-stopped": false,
+  "job-not-completed": false,
+  "kind-changed": false,
 };

@@ -77,6 +77,16 @@ const starts: readonly Start[] = [
     },
   },
   {
+    change: "a reason for a restart",
+    file: "src/plan/change.ts",
+    above: '  | { readonly reason: "session-gone" ',
+    addition: '  | { readonly reason: "session-doubled" }',
+    follow: {
+      "src/plan/change.ts": "session-doubled",
+      "src/report/change-text.ts": "session-doubled",
+    },
+  },
+  {
     change: "a field of the status",
     file: "src/plan/explain/status.ts",
     above: "  readonly restarts: number;",
@@ -227,7 +237,7 @@ describe("The compiler, in a copy of src,", () => {
     for (const [file, missing] of Object.entries(follow)) {
       expect(errors).toContainEqual(
         expect.stringMatching(
-          new RegExp(`^${file}\\(.*(?:'"?${missing}"?' is missing|${missing}$|${missing} )`),
+          new RegExp(`^${file}\\(.*(?:'"?${missing}"?' is missing|${missing}"?(?:,|$)|${missing} )`),
         ),
       );
     }

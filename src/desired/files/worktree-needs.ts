@@ -2,7 +2,7 @@ import type { AgentConfig } from "../../config/types.ts";
 import { expandHome } from "../../text/paths.ts";
 import type { Inputs, WorktreeInput } from "../inputs.ts";
 import type { Layout } from "../layout.ts";
-import type { Need } from "../types.ts";
+import type { Need } from "../need.ts";
 
 /** Returns an entry whose worktree has absolute paths. */
 export function withWorktreeAtHome(entry: AgentConfig, home: string): AgentConfig {

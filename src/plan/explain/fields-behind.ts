@@ -1,6 +1,7 @@
 import { fieldOfDirective } from "../../desired/files/directives.ts";
 import { markFields } from "../config/env-mark.ts";
-import { fieldOfNeed, fieldsOfReason, isNeed, type Change } from "../change.ts";
+import { fieldOfNeed, isNeed } from "../../desired/need.ts";
+import { fieldsOfReason, type Change } from "../change.ts";
 
 /**
  * Returns the fields of fleet.yaml behind a difference: `command`, `env.NAME`, `resources.memoryMax`, …, each

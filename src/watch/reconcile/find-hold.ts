@@ -2,7 +2,7 @@ import type { Survey } from "../../observed/survey.ts";
 import { heldBy } from "../../plan/allowances.ts";
 import { agentViews } from "../../plan/view/agent-view.ts";
 import { endPolicies } from "../../plan/agent/end-policy.ts";
-import type { Change, Reason, RunChange } from "../../plan/change.ts";
+import { isHealable, type Change, type Reason } from "../../plan/change.ts";
 import { awaitedAction, type AgentPlan } from "../../plan/agent-plan.ts";
 import type { Plan } from "../../plan/types.ts";
 import { isToStart, unitPhase, type UnitPhase } from "../../plan/view/unit-phase.ts";
@@ -172,17 +172,6 @@ function mayBeEnvFiles(change: Change): boolean {
 
 /** The key of all changes of envFiles, whatever they contain: the number of changes counts. */
 export const churnKey = "envFiles";
-
-/** True for a reason systemd can heal by its own restart, without an edit. A reason without a word here does not compile. */
-const isHealable: Readonly<Record<RunChange["reason"], boolean>> = {
-  failed: true,
-  "not-running": true,
-  "session-gone": true,
-  "config-unknown": true,
-  "timer-stopped": false,
-  "job-not-completed": false,
-  "kind-changed": false,
-};
 
 const healable: ReadonlySet<Reason> = new Set(
   (Object.keys(isHealable) as (keyof typeof isHealable)[]).filter((reason) => isHealable[reason]),

@@ -1,6 +1,7 @@
 import { shellWord } from "../../../text/shell-word.ts";
 import { listInSentence } from "../../../config/describe-path.ts";
-import { fieldOfNeed, isNeed, type Change } from "../../../plan/change.ts";
+import { fieldOfNeed, isNeed } from "../../../desired/need.ts";
+import type { Change } from "../../../plan/change.ts";
 import { changeKey } from "../../../plan/same-change.ts";
 import type { AgentPlan } from "../../../plan/agent-plan.ts";
 import type { Colors } from "../../terminal/colors.ts";
