@@ -6,6 +6,7 @@ import { breaches, inFolder, root, sources } from "./support/sources.ts";
 /** The rim of config: it reads files, the cache or the environment. */
 const configRim = [
   "config/file/load.ts",
+  "config/file/candidates.ts",
   "config/file/included-files.ts",
   "config/file/read-text.ts",
   "config/file/own-part.ts",

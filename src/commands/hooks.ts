@@ -2,9 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { readText } from "../config/file/read-text.ts";
 import { fleetEdit } from "../diffs/fleet-edits.ts";
-import { fail, ok, type Result } from "../diagnostics/diagnostic.ts";
+import { ok, type Result } from "../diagnostics/diagnostic.ts";
 import { replaceFiles } from "../drivers/files/copies/replace-files.ts";
-import { linkTarget } from "../drivers/files/permissions.ts";
 import { realPath } from "../drivers/files/real-path.ts";
 import { removeFile } from "../drivers/files/write.ts";
 import {
@@ -69,10 +68,7 @@ export async function hooksCommand(
 
 /** Returns the text of a file; undefined if there is none. */
 function settingsText(path: string): Result<string | undefined> {
-  const text = readText(path, path);
-  if (text === undefined && linkTarget(path) !== undefined)
-    return fail("file-not-found", `${path} is a link to a file that does not exist`);
-  return text ?? ok(undefined);
+  return readText(path, path) ?? ok(undefined);
 }
 
 /** Replaces a text in one step, unless it has changed since. A link to the file stays, and so do its owner and mode. */

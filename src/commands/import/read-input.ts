@@ -9,7 +9,7 @@ const companionNames = [".env", ".overmind.env", ".foreman"];
 
 /** Reads a file to import and the files next to it belonging to it. */
 export function readInput(path: string): Result<Input> {
-  const read = readText(path, path);
+  const read = readText(path, path, "read");
   if (read === undefined)
     return fail("file-not-found", `there is no file ${path}`, { hint: "name a file of another tool" });
   if (!read.ok) {

@@ -1,5 +1,5 @@
 import { dirname, resolve } from "node:path/posix";
-import { currentFolder } from "../../config/file/load.ts";
+import { currentFolder } from "../../config/file/candidates.ts";
 import { parseFleet } from "../../config/parse.ts";
 import { fail, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
 import { exists } from "../../drivers/files/read.ts";

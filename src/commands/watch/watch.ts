@@ -1,7 +1,8 @@
 import type { WatchFlags } from "../shared/flags.ts";
 import { resolve } from "node:path";
 import { lockWatch } from "../../apply/lock/lock.ts";
-import { currentFolder, findFleet, type FleetLocation } from "../../config/file/load.ts";
+import { currentFolder } from "../../config/file/candidates.ts";
+import { findFleet, type FleetLocation } from "../../config/file/load.ts";
 import { layoutOf } from "../../desired/layout.ts";
 import { fail, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
 import { isRegularFile } from "../../drivers/files/read.ts";

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { dirname, isAbsolute, join, resolve } from "node:path";
+import { dirname, isAbsolute, resolve } from "node:path";
 import { fail, ok, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
 import { configCache, type ConfigCache, type KnownFleet } from "./cache.ts";
 import { envFileRisks, warningsFor } from "./trust/file-warnings.ts";
 import { hasRelativePaths, withAbsolutePaths } from "./absolute-paths.ts";
+import { candidatesFor, currentFolder, isTaken, type FleetSearch } from "./candidates.ts";
 import { hasControlCharacter } from "../schema/values/names.ts";
 import { givenText, includerFor, isSameText, shownPath, type IncludedFile } from "./included-files.ts";
 import { placedDamage } from "./placed-files.ts";
@@ -18,21 +19,13 @@ import type { FleetDraft, FleetTexts, NamedText } from "./fleet-draft.ts";
 import type { FleetConfig } from "../types.ts";
 
 /** The possible places of fleet.yaml. */
-export interface FleetLocation {
-  /** As given with `--file`; then nothing else is looked at. */
-  readonly path?: string | undefined;
+export interface FleetLocation extends FleetSearch {
   /** A draft to read in the place of its file. */
   readonly draft?: FleetDraft | undefined;
   /** The texts of another revision of the fleet. The files themselves stay as they are. */
   readonly texts?: FleetTexts | undefined;
-  /** Returns the absolute path of a file to take if there is none in the working directory. */
-  readonly fallback?: (() => string | undefined) | undefined;
-  /** Absolute base of relative paths. By default the working directory of the process. */
-  readonly cwd?: string | undefined;
   /** Absolute home for ~ in the paths of envFiles. Without it, their modes are not checked. */
   readonly home?: string | undefined;
-  /** Absolute: $XDG_CONFIG_HOME, or ~/.config. */
-  readonly configHome: string;
   /** Absolute: $XDG_CACHE_HOME, or ~/.cache. Without it there is no cache. */
   readonly cacheHome?: string | undefined;
   /** The host this machine is, if its name does not tell. */
@@ -82,7 +75,8 @@ export async function loadFleet(location: FleetLocation): Promise<Result<LoadedF
   const candidates = candidatesFor(location);
   for (const file of candidates) {
     const source = draftOf(fromHere(file)) ?? file;
-    const text = givenText(texts, fromHere(source)) ?? readText(fromHere(source), source);
+    const pipes = path === undefined ? "refuse" : "read";
+    const text = givenText(texts, fromHere(source)) ?? readText(fromHere(source), source, pipes);
     if (text === undefined) continue;
     if (!text.ok) return text;
     // The cache knows the included files, and not their drafts.
@@ -244,21 +238,10 @@ export function keepDigests(config: FleetConfig): void {
 /** Returns the display path of loadFleet's file, whatever its content, or the reason for its absence. */
 export async function findFleet(location: FleetLocation): Promise<Result<string>> {
   const { cwd = currentFolder() } = location;
-  const found = candidatesFor(location).find((file) => existsSync(resolve(cwd ?? "/", file)));
-  if (found !== undefined) return ok(found);
+  const found = candidatesFor(location).find((file) => isTaken(resolve(cwd ?? "/", file)));
+  if (found !== undefined && existsSync(resolve(cwd ?? "/", found))) return ok(found);
   const loaded = await loadFleet(location);
   return loaded.ok ? ok(loaded.value.file) : loaded;
-}
-
-/** Returns the candidates in the order of the search. */
-function candidatesFor({ path, configHome, cwd, fallback }: FleetLocation): readonly string[] {
-  if (path !== undefined) return [path];
-  const here = "fleet.yaml";
-  const isHere = fallback === undefined || existsSync(resolve(cwd ?? currentFolder() ?? "/", here));
-  const other = isHere ? undefined : fallback();
-  const own = fleetPathIn(configHome);
-  const pulled = join(dirname(own), "pulled/fleet.yaml");
-  return [here, ...(other === undefined ? [] : [other]), own, ...(existsSync(pulled) ? [pulled] : [])];
 }
 
 /** Reads a fleet file. Loads the parser only for a new text, also of an included file. */
@@ -282,18 +265,4 @@ async function parseWithCache(
   const fleet = { config: parsed.value, included: [...included.values()] };
   cache?.write(fleet);
   return ok(fleet);
-}
-
-/** Returns the working directory of the process; undefined if it was removed. */
-export function currentFolder(): string | undefined {
-  try {
-    return process.cwd();
-  } catch {
-    return undefined;
-  }
-}
-
-/** Returns the path of a user's fleet.yaml outside of projects. */
-function fleetPathIn(configHome: string): string {
-  return join(configHome, "mosaic", "fleet", "fleet.yaml");
 }

@@ -1,9 +1,11 @@
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { loadFleet } from "../../../src/config/file/load.ts";
+import { findFleet, loadFleet } from "../../../src/config/file/load.ts";
 
 let root: string;
 let cwd: string;
@@ -68,11 +70,35 @@ describe("loadFleet", () => {
     expect(await outcome()).toBe("cannot read fleet.yaml: its symbolic links go round in a circle");
   });
 
+  it("does not take another file in the place of a link to nowhere", async () => {
+    writeFileSync(ofUser(), "version: 1\n");
+    symlinkSync("unmounted/fleet.yaml", join(cwd, "fleet.yaml"));
+    const problem = "cannot read fleet.yaml: it is a link to unmounted/fleet.yaml, which does not exist";
+    expect(await outcome()).toBe(problem);
+    expect(await findFleet({ cwd, configHome })).toMatchObject({ diagnostics: [{ summary: problem }] });
+    writeFileSync(join(cwd, "other.yaml"), "version: 1\nhosts: { a: {} }\n");
+    symlinkSync("nowhere", join(cwd, "fleet.place.json"));
+    expect(await outcome("other.yaml")).toBe(
+      "cannot read fleet.place.json: it is a link to nowhere, which does not exist",
+    );
+  });
+
+  it("refuses a named pipe that nobody has named, which could block it forever", async () => {
+    writeFileSync(join(cwd, "other.yaml"), "version: 1\ninclude: [fleet.yaml]\n");
+    execFileSync("mkfifo", [join(cwd, "fleet.yaml")]);
+    expect(await outcome()).toBe("cannot read fleet.yaml: it is a pipe");
+    expect(await outcome("other.yaml")).toBe("cannot read fleet.yaml: it is a pipe");
+  });
+
   it("refuses directories, devices, large files and text that is not UTF-8", async () => {
     writeFileSync(join(cwd, "large.yaml"), `version: 1\n${"#".repeat(1024 * 1024)}`);
     writeFileSync(join(cwd, "latin1.yaml"), Buffer.from("version: 1 # caf\xE9\n", "latin1"));
     expect(await outcome(".")).toBe("cannot read .: it is a directory");
     expect(await outcome("/dev/null")).toBe("cannot read /dev/null: it is neither a file nor a pipe");
+    const server = createServer().listen(join(cwd, "socket"));
+    await once(server, "listening");
+    expect(await outcome("socket")).toBe("cannot read socket: it is neither a file nor a pipe");
+    server.close();
     expect(await outcome("large.yaml")).toBe("cannot read large.yaml: it is larger than 1 MB");
     expect(await outcome("latin1.yaml")).toBe("cannot read latin1.yaml: it is not UTF-8 text");
   });
