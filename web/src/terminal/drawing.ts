@@ -1,7 +1,7 @@
 import type { Terminal } from "@xterm/xterm";
 
 /** The drawings of a terminal that keep its place, one after the other. */
-interface Drawing {
+export interface Drawing {
   readonly isUnderWay: () => boolean;
   /** Does something after the present drawing. */
   readonly inTurn: (act: () => void) => void;
@@ -15,30 +15,45 @@ interface Drawing {
 
 /** Returns the drawings of a terminal. `ended` is called after each. */
 export function createDrawing(terminal: Terminal, ended: () => void): Drawing {
-  let isUnderWay = false;
-  let waiting: (() => void)[] = [];
+  return new TerminalDrawing(terminal, ended);
+}
 
-  function inTurn(act: () => void): void {
-    if (isUnderWay) waiting.push(() => inTurn(act));
+class TerminalDrawing implements Drawing {
+  readonly #terminal: Terminal;
+  readonly #ended: () => void;
+  #isUnderWay = false;
+  /** Acts for after the present drawing. */
+  #waiting: (() => void)[] = [];
+
+  constructor(terminal: Terminal, ended: () => void) {
+    [this.#terminal, this.#ended] = [terminal, ended];
+  }
+
+  isUnderWay(): boolean {
+    return this.#isUnderWay;
+  }
+
+  inTurn(act: () => void): void {
+    if (this.#isUnderWay) this.#waiting.push(() => this.inTurn(act));
     else act();
   }
 
-  return {
-    isUnderWay: () => isUnderWay,
-    inTurn,
-    keepPlace(parts, line, drawn) {
-      isUnderWay = true;
-      for (const part of parts) terminal.write(part);
-      terminal.write("", () => {
-        const to = line();
-        if (to !== undefined) terminal.scrollToLine(to);
-        isUnderWay = false;
-        const due = waiting;
-        waiting = [];
-        drawn?.();
-        for (const each of due) each();
-        ended();
-      });
-    },
-  };
+  keepPlace(
+    parts: readonly (Uint8Array | string)[],
+    line: () => number | undefined,
+    drawn?: () => void,
+  ): void {
+    this.#isUnderWay = true;
+    for (const part of parts) this.#terminal.write(part);
+    this.#terminal.write("", () => {
+      const to = line();
+      if (to !== undefined) this.#terminal.scrollToLine(to);
+      this.#isUnderWay = false;
+      const due = this.#waiting;
+      this.#waiting = [];
+      drawn?.();
+      for (const each of due) each();
+      this.#ended();
+    });
+  }
 }

@@ -1,6 +1,6 @@
 import type { Terminal } from "@xterm/xterm";
 import type { UiEarlier, UiTerminal } from "../../../src/ui/terminal/shown-terminal.ts";
-import { createDrawing } from "./drawing.ts";
+import { createDrawing, type Drawing } from "./drawing.ts";
 import { createReplay } from "./replay.ts";
 
 /** The state of the lines above the screen. */
@@ -42,96 +42,125 @@ const restMs = 1_000;
  * screen stays. While somebody reads above the screen, pictures of a pane without a stream wait.
  */
 export function followReading(terminal: Terminal, reader: Reader, mostLines: number): Reading {
-  const replay = createReplay();
-  const { buffer } = terminal;
-  let kind: UiTerminal["kind"] = "none";
-  /** The rows above the next picture, and the row of the history with which the terminal begins. */
-  let next = 0;
-  let top = 0;
-  let isAbove = false;
-  let told = "";
-  let asked: number | undefined;
-  let held: Picture | undefined;
-  let restsUntil = 0;
-  const drawing = createDrawing(terminal, look);
+  return new ScreenReading(terminal, reader, mostLines);
+}
 
-  const hasMore = (): boolean => top > 0 && buffer.normal.length - terminal.rows < mostLines;
+class ScreenReading implements Reading {
+  readonly #terminal: Terminal;
+  readonly #reader: Reader;
+  /** The most lines above the screen. */
+  readonly #mostLines: number;
+  readonly #replay = createReplay();
+  readonly #drawing: Drawing;
+  #kind: UiTerminal["kind"] = "none";
+  /** The rows above the next picture. */
+  #next = 0;
+  /** The row of the history with which the terminal begins. */
+  #top = 0;
+  #isAbove = false;
+  /** The last state that the reader was told. */
+  #told = "";
+  /** The row above which rows were asked for, until they are there; undefined without a question. */
+  #asked: number | undefined;
+  /** The picture that waits until nobody reads above the screen. */
+  #held: Picture | undefined;
+  /** No question before, ms since the epoch. */
+  #restsUntil = 0;
 
-  function tell(): void {
-    const state = { isAbove, hasMore: buffer.active.viewportY > 0 || hasMore() };
+  constructor(terminal: Terminal, reader: Reader, mostLines: number) {
+    [this.#terminal, this.#reader, this.#mostLines] = [terminal, reader, mostLines];
+    this.#drawing = createDrawing(terminal, () => this.#look());
+    terminal.onRender(() => this.#look());
+  }
+
+  shape({ above, kind }: UiTerminal): void {
+    this.#kind = kind;
+    this.#next = above;
+  }
+
+  write(kind: "picture" | "stream", bytes: Uint8Array, drawn: (bytes: number) => void): void {
+    const picture = { bytes, above: this.#next };
+    const done = (): void => drawn(bytes.length);
+    this.#drawing.inTurn(() => {
+      if (kind === "stream") {
+        this.#replay.stream(bytes);
+        return this.#terminal.write(bytes, done);
+      }
+      if (!this.#isAbove || this.#kind === "stream") return this.#draw(picture, done);
+      this.#held = picture;
+      return done();
+    });
+  }
+
+  earlier(earlier: UiEarlier): void {
+    this.#drawing.inTurn(() => this.#takeEarlier(earlier));
+  }
+
+  scrollTo(place: "first" | "end"): void {
+    if (place === "end") this.#terminal.scrollToBottom();
+    else if (this.#terminal.buffer.active.viewportY === 0) this.#ask();
+    else this.#terminal.scrollToTop();
+  }
+
+  /** Looks where the reader is, after each drawing and each step of the reader. */
+  #look(): void {
+    if (this.#drawing.isUnderWay()) return;
+    const { baseY, type, viewportY } = this.#terminal.buffer.active;
+    this.#isAbove = type === "normal" && viewportY < baseY;
+    this.#tell();
+    if (this.#isAbove && viewportY === 0) this.#ask();
+    if (!this.#isAbove && this.#held !== undefined) this.#draw(this.#held);
+  }
+
+  #tell(): void {
+    const hasMore = this.#terminal.buffer.active.viewportY > 0 || this.#hasMore();
+    const state = { isAbove: this.#isAbove, hasMore };
     const text = JSON.stringify(state);
-    if (text !== told) reader.state(state);
-    told = text;
+    if (text !== this.#told) this.#reader.state(state);
+    this.#told = text;
   }
 
-  function look(): void {
-    if (drawing.isUnderWay()) return;
-    const { baseY, type, viewportY } = buffer.active;
-    isAbove = type === "normal" && viewportY < baseY;
-    tell();
-    if (isAbove && viewportY === 0) ask();
-    if (!isAbove && held !== undefined) draw(held);
+  /** Returns true if the history has rows above those of the terminal, and there is room for them. */
+  #hasMore(): boolean {
+    const { buffer, rows } = this.#terminal;
+    return this.#top > 0 && buffer.normal.length - rows < this.#mostLines;
   }
 
-  function ask(): void {
-    if (asked !== undefined || !hasMore() || Date.now() < restsUntil) return;
-    asked = top;
-    if (held !== undefined) return draw(held);
-    reader.wantsEarlier(top);
+  #ask(): void {
+    if (this.#asked !== undefined || !this.#hasMore() || Date.now() < this.#restsUntil) return;
+    this.#asked = this.#top;
+    if (this.#held === undefined) this.#reader.wantsEarlier(this.#top);
+    else this.#draw(this.#held);
   }
 
   /** Draws a picture. A reader stays at the same row of the history. */
-  function draw({ above, bytes }: Picture, drawn?: () => void): void {
-    const row = isAbove ? top + buffer.active.viewportY : undefined;
-    [top, held, asked] = [above, undefined, undefined];
-    replay.picture(bytes);
-    drawing.keepPlace([bytes], () => (row === undefined ? undefined : Math.max(0, row - top)), drawn);
+  #draw({ above, bytes }: Picture, drawn?: () => void): void {
+    const row = this.#isAbove ? this.#top + this.#terminal.buffer.active.viewportY : undefined;
+    [this.#top, this.#held, this.#asked] = [above, undefined, undefined];
+    this.#replay.picture(bytes);
+    const line = (): number | undefined => (row === undefined ? undefined : Math.max(0, row - this.#top));
+    this.#drawing.keepPlace([bytes], line, drawn);
   }
 
-  terminal.onRender(look);
+  /** Draws everything again below earlier rows, if they belong to the last question. */
+  #takeEarlier({ end, first, problem, text }: UiEarlier): void {
+    if (end !== this.#asked || end !== this.#top) return;
+    this.#asked = undefined;
+    if (problem === "moved") return this.#terminal.scrollToBottom();
+    if (problem === "busy") this.#restsUntil = Date.now() + restMs;
+    const parts = problem === null ? this.#replayed(text) : undefined;
+    if (parts === undefined) return;
+    const { normal } = this.#terminal.buffer;
+    const { length: before, viewportY } = normal;
+    this.#top = first;
+    this.#drawing.keepPlace(parts, () => viewportY + normal.length - before);
+  }
 
-  return {
-    shape(terminalState) {
-      kind = terminalState.kind;
-      next = terminalState.above;
-    },
-    write: (what, bytes, drawn) => {
-      const picture = { bytes, above: next };
-      drawing.inTurn(() => {
-        const done = (): void => drawn(bytes.length);
-        if (what === "stream") {
-          replay.stream(bytes);
-          return terminal.write(bytes, done);
-        }
-        if (!isAbove || kind === "stream") return draw(picture, done);
-        held = picture;
-        return done();
-      });
-    },
-    earlier: ({ end, first, problem, text }) =>
-      drawing.inTurn(() => {
-        if (end !== asked || end !== top) return;
-        asked = undefined;
-        if (problem === "moved") return terminal.scrollToBottom();
-        if (problem === "busy") restsUntil = Date.now() + restMs;
-        const parts = problem === null ? replayed(text) : undefined;
-        if (parts === undefined) return undefined;
-        const before = buffer.normal.length;
-        const { viewportY } = buffer.normal;
-        top = first;
-        return drawing.keepPlace(parts, () => viewportY + buffer.normal.length - before);
-      }),
-    scrollTo(place) {
-      if (place === "end") terminal.scrollToBottom();
-      else if (buffer.active.viewportY === 0) ask();
-      else terminal.scrollToTop();
-    },
-  };
-
-  function replayed(text: string): readonly (Uint8Array | string)[] | undefined {
-    replay.earlier(text);
-    const parts = replay.parts();
-    if (parts === undefined) reader.wantsPicture();
+  /** Returns everything below earlier rows; undefined if it is not known any more, and the reader wants a picture. */
+  #replayed(text: string): readonly (Uint8Array | string)[] | undefined {
+    this.#replay.earlier(text);
+    const parts = this.#replay.parts();
+    if (parts === undefined) this.#reader.wantsPicture();
     return parts;
   }
 }

@@ -21,22 +21,36 @@ const resetLength = 2;
 
 /** Returns the output behind a terminal: none yet. Pure, except for its memory. */
 export function createReplay(): Replay {
-  let above: string[] = [];
-  let below: Uint8Array[] | undefined = [];
-  let size = 0;
-  return {
-    picture(bytes) {
-      [above, below, size] = [[], [bytes.subarray(resetLength)], bytes.length];
-    },
-    stream(bytes) {
-      size += bytes.length;
-      if (size > mostBytes) below = undefined;
-      else below?.push(bytes);
-    },
-    earlier(text) {
-      size += text.length;
-      above = [`${text.replace(/\n$/, "").replaceAll("\n", "\r\n")}\r\n${plainSequence}`, ...above];
-    },
-    parts: () => below && [reset, ...above, ...below],
-  };
+  return new KeptOutput();
+}
+
+class KeptOutput implements Replay {
+  /** The texts of earlier rows, the first ones first. */
+  #above: string[] = [];
+  /** The last picture and the output since; undefined if that was too much. */
+  #below: Uint8Array[] | undefined = [];
+  /** Bytes of all. */
+  #size = 0;
+
+  picture(bytes: Uint8Array): void {
+    this.#above = [];
+    this.#below = [bytes.subarray(resetLength)];
+    this.#size = bytes.length;
+  }
+
+  stream(bytes: Uint8Array): void {
+    this.#size += bytes.length;
+    if (this.#size > mostBytes) this.#below = undefined;
+    else this.#below?.push(bytes);
+  }
+
+  earlier(text: string): void {
+    this.#size += text.length;
+    const rows = text.replace(/\n$/, "").replaceAll("\n", "\r\n");
+    this.#above = [`${rows}\r\n${plainSequence}`, ...this.#above];
+  }
+
+  parts(): readonly (Uint8Array | string)[] | undefined {
+    return this.#below && [reset, ...this.#above, ...this.#below];
+  }
 }

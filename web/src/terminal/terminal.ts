@@ -53,9 +53,9 @@ export function openTerminal(box: HTMLElement, name: string, reader: Reader): Pa
       reading.shape(next);
       if (next.kind !== "none") size.shape(next);
     },
-    write: reading.write,
-    earlier: reading.earlier,
-    scrollTo: reading.scrollTo,
+    write: (kind, bytes, drawn) => reading.write(kind, bytes, drawn),
+    earlier: (earlier) => reading.earlier(earlier),
+    scrollTo: (place) => reading.scrollTo(place),
     letters: size.letters,
     text: () => (terminal.hasSelection() ? terminal.getSelection() : shownText(terminal)),
     close() {
