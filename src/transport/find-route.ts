@@ -1,15 +1,10 @@
 import { join } from "node:path";
+import type { DeclaredRoute } from "../config/hosts/declared-route.ts";
 import { makeFolders } from "../drivers/files/make-folders.ts";
 import type { Exec } from "../system/exec.ts";
 import { digest } from "../text/digests/digest.ts";
 import { readSshSettings } from "./ssh-arguments.ts";
 import type { HostRoute } from "./connect-host.ts";
-
-/** The declaration of a host, as far as it says how to reach it. */
-interface DeclaredRoute {
-  readonly ssh?: string | undefined;
-  readonly connect?: readonly string[] | undefined;
-}
 
 /** The place of a connection. */
 interface RouteContext {
@@ -30,10 +25,11 @@ const timeoutMs = 5_000;
  */
 export async function findRoute(
   name: string,
-  { ssh = name, connect }: DeclaredRoute,
+  { ssh = name, connect, ...unread }: DeclaredRoute,
   isHere: boolean,
   { exec, runtimeDir, program, shares }: RouteContext,
 ): Promise<{ readonly route: HostRoute; readonly jump: string | undefined }> {
+  unread satisfies Readonly<Record<string, never>>; // a further key would mean ssh, without a word
   if (isHere) return { route: { kind: "here", words: program }, jump: undefined };
   if (connect !== undefined) return { route: { kind: "program", words: connect }, jump: undefined };
   const none = { route: { kind: "ssh", target: ssh, sharing: { kind: "none" }, socket: undefined } } as const;

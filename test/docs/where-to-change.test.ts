@@ -49,6 +49,13 @@ const starts: readonly Start[] = [
     follow: { "src/config/schema/schema.ts": "Property 'motto' is incompatible" },
   },
   {
+    change: "a key of a host",
+    file: "src/config/schema/hosts.ts",
+    above: "  connect: key(",
+    addition: '  jump: key(line, "A host on the way."),',
+    follow: { "src/config/hosts/declared-route.ts": "jump" },
+  },
+  {
     change: "a guard",
     file: "src/plan/allowances.ts",
     above: '  | { readonly guard: "own-session"; ',
