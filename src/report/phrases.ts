@@ -4,6 +4,9 @@ import { waitsForEnd, type AtStake, type PendingAgent } from "../plan/agent-plan
 import type { FileChange } from "../plan/types.ts";
 import { count } from "../text/counting.ts";
 
+/** The line about a fleet without agents. */
+export const noAgentsText = "No agents.";
+
 /** The names of the files and folders shared by all agents. */
 export const sharedNames: Readonly<Record<FileChange["role"], string>> = {
   holder: "tmux holder unit",

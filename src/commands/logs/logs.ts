@@ -1,9 +1,10 @@
 import { windowSelection } from "../../plan/selection/window-address.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
 import { olderRuns } from "../../report/logs/run-text.ts";
+import { noAgentsText } from "../../report/phrases.ts";
 import { waitForReaders } from "../../report/terminal/print.ts";
 import { report, type Context } from "../shared/context.ts";
-import type { ExitCode } from "../shared/exit-codes.ts";
+import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { LogsFlags } from "../shared/flags.ts";
 import { agentsOf } from "./agents-of.ts";
 import { followLogs } from "./follow-logs.ts";
@@ -31,6 +32,10 @@ export async function logsCommand(
   const { exec, output } = context;
   const found = await agentsOf(context, selection);
   if (!found.ok) return report(context, found.diagnostics);
+  if (found.value.agents.length === 0) {
+    output.remark(noAgentsText);
+    return exitCodes.ok;
+  }
   if (flags.raw ?? false) {
     return (await import("./raw-log.ts")).printRawLog(context, found.value, flags);
   }

@@ -1,5 +1,6 @@
 import type { Graph, GraphNode } from "../../graph/graph.ts";
 import type { Colors } from "../terminal/colors.ts";
+import { noAgentsText } from "../phrases.ts";
 import { fold } from "../terminal/fit/fold.ts";
 import { nameText, serverText, stateText, toneOf } from "./node-text.ts";
 
@@ -41,7 +42,7 @@ export function graphText(graph: Graph, colors: Colors, width: number): readonly
     }
   };
   drawBelow(undefined, "");
-  return graph.nodes.length === 0 ? [...lines, "No agents."] : lines;
+  return graph.nodes.length === 0 ? [...lines, noAgentsText] : lines;
 }
 
 /** Returns the length of the longest way from an agent without dependencies. fleet.yaml has no circles. */

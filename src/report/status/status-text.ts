@@ -3,6 +3,7 @@ import type { AgentStatus } from "../../plan/explain/status.ts";
 import type { FleetStatus } from "./status-json.ts";
 import { shortCommit, shortRef, troubleDiagnostics } from "../source/trouble-text.ts";
 import { visible } from "../terminal/display-text.ts";
+import { noAgentsText } from "../phrases.ts";
 import { fold } from "../terminal/fit/fold.ts";
 import type { ColumnName } from "../table/column-names.ts";
 import { columnsOf, tellingColumns, usualColumns, type Column } from "../table/columns.ts";
@@ -48,7 +49,7 @@ export function statusText(
     ...folded([head, ...watcherLine(status), ...sourceLine(status, colors)]),
     "",
     ...(agents.length === 0
-      ? ["No agents."]
+      ? [noAgentsText]
       : statusTable(agents, shownColumns(agents, columns), now, colors, width)),
     "",
     ...folded([

@@ -84,6 +84,14 @@ describe("fleet logs", () => {
     expect(stderr).toContain("uses the whole screen");
   });
 
+  it("says that a fleet has no agents, and follows nothing", async () => {
+    await box.write("~/work/none.yaml", "version: 1\nname: none\nagents: {}\n");
+    for (const flags of [[], ["-f"]]) {
+      const ran = await fleet(box, "logs", "--file", "none.yaml", ...flags);
+      expect([flags, ran]).toEqual([flags, { code: 0, stdout: "", stderr: "No agents.\n" }]);
+    }
+  });
+
   it("prints one object a line with --json", async () => {
     const { stdout } = await fleet(box, "logs", "--json", "--pane", "talker", "painted");
     const lines = stdout

@@ -45,6 +45,8 @@ describe("fleet status", () => {
 
   it("answers by its exit code alone with -q", async () => {
     expect(await fleet(box, "status", "-q")).toMatchObject({ code: 4, stdout: "", stderr: "" });
+    const named = await fleet(box, "status", "-q", "-o", "name");
+    expect(named).toMatchObject({ code: 4, stdout: "coder-1\ncoder-2\noff\nzbad\n", stderr: "" });
     expect(await fleet(box, "status", "-q", "coder", "off")).toMatchObject({
       code: 0,
       stdout: "",
