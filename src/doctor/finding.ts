@@ -5,29 +5,40 @@ import type { LogDisk, LogObstacle } from "./log-facts.ts";
 import type { MemoryEnd } from "../observed/types.ts";
 import type { Note } from "../plan/note.ts";
 
-/** The checks of `fleet doctor`, in the order of its output. The names are stable: people ignore a check by its name. */
-export const checkNames = [
-  "user-manager",
-  "unit-path",
-  "lingering",
-  "controllers",
-  "tmux",
-  "tmux-config",
-  "tmux-terminal",
-  "tmux-server",
-  "fleet-file",
-  "fleet",
-  "programs",
-  "presets",
-  "agents",
-  "logs",
-  "units",
-  "overrides",
-  "watch",
-] as const;
+/**
+ * The checks of `fleet doctor`, in the order of its output, each with the part of the doctor that makes it. The names are
+ * stable: people ignore a check by its name.
+ */
+const checks = {
+  "user-manager": "machine",
+  "unit-path": "fleet",
+  lingering: "machine",
+  controllers: "machine",
+  tmux: "machine",
+  "tmux-config": "fleet",
+  "tmux-terminal": "terminal",
+  "tmux-server": "fleet",
+  "fleet-file": "file",
+  fleet: "fleet",
+  programs: "programs",
+  presets: "programs",
+  agents: "fleet",
+  logs: "fleet",
+  units: "fleet",
+  overrides: "fleet",
+  watch: "fleet",
+} as const;
 
 /** The name of a check. */
-export type CheckName = (typeof checkNames)[number];
+export type CheckName = keyof typeof checks;
+
+/** The names of all checks, in the order of the output. */
+export const checkNames = Object.keys(checks) as readonly CheckName[];
+
+/** Returns the checks that a part of the doctor makes, which a diagnosis lists even if they find nothing. */
+export function checksOf(part: (typeof checks)[CheckName]): readonly CheckName[] {
+  return checkNames.filter((name) => checks[name] === part);
+}
 
 /**
  * The weight of a finding. `broken`: something does not work now. `warning`: it will not work, or not as declared.

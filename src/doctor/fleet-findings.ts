@@ -6,7 +6,7 @@ import { changeKey } from "../plan/same-change.ts";
 import type { Plan } from "../plan/types.ts";
 import type { ObservedUnit } from "../observed/types.ts";
 import { checkOfDeviation, noteKinds } from "./check-of.ts";
-import type { CheckName, Finding, Fix } from "./finding.ts";
+import type { Finding, Fix } from "./finding.ts";
 import type { LogFacts } from "./log-facts.ts";
 import { logFindings } from "./log-findings.ts";
 
@@ -21,19 +21,6 @@ export interface FleetFacts {
   /** The service of the watch with its ActiveState; undefined if none is installed. */
   readonly watchService: { readonly unit: string; readonly active: string } | undefined;
 }
-
-/** The checks of a fleet that can be observed. */
-export const fleetChecks: readonly CheckName[] = [
-  "unit-path",
-  "tmux-config",
-  "tmux-server",
-  "fleet",
-  "agents",
-  "logs",
-  "units",
-  "overrides",
-  "watch",
-];
 
 /** Returns the findings on a fleet. Pure. */
 export function fleetFindings(facts: FleetFacts): readonly Finding[] {

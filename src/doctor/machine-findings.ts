@@ -17,9 +17,6 @@ export interface MachineFacts {
   readonly controllers: readonly string[] | undefined;
 }
 
-/** The checks that need no fleet.yaml. */
-export const machineChecks: readonly CheckName[] = ["user-manager", "lingering", "controllers", "tmux"];
-
 /** Returns the findings on the machine. Pure. */
 export function machineFindings({
   manager,

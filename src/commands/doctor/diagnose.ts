@@ -2,10 +2,10 @@ import type { FleetConfig } from "../../config/types.ts";
 import { loadFleet, type LoadedFleet } from "../../config/file/load.ts";
 import type { Layout } from "../../desired/layout.ts";
 import { watchUnit } from "../../desired/files/watch-service.ts";
-import type { Diagnosis, Finding } from "../../doctor/finding.ts";
+import { checksOf, type CheckName, type Diagnosis, type Finding } from "../../doctor/finding.ts";
 import { composeDiagnosis } from "../../doctor/compose-diagnosis.ts";
-import { fleetChecks, fleetFindings } from "../../doctor/fleet-findings.ts";
-import { machineChecks, machineFindings, problemFindings } from "../../doctor/machine-findings.ts";
+import { fleetFindings } from "../../doctor/fleet-findings.ts";
+import { machineFindings, problemFindings } from "../../doctor/machine-findings.ts";
 import { programsToAsk, versionFindings } from "../../doctor/preset-versions.ts";
 import { programFindings, programUses } from "../../doctor/program-findings.ts";
 import type { Result } from "../../diagnostics/diagnostic.ts";
@@ -58,15 +58,15 @@ export async function diagnose(context: Context): Promise<Diagnosed> {
   const ofFile = fleetFileFindings(loaded, flags.file);
   if (!loaded.ok || surveyed === undefined) {
     const findings = [...ofMachine, ...ofFile];
-    return { diagnosis: composeDiagnosis(undefined, machineChecks, findings), fleet: undefined };
+    return { diagnosis: composeDiagnosis(undefined, checksOf("machine"), findings), fleet: undefined };
   }
   const { config } = loaded.value;
   const programs = managerPath === undefined ? undefined : programPart(config, managerPath, context);
   const fleet = await fleetPart(await surveyed, facts.manager.ok, { ...context, exec });
   const checks = [
-    ...machineChecks,
-    "fleet-file" as const,
-    ...(programs === undefined ? [] : (["programs", "presets"] as const)),
+    ...checksOf("machine"),
+    ...checksOf("file"),
+    ...(programs === undefined ? [] : checksOf("programs")),
     ...fleet.checks,
   ];
   const source = await sourceFindings(config, machine);
@@ -104,7 +104,7 @@ function fleetFileFindings(loaded: Result<LoadedFleet>, path: string | undefined
 }
 
 interface FleetPart {
-  readonly checks: typeof fleetChecks;
+  readonly checks: readonly CheckName[];
   readonly findings: readonly Finding[];
   readonly layout: Layout | undefined;
 }
@@ -134,7 +134,7 @@ async function fleetPart(
   const logs = observeLogs(desired, machine.uid);
   return {
     layout,
-    checks: [...fleetChecks, ...(terminal === undefined ? [] : ["tmux-terminal" as const])],
+    checks: [...checksOf("fleet"), ...(terminal === undefined ? [] : checksOf("terminal"))],
     findings: [
       ...(reachable.ok ? [] : problemFindings("unit-path", reachable.diagnostics)),
       ...fleetFindings({ plan, agents, units: observed.units, logs, watchService: service }),
