@@ -13,6 +13,7 @@ import {
   serviceProcess,
   type AgentProcess,
 } from "../../observe/processes/agent-process.ts";
+import { unusableProgram, type UnusableProgram } from "../../observe/processes/unusable-program.ts";
 import { survey } from "../../observe/survey.ts";
 import type { Survey } from "../../observed/survey.ts";
 import { agentViews, isService, type AgentView } from "../../plan/view/agent-view.ts";
@@ -20,6 +21,7 @@ import { hiddenSession } from "../../plan/fleet/hidden-session.ts";
 import { unitPhase } from "../../plan/view/unit-phase.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
 import { hiddenSessionProblem } from "../../report/attach/hidden-session-problem.ts";
+import { unusableProgramProblem } from "../../report/attach/unusable-program-problem.ts";
 import { runUntilAsked, type ForegroundEnd } from "../../system/child/foreground.ts";
 import { errorMessage } from "../../text/error-message.ts";
 import { report, reportFailure, type Context } from "../shared/context.ts";
@@ -52,6 +54,12 @@ export async function execCommand(
   if (!found.ok) return report(context, found.diagnostics);
   const { agent, process: running } = found.value;
   const isForOther = context.flags.hostHere !== undefined;
+  const [program = ""] = words;
+  const unusable = unusableProgram(program, running);
+  if (unusable !== undefined) {
+    report(context, [unusableProgramProblem(agent, program, unusable)]);
+    return statusOf[unusable.kind];
+  }
 
   const { runtimeDir, fleet } = surveyed.value.desired.layout;
   const tree = unifiedTree();
@@ -94,6 +102,9 @@ export async function execCommand(
 
 const noCommand = wording`name a program: ${fleetCommand("exec")} AGENT git status; for a shell, ${fleetCommand("exec")} AGENT bash`;
 const execStopMs = 30_000;
+
+/** The exit status that shells give for such a program. */
+const statusOf: Readonly<Record<UnusableProgram["kind"], number>> = { missing: 127, "not-executable": 126 };
 
 interface RunningAgent {
   readonly agent: string;

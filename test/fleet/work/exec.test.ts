@@ -39,11 +39,6 @@ describe("fleet exec", () => {
       expect(ran.stdout).toBe(`a 'b' \\ "c" $d|coder|/tmp|mosaic-agent@coder.service\nfrom here`);
       expect(ran.code).toBe(7);
       expect((await exec("coder", ...words)).stdout).toBe("${HOME}|$HOME|a b|it's|%h||");
-      const missing = await exec("coder", "no-such-program");
-      expect([missing.code, missing.stderr]).toEqual([
-        127,
-        expect.stringContaining("no-such-program: not found"),
-      ]);
     });
 
     it("gives a program a terminal if both ends have one", async () => {
@@ -65,6 +60,20 @@ describe("fleet exec", () => {
       expect(left).not.toContain("exec");
       expect((await fleet(box, "plan", "--detailed-exitcode")).code).toBe(0);
     });
+  });
+
+  it("says which program it cannot start, and exits as a shell does", async () => {
+    await box.sh("printf '#!/bin/sh\\n' >/tmp/plain-file");
+    const ends = [];
+    for (const program of ["no-such-program", "./no-such-file", "./plain-file"]) {
+      const { code, stderr } = await exec("coder", program);
+      ends.push([code, stderr.split("\n")[0]]);
+    }
+    expect(ends).toEqual([
+      [127, 'Error: there is no program "no-such-program" on the PATH of coder'],
+      [127, "Error: there is no program /tmp/no-such-file"],
+      [126, "Error: /tmp/plain-file cannot be executed"],
+    ]);
   });
 
   it("refuses an agent that does not run, several agents, and a line without a program", async () => {

@@ -25,6 +25,9 @@ export async function onTerminal(
   const [result] = results;
   const code = codeOf(results, errands.stopSignals.soon.aborted, context.flags);
   if (code !== exitCodes.ok || command === "attach") showResults(results, errands, shown, context);
+  // The code of exec is that of a program, also if there is none.
+  if (command === "exec" && result?.end.name === "done" && result.end.code !== exitCodes.ok)
+    return result.end.code;
   if (code !== exitCodes.ok || result === undefined) return code;
   return command === "attach" ? attachOnHost(host, result, context) : execOnHost(host, result);
 }

@@ -60,6 +60,8 @@ export function reachesAgents({ fleet, json, machines, text }: PushedHosts): voi
     expect([ran.code, ran.stdout]).toEqual([7, "echo in /run/home\ninput\n"]);
     const none = await desk.run(["fleet", "exec", "build1/nobody", "true"]);
     expect([none.code, none.stderr]).toEqual([64, expect.stringContaining("nobody")]);
+    const missing = await desk.run(["fleet", "exec", "build1/echo", "no-such-program"]);
+    expect([missing.code, missing.stderr]).toEqual([127, expect.stringContaining("on the PATH of echo")]);
     const history = (await fleet("history", "--host", "build*")).stdout;
     expect(history).toMatch(/^STATE +WHEN +HOST /);
     expect(history).toMatch(/ build1 +\S+ +- +fleet apply +2 agents added$/m);
