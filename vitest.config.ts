@@ -15,11 +15,11 @@ const textFiles: Plugin = {
 // No test opens a connection, and each start of node would read these certificates: 90 ms of processor instead of 30.
 delete process.env["NODE_EXTRA_CA_CERTS"];
 
-/** Measures times: these tests run after all others, three files at a time, one of which mostly waits. */
+/** Measures times: these tests run after all others, four files at a time, two of which mostly wait. */
 const cost = [
   "test/{fleet,plan,text}/growth.test.ts",
   "test/fleet/{cost,many-agents}.test.ts",
-  "test/watch/times.test.ts",
+  "test/watch/times/*.test.ts",
   "test/config/limits.test.ts",
   "test/cases/activity/delay.test.ts",
 ];
@@ -73,7 +73,7 @@ export default defineConfig({
       project("cost", {
         include: cost,
         pool: "forks",
-        maxWorkers: 3,
+        maxWorkers: 4,
         sequence: { groupOrder: 1 },
         ...builds,
       }),

@@ -141,7 +141,7 @@ const works: readonly (readonly [title: string, prepare: (count: number) => () =
   [
     "a plan in which all agents have another name",
     (count) => {
-      const before = made(count, { prefix: "old" });
+      const before = made(count);
       const { desired } = made(count, { prefix: "new" });
       return () => planFleet(desired, fresh(before.settled), bold);
     },
@@ -149,8 +149,8 @@ const works: readonly (readonly [title: string, prepare: (count: number) => () =
   [
     "a plan in which all agents are renamed by `formerly`",
     (count) => {
-      const before = made(count, { prefix: "old" });
-      const more = (index: number): object => ({ formerly: `old-${index}` });
+      const before = made(count);
+      const more = (index: number): object => ({ formerly: `agent-${index}` });
       const { desired } = made(count, { prefix: "new", more });
       return () => planFleet(desired, fresh(before.settled), bold);
     },
@@ -172,7 +172,7 @@ const works: readonly (readonly [title: string, prepare: (count: number) => () =
   [
     "a look of the watch at agents that all end",
     (count) => {
-      const { settled } = made(count, { prefix: "old" });
+      const { settled } = made(count);
       const { desired } = made(1, { prefix: "new" });
       return () => watched(desired, settled);
     },

@@ -53,7 +53,7 @@ describe("While an agent takes 30 s to stop", () => {
     const { length: later } = await watch.told();
     await isSlow(later);
     await edit(["haiku", "sonnet", "sonnet"], "other");
-    // Both have reached their agents while the slow one still stops; times.test.ts shows how soon.
+    // Both have reached their agents while the slow one still stops; times/restarts.test.ts shows how soon.
     expect(await box.read("~/work/starts")).toBe("opus\n");
     const first = (await watch.told()).slice(length);
     expect(first.filter(({ wasCut }) => wasCut === true)).not.toEqual([]);

@@ -22,7 +22,7 @@ const fleetOf = (models: { readonly worker: string; readonly visited: string }) 
 });
 const changed = "env-changed env.MODEL";
 
-/** times.test.ts shows how soon it goes on. The resync is far away, so it does not wait for that. */
+/** times/repairs.test.ts shows how soon it goes on. The resync is far away, so it does not wait for that. */
 describe("A watch leaves alone", () => {
   const box = useSandbox();
   let watch: RunningWatch;

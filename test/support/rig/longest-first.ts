@@ -132,11 +132,13 @@ const longest = [
   "comments.test.ts",
   "plan/laws.test.ts",
   "plan/saved/own-changes.test.ts",
-  "watch/times.test.ts",
   "fleet/many-agents.test.ts",
-  "plan/growth.test.ts",
+  "watch/times/restarts.test.ts",
+  "watch/times/repairs.test.ts",
   "fleet/cost.test.ts",
+  "plan/growth.test.ts",
   "config/limits.test.ts",
+  "fleet/growth.test.ts",
   "cases/activity/delay.test.ts",
 ];
 

@@ -22,6 +22,14 @@ export type Request =
     }
   | { readonly op: "write"; readonly path: string; readonly text: string; readonly mode?: number | undefined }
   | { readonly op: "read"; readonly path: string }
+  /** The bytes of a file after the first ones, at once or as soon as there are any. */
+  | {
+      readonly op: "more";
+      readonly path: string;
+      readonly from: number;
+      /** ms, after which the answer is an empty text. */
+      readonly waitMs: number;
+    }
   /** Everything below a folder. */
   | {
       readonly op: "entries";

@@ -69,6 +69,11 @@ export interface Sandbox {
   /** The text of a file inside. */
   read(path: string): Promise<string>;
   /**
+   * Returns the text of a growing file inside after its first bytes. Waits until there is any, and at most for so long:
+   * then the text is empty.
+   */
+  more(path: string, from: number, waitMs: number): Promise<string>;
+  /**
    * Returns everything below a folder inside, as `find` shows it, in the order of the paths, and starts no program. A
    * folder that is not there or not readable has nothing in it.
    */
@@ -135,6 +140,11 @@ export async function openSandbox(options: Omit<SandboxOptions, "command"> = {})
     if (answer.error !== undefined) throw new Error(answer.error);
     return answer;
   }
+  async function textBy(request: Extract<Request, { readonly path: string }>): Promise<string> {
+    const { text } = await ask(request);
+    if (text === undefined) throw new Error(`the rig's server did not say what is in ${request.path}`);
+    return text;
+  }
   async function runBy(request: Request): Promise<Ran> {
     const { ran } = await ask(request);
     if (ran === undefined) throw new Error("the rig's server did not say how the command ended");
@@ -169,11 +179,8 @@ export async function openSandbox(options: Omit<SandboxOptions, "command"> = {})
     async write(path, text, mode) {
       await ask({ op: "write", path, text, mode });
     },
-    async read(path) {
-      const { text } = await ask({ op: "read", path });
-      if (text === undefined) throw new Error(`the rig's server did not say what is in ${path}`);
-      return text;
-    },
+    read: (path) => textBy({ op: "read", path }),
+    more: (path, from, waitMs) => textBy({ op: "more", path, from, waitMs }),
     async entries(root, how = {}) {
       const { entries } = await ask({ op: "entries", root, ...how });
       if (entries === undefined) throw new Error(`the rig's server did not say what is in ${root}`);

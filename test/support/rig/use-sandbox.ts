@@ -48,6 +48,7 @@ function opened(options: Options, before: Hook, after: Hook): Sandbox {
     sh: (script, how) => box().sh(script, how),
     write: (path, text, mode) => box().write(path, text, mode),
     read: (path) => box().read(path),
+    more: (path, from, waitMs) => box().more(path, from, waitMs),
     entries: (root, how) => box().entries(root, how),
     close: () => box().close(),
   };

@@ -2,7 +2,7 @@ import { apply, declare, waits } from "../fleet/fleet.ts";
 import type { Sandbox } from "../rig/sandbox.ts";
 import { until } from "../rig/until.ts";
 import { drifts, type Drift } from "./drifts.ts";
-import { mendedMs, startedMs, strike, type Mode } from "./mending.ts";
+import { mendedMs, startTimes, strike, type Mode } from "./mending.ts";
 import { startWatch, type RunningWatch } from "./watcher.ts";
 
 /** An agent for each drift. */
@@ -42,7 +42,7 @@ export async function mendingTime({ box, watch }: DriftScene, drift: Drift, agen
   const mended =
     drift.told === undefined
       ? await until(`${agent} is started`, async () => {
-          const at = await startedMs(box, agent);
+          const at = (await startTimes(box)).get(agent) ?? 0;
           return at > began && at;
         })
       : await mendedMs(watch, new RegExp(`^${drift.told.replaceAll("AGENT", agent)}$`), length);

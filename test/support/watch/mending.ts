@@ -1,8 +1,8 @@
 import { linesOf } from "../fleet/state.ts";
-import { plan, tmux } from "../fleet/fleet.ts";
+import { apply, declare, plan, tmux, type FleetFile } from "../fleet/fleet.ts";
 import type { Sandbox } from "../rig/sandbox.ts";
 import { until } from "../rig/until.ts";
-import { changesIn, type RunningWatch, type Told } from "./watcher.ts";
+import { changesIn, startWatch, type RunningWatch, type Told } from "./watcher.ts";
 import type { FileChange } from "../../../src/plan/types.ts";
 import { inShort } from "../plan/detail.ts";
 
@@ -24,15 +24,27 @@ export const byResync: Mode = {
   limitMs: 2_000 + 200 + 2_000,
 };
 
-/** Does something, as shell, in ~/.config, and returns when it began: ms since the epoch, by the sandbox's clock. */
-export async function strike(box: Sandbox, script: string): Promise<number> {
-  return Number(linesOf(await box.sh(`cd ~/.config; date +%s%3N; { ${script}; } >&2`))[0]);
+/** Applies another fleet, and returns its watch after the first look. */
+export async function watchOf(box: Sandbox, content: FleetFile, { args }: Mode): Promise<RunningWatch> {
+  await declare(box, content);
+  await apply(box, "--now", "--allow-remove-all");
+  return startWatch(box, args, { isReady: ({ event }) => event === "in-line" });
 }
 
-/** Returns the time of the agent's last start by any program, by the same clock; 0 if it does not run. */
-export async function startedMs(box: Sandbox, agent: string): Promise<number> {
-  const path = `/run/user/${box.uid}/mosaic-agent/${agent}/pid`;
-  return Number(await box.sh(`date -r ${path} +%s%3N 2>/dev/null || echo 0`));
+/** Does something, as shell, in ~/.config, and returns when it began: ms since the epoch, by the sandbox's clock. */
+export async function strike(box: Sandbox, script: string): Promise<number> {
+  const began = await box.sh(`cd ~/.config; echo \${EPOCHREALTIME/[^0-9]/.}; { ${script}; } >&2`);
+  return Math.floor(Number(linesOf(began)[0]) * 1_000);
+}
+
+/** Returns the times of the last starts of all agents that run, by any program, ms by the same clock. */
+export async function startTimes(box: Sandbox): Promise<ReadonlyMap<string, number>> {
+  const entries = await box.entries(`/run/user/${box.uid}/mosaic-agent`);
+  return new Map(
+    entries
+      .filter(({ path }) => /^[^/]+\/pid$/.test(path))
+      .map(({ path, writtenNs }) => [path.replace("/pid", ""), Number(BigInt(writtenNs) / 1_000_000n)]),
+  );
 }
 
 /** Waits until the machine is as declared: nothing is left to be planned, and these are active, each with a live pane. */
@@ -48,10 +60,10 @@ export async function asDeclared(box: Sandbox, agents: readonly string[]): Promi
 
 async function aliveAgents(box: Sandbox): Promise<readonly string[]> {
   const [units, panes] = await Promise.all([
-    box.sh("systemctl --user list-units --plain --no-legend --state=active 'mosaic-agent@*'"),
+    box.sh("systemctl --user show --state=active -P Id 'mosaic-agent@*'"),
     tmux(box, "list-panes", "-a", "-F", "#{?pane_dead,,#{@mosaic_agent}}"),
   ]);
-  const active = new Set([...units.matchAll(/^mosaic-agent@(.+)\.service /gm)].map(([, name]) => name));
+  const active = new Set([...units.matchAll(/^mosaic-agent@(.+)\.service$/gm)].map(([, name]) => name));
   return linesOf(panes)
     .filter((name) => active.has(name))
     .toSorted();

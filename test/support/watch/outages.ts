@@ -1,12 +1,13 @@
 import type { Sandbox } from "../rig/sandbox.ts";
 import { until } from "../rig/until.ts";
-import { asDeclared, mendedMs, startedMs, strike } from "./mending.ts";
+import { asDeclared, mendedMs, startTimes, strike } from "./mending.ts";
 import type { RunningWatch } from "./watcher.ts";
 
 /** Waits until all agents have been started again since some time, and returns how long that took, ms. */
 export async function allStarted(box: Sandbox, names: readonly string[], since: number): Promise<number> {
   const started = await until("all agents are started again", async () => {
-    const times = await Promise.all(names.map((name) => startedMs(box, name)));
+    const known = await startTimes(box);
+    const times = names.map((name) => known.get(name) ?? 0);
     return times.every((time) => time > since) && times;
   });
   return Math.max(...started) - since;

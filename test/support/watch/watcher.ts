@@ -23,7 +23,7 @@ export interface RunningWatch {
   readonly log: string;
   /** Returns all its events so far. */
   told(): Promise<readonly Told[]>;
-  /** Waits, by default for 30 s, until an event after the first `since` ones fits, and returns it. */
+  /** Waits, by default for `untilMs`, until an event after the first `since` ones fits, and returns it. */
   waitFor(what: string, fits: (event: Told) => boolean, since?: number, deadlineMs?: number): Promise<Told>;
   /** Asks for a look, waits until it says that everything is in line, and returns all its events until then. */
   settled(): Promise<readonly Told[]>;
@@ -39,6 +39,9 @@ export interface RunningWatch {
 
 let count = 0;
 
+/** The longest wait of the sandbox for a line, ms. */
+const longestWaitMs = 1_000;
+
 /** Starts one next to the fleet.yaml in ~/work, and waits until it says it watches, except on request. */
 export async function startWatch(
   box: Sandbox,
@@ -53,20 +56,39 @@ export async function startWatch(
     await until("the watch has a pid", async () => (await box.read(`${log}.pid`)).trim() || undefined),
   );
 
-  // The file only grows. To check all its lines at each poll takes longer than the watch.
+  // The file only grows. To read and check all its lines at each look takes longer than the watch.
   const parsed: Told[] = [];
+  let [readBytes, rest] = [0, ""];
+  /** Reads the further lines. Waits for them for at most so long, ms. */
+  const readOn = async (waitMs: number): Promise<void> => {
+    const from = readBytes;
+    const text = await box.more(`${log}.out`, from, waitMs);
+    if (readBytes !== from) return readOn(0); // another reader was faster, and may have read less
+    readBytes += Buffer.byteLength(text);
+    const whole = (rest + text).lastIndexOf("\n") + 1;
+    const lines = linesOf((rest + text).slice(0, whole));
+    rest = (rest + text).slice(whole);
+    parsed.push(...lines.map(parseEvent));
+  };
   const told = async (): Promise<readonly Told[]> => {
-    const lines = linesOf(await box.read(`${log}.out`));
-    parsed.push(...lines.slice(parsed.length).map(parseEvent));
+    await readOn(0);
     return [...parsed];
+  };
+  const waitOn = async (what: string, find: () => Told | undefined, deadlineMs: number): Promise<Told> => {
+    const deadline = performance.now() + deadlineMs;
+    for (let waitMs = 0; ; waitMs = longestWaitMs) {
+      await readOn(waitMs);
+      const found = find();
+      if (found !== undefined) return found;
+      if (performance.now() > deadline) throw new Error(`gave up after ${deadlineMs} ms: ${what}`);
+    }
   };
   const watch: RunningWatch = {
     pid,
     log: `${log}.out`,
     told,
     async waitFor(what, fits, since = 0, deadlineMs = untilMs) {
-      const look = async (): Promise<Told | undefined> => (await told()).slice(since).find(fits);
-      return until(what, look, deadlineMs).catch(async (error: unknown) => {
+      return waitOn(what, () => parsed.slice(since).find(fits), deadlineMs).catch(async (error: unknown) => {
         throw new Error(`${String(error)}\n${await box.read(`${log}.out`)}${await box.read(`${log}.err`)}`, {
           cause: error,
         });

@@ -30,7 +30,7 @@ const failing = (command: string) => ({
 /** The tries of each agent: back-off.test.ts shows the later ones with a clock. */
 const triesOfEach = 5;
 
-/** ../times.test.ts shows that the tries are not late, what they cost, and how soon an edit comes. */
+/** ../times/restarts.test.ts shows that the tries are not late, what they cost, and how soon an edit comes. */
 describe("Two agents that fail at once, until each was tried five times, next to five that work:", () => {
   const box = useSandbox();
   let watch: RunningWatch;

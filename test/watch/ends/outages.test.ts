@@ -14,7 +14,7 @@ const agents = {
 };
 const names = Object.keys(agents);
 
-/** ../times.test.ts shows how soon. */
+/** ../times/repairs.test.ts shows how soon. */
 describe.each([
   ["by its event", byEvents],
   ["by the resync, without events", byResync],

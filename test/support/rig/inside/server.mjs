@@ -20,6 +20,7 @@ import { createInterface } from "node:readline";
 import { isBrief } from "./brief.mjs";
 import { entriesOf } from "./entries.mjs";
 import { jsonLine } from "./json-line.mjs";
+import { moreOf } from "./more.mjs";
 import { readingOf, show } from "./show-units.mjs";
 
 const scratch = mkdtempSync("/tmp/rig-");
@@ -73,6 +74,7 @@ async function perform(request, id) {
   if (request.op === "fleet") return runResident(request, id);
   if (request.op === "entries")
     return { entries: await entriesOf({ ...request, root: inHome(request.root) }) };
+  if (request.op === "more") return { text: await moreOf({ ...request, path: inHome(request.path) }) };
   return request.op === "write" ? write(request) : read(request);
 }
 

@@ -1,91 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { delayAfter } from "../../src/watch/loop/back-off.ts";
-import { apply, declare, waits, type FleetFile } from "../support/fleet/fleet.ts";
-import { processorMs } from "../support/measure/processor-ms.ts";
-import { canRestartManager } from "../support/rig/manager.ts";
-import { measured } from "../support/rig/measured.ts";
-import { openTerminal } from "../support/rig/terminal.ts";
-import { until } from "../support/rig/until.ts";
-import { useSandbox } from "../support/rig/use-sandbox.ts";
-import { agentOf, mendingTime, openScene } from "../support/watch/drift-scene.ts";
-import { drifts } from "../support/watch/drifts.ts";
-import { byEvents, byResync, mendedMs, strike, type Mode } from "../support/watch/mending.ts";
-import { allStarted, managerTimes } from "../support/watch/outages.ts";
-import { startWatch, type RunningWatch } from "../support/watch/watcher.ts";
-
-/** Expects a limit of the median, and three times as much of each: one of them may come when all processors are busy. */
-function expectWithin(limit: number, times: readonly number[]): void {
-  const sorted = times.toSorted((a, b) => a - b);
-  expect(sorted[Math.floor((sorted.length - 1) / 2)]).toBeLessThan(limit);
-  expect(sorted.at(-1)).toBeLessThan(limit * 3);
-}
+import { delayAfter } from "../../../src/watch/loop/back-off.ts";
+import { declare, waits, type FleetFile } from "../../support/fleet/fleet.ts";
+import { expectWithin } from "../../support/measure/expect-within.ts";
+import { processorMs } from "../../support/measure/processor-ms.ts";
+import { measured } from "../../support/rig/measured.ts";
+import { openTerminal } from "../../support/rig/terminal.ts";
+import { until } from "../../support/rig/until.ts";
+import { useSandbox } from "../../support/rig/use-sandbox.ts";
+import { byEvents, mendedMs, strike, watchOf } from "../../support/watch/mending.ts";
+import type { RunningWatch } from "../../support/watch/watcher.ts";
 
 /** The other tests of a watch show that it does all this, and these ones how soon. They share a sandbox. */
 describe("A watch", { timeout: 180_000 }, () => {
   const box = useSandbox();
-
-  /** Applies another fleet, and returns its watch after the first look. */
-  async function watchOf(content: FleetFile, { args }: Mode): Promise<RunningWatch> {
-    await declare(box, content);
-    await apply(box, "--now", "--allow-remove-all");
-    return startWatch(box, args, { isReady: ({ event }) => event === "in-line" });
-  }
-
-  it("fixes a drift of each kind within 2 s of its event", async () => {
-    const scene = await openScene(box, byEvents);
-    const times: Record<string, number> = {};
-    for (const [index, drift] of drifts.entries()) {
-      await scene.watch.settled();
-      times[drift.what] = await mendingTime(scene, drift, agentOf(index));
-    }
-    await scene.watch.stop();
-    measured("ms from the event to the mending:", times);
-    expect(Object.values(times)).toHaveLength(drifts.length);
-    expectWithin(byEvents.limitMs, Object.values(times));
-  });
-
-  it("fixes all drift at once within its resync interval without events", async () => {
-    const scene = await openScene(box, byResync);
-    for (const isStarted of [true, false]) {
-      await scene.watch.settled();
-      const some = drifts.filter((drift) => drift.isStarted === isStarted);
-      const times = await Promise.all(
-        some.map((drift) => mendingTime(scene, drift, agentOf(drifts.indexOf(drift)))),
-      );
-      measured(`${some.length} drifts, by the resync alone: ${Math.max(...times)} ms at most`);
-      expectWithin(byResync.limitMs, times);
-    }
-    await scene.watch.stop();
-  });
-
-  it.each([
-    ["within 2 s of its event", byEvents],
-    ["within the resync interval without events", byResync],
-  ])("fixes an outage of the whole fleet %s", async (_, mode) => {
-    await canRestartManager(box);
-    const agents = {
-      anna: { command: waits },
-      bert: { command: waits },
-      loner: { command: waits, restart: { policy: "no" } },
-    };
-    const names = Object.keys(agents);
-    const times: Record<string, number> = {};
-    let watch = await watchOf({ agents }, mode);
-    for (const [what, blow] of [
-      ["the tmux server is killed", "kill -9 $(tmux -N -L mosaic-factory display-message -p '#{pid}')"],
-      ["the holder is stopped", "systemctl --user stop mosaic-tmux-holder"],
-    ] as const) {
-      await watch.settled();
-      times[what] = await allStarted(box, names, await strike(box, blow));
-      await watch.stop();
-      // A new one knows of no attempts, and has to wait for none.
-      watch = await watchOf({ agents }, mode);
-    }
-    const { seen, started, mended } = await managerTimes(box, watch, names, "bert");
-    await watch.stop();
-    measured("ms from an outage to the start of all:", { ...times, seen, started, mended });
-    expectWithin(mode.limitMs, [...Object.values(times), seen, started, mended]);
-  });
 
   it("restarts a changed agent soon after it has fallen quiet, or after the last person has left", async () => {
     const fleetOf = (model: string): FleetFile => ({
@@ -97,7 +24,7 @@ describe("A watch", { timeout: 180_000 }, () => {
       },
     });
     await box.write("~/work/busy", "");
-    const watch = await watchOf(fleetOf("opus"), byEvents);
+    const watch = await watchOf(box, fleetOf("opus"), byEvents);
     // The mode of the tmux socket changes with the first client and with the last one. Nobody notices this one.
     const [visitor, another] = await Promise.all(
       ["visited", "other"].map(async (agent) => {
@@ -148,7 +75,7 @@ describe("A watch", { timeout: 180_000 }, () => {
       },
     });
     const fragile = { fragile: { command: fails } };
-    const watch = await watchOf(fleetOf("opus", waits), byEvents);
+    const watch = await watchOf(box, fleetOf("opus", waits), byEvents);
     const { length } = await watch.told();
     const usedBefore = await processorMs(box, watch.pid);
     await declare(box, fleetOf("opus", fails, fragile));
@@ -184,7 +111,7 @@ describe("A watch", { timeout: 180_000 }, () => {
         late: { command: waits, env: { MODEL: late } },
       },
     });
-    const watch = await watchOf(fleetOf(["a", "a", "a"]), byEvents);
+    const watch = await watchOf(box, fleetOf(["a", "a", "a"]), byEvents);
     const { length } = await watch.told();
     await declare(box, fleetOf(["b", "a", "a"]));
     await watch.waitFor("the restart is begun", ({ event }) => event === "applying", length);
