@@ -132,11 +132,19 @@ export interface MemoryEnd {
 
 /** A wait of systemd for an agent. */
 export interface UnitWait {
-  /**
-   * For the end of an agent asked to end; until it is ready; none, because it was not ready in time; for its turn to
-   * start; for the end of a limit of its account; or for agents it depends on.
-   */
-  readonly kind: "stop" | "ready" | "unready" | "turn" | "limit" | "dependency";
+  readonly kind:
+    /** For the end of an agent asked to end. */
+    | "stop"
+    /** Until it is ready. */
+    | "ready"
+    /** None: it was not ready in time. */
+    | "unready"
+    /** For its turn to start. */
+    | "turn"
+    /** For the end of a limit of its account. */
+    | "limit"
+    /** For agents it depends on. */
+    | "dependency";
   /** ms since the epoch. */
   readonly sinceMs: number;
   /** The longest wait, ms; 0 if there is none. */

@@ -133,6 +133,20 @@ const starts: readonly Start[] = [
     },
   },
   {
+    change: "a wait of a start",
+    file: "src/observed/types.ts",
+    above: "    /** For agents it depends on. */",
+    addition: '    | "network"',
+    follow: {
+      "src/observe/runtime/wait.ts": "network",
+      "src/plan/view/current-wait.ts": "network",
+      "src/report/json/wait-json.ts": "not assignable",
+      "src/report/phrases.ts": "lacks ending return statement",
+      "src/report/table/columns.ts": "network",
+      "src/report/status/why-text.ts": "lacks ending return statement",
+    },
+  },
+  {
     change: "an event of a watch",
     file: "src/events/watch-events.ts",
     above: '  | { readonly kind: "note"; ',

@@ -4,6 +4,7 @@ import { exists } from "../../drivers/files/read.ts";
 import { notReady } from "../../observe/runtime/under-way.ts";
 import type { UnitWait } from "../../observed/types.ts";
 import { readWaits } from "../../observe/runtime/wait.ts";
+import { waitTraits } from "../../plan/view/current-wait.ts";
 
 const lookEveryMs = 500;
 
@@ -22,7 +23,7 @@ interface WatchedStarts {
  * count.
  */
 function isHeldForNow(wait: UnitWait | undefined): boolean {
-  return wait?.kind === "limit" || wait?.halt?.isTrying === false;
+  return wait !== undefined && (waitTraits[wait.kind].outlastsApply || wait.halt?.isTrying === false);
 }
 
 /**

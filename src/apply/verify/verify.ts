@@ -7,7 +7,7 @@ import { readActivity } from "../../observe/processes/activity.ts";
 import { readServerEnd } from "../../observe/tmux/tmux-config.ts";
 import type { Observed, UnitWait } from "../../observed/types.ts";
 import { agentViews, isService } from "../../plan/view/agent-view.ts";
-import { currentWait } from "../../plan/view/current-wait.ts";
+import { currentWait, waitTraits } from "../../plan/view/current-wait.ts";
 import { unitPhase } from "../../plan/view/unit-phase.ts";
 import type { Target } from "../target.ts";
 import { explainFallen } from "./explain-fallen.ts";
@@ -129,5 +129,5 @@ async function pauseUnlessEnded(ms: number, signal: AbortSignal): Promise<void> 
  * it.
  */
 function isHeldOrLimited(wait: UnitWait | undefined): boolean {
-  return wait?.kind === "limit" || wait?.halt !== undefined;
+  return wait !== undefined && (waitTraits[wait.kind].outlastsApply || wait.halt !== undefined);
 }

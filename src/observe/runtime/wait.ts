@@ -15,37 +15,59 @@ export function readWaits(names: readonly string[], layout: Layout): ReadonlyMap
   );
 }
 
+/** A line of the start script about its wait. */
+interface WaitLine {
+  readonly words: string;
+  /** The runtime folder of the agent. */
+  readonly folder: string;
+  readonly haltOf: HaltFinder;
+}
+
+/** A function from some groups to the reason why none of them starts. */
+type HaltFinder = (groups: readonly string[]) => GroupHalt | undefined;
+
+type WaitFacts = Partial<Pick<UnitWait, "words" | "asks" | "halt" | "untilMs">>;
+
+/**
+ * The readers of the facts of each wait, by the first word of its line; undefined for a wait that is over. A wait without a
+ * reader does not compile.
+ */
+const readers: Readonly<
+  Record<Exclude<UnitWait["kind"], "dependency">, (line: WaitLine) => WaitFacts | undefined>
+> = {
+  stop: () => ({}),
+  ready: readinessFacts,
+  unready: readinessFacts,
+  turn: ({ words, haltOf }) => {
+    const halt = haltOf(words.split(" "));
+    return halt === undefined ? {} : { halt };
+  },
+  // A person has ended the wait if its limit is gone: the start script looks from time to time.
+  limit: ({ words, folder }) => (exists(`${folder}/limit`) ? { untilMs: Number(words) * 1000 } : undefined),
+};
+
+const line = new RegExp(`^(?<kind>${Object.keys(readers).join("|")}) (?<limit>\\d+) (?<words>.+)\\n$`);
+
 /**
  * Returns the wait in a file of the start script; undefined if there is none. `haltOf` returns the reason why none of some
  * groups starts.
  */
-export function readWait(
-  path: string,
-  haltOf: (groups: readonly string[]) => GroupHalt | undefined = () => undefined,
-): UnitWait | undefined {
+export function readWait(path: string, haltOf: HaltFinder = () => undefined): UnitWait | undefined {
   if (!exists(path)) return undefined;
   const file = readPath(path);
   const sinceMs = modifiedMs(path);
   if (file?.kind !== "file" || sinceMs === undefined) return undefined;
-  const found = /^(?<kind>stop|ready|unready|turn|limit) (?<limit>\d+) (?<words>.+)\n$/.exec(
-    file.content,
-  )?.groups;
+  const found = line.exec(file.content)?.groups;
   if (found === undefined) return undefined;
-  const limitMs = Number(found["limit"]);
+  const kind = found["kind"] as keyof typeof readers;
   const words = found["words"] ?? "";
-  if (found["kind"] === "stop") return { kind: "stop", sinceMs, limitMs, words };
-  if (found["kind"] === "limit") {
-    // A person has ended the wait if its limit is gone: the start script looks from time to time.
-    if (!exists(`${dirname(path)}/limit`)) return undefined;
-    return { kind: "limit", sinceMs, limitMs, words, untilMs: Number(words) * 1000 };
-  }
-  if (found["kind"] === "turn") {
-    const halt = haltOf(words.split(" "));
-    return { kind: "turn", sinceMs, limitMs, words, ...(halt === undefined ? {} : { halt }) };
-  }
-  const asks = questionIn(`${dirname(path)}/asks`);
-  const kind = found["kind"] === "ready" ? "ready" : "unready";
-  return { kind, sinceMs, limitMs, words: "", ...(asks === undefined ? {} : { asks }) };
+  const facts = readers[kind]({ words, folder: dirname(path), haltOf });
+  return facts && { kind, sinceMs, limitMs: Number(found["limit"]), words, ...facts };
+}
+
+function readinessFacts({ folder }: WaitLine): WaitFacts {
+  const asks = questionIn(`${folder}/asks`);
+  return { words: "", ...(asks === undefined ? {} : { asks }) };
 }
 
 function questionIn(path: string): string | undefined {

@@ -16,7 +16,7 @@ import type { DiffContext, RunContext } from "../agent-diff.ts";
 import { stopActions } from "./stop-agent.ts";
 import { atStake } from "../view/at-stake.ts";
 import { phaseAmongFailures } from "../view/crash-loop.ts";
-import { currentWait } from "../view/current-wait.ts";
+import { currentWait, waitTraits } from "../view/current-wait.ts";
 import { hindranceToStart, ownSession, unmetNeed, type BlockedRun } from "../blocked/obstacles.ts";
 import { mayEnd, mayInterrupt } from "./may-interrupt.ts";
 import { nextConfig, runningConfig } from "../config/observed-config.ts";
@@ -88,8 +88,8 @@ function towardsRunning(desired: DesiredAgent, view: AgentView, context: RunCont
  */
 function startingStep(desired: DesiredAgent, view: AgentView, context: RunContext): RunDiff {
   const { intent } = context.options;
-  const wait = currentWait(view)?.kind;
-  const isQueued = wait === "turn" || wait === "limit";
+  const wait = currentWait(view);
+  const isQueued = wait !== undefined && waitTraits[wait.kind].isQueued;
   const isLeft = isQueued || context.options.isWatch === true; // a watch looks again when it has started
   if (intent === undefined) return isLeft ? noRun : changedStart(desired, view, context);
   if (intent === "start" && isQueued) return noRun;

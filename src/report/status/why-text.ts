@@ -116,18 +116,28 @@ function runsLine({ nextMs, lastMs }: RunTimes): string {
   return `${next}, ${lastMs === undefined ? "no run so far" : `last run ${localTime(lastMs)}`}`;
 }
 
-/** Returns lines about a start waiting for its turn or for the end of a limit. `agent` is as commands name it. */
-function startLines(agent: string, { kind, halt, sinceMs, words, untilMs }: UnitWait): readonly string[] {
-  if (untilMs !== undefined) {
-    return [
-      `waits until ${localTime(untilMs)}, because its account has reached a limit; before that by: fleet start ${agent}`,
-    ];
+/** Returns lines about a start that waits; none for its readiness, and for an end. `agent` is as commands name it. */
+function startLines(agent: string, wait: UnitWait): readonly string[] {
+  const { kind, words, untilMs } = wait;
+  switch (kind) {
+    case "limit": {
+      const until = untilMs === undefined ? "" : ` until ${localTime(untilMs)}`;
+      return [`waits${until}, because its account has reached a limit; before that by: fleet start ${agent}`];
+    }
+    case "dependency": {
+      const names = words.split(" ").map(visible);
+      return [`waits for ${names.join(", ")}, because it depends on ${names.length === 1 ? "that" : "them"}`];
+    }
+    case "turn":
+      return turnLines(agent, wait);
+    case "stop":
+    case "ready":
+    case "unready":
+      return [];
   }
-  if (kind === "dependency") {
-    const names = words.split(" ").map(visible);
-    return [`waits for ${names.join(", ")}, because it depends on ${names.length === 1 ? "that" : "them"}`];
-  }
-  if (kind !== "turn") return [];
+}
+
+function turnLines(agent: string, { halt, sinceMs, words }: UnitWait): readonly string[] {
   const groups = words.split(" ").map((group) => {
     const runtime = runtimeOfGroup(group);
     return runtime === undefined ? "those of the fleet" : `those of runtime ${visible(runtime)}`;

@@ -1,3 +1,4 @@
+import type { UnitWait } from "../../observed/types.ts";
 import { count } from "../../text/counting.ts";
 import { sizeText } from "../../text/size-text.ts";
 import { changePhrase } from "../change-text.ts";
@@ -99,14 +100,14 @@ function stateCell(row: TableRow, now: number): string {
   return `${state} (${exitStatus}${memoryEnd === undefined ? "" : ", memory ran out"})`;
 }
 
-const waitPrefixes = {
+const waitPrefixes: Readonly<Record<UnitWait["kind"], string>> = {
   stop: "stopping: ",
   ready: "starting: ",
   turn: "starting: ",
   limit: "starting: ",
   dependency: "starting: ",
   unready: "running, ",
-} as const;
+};
 
 /** Returns `waiting 2m: Bash(rm -rf build)`, or `-` if nothing tells. */
 function activityCell({ activity }: TableRow, now: number): string {
