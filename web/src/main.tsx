@@ -1,7 +1,7 @@
 import { render } from "preact";
 import { App } from "./app.tsx";
 import { startClock } from "./clock.ts";
-import { connect, tryNow } from "./server/connection.ts";
+import { connection } from "./server/connection.ts";
 import { listenForKeys } from "./keys.ts";
 import { followLook } from "./server/look.ts";
 import { followAddress } from "./router.ts";
@@ -28,7 +28,7 @@ async function begin(): Promise<void> {
   }
   if (sessionKey() === undefined) return change({ phase: "logged-out" });
   change({ phase: "connecting" });
-  connect();
-  document.addEventListener("visibilitychange", tryNow);
+  connection.connect();
+  document.addEventListener("visibilitychange", () => connection.tryNow());
   return undefined;
 }

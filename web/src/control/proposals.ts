@@ -1,10 +1,10 @@
 import type { UiChange } from "../../../src/ui/changes/ui-change.ts";
-import { receive, tell } from "../server/connection.ts";
+import { connection } from "../server/connection.ts";
 import { change as changeStore, current, type Proposal } from "../store.ts";
 
 let ids = 0;
 
-receive({
+connection.receive({
   connected() {
     const { proposal } = current();
     if (proposal?.step === "running") update({ step: "lost" });
@@ -31,7 +31,7 @@ export function propose(change: UiChange): void {
     ends: [],
   };
   changeStore({ proposal });
-  tell({ t: "plan", id: ids, change });
+  connection.tell({ t: "plan", id: ids, change });
 }
 
 /** Agrees to the plan that is shown. */
@@ -39,7 +39,7 @@ export function agree(): void {
   const { proposal } = current();
   if (proposal?.step !== "asked" || proposal.planned?.canRun !== true) return;
   update({ step: "running" });
-  tell({ t: "agree", id: proposal.id });
+  connection.tell({ t: "agree", id: proposal.id });
 }
 
 /** Takes the question away. A change that runs goes on. */

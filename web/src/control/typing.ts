@@ -1,5 +1,5 @@
 import type { TypingEnd } from "../../../src/ui/protocol.ts";
-import { receive, tell } from "../server/connection.ts";
+import { connection } from "../server/connection.ts";
 import { withoutPassedPlaces } from "../terminal/bar-keys.ts";
 
 /** The state of typing to an agent, and the reason for its end. */
@@ -30,7 +30,7 @@ export function typingText({ isOn, reason }: Typing): string {
 
 const takers = new Map<string, (typing: Typing) => void>();
 
-receive({
+connection.receive({
   connected() {
     for (const take of takers.values()) take({ isOn: false, reason: "lost" });
   },
@@ -44,7 +44,7 @@ export function followTyping(agent: string, take: (typing: Typing) => void): () 
   takers.set(agent, take);
   return () => {
     takers.delete(agent);
-    tell({ t: "typing", agent, on: false });
+    connection.tell({ t: "typing", agent, on: false });
   };
 }
 
@@ -78,7 +78,7 @@ export function pasteToAgent(agent: string, text: string): boolean {
   sendGathered();
   for (let from = 0; from < text.length; from += mostInPart) {
     const part = text.slice(from, from + mostInPart);
-    tell({ t: "paste", agent, text: part, more: from + mostInPart < text.length });
+    connection.tell({ t: "paste", agent, text: part, more: from + mostInPart < text.length });
   }
   return true;
 }
@@ -91,6 +91,6 @@ function sendGathered(): void {
 
 function sendKeys(agent: string, text: string): void {
   for (let from = 0; from < text.length; from += mostKeys) {
-    tell({ t: "keys", agent, text: text.slice(from, from + mostKeys) });
+    connection.tell({ t: "keys", agent, text: text.slice(from, from + mostKeys) });
   }
 }

@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
-import { tell } from "../server/connection.ts";
+import { connection } from "../server/connection.ts";
 import type { PageTerminal } from "../terminal/terminal.ts";
 import { followTyping, pasteToAgent, typeKeys, type Typing } from "./typing.ts";
 
@@ -30,7 +30,7 @@ export function useTyping(name: string, opened: PageTerminal | undefined): UsedT
             keys: (text) => typeKeys(name, text),
             paste,
             releasedCtrl: () => setCtrlHeld(false),
-            leave: () => tell({ t: "typing", agent: name, on: false }),
+            leave: () => connection.tell({ t: "typing", agent: name, on: false }),
           }
         : undefined,
     );
@@ -45,7 +45,7 @@ export function useTyping(name: string, opened: PageTerminal | undefined): UsedT
   return {
     typing,
     isCtrlHeld,
-    turn: () => tell({ t: "typing", agent: name, on: !typing.isOn }),
+    turn: () => connection.tell({ t: "typing", agent: name, on: !typing.isOn }),
     turnCtrl() {
       opened?.holdCtrl(!isCtrlHeld);
       setCtrlHeld(!isCtrlHeld);

@@ -19,17 +19,6 @@ const answerMs = 4_000;
 /** The times between two tries to connect, ms. */
 const pauses = [300, 700, 1_500, 3_000, 5_000];
 
-let socket: WebSocket | undefined;
-let rev = 0;
-/** The version of the server that the page came from. */
-let version: string | undefined;
-let tries = 0;
-let silence: number | undefined;
-let retry: number | undefined;
-let heardAt = Date.now();
-let isLeaving = false;
-let looked: FromPage | undefined;
-
 /** The receivers of everything beyond the state of the fleet. */
 interface PageReceiver {
   /** A new connection knows nothing about the terminals and changes of the page. */
@@ -37,137 +26,163 @@ interface PageReceiver {
   readonly message: (message: ToPage) => void;
   readonly bytes?: (frame: Uint8Array) => void;
 }
-const receivers: PageReceiver[] = [];
 
-/** Hands over the messages beyond the state of the fleet. */
-export function receive(next: PageReceiver): void {
-  receivers.push(next);
-}
+/** The connection of the page to its server. It lasts as long as the session: after a loss it tries again. */
+class Connection {
+  #socket: WebSocket | undefined;
+  /** The number of the last state. */
+  #rev = 0;
+  /** The version of the server that the page came from. */
+  #version: string | undefined;
+  /** Tries since the last state. */
+  #tries = 0;
+  /** Fires when the server has been silent for too long. */
+  #silence: number | undefined;
+  /** Fires for the next try. */
+  #retry: number | undefined;
+  #heardAt = Date.now();
+  /** True while the browser leaves the page. */
+  #isLeaving = false;
+  /** The last message about the screen, for a new connection. */
+  #looked: FromPage | undefined;
+  readonly #receivers: PageReceiver[] = [];
 
-/** Sends a message, if there is a connection. */
-export function tell(message: FromPage): void {
-  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
-}
+  constructor() {
+    window.addEventListener("pagehide", () => (this.#isLeaving = true));
+    window.addEventListener("pageshow", ({ persisted }) => {
+      this.#isLeaving = false;
+      if (persisted) this.connect();
+    });
+    window.addEventListener("online", () => this.tryNow());
+  }
 
-/** Connects, and stays connected: after a loss it tries again until the session has ended. */
-export function connect(): void {
-  clearTimeout(retry);
-  if (socket !== undefined && socket.readyState <= WebSocket.OPEN) return;
-  const opened = new WebSocket(`ws://${location.host}/api/ws`, [
-    subprotocol,
-    `${keyPrefix}${sessionKey() ?? ""}`,
-  ]);
-  socket = opened;
-  opened.binaryType = "arraybuffer";
-  clearTimeout(silence);
-  silence = window.setTimeout(giveUp, silenceMs);
-  opened.addEventListener("open", () => {
-    if (looked !== undefined) opened.send(JSON.stringify(looked));
-    for (const each of receivers) each.connected();
-    heard();
-  });
-  opened.addEventListener("message", ({ data }) => {
-    heard();
-    if (data instanceof ArrayBuffer) for (const each of receivers) each.bytes?.(new Uint8Array(data));
-    else takeNews(JSON.parse(String(data)) as ToPage);
-  });
-  opened.addEventListener("close", () => {
-    if (socket === opened) void lost();
-  });
-}
+  /** Hands over the messages beyond the state of the fleet. */
+  receive(next: PageReceiver): void {
+    this.#receivers.push(next);
+  }
 
-/** Tells the server what is on the screen. */
-export function tellLook(look: Omit<Extract<FromPage, { t: "look" }>, "t">): void {
-  const message: FromPage = { t: "look", ...look };
-  if (JSON.stringify(message) === JSON.stringify(looked)) return;
-  looked = message;
-  tell(message);
-}
+  /** Sends a message, if there is a connection. */
+  tell(message: FromPage): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
 
-/** Connects at once, for example because the computer has woken up. */
-export function tryNow(): void {
-  tries = 0;
-  if (current().phase === "lost") connect();
-}
+  /** Connects, and stays connected: after a loss it tries again until the session has ended. */
+  connect(): void {
+    clearTimeout(this.#retry);
+    if (this.#socket !== undefined && this.#socket.readyState <= WebSocket.OPEN) return;
+    const opened = new WebSocket(`ws://${location.host}/api/ws`, [
+      subprotocol,
+      `${keyPrefix}${sessionKey() ?? ""}`,
+    ]);
+    this.#socket = opened;
+    opened.binaryType = "arraybuffer";
+    this.#awaitSign();
+    opened.addEventListener("open", () => {
+      if (this.#looked !== undefined) opened.send(JSON.stringify(this.#looked));
+      for (const each of this.#receivers) each.connected();
+      this.#heard();
+    });
+    opened.addEventListener("message", ({ data }) => {
+      this.#heard();
+      if (data instanceof ArrayBuffer) for (const each of this.#receivers) each.bytes?.(new Uint8Array(data));
+      else this.#takeNews(JSON.parse(String(data)) as ToPage);
+    });
+    opened.addEventListener("close", () => {
+      if (this.#socket === opened) void this.#lost();
+    });
+  }
 
-function takeNews(message: ToPage): void {
-  switch (message.t) {
-    case "state":
-      if (message.protocol !== protocolVersion || isOther(message.state)) return location.reload();
-      rev = message.rev;
-      tries = 0;
-      change({ control: message.control });
-      return draw(message.state);
-    case "patch": {
-      const { fleet } = current();
-      if (fleet === undefined || message.rev !== rev + 1) {
-        tell({ t: "again" });
-        return undefined;
+  /** Tells the server what is on the screen. */
+  tellLook(look: Omit<Extract<FromPage, { t: "look" }>, "t">): void {
+    const message: FromPage = { t: "look", ...look };
+    if (JSON.stringify(message) === JSON.stringify(this.#looked)) return;
+    this.#looked = message;
+    this.tell(message);
+  }
+
+  /** Connects at once, for example because the computer has woken up. */
+  tryNow(): void {
+    this.#tries = 0;
+    if (current().phase === "lost") this.connect();
+  }
+
+  #takeNews(message: ToPage): void {
+    switch (message.t) {
+      case "state":
+        if (message.protocol !== protocolVersion || this.#isOther(message.state)) return location.reload();
+        this.#rev = message.rev;
+        this.#tries = 0;
+        change({ control: message.control });
+        return draw(message.state);
+      case "patch": {
+        const { fleet } = current();
+        if (fleet === undefined || message.rev !== this.#rev + 1) return this.tell({ t: "again" });
+        this.#rev = message.rev;
+        return draw(withPatch(fleet, message.patch));
       }
-      rev = message.rev;
-      return draw(withPatch(fleet, message.patch));
+      case "pictures":
+        return change({ pictures: { ...current().pictures, ...message.pictures } });
+      case "found":
+      case "terminal":
+      case "earlier":
+      case "planned":
+      case "output":
+      case "sent":
+      case "typing":
+      case "done":
+        for (const each of this.#receivers) each.message(message);
+        return undefined;
+      case "beat":
+      case "bye":
+        return undefined;
     }
-    case "pictures":
-      return change({ pictures: { ...current().pictures, ...message.pictures } });
-    case "found":
-    case "terminal":
-    case "earlier":
-    case "planned":
-    case "output":
-    case "sent":
-    case "typing":
-    case "done":
-      for (const each of receivers) each.message(message);
-      return undefined;
-    case "beat":
-    case "bye":
-      return undefined;
+  }
+
+  /** Returns true for the state of another version than that of the page, whose parts come from the present server. */
+  #isOther(state: UiState): boolean {
+    this.#version ??= state.fleet.version;
+    return state.fleet.version !== this.#version;
+  }
+
+  #heard(): void {
+    this.#heardAt = Date.now();
+    this.#awaitSign();
+  }
+
+  #awaitSign(): void {
+    clearTimeout(this.#silence);
+    this.#silence = window.setTimeout(() => this.#giveUp(), silenceMs);
+  }
+
+  /** Takes a silent server for lost. The close of its socket would take a minute, because it does not answer that either. */
+  #giveUp(): void {
+    this.#socket?.close();
+    void this.#lost();
+  }
+
+  async #lost(): Promise<void> {
+    clearTimeout(this.#silence);
+    clearTimeout(this.#retry);
+    this.#socket = undefined;
+    if (this.#isLeaving) return;
+    const { phase, lostAt } = current();
+    if (phase !== "lost") change({ phase: "lost", lostAt: lostAt ?? this.#heardAt });
+    // A WebSocket does not tell why it was refused.
+    const session = await ask("/api/session", answerMs);
+    if (session.kind === "no-session") return change({ phase: "logged-out" });
+    const pause = session.kind === "answer" ? 0 : (pauses[Math.min(this.#tries, pauses.length - 1)] ?? 5_000);
+    this.#tries += 1;
+    const waitMs = Math.max(pause, this.#tries > 3 ? 1_000 : pause);
+    this.#retry = window.setTimeout(() => this.connect(), waitMs);
+    return undefined;
   }
 }
 
-/** Returns true for the state of another version than that of the page, whose parts come from the present server. */
-function isOther(state: UiState): boolean {
-  version ??= state.fleet.version;
-  return state.fleet.version !== version;
-}
+/** The one connection of the page. */
+export const connection = new Connection();
 
 /** Draws a state, and tells what is new in it. */
 function draw(fleet: UiState): void {
   tellNews(current().fleet, fleet);
   change({ phase: "live", fleet });
 }
-
-function heard(): void {
-  heardAt = Date.now();
-  clearTimeout(silence);
-  silence = window.setTimeout(giveUp, silenceMs);
-}
-
-/** Takes a silent server for lost. The close of its socket would take a minute, because it does not answer that either. */
-function giveUp(): void {
-  socket?.close();
-  void lost();
-}
-
-async function lost(): Promise<void> {
-  clearTimeout(silence);
-  clearTimeout(retry);
-  socket = undefined;
-  if (isLeaving) return;
-  const { phase, lostAt } = current();
-  if (phase !== "lost") change({ phase: "lost", lostAt: lostAt ?? heardAt });
-  // A WebSocket does not tell why it was refused.
-  const session = await ask("/api/session", answerMs);
-  if (session.kind === "no-session") return change({ phase: "logged-out" });
-  const pause = session.kind === "answer" ? 0 : (pauses[Math.min(tries, pauses.length - 1)] ?? 5_000);
-  tries += 1;
-  retry = window.setTimeout(connect, Math.max(pause, tries > 3 ? 1_000 : pause));
-  return undefined;
-}
-
-window.addEventListener("pagehide", () => (isLeaving = true));
-window.addEventListener("pageshow", ({ persisted }) => {
-  isLeaving = false;
-  if (persisted) connect();
-});
-window.addEventListener("online", tryNow);

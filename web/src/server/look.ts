@@ -1,4 +1,4 @@
-import { tellLook } from "./connection.ts";
+import { connection } from "./connection.ts";
 
 const rows = new Set<string>();
 const wall = new Set<string>();
@@ -65,7 +65,7 @@ function tellSoon(): void {
   isDue = true;
   setTimeout(() => {
     isDue = false;
-    tellLook({
+    connection.tellLook({
       visible: !document.hidden,
       rows: [...rows, ...(own === undefined ? [] : [own])].slice(0, 500).sort(),
       wall: [...wall].slice(0, 200).sort(),

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { receive, tell } from "../server/connection.ts";
+import { connection } from "../server/connection.ts";
 
 /** The screens that have a text. */
 export interface Found {
@@ -17,7 +17,7 @@ const [typedMs, againMs] = [250, 5_000] as const;
 let ids = 2_000_000;
 let take: ((id: number, found: Found) => void) | undefined;
 
-receive({
+connection.receive({
   connected: () => undefined,
   message(message) {
     if (message.t !== "found") return;
@@ -38,7 +38,7 @@ export function useFound(text: string): Found | undefined {
     const look = (): void => {
       if (document.hidden) return;
       asked = ids += 1;
-      tell({ t: "find", id: asked, text });
+      connection.tell({ t: "find", id: asked, text });
     };
     const first = setTimeout(look, typedMs);
     const further = setInterval(look, againMs);

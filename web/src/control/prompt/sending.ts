@@ -1,5 +1,5 @@
 import type { UiDelivery, UiProblem } from "../../../../src/ui/changes/ui-change.ts";
-import { receive, tell } from "../../server/connection.ts";
+import { connection } from "../../server/connection.ts";
 
 /** A text on its way, or at its end. */
 export interface Sending {
@@ -12,7 +12,7 @@ export interface Sending {
 let ids = 1_000_000;
 const waiting = new Map<number, { readonly take: (sending: Sending) => void; last: Sending }>();
 
-receive({
+connection.receive({
   connected() {
     // Nobody knows whether a text on its way has arrived.
     for (const { take, last } of waiting.values()) take({ ...last, state: "lost" });
@@ -42,5 +42,5 @@ export function sendText(agents: readonly string[], text: string, take: (sending
   const last: Sending = { state: "sending", deliveries: new Map(), problems: [] };
   waiting.set(ids, { take, last });
   take(last);
-  tell({ t: "send", id: ids, agents, text });
+  connection.tell({ t: "send", id: ids, agents, text });
 }

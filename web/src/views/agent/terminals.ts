@@ -1,6 +1,6 @@
 import type { UiEarlier, UiTerminal } from "../../../../src/ui/terminal/shown-terminal.ts";
 import { partsOf } from "../../../../src/ui/terminal/frames.ts";
-import { receive, tell } from "../../server/connection.ts";
+import { connection } from "../../server/connection.ts";
 import type * as Library from "../../terminal/terminal.ts";
 
 /** The receiver of everything about one terminal. */
@@ -27,9 +27,9 @@ const ackMs = 50;
 const open = new Map<number, { readonly agent: string; readonly taker: TerminalTaker }>();
 let channels = 0;
 
-receive({
+connection.receive({
   connected() {
-    for (const [channel, { agent }] of open) tell({ t: "open", channel, agent });
+    for (const [channel, { agent }] of open) connection.tell({ t: "open", channel, agent });
   },
   message(message) {
     if (message.t === "terminal") open.get(message.channel)?.taker.tell(message.terminal);
@@ -50,12 +50,12 @@ export function followTerminal(agent: string, taker: TerminalTaker): FollowedTer
     channels = (channels + 1) % 0xff_ff;
     channel = channels;
     open.set(channel, { agent, taker });
-    tell({ t: "open", channel, agent });
+    connection.tell({ t: "open", channel, agent });
   };
   const end = (): void => {
     if (channel === undefined) return;
     open.delete(channel);
-    tell({ t: "close", channel });
+    connection.tell({ t: "close", channel });
     channel = undefined;
   };
   const look = (): void => {
@@ -66,10 +66,10 @@ export function followTerminal(agent: string, taker: TerminalTaker): FollowedTer
   look();
   return {
     reading(on) {
-      if (channel !== undefined) tell({ t: "reading", channel, on });
+      if (channel !== undefined) connection.tell({ t: "reading", channel, on });
     },
     earlier(row) {
-      if (channel !== undefined) tell({ t: "earlier", channel, end: row });
+      if (channel !== undefined) connection.tell({ t: "earlier", channel, end: row });
     },
     again() {
       end();
@@ -97,7 +97,7 @@ const drawn = new Map<number, number>();
 function send(channel: number): void {
   const bytes = drawn.get(channel);
   drawn.delete(channel);
-  if (bytes !== undefined && open.has(channel)) tell({ t: "ack", channel, bytes });
+  if (bytes !== undefined && open.has(channel)) connection.tell({ t: "ack", channel, bytes });
 }
 
 let loading: Promise<typeof Library> | undefined;
