@@ -1,4 +1,4 @@
-import type { Command, CommandOutcome } from "./command.ts";
+import type { Command, CommandOutcome, CommandShell } from "./command.ts";
 import type { Machine } from "../machine/machine.ts";
 import { handedLocks } from "./child/handed-locks.ts";
 import { readCommand } from "./child/read-command.ts";
@@ -39,7 +39,10 @@ export function localExec(machine: Machine, listener?: ExecListener): Exec {
     const began = process.hrtime();
     const whole = command.env === undefined ? env : { ...env, ...command.env };
     const { shell } = command;
-    const byShell = shell?.mayRun(command) === true && abort === undefined ? shell.run : undefined;
+    const mayUseShell = shell?.mayRun(command) === true && abort === undefined;
+    const byShell: CommandShell["run"] | undefined = mayUseShell
+      ? (...call) => shell.run(...call)
+      : undefined;
     const run =
       byShell ?? (command.isLook ? readCommand : (await import("./child/run-command.ts")).runCommand);
     const outcome = await run(command, whole, abort, command.keepsLock === true ? handedLocks() : []);

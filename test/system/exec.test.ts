@@ -20,7 +20,7 @@ describe.each([
 ])("A command run by %s", (way, isLook, runtimeDir) => {
   const staying = createStayingShell();
   const shell = way === "a shell that stays" ? staying : undefined;
-  afterAll(staying.end);
+  afterAll(() => staying.end());
   const exec = localExec({ ...localMachine(), runtimeDir });
   let folder = "";
   beforeAll(() => {

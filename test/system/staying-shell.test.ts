@@ -7,7 +7,7 @@ import { until } from "../support/rig/until.ts";
 describe("A shell that stays", () => {
   const shell = createStayingShell();
   const exec = viaShell(localExec(localMachine()), shell);
-  afterAll(shell.end);
+  afterAll(() => shell.end());
 
   const run = async (script: string, timeoutMs = 60_000): Promise<string> => {
     const outcome = await exec({ file: "sh", args: ["-c", script], timeoutMs });

@@ -25,72 +25,85 @@ const defaultEveryMs = 30_000;
 
 /** Returns a mailbox that reports to `tell` when its receiver begins or ceases to fail. */
 export function createMailbox(receiver: Receiver, means: Means, tell: Tell): Mailbox {
-  let outbox = emptyOutbox;
-  let fleet = "";
-  let timer: NodeJS.Timeout | undefined;
-  let underWay = Promise.resolve();
-  let isOpen = true;
+  return new OutgoingMailbox(receiver, means, tell);
+}
 
-  return {
-    receiver,
-    add(notice, ofFleet) {
-      fleet = ofFleet;
-      outbox = withNotice(outbox, notice);
-      armSending();
-    },
-    drop() {
-      isOpen = false;
-      clearTimeout(timer);
-    },
-    async empty() {
-      isOpen = false;
-      clearTimeout(timer);
-      await underWay;
-      if (outbox.notices.length > 0 && outbox.failures === 0) await deliverOutbox();
-    },
-  };
+class OutgoingMailbox implements Mailbox {
+  readonly receiver: Receiver;
+  readonly #means: Means;
+  readonly #tell: Tell;
+  #outbox = emptyOutbox;
+  /** The fleet of the last news. */
+  #fleet = "";
+  /** Fires when the next message is due. */
+  #timer: NodeJS.Timeout | undefined;
+  /** Fulfilled when no message is under way. */
+  #underWay = Promise.resolve();
+  #isOpen = true;
 
-  /** Sends when the next message is due. News of one moment share a message. */
-  function armSending(): void {
-    const inMs = deliveryDueIn(outbox, performance.now());
-    if (inMs === undefined || !isOpen || timer !== undefined) return;
-    const fire = (): void => {
-      timer = undefined;
-      underWay = deliverOutbox();
-    };
-    timer = setTimeout(fire, Math.max(inMs, gatherMs)).unref();
+  constructor(receiver: Receiver, means: Means, tell: Tell) {
+    this.receiver = receiver;
+    this.#means = means;
+    this.#tell = tell;
   }
 
-  async function deliverOutbox(): Promise<void> {
-    const { notices, failures } = outbox;
-    const why = await deliverInOne();
-    if (means.abort.aborted) return;
-    outbox = afterDelivery(outbox, {
+  add(notice: Notice, fleet: string): void {
+    this.#fleet = fleet;
+    this.#outbox = withNotice(this.#outbox, notice);
+    this.#armSending();
+  }
+
+  drop(): void {
+    this.#isOpen = false;
+    clearTimeout(this.#timer);
+  }
+
+  async empty(): Promise<void> {
+    this.drop();
+    await this.#underWay;
+    if (this.#outbox.notices.length > 0 && this.#outbox.failures === 0) await this.#deliverOutbox();
+  }
+
+  /** Sends when the next message is due. News of one moment share a message. */
+  #armSending(): void {
+    const inMs = deliveryDueIn(this.#outbox, performance.now());
+    if (inMs === undefined || !this.#isOpen || this.#timer !== undefined) return;
+    const fire = (): void => {
+      this.#timer = undefined;
+      this.#underWay = this.#deliverOutbox();
+    };
+    this.#timer = setTimeout(fire, Math.max(inMs, gatherMs)).unref();
+  }
+
+  async #deliverOutbox(): Promise<void> {
+    const { receiver } = this;
+    const { notices, failures } = this.#outbox;
+    const why = await this.#deliverInOne();
+    if (this.#means.abort.aborted) return;
+    this.#outbox = afterDelivery(this.#outbox, {
       count: notices.length,
       isDelivered: why === undefined,
       everyMs: receiver.every ?? defaultEveryMs,
       nowMs: performance.now(),
     });
     if (why !== undefined && failures === 0)
-      tell({ kind: "notify-failed", receiver: receiverPhrase(receiver), why });
-    if (why === undefined && failures > 0) tell({ kind: "notify-works", receiver: receiverPhrase(receiver) });
-    armSending();
+      this.#tell({ kind: "notify-failed", receiver: receiverPhrase(receiver), why });
+    if (why === undefined && failures > 0)
+      this.#tell({ kind: "notify-works", receiver: receiverPhrase(receiver) });
+    this.#armSending();
   }
 
   /** Delivers all news in one message. Returns the reason of a failure. */
-  async function deliverInOne(): Promise<string | undefined> {
-    const { notices, dropped } = outbox;
-    outbox = sending(outbox);
+  async #deliverInOne(): Promise<string | undefined> {
+    const { notices, dropped } = this.#outbox;
+    this.#outbox = sending(this.#outbox);
     try {
       const [{ deliverMessage }, { messageAbout }] = await Promise.all([
         import("./deliver.ts"),
         import("../../report/notify/message.ts"),
       ]);
-      return await deliverMessage(
-        receiver,
-        messageAbout({ fleet, host: hostname() }, notices, dropped),
-        means,
-      );
+      const message = messageAbout({ fleet: this.#fleet, host: hostname() }, notices, dropped);
+      return await deliverMessage(this.receiver, message, this.#means);
     } catch (error) {
       return errorMessage(error);
     }

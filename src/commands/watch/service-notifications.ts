@@ -21,54 +21,69 @@ export function serviceNotifications(
   notifier: ServiceNotifier,
   env: NodeJS.ProcessEnv,
 ): ServiceNotifications {
-  const watchdogMs = env["WATCHDOG_PID"] === String(process.pid) ? Number(env["WATCHDOG_USEC"]) / 1000 : 0;
-  let hasFleet = false;
-  let isInTrouble = false;
-  let sent = "";
-  let latest = "";
-  let timer: NodeJS.Timeout | undefined;
-  let heartbeat: NodeJS.Timeout | undefined;
+  return new WatchNotifications(notifier, env);
+}
 
-  function sayStatus(status: string): void {
-    latest = status;
-    if (latest !== sent) timer ??= setTimeout(sendStatus, statusMs);
+class WatchNotifications implements ServiceNotifications {
+  readonly #notifier: ServiceNotifier;
+  /** The longest time between two signs of life, ms; 0 without a watchdog. */
+  readonly #watchdogMs: number;
+  #hasFleet = false;
+  /** True from a problem until its end: it is the status, whatever else happens. */
+  #isInTrouble = false;
+  /** The status that systemd has, and the one it should have. */
+  #sent = "";
+  #latest = "";
+  #timer: NodeJS.Timeout | undefined;
+  #heartbeat: NodeJS.Timeout | undefined;
+
+  constructor(notifier: ServiceNotifier, env: NodeJS.ProcessEnv) {
+    this.#notifier = notifier;
+    this.#watchdogMs = env["WATCHDOG_PID"] === String(process.pid) ? Number(env["WATCHDOG_USEC"]) / 1000 : 0;
   }
 
-  function sendStatus(): void {
-    timer = undefined;
-    if (latest !== sent) notifier.send(`STATUS=${latest}`);
-    sent = latest;
+  begin(watch: Watch): void {
+    this.#sent = "Observing the fleet";
+    this.#notifier.send("READY=1", `STATUS=${this.#sent}`);
+    if (!(this.#watchdogMs > 0)) return;
+    this.#heartbeat = setInterval(() => {
+      if (!watch.isStuck(stuckMs)) this.#notifier.send("WATCHDOG=1");
+    }, this.#watchdogMs / 2);
   }
 
-  return {
-    begin(watch) {
-      sent = "Observing the fleet";
-      notifier.send("READY=1", `STATUS=${sent}`);
-      if (!(watchdogMs > 0)) return;
-      heartbeat = setInterval(() => {
-        if (!watch.isStuck(stuckMs)) notifier.send("WATCHDOG=1");
-      }, watchdogMs / 2);
-    },
-    tell(event) {
-      // Without a fleet, the obstacle is the state of interest.
-      if (event.kind === "file-rejected" && !event.inForce) sayStatus(`Waiting for a valid ${event.file}`);
-      if (event.kind === "note" && !hasFleet) sayStatus(event.text);
-      if (event.kind === "problem") {
-        isInTrouble = true;
-        sayStatus(`In trouble: ${event.diagnostics[0]?.summary ?? "see the journal"}`);
-      }
-      if (event.kind === "problem-over") isInTrouble = false;
-    },
-    show({ agents, state, fleet }) {
-      const phase = state === "paused" ? "Paused. " : "";
-      hasFleet ||= fleet !== undefined;
-      if (hasFleet && !isInTrouble) sayStatus(`${phase}${statusSummary(agents)}`);
-    },
-    async end() {
-      clearTimeout(timer);
-      clearInterval(heartbeat);
-      notifier.send("STOPPING=1");
-      await notifier.settled();
-    },
-  };
+  tell(event: WatchEvent): void {
+    // Without a fleet, the obstacle is the state of interest.
+    if (event.kind === "file-rejected" && !event.inForce)
+      this.#sayStatus(`Waiting for a valid ${event.file}`);
+    if (event.kind === "note" && !this.#hasFleet) this.#sayStatus(event.text);
+    if (event.kind === "problem") {
+      this.#isInTrouble = true;
+      this.#sayStatus(`In trouble: ${event.diagnostics[0]?.summary ?? "see the journal"}`);
+    }
+    if (event.kind === "problem-over") this.#isInTrouble = false;
+  }
+
+  show({ agents, state, fleet }: WatchView): void {
+    const phase = state === "paused" ? "Paused. " : "";
+    this.#hasFleet ||= fleet !== undefined;
+    if (this.#hasFleet && !this.#isInTrouble) this.#sayStatus(`${phase}${statusSummary(agents)}`);
+  }
+
+  async end(): Promise<void> {
+    clearTimeout(this.#timer);
+    clearInterval(this.#heartbeat);
+    this.#notifier.send("STOPPING=1");
+    await this.#notifier.settled();
+  }
+
+  #sayStatus(status: string): void {
+    this.#latest = status;
+    if (this.#latest !== this.#sent) this.#timer ??= setTimeout(() => this.#sendStatus(), statusMs);
+  }
+
+  #sendStatus(): void {
+    this.#timer = undefined;
+    if (this.#latest !== this.#sent) this.#notifier.send(`STATUS=${this.#latest}`);
+    this.#sent = this.#latest;
+  }
 }

@@ -24,43 +24,47 @@ const [notRun, notFound, bySignal] = [126, 127, 128];
  * its first command, and ends with this process at the latest, because its input ends.
  */
 export function createStayingShell(): StayingShell {
-  let shell: StayingProgram | undefined;
-  let isBusy = false;
-  let count = 0;
+  return new OwnShell();
+}
 
-  function leave(program: StayingProgram): void {
-    if (shell === program) shell = undefined;
-    program.stdin.end();
+class OwnShell implements StayingShell {
+  #program: StayingProgram | undefined;
+  #isBusy = false;
+  /** The commands so far: each has a mark of its own. */
+  #count = 0;
+
+  mayRun({ args, env, file, input }: Command): boolean {
+    const words = [file, ...args];
+    const isShort = words.reduce((sum, { length }) => sum + length, 0) < maxLength;
+    const isPlain = env === undefined && input === undefined && file !== "";
+    return !this.#isBusy && isPlain && isShort && !words.some((word) => word.includes("\0"));
   }
 
-  return {
-    mayRun: ({ args, env, file, input }) => {
-      const words = [file, ...args];
-      const isShort = words.reduce((sum, { length }) => sum + length, 0) < maxLength;
-      const isPlain = env === undefined && input === undefined && file !== "";
-      return !isBusy && isPlain && isShort && !words.some((word) => word.includes("\0"));
-    },
-    async run(command, env) {
-      isBusy = true;
-      try {
-        shell ??= startShell(env);
-        const program = shell;
-        count += 1;
-        const ended = await runIn(program, command, `fleet-end-${process.pid}-${count}`);
-        if (ended.isBroken) {
-          leave(program);
-          // A program that has left the group keeps them open.
-          for (const stream of [program.stdout, program.stderr]) stream.destroy();
-        }
-        return ended.outcome;
-      } finally {
-        isBusy = false;
+  async run(command: Command, env: NodeJS.ProcessEnv): Promise<CommandOutcome> {
+    this.#isBusy = true;
+    try {
+      const program = (this.#program ??= startShell(env));
+      this.#count += 1;
+      const ended = await runIn(program, command, `fleet-end-${process.pid}-${this.#count}`);
+      if (ended.isBroken) {
+        this.#leave(program);
+        // A program that has left the group keeps them open.
+        for (const stream of [program.stdout, program.stderr]) stream.destroy();
       }
-    },
-    end() {
-      if (shell !== undefined) leave(shell);
-    },
-  };
+      return ended.outcome;
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+
+  end(): void {
+    if (this.#program !== undefined) this.#leave(this.#program);
+  }
+
+  #leave(program: StayingProgram): void {
+    if (this.#program === program) this.#program = undefined;
+    program.stdin.end();
+  }
 }
 
 /** Returns a port whose commands run in a shell if it is free, and in processes of their own otherwise. */
@@ -94,8 +98,8 @@ async function runIn(
     wake?.();
   };
   const timer = setTimeout(() => end("late"), timeoutMs);
-  const [stdout, stderr] = [program.stdout, program.stderr].map((stream) =>
-    readUntil(stream, mark, () => end("much")),
+  const [stdout, stderr] = ([program.stdout, program.stderr] as const).map(
+    (stream) => new ShellOutput(stream, mark, () => end("much")),
   ) as [ShellOutput, ShellOutput];
   program.stdin.write(linesToRun(command, mark));
   // A program may have left the group, and keep the output open.
@@ -128,38 +132,48 @@ function linesToRun({ args, file }: Command, mark: string): string {
   return `${run}; printf '\\n%s %s\\n' ${mark} "$?"; printf '\\n%s 0\\n' ${mark} >&3\n`;
 }
 
-/** One output of a command. */
-interface ShellOutput {
+/** One output of a command, from its first byte to the mark behind it. */
+class ShellOutput {
+  readonly #stream: Readable;
+  readonly #mark: string;
+  readonly #printedTooMuch: () => void;
+  readonly #parts: string[] = [];
+  readonly #wanted: RegExp;
+  /** The end of the output, as long as two marks. */
+  #tail = "";
+  #length = 0;
+  #markLength = 0;
+  #finish: ((code: number | undefined) => void) | undefined;
   /** The number behind the mark; undefined if the shell has ended. */
-  readonly ended: Promise<number | undefined>;
-  readonly text: () => string;
-  readonly leave: () => void;
-}
+  readonly ended = new Promise<number | undefined>((resolve) => (this.#finish = resolve));
 
-function readUntil(stream: Readable, mark: string, printedTooMuch: () => void): ShellOutput {
-  const parts: string[] = [];
-  const wanted = new RegExp(`\\n${mark} (\\d+)\\n$`);
-  let [tail, length, markLength] = ["", 0, 0];
-  let finish: ((code: number | undefined) => void) | undefined;
-  const ended = new Promise<number | undefined>((resolve) => (finish = resolve));
-  const take = (text: string): void => {
-    parts.push(text);
-    length += text.length;
-    tail = `${tail}${text}`.slice(-2 * mark.length);
-    const found = wanted.exec(tail);
+  constructor(stream: Readable, mark: string, printedTooMuch: () => void) {
+    [this.#stream, this.#mark, this.#printedTooMuch] = [stream, mark, printedTooMuch];
+    this.#wanted = new RegExp(`\\n${mark} (\\d+)\\n$`);
+    stream.on("data", this.#take).on("close", this.#close);
+    if (stream.destroyed) this.#close();
+  }
+
+  text(): string {
+    return this.#parts.join("").slice(0, this.#length - this.#markLength);
+  }
+
+  leave(): void {
+    this.#stream.off("data", this.#take).off("close", this.#close);
+  }
+
+  readonly #take = (text: string): void => {
+    this.#parts.push(text);
+    this.#length += text.length;
+    this.#tail = `${this.#tail}${text}`.slice(-2 * this.#mark.length);
+    const found = this.#wanted.exec(this.#tail);
     if (found !== null) {
-      markLength = found[0].length;
-      finish?.(Number(found[1]));
-    } else if (length > maxOutput) printedTooMuch();
+      this.#markLength = found[0].length;
+      this.#finish?.(Number(found[1]));
+    } else if (this.#length > maxOutput) this.#printedTooMuch();
   };
-  const close = (): void => finish?.(undefined);
-  stream.on("data", take).on("close", close);
-  if (stream.destroyed) close();
-  return {
-    ended,
-    text: () => parts.join("").slice(0, length - markLength),
-    leave: () => void stream.off("data", take).off("close", close),
-  };
+
+  readonly #close = (): void => this.#finish?.(undefined);
 }
 
 function killShell({ pid }: StayingProgram): void {

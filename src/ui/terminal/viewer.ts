@@ -28,48 +28,72 @@ const fewOnTheWay = 64 * 1024;
 
 /** Returns the terminal on a channel of a page. */
 export function createViewer(link: PageLink, channel: number): Viewer {
-  let onTheWay = 0;
-  let isBehind = false;
-  let isReading = false;
-  let hasMissed = false;
-  let told = "";
-  let filter = cutTitles();
-  function send(kind: "picture" | "stream", bytes: Uint8Array): void {
-    onTheWay += bytes.length;
-    link.sendBytes(frameOf(kind, channel, bytes));
+  return new PageViewer(link, channel);
+}
+
+class PageViewer implements Viewer {
+  readonly #link: PageLink;
+  readonly #channel: number;
+  /** Bytes that the page has not shown yet. */
+  #onTheWay = 0;
+  /** True if the page has missed output, until its next picture. */
+  #isBehind = false;
+  /** True while somebody reads above the screen, and whether a picture was left out since. */
+  #isReading = false;
+  #hasMissed = false;
+  /** The last terminal that the page was told. */
+  #told = "";
+  #filter = cutTitles();
+
+  constructor(link: PageLink, channel: number) {
+    [this.#link, this.#channel] = [link, channel];
   }
-  return {
-    tell(terminal) {
-      const text = JSON.stringify(terminal);
-      if (text !== told) link.send({ t: "terminal", channel, terminal });
-      told = text;
-    },
-    picture(bytes, isOfMany) {
-      if (isReading && isOfMany) {
-        hasMissed = true;
-        return false;
-      }
-      isBehind = false;
-      filter = cutTitles();
-      send("picture", bytes);
-      return true;
-    },
-    stream(bytes) {
-      if (isBehind) return;
-      if (onTheWay > mostOnTheWay) isBehind = true;
-      else send("stream", filter(bytes));
-    },
-    ack(bytes) {
-      onTheWay = Math.max(0, onTheWay - bytes);
-      return isBehind && onTheWay < fewOnTheWay;
-    },
-    isBehind: () => isBehind,
-    read(next) {
-      isReading = next;
-      const missed = hasMissed && !next;
-      hasMissed &&= next;
-      return missed;
-    },
-    sendEarlier: (earlier) => link.send({ t: "earlier", channel, earlier }),
-  };
+
+  tell(terminal: UiTerminal): void {
+    const text = JSON.stringify(terminal);
+    if (text !== this.#told) this.#link.send({ t: "terminal", channel: this.#channel, terminal });
+    this.#told = text;
+  }
+
+  picture(bytes: Uint8Array, isOfMany: boolean): boolean {
+    if (this.#isReading && isOfMany) {
+      this.#hasMissed = true;
+      return false;
+    }
+    this.#isBehind = false;
+    this.#filter = cutTitles();
+    this.#send("picture", bytes);
+    return true;
+  }
+
+  stream(bytes: Buffer): void {
+    if (this.#isBehind) return;
+    if (this.#onTheWay > mostOnTheWay) this.#isBehind = true;
+    else this.#send("stream", this.#filter(bytes));
+  }
+
+  ack(bytes: number): boolean {
+    this.#onTheWay = Math.max(0, this.#onTheWay - bytes);
+    return this.#isBehind && this.#onTheWay < fewOnTheWay;
+  }
+
+  isBehind(): boolean {
+    return this.#isBehind;
+  }
+
+  read(isReading: boolean): boolean {
+    this.#isReading = isReading;
+    const missed = this.#hasMissed && !isReading;
+    this.#hasMissed &&= isReading;
+    return missed;
+  }
+
+  sendEarlier(earlier: UiEarlier): void {
+    this.#link.send({ t: "earlier", channel: this.#channel, earlier });
+  }
+
+  #send(kind: "picture" | "stream", bytes: Uint8Array): void {
+    this.#onTheWay += bytes.length;
+    this.#link.sendBytes(frameOf(kind, this.#channel, bytes));
+  }
 }

@@ -18,7 +18,7 @@ interface TypingWorld {
 export function createTyping(world: TypingWorld): PageHandler {
   const shell = createStayingShell();
   const byShell = viaShell(world.exec, shell);
-  const typists = createTypists(createPresence(world.exec), shell.end);
+  const typists = createTypists(createPresence(world.exec), () => shell.end());
   return {
     take(link, message) {
       if (message.t === "typing" && message.on) {

@@ -29,69 +29,86 @@ export function createShownFleet(
   show: (state: UiState) => void,
   others: () => OtherHosts | undefined,
 ): ShownFleet {
-  let look: StatusLook | undefined;
-  /** The time of the figures in `look`, ms since the epoch. */
-  let figuresAt = 0;
-  /** This machine alone. */
-  let state: UiState | undefined;
-  /** The rows of readings at the time of the figures: a glance at one unit makes one row. */
-  let rows = new WeakMap<StatusRow, UiAgent>();
-  let rowsAt = 0;
+  return new PublishedFleet(path, show, others);
+}
 
-  function update(next: UiState): void {
-    state = next;
-    publish();
+class PublishedFleet implements ShownFleet {
+  readonly #path: string;
+  readonly #show: (state: UiState) => void;
+  readonly #others: () => OtherHosts | undefined;
+  #look: StatusLook | undefined;
+  /** The time of the figures in the last look, ms since the epoch. */
+  #figuresAt = 0;
+  /** This machine alone. */
+  #state: UiState | undefined;
+  /** The rows of readings at the time of the figures: a glance at one unit makes one row. */
+  #rows = new WeakMap<StatusRow, UiAgent>();
+  #rowsAt = 0;
+
+  constructor(path: string, show: (state: UiState) => void, others: () => OtherHosts | undefined) {
+    this.#path = path;
+    this.#show = show;
+    this.#others = others;
   }
 
-  function publish(): void {
-    if (state === undefined) return;
-    const elsewhere = others();
-    if (elsewhere === undefined) return show(state);
-    const { fleet, agents } = state;
+  look(): StatusLook | undefined {
+    return this.#look;
+  }
+
+  take(look: StatusLook, host: string | null): void {
+    [this.#look, this.#figuresAt] = [look, look.now];
+    const fleet = uiFleet(look.status, { file: this.#path, host, version, seenAt: look.now });
+    this.#update({ fleet, agents: this.#rowsOf(look) });
+  }
+
+  renew(look: StatusLook, figuresAt = this.#figuresAt): void {
+    if (this.#state === undefined || this.#state.fleet.problems.length > 0) return;
+    [this.#look, this.#figuresAt] = [look, figuresAt];
+    this.#update({ ...this.#state, agents: this.#rowsOf(look) });
+  }
+
+  fail(diagnostics: readonly Diagnostic[]): void {
+    const problems = diagnostics.filter(({ severity }) => severity === "error").map(uiProblem);
+    const fleet = this.#state?.fleet ?? { ...unseen, file: this.#path, version };
+    this.#update({ agents: this.#state?.agents ?? [], fleet: { ...fleet, problems } });
+  }
+
+  showElsewhere(name: string): void {
+    const fleet = { ...unseen, fleet: name, file: this.#path, version, problems: [], seenAt: Date.now() };
+    this.#update({ fleet, agents: [] });
+  }
+
+  publish(): void {
+    if (this.#state === undefined) return;
+    const elsewhere = this.#others();
+    if (elsewhere === undefined) return this.#show(this.#state);
+    const { fleet, agents } = this.#state;
     // A machine whose name does not tell which host it is may be in the list.
     const hosts = elsewhere.hosts().filter(({ name }) => name !== fleet.host);
     const further = elsewhere.agents().filter(({ host }) => host !== fleet.host);
-    show({ fleet: { ...fleet, hosts }, agents: [...agents, ...further] });
+    this.#show({ fleet: { ...fleet, hosts }, agents: [...agents, ...further] });
   }
 
-  function rowsOfLook({ status }: StatusLook): readonly UiAgent[] {
-    const known = new Map(state?.agents.map((agent) => [agent.name, agent]));
-    if (rowsAt !== figuresAt) rows = new WeakMap();
-    rowsAt = figuresAt;
+  forget(): void {
+    [this.#look, this.#state] = [undefined, undefined];
+  }
+
+  #update(next: UiState): void {
+    this.#state = next;
+    this.publish();
+  }
+
+  #rowsOf({ status }: StatusLook): readonly UiAgent[] {
+    const known = new Map(this.#state?.agents.map((agent) => [agent.name, agent]));
+    if (this.#rowsAt !== this.#figuresAt) this.#rows = new WeakMap();
+    this.#rowsAt = this.#figuresAt;
     return status.agents.map((reading) => {
       const before = known.get(reading.name);
-      const row = rows.get(reading) ?? withFigures(uiAgent(reading, figuresAt, before), before);
-      rows.set(reading, row);
+      const row = this.#rows.get(reading) ?? withFigures(uiAgent(reading, this.#figuresAt, before), before);
+      this.#rows.set(reading, row);
       return row;
     });
   }
-
-  return {
-    look: () => look,
-    take(seen, host) {
-      [look, figuresAt] = [seen, seen.now];
-      const fleet = uiFleet(seen.status, { file: path, host, version, seenAt: seen.now });
-      update({ fleet, agents: rowsOfLook(seen) });
-    },
-    renew(newer, at = figuresAt) {
-      if (state === undefined || state.fleet.problems.length > 0) return;
-      [look, figuresAt] = [newer, at];
-      update({ ...state, agents: rowsOfLook(newer) });
-    },
-    fail(diagnostics) {
-      const problems = diagnostics.filter(({ severity }) => severity === "error").map(uiProblem);
-      const fleet = state?.fleet ?? { ...unseen, file: path, version };
-      update({ agents: state?.agents ?? [], fleet: { ...fleet, problems } });
-    },
-    showElsewhere(name) {
-      const fleet = { ...unseen, fleet: name, file: path, version, problems: [], seenAt: Date.now() };
-      update({ fleet, agents: [] });
-    },
-    publish,
-    forget() {
-      [look, state] = [undefined, undefined];
-    },
-  };
 }
 
 /** The fleet before its first good observation. */
