@@ -34,7 +34,8 @@ export function isHostsPlan(text: string): boolean {
   return /^\s*\{\s*"formatVersion":\s*"[\d.]+",\s*"fleet":\s*"[^"]*",\s*"command":/.test(text);
 }
 
-const newPlanHint = "make a new plan: fleet plan --host HOSTS --out FILE";
+/** The hint of each saved plan of several hosts that cannot be applied. */
+export const newPlanHint = "make a new plan: fleet plan --host HOSTS --out FILE";
 
 /** Parses a saved plan of several hosts. Refuses one of another version of the tool. Pure. */
 export function parseHostsPlan(text: string, shown: string, version: string): Result<HostsPlan> {

@@ -32,6 +32,7 @@ import { listenForSignals, type StopSignals } from "../../system/signals.ts";
 import type { Context } from "../shared/context.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import { keepTexts, recordExecution } from "./record-execution.ts";
+import { serverIsBack } from "../../report/apply/failures-text.ts";
 
 /** The result of running a plan. */
 export interface Execution {
@@ -227,7 +228,7 @@ function serverEnded({ holderUnit }: Layout): Diagnostic {
   return {
     severity: "warning",
     code: "tmux-server-ended",
-    summary: "the tmux server ended during the apply, and is back",
+    summary: serverIsBack,
     detail: "All of its agents were started again, not only those of the plan.",
     hint: journalCommand(holderUnit),
   };

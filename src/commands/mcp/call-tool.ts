@@ -10,6 +10,7 @@ import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { CommonFlags } from "../shared/flags.ts";
 import { gatherOutput, problemsJson, type GatheredOutput } from "../../report/gather-output.ts";
 import { toolRuns } from "./tool-runs.ts";
+import { internalError } from "../../diagnostics/internal-error.ts";
 
 /** A call of a tool. */
 export interface ToolCall {
@@ -88,11 +89,6 @@ const upgraded: Diagnostic = {
 };
 
 function toolBug(error: unknown): Diagnostic {
-  return {
-    severity: "error",
-    code: "internal",
-    summary: "internal error (a bug in mosaic-fleet)",
-    detail: errorMessage(error),
-    hint: "completed actions stay done; the log of the server on standard error says more with DEBUG=1",
-  };
+  const hint = "completed actions stay done; the log of the server on standard error says more with DEBUG=1";
+  return internalError(errorMessage(error), hint);
 }

@@ -21,6 +21,7 @@ import { exitCodeOf, exitCodes } from "../shared/exit-codes.ts";
 import type { CommonFlags } from "../shared/flags.ts";
 import { answerQuestion, cancelled } from "./answer-question.ts";
 import { hearRequest } from "./read-request.ts";
+import { internalError } from "../../diagnostics/internal-error.ts";
 
 /** A function that runs the words of a command line, each command with this context. Throws commander's errors. */
 export type RunWords = (
@@ -152,12 +153,7 @@ const askedTwice: Diagnostic = {
 };
 
 function bug(error: unknown): Diagnostic {
-  return {
-    severity: "error",
-    code: "internal",
-    summary: "internal error (a bug in mosaic-fleet)",
-    detail:
-      process.env["DEBUG"] && error instanceof Error ? (error.stack ?? error.message) : errorMessage(error),
-    hint: "completed actions stay done",
-  };
+  const message = errorMessage(error);
+  const detail = process.env["DEBUG"] && error instanceof Error ? (error.stack ?? message) : message;
+  return internalError(detail, "completed actions stay done");
 }

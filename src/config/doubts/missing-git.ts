@@ -1,9 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { FleetConfig } from "../types.ts";
 import { hasWorktrees } from "../entries/worktree.ts";
-
-/** The folders of programs for a user manager without a PATH of its own (systemd.exec(5), $PATH). */
-const usualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+import { defaultUnitPath } from "../../runtimes/unit-path.ts";
 
 /**
  * Warns of worktrees without git, because their agents cannot start. `find` looks a program up on a PATH, and `path` is that
@@ -14,7 +12,7 @@ export function gitWarnings(
   find: (program: string, path: string) => string | undefined,
   path: string,
 ): readonly Diagnostic[] {
-  if (!hasWorktrees(config) || find("git", `${path}:${usualPath}`) !== undefined) return [];
+  if (!hasWorktrees(config) || find("git", `${path}:${defaultUnitPath}`) !== undefined) return [];
   return [
     {
       severity: "warning",

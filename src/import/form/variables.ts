@@ -9,6 +9,12 @@ import { literalValue } from "./places.ts";
 /** A variable of the environment. */
 export type NamedValue = readonly [name: string, value: string];
 
+/** Returns the variable of NAME=value; undefined for any other text. */
+export function assignmentIn(text: string): NamedValue | undefined {
+  const { name, value } = /^(?<name>[A-Za-z_]\w*)=(?<value>.*)$/s.exec(text)?.groups ?? {};
+  return name === undefined || value === undefined ? undefined : [name, value];
+}
+
 /**
  * Returns the variables of a map or of a list of NAME=value. Leaves out the variables the tool would take from its own
  * environment, and tells of them and of secrets. Never tells a value.
@@ -20,12 +26,12 @@ export function variablesOf(
 ): readonly NamedValue[] {
   if (node?.kind === "map") return node.entries.flatMap((entry) => ofEntry(entry, world, ledger));
   return itemsOf(node).flatMap((item): readonly NamedValue[] => {
-    const pair = /^(?<name>[A-Za-z_]\w*)=(?<value>.*)$/s.exec(nodeText(item) ?? "")?.groups;
+    const pair = assignmentIn(nodeText(item) ?? "");
     if (pair === undefined) {
       ledger.lose("no-variable", item, "environment");
       return [];
     }
-    return checkedVariable(pair["name"] ?? "", pair["value"] ?? "", item, world, ledger);
+    return checkedVariable(...pair, item, world, ledger);
   });
 }
 

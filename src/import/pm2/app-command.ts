@@ -1,5 +1,6 @@
 import type { LocatedNode } from "../../config/yaml/located-nodes.ts";
 import { itemsOf, textAt, nodeText, nodeTexts, firstValue } from "../form/nodes.ts";
+import { quotedWords } from "../form/quoted-words.ts";
 
 /** pm2's interpreters by the ending of the script. */
 const interpreters: Readonly<Record<string, string>> = {
@@ -27,18 +28,11 @@ export function commandOf(app: LocatedNode, script: string): readonly string[] {
   const interpreter = named === "none" ? undefined : (named?.replace(nodeVersion, "node") ?? known);
   const before = argumentWords(firstValue(app, "interpreter_args", "node_args"));
   const head = interpreter === undefined ? [] : [interpreter, ...before];
-  const words = script.includes(" ") && interpreter === undefined ? wordsIn(script) : [script];
+  const words = script.includes(" ") && interpreter === undefined ? quotedWords(script) : [script];
   return [...head, ...words, ...argumentWords(firstValue(app, "args"))];
 }
 
 function argumentWords(node: LocatedNode | undefined): readonly string[] {
   if (node?.kind === "list") return itemsOf(node).flatMap((item) => nodeText(item) ?? []);
-  return nodeTexts(node).flatMap(wordsIn);
-}
-
-/** Splits a text at spaces, as pm2 does, except within quotes. */
-function wordsIn(text: string): readonly string[] {
-  return [...text.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
-    ([, double, single, bare]) => double ?? single ?? bare ?? "",
-  );
+  return nodeTexts(node).flatMap(quotedWords);
 }

@@ -5,6 +5,8 @@ import { runtimeIn } from "../../runtimes/known-runtimes.ts";
 import type { ImportedAgent, World } from "../form/imported.ts";
 import { agentAt, type Ledger } from "../form/ledger.ts";
 import { plainName } from "../form/names.ts";
+import { quotedWords } from "../form/quoted-words.ts";
+import { assignmentIn } from "../form/variables.ts";
 
 /** A unit file of the user. */
 export interface UnitFile {
@@ -118,10 +120,10 @@ function variables(
   const env = new Map<string, string>();
   for (const { key, value, line } of directives) {
     if (key !== "Environment") continue;
-    for (const [, double, single, bare] of value.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)) {
-      const pair = /^(?<name>[A-Za-z_]\w*)=(?<value>.*)$/s.exec(double ?? single ?? bare ?? "")?.groups;
-      const { name = "", value: text = "" } = pair ?? {};
-      if (pair === undefined) continue;
+    for (const word of quotedWords(value)) {
+      const variable = assignmentIn(word);
+      if (variable === undefined) continue;
+      const [name, text] = variable;
       env.set(name, text);
       if (isSecretName(name) || isSecretValue(text)) ledger.note("secret-in-env", { file: path, line }, name);
     }

@@ -29,15 +29,16 @@ export function failuresLines(
   ];
 }
 
+/** The end of a tmux server that systemd has started again. */
+export const serverIsBack = "the tmux server ended during the apply, and is back";
+
 function serverLines(victims: readonly AgentFailure[], colors: Colors): readonly string[] {
   const lost = victims[0]?.withoutServer;
   if (lost === undefined) return [];
   const all = victims.map(({ name }) => name);
   const names = all.slice(0, namedVictims);
   const more = all.length > names.length ? ` and ${all.length - names.length} more` : "";
-  const what = lost.isBack
-    ? "the tmux server ended during the apply, and is back"
-    : "the tmux server does not run";
+  const what = lost.isBack ? serverIsBack : "the tmux server does not run";
   return [
     `${colors.red("Error:")} ${what}; not running because of that: ${names.join(", ")}${more}`,
     ...lost.lines.map((line) => `   ${colors.dim("|")} ${visible(line)}`),

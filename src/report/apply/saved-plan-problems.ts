@@ -4,6 +4,7 @@ import type { Refusal } from "../../plan/allowances.ts";
 import type { Match } from "../../plan/saved/match-saved.ts";
 import type { SavedPlan } from "../../plan/saved/saved-plan.ts";
 import { refusalText } from "../plan/refusal-text.ts";
+import { newPlanHint } from "../../hosts/hosts-plan.ts";
 
 /** Refuses flags and names with which a saved plan would be another one. */
 export function pointlessFlags(path: string, given: readonly string[]): Diagnostic {
@@ -32,7 +33,7 @@ export function undeclaredHost(path: string): Diagnostic {
     code: "stale-plan",
     summary: `${path} is stale: fleet.yaml has no such host any more`,
     detail: "Nothing was changed there.",
-    hint: "make a new plan: fleet plan --host HOSTS --out FILE",
+    hint: newPlanHint,
   };
 }
 

@@ -99,13 +99,16 @@ function refusalLine(refusal: Refusal, colors: Colors): string {
   return `${colors.red("Refused:")} ${visible(refusalText(refusal))}. If that is meant, add ${refusal.flag}.`;
 }
 
+/** The last line of a plan without changes. */
+export const inLineText = "No changes. The fleet matches fleet.yaml.";
+
 /** Returns the last line, which users of Terraform look for. */
 export function summaryLine(plan: Plan, colors: Colors): string {
   if (isInLine(plan) && plan.only !== undefined) {
     return colors.green(`Nothing to do for ${visible(namesText(plan.only))}.`);
   }
   if (isInLine(plan)) {
-    return colors.green("No changes. The fleet matches fleet.yaml.");
+    return colors.green(inLineText);
   }
   const { add, change, restart, remove, pending, blocked } = plan.summary;
   const overridden = overriddenAgents(plan).length;

@@ -8,6 +8,7 @@ import type { Variant } from "../variant.ts";
 import { visible } from "../terminal/display-text.ts";
 import { pollingText } from "../status/polling-text.ts";
 import { noteText } from "../plan/note-text.ts";
+import { inLineText } from "../plan/plan-text.ts";
 import { heldText, refusalText } from "../plan/refusal-text.ts";
 import { changePhrase } from "../change-text.ts";
 import { durationPhrase, exactDuration, holdAfter, killedPhrase, sharedNames } from "../phrases.ts";
@@ -63,8 +64,7 @@ const messages: {
   leaving: (event) => levelMessage("notice", `${event.why}: no longer watching. The agents go on.`),
 
   // Changes that are made.
-  "in-line": (_, { colors }) =>
-    levelMessage("info", colors.green("No changes. The fleet matches fleet.yaml.")),
+  "in-line": (_, { colors }) => levelMessage("info", colors.green(inLineText)),
   applying: () => undefined,
   "shared-changed": ({ change }, { colors }) =>
     levelMessage(

@@ -41,7 +41,7 @@ class PageViewer implements Viewer {
   /** True while somebody reads above the screen, and whether a picture was left out since. */
   #isReading = false;
   #hasMissed = false;
-  /** The last terminal that the page was told. */
+  /** The last terminal that the page knows. */
   #told = "";
   #filter = cutTitles();
 

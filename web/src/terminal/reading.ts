@@ -58,7 +58,7 @@ class ScreenReading implements Reading {
   /** The row of the history with which the terminal begins. */
   #top = 0;
   #isAbove = false;
-  /** The last state that the reader was told. */
+  /** The last state that the reader knows. */
   #told = "";
   /** The row above which rows were asked for, until they are there; undefined without a question. */
   #asked: number | undefined;

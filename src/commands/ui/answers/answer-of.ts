@@ -3,6 +3,7 @@ import { errorMessage } from "../../../text/error-message.ts";
 import type { Answer } from "../../../ui/server.ts";
 import type { Context } from "../../shared/context.ts";
 import { exitCodes, type ExitCode } from "../../shared/exit-codes.ts";
+import { internalError } from "../../../diagnostics/internal-error.ts";
 
 /** A command that only reads. */
 export type ReadingCommand = (context: Context) => Promise<ExitCode>;
@@ -34,13 +35,5 @@ async function attempt(run: () => Promise<ExitCode>): Promise<ExitCode | Error> 
 }
 
 function bug({ message }: Error): object {
-  return problemsJson([
-    {
-      severity: "error",
-      code: "internal",
-      summary: "internal error (a bug in mosaic-fleet)",
-      detail: message,
-      hint: "nothing was changed; please report it",
-    },
-  ]);
+  return problemsJson([internalError(message, "nothing was changed; please report it")]);
 }

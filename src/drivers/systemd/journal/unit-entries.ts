@@ -1,7 +1,7 @@
-import { fail, ok, type Result } from "../../../diagnostics/diagnostic.ts";
+import { ok, type Result } from "../../../diagnostics/diagnostic.ts";
 import type { Exec } from "../../../system/exec.ts";
-import { explainOutcome } from "../../explain-outcome.ts";
 import { parseFields, fieldText } from "./journal-fields.ts";
+import { readJournal } from "./read-journal.ts";
 
 /** The fields of a message of systemd about a unit: see systemd.journal-fields(7). */
 const journalFields = [
@@ -45,31 +45,19 @@ export interface UnitEntriesWanted {
   readonly cursor?: string | undefined;
 }
 
-const timeoutMs = 20_000;
-
 /**
  * Returns messages of the user manager about units, the oldest first, in one call. Matches of one field are alternatives,
- * and different fields must all match (journalctl(1)). Without --user, because that leaves out volatile journals.
+ * and different fields must all match (journalctl(1)).
  */
 export async function unitEntries(exec: Exec, wanted: UnitEntriesWanted): Promise<Result<UnitEntries>> {
-  const { uid, units, ids, lines, sinceMs, cursor } = wanted;
-  const args = [
-    "--quiet",
-    "--no-pager",
-    "--output=json",
+  const { uid, units, ids } = wanted;
+  const read = await readJournal(exec, wanted, [
     `--output-fields=${journalFields.join(",")}`,
-    ...(lines === undefined ? [] : [`--lines=${lines}`]),
-    ...(sinceMs === undefined ? [] : [`--since=@${(sinceMs / 1_000).toFixed(3)}`]),
-    ...(cursor === undefined ? [] : [`--after-cursor=${cursor}`]),
     `_UID=${uid}`,
     ...ids.map((id) => `MESSAGE_ID=${id}`),
     ...units.map((unit) => `USER_UNIT=${unit}`),
-  ];
-  const outcome = await exec({ file: "journalctl", args, timeoutMs });
-  if (outcome.kind === "not-found") return fail("missing-program", "journalctl was not found");
-  if (outcome.kind === "timed-out") return fail("command-timeout", "journalctl did not answer in time");
-  if (outcome.kind !== "exited" || outcome.code !== 0) return explainOutcome("journalctl", outcome);
-  return ok(parseUnitEntries(outcome.stdout));
+  ]);
+  return read.ok ? ok(parseUnitEntries(read.value)) : read;
 }
 
 /** Parses `journalctl --output=json`: one object a line. Leaves out what it cannot read. */
