@@ -10,9 +10,9 @@ export function valuePhrase({ field, running, next }: WaitingValue): string {
   return `${visible(field)}: ${shownValue(running)}, next ${shownValue(next)}`;
 }
 
-/** Returns `opus -> haiku`. */
-export function stepPhrase({ running, next }: WaitingValue): string {
-  return `${shownValue(running)} -> ${shownValue(next)}`;
+/** Returns `opus -> haiku`, with the arrow of the place where it is shown. */
+export function stepPhrase({ running, next }: WaitingValue, arrow: "->" | "→"): string {
+  return `${shownValue(running)} ${arrow} ${shownValue(next)}`;
 }
 
 function shownValue(value: string | undefined): string {

@@ -76,8 +76,8 @@ export const Row = memo(function Row({
           `${Math.round(agent.processorShare * 100)} %`
         )}
       </div>
-      <div role="cell" class={`pending ${action}`} title={pending === null ? undefined : withArrows(pending)}>
-        {pending === null ? <span class="none">–</span> : withArrows(pending)}
+      <div role="cell" class={`pending ${action}`} title={pending ?? undefined}>
+        {pending === null ? <span class="none">–</span> : pending}
       </div>
     </div>
   );
@@ -156,9 +156,4 @@ export function Activity({ agent: { activity } }: { readonly agent: UiAgent }): 
       )}
     </span>
   );
-}
-
-/** Returns a text with arrows that no line break divides. */
-export function withArrows(text: string): string {
-  return text.replaceAll(" -> ", " → ");
 }

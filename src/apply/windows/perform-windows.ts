@@ -174,6 +174,7 @@ function missingProblems(
   if (missing.length === 0) return [];
   const result = fail("command-failed", `${windows.agent} did not get its window ${missing.join(", ")}`, {
     ...(message === "" ? {} : { detail: `tmux says: ${message}` }),
+    // "no space for new pane" in cmd-split-window.c of tmux 3.3, "no space for a new pane" in layout.c of later ones.
     hint: message.includes("no space")
       ? "make the window larger by tmux.size or a larger terminal, or put the pane into a window of its own"
       : wording`\`${fleetCommand("plan")}\` shows what is left to do`,

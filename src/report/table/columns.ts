@@ -40,7 +40,7 @@ const columns: Readonly<Record<ColumnName, Omit<Column, "name">>> = {
   windows: { title: "WINDOWS", rank: 1.5, least: 12, cell: windowsCell },
   unit: { title: "UNIT", rank: 0, least: 20, cell: ({ unit }) => visible(unit) },
   log: { title: "LOG", rank: 0.5, least: 24, cell: logCell },
-  pending: { title: "PENDING", rank: 12, least: 24, cell: pendingCell },
+  pending: { title: "PENDING", rank: 12, least: 24, cell: (row) => pendingText(row, "->") ?? "-" },
   last: { title: "LAST LINE", rank: 5, least: 20, cell: ({ lastLine }) => visible(lastLine || "-") },
 };
 
@@ -182,12 +182,13 @@ function labelsCell({ labels = {} }: TableRow): string {
   );
 }
 
-function pendingCell({ plan, values = [] }: TableRow): string {
+/** Returns what the plan does with an agent, and why; undefined for nothing. Terminals have `->` between two values. */
+export function pendingText({ plan, values = [] }: TableRow, arrow: "->" | "→"): string | undefined {
   if (plan?.action === "none" && plan.suspended) return visible(suspensionPhrase(plan.suspended));
-  if (plan === undefined || plan.action === "none") return "-";
+  if (plan === undefined || plan.action === "none") return undefined;
   const [change = { reason: "new" } as const] = plan.changes;
   const hold = plan.action === "pending" ? holdAfter(plan) : "";
   const [only, ...others] = values;
-  const step = only === undefined || others.length > 0 ? "" : ` (${stepPhrase(only)})`;
+  const step = only === undefined || others.length > 0 ? "" : ` (${stepPhrase(only, arrow)})`;
   return visible(`${plan.action}: ${changePhrase(change)}${step}${hold}`);
 }

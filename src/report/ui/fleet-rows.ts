@@ -5,18 +5,17 @@ import { wordingText } from "../terminal/wording-text.ts";
 import { noteText } from "../plan/note-text.ts";
 import { deviationNote } from "../plan/deviation-text.ts";
 import type { FleetStatus } from "../status/status-json.ts";
-import { columnsOf } from "../table/columns.ts";
+import { columnsOf, pendingText } from "../table/columns.ts";
 import { attentionOf } from "../table/sort-agents.ts";
 import type { StatusRow } from "../table/table-row.ts";
 
-const [stateColumn, pendingColumn] = columnsOf(["state", "pending"]);
+const [stateColumn] = columnsOf(["state"]);
 /** The unit of memory figures, bytes. A finer one would change every row all the time. */
 const memoryUnit = 1024 * 1024;
 
 /** Returns a row of the page, after the row of the same agent `before`. `now` is the time of its reading, ms since the epoch. */
 export function uiAgent(row: StatusRow, now: number, before: UiAgent | undefined): UiAgent {
   const { activity, plan, memoryBytes, processorShare } = row;
-  const pending = pendingColumn?.cell(row, now) ?? "-";
   return {
     name: row.name,
     host: null,
@@ -37,7 +36,7 @@ export function uiAgent(row: StatusRow, now: number, before: UiAgent | undefined
     memoryBytes: memoryBytes === undefined ? null : Math.ceil(memoryBytes / memoryUnit) * memoryUnit,
     processorShare: processorShare === undefined ? null : Math.round(processorShare * 100) / 100,
     action: plan?.action ?? "none",
-    pending: pending === "-" ? null : pending,
+    pending: pendingText(row, "→") ?? null,
     attention: attentionOf(row),
     isSuspended: plan?.suspended !== undefined,
     isFrozen: row.isFrozen,

@@ -6,7 +6,7 @@ import { AgentChanges } from "../../control/agent-changes.tsx";
 import { followAgent, showChosen } from "../../server/look.ts";
 import { Command, Empty, Since } from "../../parts.tsx";
 import { setQuery } from "../../router.ts";
-import { Activity, State, withArrows } from "../../row.tsx";
+import { Activity, State } from "../../row.tsx";
 import { memoryText, ownName } from "../../words.ts";
 import { EventsOf } from "./events.tsx";
 import { FileDiffs } from "./file-diffs.tsx";
@@ -148,7 +148,7 @@ function Facts({ agent }: { readonly agent: UiAgent }): JSX.Element {
         .map(([key, value]) => `${key}=${value}`)
         .join(" ") || undefined,
     ],
-    ["plan", pending === null ? undefined : withArrows(pending)],
+    ["plan", pending ?? undefined],
   ];
   return (
     <dl class="facts">
