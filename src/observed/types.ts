@@ -1,4 +1,4 @@
-import type { TmuxPane } from "../machine/tmux-pane.ts";
+import type { TmuxPane } from "../machine/tmux-panes.ts";
 import type { ConfigMark } from "../desired/marks/config-mark.ts";
 import type { SideMark } from "../desired/windows/side-mark.ts";
 import type { Inputs } from "../desired/inputs.ts";

@@ -1,4 +1,3 @@
-import { patternText } from "./pattern-text.ts";
 import type { ScreenPatterns } from "./preset.ts";
 
 /**
@@ -54,4 +53,11 @@ const special = /^[$^.*+?()[{}|]$/;
 function alternatives(members: string): string {
   const each = members.match(/\\s|\\?./gu) ?? [];
   return `(?:${each.map((one) => (special.test(one) ? `\\${one}` : one)).join("|")})`;
+}
+
+/** Returns an expression with its characters as they are: the build writes those beyond ASCII as escapes. */
+export function patternText({ source }: RegExp): string {
+  return source.replaceAll(/\\u([\da-f]{4})/gi, (_, code: string) =>
+    String.fromCodePoint(parseInt(code, 16)),
+  );
 }

@@ -8,6 +8,15 @@ import { fileURLToPath } from "node:url";
  */
 export function programStamp(): string | undefined {
   const launcher = join(dirname(fileURLToPath(import.meta.url)), "cli.js");
-  const stat = statSync(launcher, { throwIfNoEntry: false });
-  return stat && `${stat.dev}:${stat.ino}:${stat.mtimeMs}`;
+  return fileStamp(launcher);
+}
+
+/** Returns the identity of a file, which an upgrade changes; undefined if the file is gone. */
+export function fileStamp(path: string): string | undefined {
+  try {
+    const { dev, ino, mtimeMs } = statSync(path);
+    return `${dev}:${ino}:${mtimeMs}`;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,9 +1,9 @@
 import { wordingText } from "../../report/terminal/wording-text.ts";
-import { hasIgnoredCanary, ignoredCanaryWarning } from "../../config/doubts/ignored-canary.ts";
+import { hasIgnoredCanary, ignoredCanaryWarning } from "../../config/doubts/ignored-hosts.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Arrival } from "../../hosts/arrivals.ts";
 import { isWholeChange } from "../../hosts/command-words.ts";
-import { proposalOf, type HostResult } from "../../hosts/host-result.ts";
+import { type HostResult, proposalOf } from "../../hosts/host-result.ts";
 import { massEndIn } from "../../hosts/mass-end.ts";
 import { rolloutOver } from "../../hosts/rollout.ts";
 import { massEndProblem } from "../../report/hosts/change-lines.ts";
@@ -14,11 +14,11 @@ import {
   type OldHost,
 } from "../../report/hosts/place/move-lines.ts";
 import type { Context } from "../shared/context.ts";
-import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import { type ExitCode, exitCodes } from "../shared/exit-codes.ts";
 import { keepStateHere } from "./keep-state-here.ts";
-import { planArrivals, type HostsChange, type PlannedMoves } from "./plan-moves.ts";
+import { type HostsChange, planArrivals, type PlannedMoves } from "./plan-moves.ts";
 import type { Errands } from "./run-hosts.ts";
-import { runRollout, type RolledOut } from "./run-rollout.ts";
+import { type RolledOut, runRollout } from "./run-rollout.ts";
 import { codeOf, showResults } from "./show-results.ts";
 import { asStale, mergedResults, refusedBy, runAgreed, withProblems } from "./agreed.ts";
 

@@ -6,7 +6,7 @@ import { clientSettings, settingsPlace } from "../../report/mcp/client-settings.
 import { terminalLines } from "../../report/mcp/server-text.ts";
 import { listenForSignals } from "../../system/signals.ts";
 import { errorMessage } from "../../text/error-message.ts";
-import { buildMark } from "./build-mark.ts";
+import { fileStamp } from "../../system/program-stamp.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { McpFlags } from "../shared/flags.ts";
@@ -29,12 +29,12 @@ export async function mcpCommand(context: Context, flags: McpFlags): Promise<Exi
   const [{ serveTools }, { callTool }] = await Promise.all([import("./serve.ts"), import("./call-tool.ts")]);
   const { file } = context.flags;
   const program = process.argv[1] ?? "";
-  const build = buildMark(program);
+  const build = fileStamp(program);
   await serveTools({
     allowed: allowed.value,
     call: (call) =>
       callTool(
-        { ...call, isCurrent: buildMark(program) === build, onBug: onError },
+        { ...call, isCurrent: fileStamp(program) === build, onBug: onError },
         file === undefined ? {} : { file },
       ),
     onError,

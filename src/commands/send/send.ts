@@ -10,12 +10,12 @@ import {
 } from "../../report/send/send-text.ts";
 import { canAsk, confirm } from "../../report/terminal/confirm.ts";
 import type { Delivery } from "../../send/delivery.ts";
-import { signedText, type Sender } from "../../send/sender.ts";
-import { boundedExec } from "../../system/bounded-exec.ts";
+import { type Sender, signedText } from "../../send/sender.ts";
+import { boundedExec } from "../../system/limited-exec.ts";
 import { timeoutFactor } from "../../system/exec.ts";
 import { listenForSignals } from "../../system/signals.ts";
-import { report, type Context } from "../shared/context.ts";
-import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
+import { type Context, report } from "../shared/context.ts";
+import { type ExitCode, exitCodes } from "../shared/exit-codes.ts";
 import type { SendFlags } from "../shared/flags.ts";
 import { surveyAddressees } from "./addressees.ts";
 import { deliverText, type Recipient, type SendOrder } from "./deliver.ts";

@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
-import type { TmuxPane } from "../../machine/tmux-pane.ts";
+import type { TmuxPane } from "../../machine/tmux-panes.ts";
 import type { CommandOutcome } from "../../system/command.ts";
 import type { Exec } from "../../system/exec.ts";
 import { explainTmux, isNoServer, runTmux } from "./tmux.ts";

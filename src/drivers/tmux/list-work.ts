@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
-import type { RunningPane } from "../../machine/running-pane.ts";
+import type { RunningPane } from "../../machine/tmux-panes.ts";
 import type { Exec } from "../../system/exec.ts";
 import { explainTmux, isNoServer, runTmux } from "./tmux.ts";
 

@@ -1,9 +1,9 @@
 import { runtimeIn } from "../../runtimes/known-runtimes.ts";
 import { combine } from "../combine.ts";
 import type { Division, ImportedFleet, Input, World } from "../form/imported.ts";
-import { openLedger, type Ledger } from "../form/ledger.ts";
+import { type Ledger, openLedger } from "../form/ledger.ts";
 import { readSession } from "../sessions/read-session.ts";
-import type { RunningPane } from "../../machine/running-pane.ts";
+import type { RunningPane } from "../../machine/tmux-panes.ts";
 import type { SessionPane, SessionWindow } from "../sessions/session.ts";
 
 /** The name of the source in notes. */

@@ -35,3 +35,8 @@ function groupPath(group: string): string {
   mount ??= mounts.find((each) => exists(`${each}/cgroup.controllers`)) ?? mounts[0];
   return `${mount}${group}`;
 }
+
+/** Returns true if this process belongs to an agent of any fleet. */
+export function isInAgent(): boolean {
+  return /-agent@[^/]+\.service(?:\/|$)/m.test(readKernelFile("/proc/self/cgroup") ?? "");
+}

@@ -1,6 +1,6 @@
 import type { Conversation, FurtherWords, Hooks, Preset } from "../../runtimes/preset.ts";
 import type { PresetName } from "../../runtimes/preset-names.ts";
-import { patternText } from "../../runtimes/pattern-text.ts";
+import { patternText } from "../../runtimes/row-pattern.ts";
 import type { Colors } from "../terminal/colors.ts";
 
 /** Returns a preset for people: each of its facts, with the key of fleet.yaml that replaces it. */

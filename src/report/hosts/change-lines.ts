@@ -82,3 +82,14 @@ export function staleProblem(): Diagnostic {
     hint: "run it again to see the plan of now",
   };
 }
+
+/** Returns the warning about a host whose watch and agents end with the last login. */
+export function lingerWarning(): Diagnostic {
+  return {
+    severity: "warning",
+    code: "blocked",
+    summary: "the watch and its agents end with the last login there",
+    detail: "Lingering is off, so the user manager runs only during a login, and not after a boot.",
+    hint: "run there: loginctl enable-linger",
+  };
+}

@@ -1,12 +1,16 @@
-import { proposalOf, type HostResult } from "../../../hosts/host-result.ts";
+import { type HostResult, proposalOf } from "../../../hosts/host-result.ts";
 import { twinsIn } from "../../../hosts/twins.ts";
-import { hostsQuestion, proposedPlans, twinProblem } from "../../../report/hosts/change-lines.ts";
-import { lingerWarning } from "../../../report/hosts/enroll-lines.ts";
+import {
+  hostsQuestion,
+  lingerWarning,
+  proposedPlans,
+  twinProblem,
+} from "../../../report/hosts/change-lines.ts";
 import { consent } from "../../apply/execute.ts";
 import type { Context } from "../../shared/context.ts";
 import type { ExitCode } from "../../shared/exit-codes.ts";
 import { mergedResults, refusedBy, runAgreed, withProblems } from "../agreed.ts";
-import { runOnHosts, type Errands } from "../run-hosts.ts";
+import { type Errands, runOnHosts } from "../run-hosts.ts";
 import { codeOf, showResults } from "../show-results.ts";
 
 /** A change on several hosts that needs no other host. */

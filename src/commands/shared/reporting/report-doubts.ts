@@ -1,8 +1,12 @@
 import { wordingText } from "../../../report/terminal/wording-text.ts";
 import { fleetPlaces } from "../../../config/file/places/fleet-places.ts";
 import { sharedConversations } from "../../../config/doubts/shared-conversations.ts";
-import { ignoredEntries, ignoredWarning } from "../../../config/doubts/ignored-agents.ts";
-import { hasIgnoredCanary, ignoredCanaryWarning } from "../../../config/doubts/ignored-canary.ts";
+import {
+  hasIgnoredCanary,
+  ignoredCanaryWarning,
+  ignoredEntries,
+  ignoredWarning,
+} from "../../../config/doubts/ignored-hosts.ts";
 import { linkedFolders } from "../../../config/doubts/linked-folders.ts";
 import { literalParts } from "../../../config/doubts/literal-variables.ts";
 import { gitWarnings } from "../../../config/doubts/missing-git.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hasIgnoredCanary } from "../../../src/config/doubts/ignored-canary.ts";
+import { hasIgnoredCanary } from "../../../src/config/doubts/ignored-hosts.ts";
 import { configOf } from "../../support/plan/resolved.ts";
 
 describe("The canaries of a rollout", () => {
