@@ -79,3 +79,13 @@ describe("docs/fleet-yaml.md", () => {
     expect(named).toEqual(knownKeys.defaults);
   });
 });
+
+describe("docs/services.md", () => {
+  it("has each key of a service in its table", () => {
+    const page = readFileSync("docs/services.md", "utf8");
+    const table = page.slice(page.indexOf("## Keys"), page.indexOf("## Schedules"));
+    const rows = table.split("\n").filter((line) => line.startsWith("| `"));
+    const named = rows.flatMap((row) => [...(row.split(" | ")[0] ?? "").matchAll(/`(\w+)`/g)]);
+    expect(new Set(named.map(([, key]) => key))).toEqual(new Set(knownKeys.service));
+  });
+});

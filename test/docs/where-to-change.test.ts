@@ -39,7 +39,7 @@ const starts: readonly Start[] = [
     file: "src/config/schema/schema.ts",
     above: "  formerly: key(",
     addition: '  color: key(line, "The colour of its status line."),',
-    follow: { "src/desired/marks/fields.ts": "color" },
+    follow: { "src/desired/marks/fields.ts": "color", "src/config/schema/schema.ts": "color" },
   },
   {
     change: "a key of the fleet",
@@ -186,6 +186,11 @@ const plannerKey: readonly Omit<Start, "change" | "follow">[] = [
     file: "src/config/schema/schema.ts",
     above: "  formerly: key(",
     addition: '  hushed: key(flag, "Say nothing of it.", { default: false }),',
+  },
+  {
+    file: "src/config/schema/schema.ts",
+    above: "    labels: ofAgent.labels,",
+    addition: "    hushed: ofAgent.hushed,",
   },
   {
     file: "src/desired/planner-values.ts",

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { key, keyedSection, map, requiredKey } from "./key.ts";
+import { key, keyedSection, map, requiredKey, type Key } from "./key.ts";
 import { keyedMap, namesOfKeys } from "./keyed-map.ts";
 import { later, type OutputOf } from "./values/later.ts";
 import { hostDefaultsSchema, hostSchema, hostsSection } from "./hosts.ts";
@@ -52,9 +52,20 @@ export const agentSchema = keyedMap(() => ({
   schedule,
 }));
 
-/** One entry of `services`: a unit without a pane. Its keys mean the same as those of an agent. */
+/**
+ * One entry of `services`: a unit without a pane. Its keys mean the same as those of an agent. A key of agents that it
+ * neither has nor leaves out does not compile.
+ */
 export const serviceSchema = keyedMap(() => {
-  const ofAgent = agentSchema.keys();
+  const {
+    runtime: _runtime,
+    worktree: _worktree,
+    idleAfter: _idleAfter,
+    stop: _stop,
+    log: _log,
+    windows: _windows,
+    ...ofAgent
+  } = agentSchema.keys();
   return {
     description: ofAgent.description,
     command: serviceCommand,
@@ -77,7 +88,7 @@ export const serviceSchema = keyedMap(() => {
     profiles,
     run,
     schedule,
-  };
+  } satisfies Readonly<Record<keyof typeof ofAgent, Key>>;
 });
 
 const agents = later(() =>
