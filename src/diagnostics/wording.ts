@@ -12,7 +12,7 @@ export type WordingPart =
 /** Returns a wording; a template tag. A wording in it keeps its parts, and a text without any is a text. */
 export function wording(texts: TemplateStringsArray, ...values: readonly (Wording | WordingPart)[]): Wording {
   const parts = texts
-    .flatMap((text, at) => [text, ...partsOf(values[at] ?? "")])
+    .flatMap((text, at) => [text, ...wordingParts(values[at] ?? "")])
     .filter((part) => part !== "");
   return parts.every((part) => typeof part === "string") ? parts.join("") : parts;
 }
@@ -33,6 +33,6 @@ export function mapWording(from: Wording, change: (text: string) => string): Wor
   return from.map((part) => (typeof part === "string" ? change(part) : part));
 }
 
-function partsOf(value: Wording | WordingPart): readonly WordingPart[] {
+function wordingParts(value: Wording | WordingPart): readonly WordingPart[] {
   return typeof value === "object" && "length" in value ? value : [value];
 }

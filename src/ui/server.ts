@@ -62,7 +62,7 @@ async function handle(serving: Serving, request: IncomingMessage, response: Serv
     case "page":
       return sendAsset(serving, route.asset, request, response);
     case "login":
-      return logIn(serving, request, response);
+      return answerLogin(serving, request, response);
     case "socket":
       return refuse(response, 426, "not-an-upgrade");
     case "api":
@@ -70,7 +70,7 @@ async function handle(serving: Serving, request: IncomingMessage, response: Serv
   }
 }
 
-async function logIn(
+async function answerLogin(
   { sessions, cookieName }: Serving,
   request: IncomingMessage,
   response: ServerResponse,
@@ -84,7 +84,7 @@ async function logIn(
     "Set-Cookie",
     `${cookieName}=${halves.cookie}; HttpOnly; SameSite=Strict; Path=/api; Max-Age=${life}`,
   );
-  sendJson(response, 200, { key: halves.key });
+  answerJson(response, 200, { key: halves.key });
 }
 
 /** Returns the token in the body of a login; or an empty text, which opens nothing. */
@@ -105,13 +105,13 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   if (sessionOf(serving, request) === undefined) return refuse(response, 401, "no-session");
-  if (route.get === "session") return sendJson(response, 200, {});
+  if (route.get === "session") return answerJson(response, 200, {});
   const { isError, value } = await ("agent" in route
     ? serving.agent(route.get, route.agent, route.host)
     : "id" in route
       ? serving.revision(route.id)
       : serving.fleet(route.get));
-  sendJson(response, isError ? 422 : 200, value);
+  answerJson(response, isError ? 422 : 200, value);
 }
 
 /** Returns the end of the session of a request, ms since the epoch; undefined without one. */
@@ -156,10 +156,10 @@ function sendAsset(
 
 /** Sends a code: the page has the words. */
 function refuse(response: ServerResponse, status: number, error: string): void {
-  sendJson(response, status, { error });
+  answerJson(response, status, { error });
 }
 
-function sendJson(response: ServerResponse, status: number, value: object): void {
+function answerJson(response: ServerResponse, status: number, value: object): void {
   const body = Buffer.from(JSON.stringify(value));
   response.writeHead(status, {
     "Content-Type": "application/json; charset=utf-8",

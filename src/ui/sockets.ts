@@ -78,7 +78,7 @@ export function createSockets(serve: (needs: PageNeeds) => void, rights: PageRig
       }
       server.handleUpgrade(request, socket, head, (accepted) => addPage(open, accepted, ends));
     },
-    show: (next) => showState(open, next),
+    show: (next) => publishState(open, next),
     forget() {
       open.state = undefined;
     },
@@ -136,7 +136,7 @@ function addPage(open: OpenPages, socket: WebSocket, ends: number): void {
 }
 
 /** Sends every page the difference of a state to the one before, or all of it. */
-function showState(open: OpenPages, next: UiState): void {
+function publishState(open: OpenPages, next: UiState): void {
   const before = open.state;
   const patch = before && patchBetween(before, next);
   if (before !== undefined && patch === undefined) return;

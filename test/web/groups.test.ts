@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { filterFor, groupingsOf, groupsBy } from "../../web/src/groups/groupings.ts";
 import { countNeeds, sectionsBy } from "../../web/src/groups/sections.ts";
 import { nextSort, sortingIn } from "../../web/src/groups/sorting.ts";
-import { selectAgents } from "../../web/src/groups/select.ts";
+import { matchingAgents } from "../../web/src/groups/select.ts";
 import { uiAgentOf } from "../support/ui/ui-agent.ts";
 import { uiFleetOf } from "../support/ui/ui-fleet.ts";
 
@@ -47,7 +47,7 @@ describe("the groups of the page", () => {
 
   it("are found by their filter", () => {
     const found = (id: string, value: string) =>
-      selectAgents(agents, { text: filterFor(id, value), group: null, host: null }, "desk").length;
+      matchingAgents(agents, { text: filterFor(id, value), group: null, host: null }, "desk").length;
     expect([found("entry", "coder"), found("label.team", "core")]).toEqual([3, 2]);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { recipientsOf } from "../../web/src/control/prompt/objections.ts";
+import { promptRecipients } from "../../web/src/control/prompt/objections.ts";
 import { uiAgentOf } from "../support/ui/ui-agent.ts";
 
 describe("the recipients of a prompt", () => {
@@ -18,7 +18,7 @@ describe("the recipients of a prompt", () => {
       uiAgentOf({ name: "build1/far", host: "build1" }),
     ];
     const hosts = [{ name: "build1", state: "unreachable", seenAt: 1, problem: null }] as const;
-    const found = recipientsOf(agents, hosts, 10_000);
+    const found = promptRecipients(agents, hosts, 10_000);
     expect(
       found.map(({ kind, isFinal, agents: own }) => [
         kind,

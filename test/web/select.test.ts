@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { selectAgents } from "../../web/src/groups/select.ts";
+import { matchingAgents } from "../../web/src/groups/select.ts";
 import { ownName } from "../../web/src/words.ts";
 import { uiAgentOf } from "../support/ui/ui-agent.ts";
 
@@ -10,8 +10,8 @@ const agents = [
 ];
 
 describe("the choice of agents on the page", () => {
-  const chosen = (choice: Partial<Parameters<typeof selectAgents>[1]>) =>
-    selectAgents(agents, { text: "", group: null, host: null, ...choice }, "desk").map(({ name }) => name);
+  const chosen = (choice: Partial<Parameters<typeof matchingAgents>[1]>) =>
+    matchingAgents(agents, { text: "", group: null, host: null, ...choice }, "desk").map(({ name }) => name);
 
   it("has those first that need somebody, and then a natural order", () => {
     expect(chosen({})).toEqual(["build1/coder-2", "coder-2", "coder-10"]);

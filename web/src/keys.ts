@@ -26,7 +26,7 @@ const places: Readonly<Record<string, string>> = {
 };
 
 /** Listens to the keys of the page. A key with Ctrl, Alt or Meta belongs to the browser. */
-export function listenForKeys(): void {
+export function listenForShortcuts(): void {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
     if (document.querySelector("dialog[open]") !== null) return;
@@ -42,7 +42,7 @@ export function listenForKeys(): void {
 
 /** Returns true if the key meant something in a field. */
 function typingKey(key: string): boolean {
-  if (key === "Enter" || key === "ArrowDown") return moveTo(0);
+  if (key === "Enter" || key === "ArrowDown") return moveFocusTo(0);
   if (key !== "Escape") return false;
   if (current().query.get("q") !== null) setQuery({ q: undefined }, false);
   blur();
@@ -127,10 +127,10 @@ function move(by: number, isAlways: boolean): boolean {
   const all = stops();
   const at = all.findIndex((each) => each === document.activeElement);
   if (at === -1 && !isAlways) return false;
-  return moveTo(at === -1 ? 0 : Math.max(0, Math.min(all.length - 1, at + by)));
+  return moveFocusTo(at === -1 ? 0 : Math.max(0, Math.min(all.length - 1, at + by)));
 }
 
-function moveTo(index: number): boolean {
+function moveFocusTo(index: number): boolean {
   const stop = stops()[index];
   stop?.focus();
   stop?.scrollIntoView({ block: "nearest" });

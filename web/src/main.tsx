@@ -2,7 +2,7 @@ import { render } from "preact";
 import { App } from "./app.tsx";
 import { startClock } from "./clock.ts";
 import { connection } from "./server/connection.ts";
-import { listenForKeys } from "./keys.ts";
+import { listenForShortcuts } from "./keys.ts";
 import { followLook } from "./server/look.ts";
 import { followAddress } from "./router.ts";
 import { logIn, sessionKey, takeToken } from "./server/session.ts";
@@ -11,7 +11,7 @@ import { applyTheme } from "./theme.ts";
 
 applyTheme();
 followAddress();
-listenForKeys();
+listenForShortcuts();
 followLook();
 startClock();
 render(<App />, document.querySelector("#app") ?? document.body);

@@ -119,7 +119,7 @@ export function hostsRunJson(
           ...problemsOf(result).map((each) => problemOnHosts(each, [result.host])),
           ...(own === undefined ? [] : [own]),
         ].map(diagnosticToJson),
-        ...(hasFacts ? { facts: factsJson(result) } : {}),
+        ...(hasFacts ? { facts: hostFactsJson(result) } : {}),
       },
     ];
   });
@@ -135,7 +135,7 @@ export function hostsRunJson(
   };
 }
 
-function factsJson({ facts, clockAheadMs }: HostResult): HostFactsJson | null {
+function hostFactsJson({ facts, clockAheadMs }: HostResult): HostFactsJson | null {
   if (facts === undefined) return null;
   const { node, isShippedNode = false, lingers = null, hostname } = facts;
   return { node, isShippedNode, lingers, clockAheadMs: clockAheadMs ?? null, hostname };

@@ -26,7 +26,7 @@ export async function initCommand(context: Context, flags: InitFlags): Promise<E
   const shown = context.flags.file ?? "fleet.yaml";
   const target: NewFile = { shown, path: resolve(cwd, shown), cwd };
   const isPrinted = flags.print === true;
-  if (!isPrinted && isTaken(target.path)) return reportFailure(context, fileExists(shown));
+  if (!isPrinted && isOccupied(target.path)) return reportFailure(context, fileExists(shown));
 
   const programs = await findPrograms(exec);
   const chosen = flags.yes === true ? flags : await askFor(flags, target, programs, context);
@@ -86,7 +86,7 @@ async function checkWritten(context: Context, file: string): Promise<Result<void
 }
 
 /** Returns true if anything is at a path, also a dangling link. */
-function isTaken(path: string): boolean {
+function isOccupied(path: string): boolean {
   return exists(path) || linkTarget(path) !== undefined;
 }
 

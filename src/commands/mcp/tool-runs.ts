@@ -28,21 +28,21 @@ const defaultWaitMs = 50_000;
 /** The commands of the tools. Each is loaded by its first call. None gets a flag that lifts a guard. */
 export const toolRuns: ToolRuns = {
   status: (context, { activity, ...given }) =>
-    select(context, given, async (selection) => {
+    runOnSelection(context, given, async (selection) => {
       const flags = activity === undefined ? {} : { activity: activity.join(",") };
       return (await import("../status/status.ts")).statusCommand(context, selection, flags);
     }),
   plan: (context, given) =>
-    select(context, given, async (selection) =>
+    runOnSelection(context, given, async (selection) =>
       (await import("../plan/plan.ts")).planCommand(context, selection, {}),
     ),
   why: async (context, { agent = "" }) => (await import("../why.ts")).whyCommand(context, agent),
   logs: (context, { lines, since, previous, ...given }) =>
-    select(context, given, async (selection) =>
+    runOnSelection(context, given, async (selection) =>
       (await import("../logs/logs.ts")).logsOf(context, selection, defined({ lines, since, previous })),
     ),
   events: (context, { lines, since, until, ...given }) =>
-    select(context, given, async (selection) =>
+    runOnSelection(context, given, async (selection) =>
       (await import("../events/events.ts")).eventsCommand(
         context,
         selection,
@@ -76,7 +76,7 @@ export const toolRuns: ToolRuns = {
       (await import("../suspend.ts")).resumeCommand(context, selection, {}),
     ),
   apply: (context, given) =>
-    select(context, given, async (selection) =>
+    runOnSelection(context, given, async (selection) =>
       (await import("../apply/apply.ts")).applyCommand(context, selection, {}),
     ),
 };
@@ -90,7 +90,7 @@ function changingRun(verb: "start" | "restart" | "stop") {
 
 type ToolCommand = (selection: Selection) => Promise<ExitCode>;
 
-function select(
+function runOnSelection(
   context: Context,
   { agents = [], selector, all }: Selecting,
   command: ToolCommand,
@@ -113,7 +113,7 @@ async function selectSome(context: Context, given: Selecting, command: ToolComma
     });
     return problem.ok ? command({ names: [] }) : report(context, problem.diagnostics);
   }
-  return select(context, given, command);
+  return runOnSelection(context, given, command);
 }
 
 /** The same object without its undefined keys. */

@@ -16,7 +16,7 @@ import { selectHosts } from "../../hosts/select-hosts.ts";
 import { comebackWarning } from "../../report/hosts/place/move-lines.ts";
 import { placeLines, placeRemark } from "../../report/hosts/place/place-lines.ts";
 import { placeJson } from "../../report/hosts/place/place-json.ts";
-import { report, type Context } from "../shared/context.ts";
+import { report, reportFailure, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import { readFleetFile } from "../shared/read-fleet.ts";
 import { sourceFileBehind } from "../status/source-status.ts";
@@ -208,8 +208,4 @@ function finish(
   output.text(placeLines(json, output.colors));
   output.remark(placeRemark(json));
   return exitCodes.ok;
-}
-
-function reportFailure(context: Context, failed: Result<never>): ExitCode {
-  return failed.ok ? exitCodes.ok : report(context, failed.diagnostics);
 }

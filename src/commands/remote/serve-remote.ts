@@ -121,7 +121,7 @@ async function runRequest(
   try {
     return await runWords(words, contextOf);
   } catch (error) {
-    send({ kind: "problems", problems: [bug(error)] });
+    send({ kind: "problems", problems: [bugOfRun(error)] });
     return exitCodes.error;
   }
 }
@@ -152,7 +152,7 @@ const askedTwice: Diagnostic = {
   detail: "It happens once at most.",
 };
 
-function bug(error: unknown): Diagnostic {
+function bugOfRun(error: unknown): Diagnostic {
   const message = errorMessage(error);
   const detail = process.env["DEBUG"] && error instanceof Error ? (error.stack ?? message) : message;
   return internalError(detail, "completed actions stay done");

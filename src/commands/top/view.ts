@@ -79,7 +79,7 @@ export function openTop(first: StatusLook, path: string, context: Context, ask: 
   function update(change: Partial<TopScreen>): void {
     shown = { ...shown, ...change };
     shown = { ...shown, state: withAgents(shown.state, shown.look) };
-    if (!terminal.isAway()) terminal.screen.draw(frameLines(shown, terminal.screen, context));
+    if (!terminal.isAway()) terminal.screen.draw(shownLines(shown, terminal.screen, context));
   }
 
   function perform(effect: TopEffect): void {
@@ -118,7 +118,7 @@ function wantsFigures(state: TopState, before: TopState): boolean {
   return state.first !== before.first || state.room !== before.room || state.search !== before.search;
 }
 
-function frameLines(
+function shownLines(
   { look, problem, state }: TopScreen,
   screen: Parameters<typeof topLines>[2],
   { output }: Context,

@@ -29,7 +29,7 @@ export async function pageScreensCommand(context: Context, names: readonly strin
       if (!seen.ok) return report(context, seen.diagnostics);
       [look, lookedAt] = [seen.value, performance.now()];
     }
-    const screens = await readScreens(look, names, context);
+    const screens = await screensOfPage(look, names, context);
     const changed = [...screens].filter(([name, screen]) => sent.get(name) !== screen);
     for (const [name, screen] of changed) sent.set(name, screen);
     const pictures: UiPictures = Object.fromEntries(
@@ -41,7 +41,7 @@ export async function pageScreensCommand(context: Context, names: readonly strin
 }
 
 /** Returns the screens of agents by name: an empty one of an agent without a pane. */
-async function readScreens(
+async function screensOfPage(
   { panes, status }: StatusLook,
   names: readonly string[],
   { exec }: Context,

@@ -82,7 +82,7 @@ async function watchGoal(
       const { status } = seen.value;
       const { able, unable } = ableTo(status.agents, words);
       if (isFirst && unable.length > 0) {
-        if (able.length === 0) return report(context, [serviceProblem(unable)]);
+        if (able.length === 0) return report(context, [noActivityProblem(unable)]);
         output.remark(`Left out, because a service has no activity: ${unable.join(", ")}.`);
       }
       const { reached, impossible, left, againMs } = goal.judge(able, performance.now());
@@ -133,7 +133,7 @@ function isStateWord(words: string): boolean {
   return words === "running" || words === "ended";
 }
 
-function serviceProblem(names: readonly string[]): Diagnostic {
+function noActivityProblem(names: readonly string[]): Diagnostic {
   const are = names.length === 1 ? "is a service, and has" : "are services, and have";
   return waitProblem(
     "bad-usage",

@@ -1,6 +1,7 @@
 import type { FleetConfig } from "../types.ts";
 import { placedAgents } from "./place-checks.ts";
 import { noPlaces, type Places } from "./places.ts";
+import { ownOf } from "../value-at.ts";
 
 /** A table for a host that follows it by itself. */
 export interface HeldPlaces {
@@ -32,7 +33,7 @@ export function holdPlaces(config: FleetConfig, here: string, known: Places | un
     places: Object.fromEntries([...placed].map(([agent, { host }]) => [agent, host])),
   };
   const names = new Set(held.map(([agent]) => agent));
-  const rest = without(table, names);
+  const rest = withoutEntries(table, names);
   const waits = Object.fromEntries(held.map(([agent, from]) => [agent, { from, to: here }]));
   return {
     inPlace: { ...rest, moves: { ...rest.moves, ...waits }, held: [...names] },
@@ -53,7 +54,7 @@ function isLater(time: string | undefined, known: string | undefined): boolean {
   return time !== undefined && (known === undefined || time > known);
 }
 
-function without(table: Places, names: ReadonlySet<string>): Places {
+function withoutEntries(table: Places, names: ReadonlySet<string>): Places {
   return filtered(table, (agent) => !names.has(agent));
 }
 
@@ -84,8 +85,4 @@ function together(one: Places, other: Places): Places {
     drained: one.drained,
     since: { ...one.since, ...other.since },
   };
-}
-
-function ownOf<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
-  return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
 }

@@ -20,7 +20,7 @@ export function createPlacer(hosts: readonly PlaceHost[]): (agent: string) => st
     const [low, high] = [spreadText(agent, 0x811c9dc5), spreadText(agent, 0x1b873593)];
     let best: { readonly name: string; readonly score: number } | undefined;
     for (const { name, hash } of lots) {
-      const score = mixed(low ^ hash) * 0x200000 + (mixed(high + hash) >>> 11);
+      const score = mixedBits(low ^ hash) * 0x200000 + (mixedBits(high + hash) >>> 11);
       // Names decide between equal scores, whatever their order in the file.
       if (best === undefined || score > best.score || (score === best.score && name < best.name))
         best = { name, score };
@@ -33,11 +33,11 @@ export function createPlacer(hosts: readonly PlaceHost[]): (agent: string) => st
 function spreadText(text: string, seed: number): number {
   let sum = seed;
   for (let at = 0; at < text.length; at += 1) sum = Math.imul(sum ^ text.charCodeAt(at), 0x01000193);
-  return mixed(sum);
+  return mixedBits(sum);
 }
 
 /** Returns a number of 32 bits whose bits each depend on all bits of the given one: the end of MurmurHash3. */
-function mixed(bits: number): number {
+function mixedBits(bits: number): number {
   let sum = bits | 0;
   sum = Math.imul(sum ^ (sum >>> 16), 0x85ebca6b);
   sum = Math.imul(sum ^ (sum >>> 13), 0xc2b2ae35);

@@ -15,9 +15,9 @@ export function joinFiles([first, ...included]: readonly [FleetFile, ...FleetFil
   if (included.length === 0) return first.value;
   const own = first.value;
   const entriesWithPaths = (key: "agents" | "services"): readonly SectionEntries[] =>
-    sectionsOf(included, key).map(({ file, value }) => withOwnPaths(value, file));
-  const runtimes = sectionsOf(included, "runtimes").map(({ value }) => value);
-  const hosts = sectionsOf(included, "hosts").map(({ file, value }) => withOwnDefaults(value, file));
+    fileSections(included, key).map(({ file, value }) => withOwnPaths(value, file));
+  const runtimes = fileSections(included, "runtimes").map(({ value }) => value);
+  const hosts = fileSections(included, "hosts").map(({ file, value }) => withOwnDefaults(value, file));
   return {
     ...own,
     ...joinedSection("agents", own, entriesWithPaths("agents")),
@@ -27,7 +27,7 @@ export function joinFiles([first, ...included]: readonly [FleetFile, ...FleetFil
   };
 }
 
-function sectionsOf(
+function fileSections(
   files: readonly FleetFile[],
   key: string,
 ): readonly { readonly file: FleetFile; readonly value: SectionEntries }[] {

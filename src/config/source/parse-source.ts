@@ -27,12 +27,12 @@ export function parseSource(text: string, file: string): Result<GitSettings> {
   const read = parseFleetFile(text, file, undefined);
   const problems: Problem[] = [];
   const settings = settingsIn(isRecord(read.value) ? read.value : {}, problems);
-  const diagnostics = diagnosticsOf(read, problems);
+  const diagnostics = sourceDiagnostics(read, problems);
   if (diagnostics.length > 0) return { ok: false, diagnostics };
   return ok(settings);
 }
 
-function diagnosticsOf(file: FleetFile, problems: readonly Problem[]): readonly Diagnostic[] {
+function sourceDiagnostics(file: FleetFile, problems: readonly Problem[]): readonly Diagnostic[] {
   const located = locateFile(file);
   return locatedDiagnostics(located, problems, [located]);
 }

@@ -79,7 +79,7 @@ export function entryLines(agents: readonly WrittenAgent[], indent: string): rea
   return agents.flatMap(({ name, keys, comments, commented }) => [
     { text: `${indent}${yamlValue(name)}:`, owner: { section: "agent" as const, agent: name } },
     ...Object.entries(keys).flatMap(([key, value]) =>
-      keyLines(key, value).map((line) => ({
+      linesOfKey(key, value).map((line) => ({
         text: line === "" ? "" : below + line,
         owner: { section: "agent" as const, agent: name, key },
       })),
@@ -94,7 +94,7 @@ export function entryLines(agents: readonly WrittenAgent[], indent: string): rea
 function sectionLines(name: "tmux" | "defaults", keys: WrittenKeys): readonly WrittenLine[] {
   if (Object.keys(keys).length === 0) return [];
   const lines = Object.entries(keys).flatMap(([key, value]) =>
-    keyLines(key, value).map((line) => ({
+    linesOfKey(key, value).map((line) => ({
       text: line === "" ? "" : `  ${line}`,
       owner: { section: name, key },
     })),
@@ -119,7 +119,7 @@ function commentLines(key: string, value: WrittenValue): readonly string[] {
   ];
 }
 
-function keyLines(key: string, value: WrittenValue): readonly string[] {
+function linesOfKey(key: string, value: WrittenValue): readonly string[] {
   if (typeof value === "string" && isBlock(value)) {
     const text = yamlOf({ [key]: value }, false);
     return text.replace(/\n$/, "").split("\n");

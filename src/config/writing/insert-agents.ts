@@ -18,7 +18,7 @@ export function insertAgents(text: string, file: string, agents: readonly Writte
   const { key, value } = pair;
   if (isMap(value) && value.flow === true) {
     if (value.items.length > 0) return oneLineAgents(file);
-    const [start, end] = rangeOf(value) ?? [0, 0];
+    const [start, end] = offsetsOf(value) ?? [0, 0];
     return ok(
       insertAt(
         text.slice(0, start).trimEnd() + text.slice(end),
@@ -29,10 +29,10 @@ export function insertAgents(text: string, file: string, agents: readonly Writte
     );
   }
   if (!isMap(value) || value.items.length === 0) {
-    const end = rangeOf(key)?.[1] ?? 0;
+    const end = offsetsOf(key)?.[1] ?? 0;
     return ok(insertAt(text, lineAfter(text, end), block("  "), newline));
   }
-  const first = rangeOf(value.items[0]?.key)?.[0] ?? 0;
+  const first = offsetsOf(value.items[0]?.key)?.[0] ?? 0;
   const indent = text.slice(text.lastIndexOf("\n", first - 1) + 1, first);
   if (indent.trim() !== "") return oneLineAgents(file);
   return ok(
@@ -57,7 +57,7 @@ function agentsSection(document: Document): { readonly key: unknown; readonly va
   return contents.items.find((pair: Pair) => isScalar(pair.key) && pair.key.value === "agents");
 }
 
-function rangeOf(node: unknown): readonly [number, number] | undefined {
+function offsetsOf(node: unknown): readonly [number, number] | undefined {
   const { range } = (node ?? {}) as Partial<Node>;
   return range === null || range === undefined ? undefined : [range[0], range[1]];
 }
@@ -67,15 +67,15 @@ function endOfNode(node: unknown): number {
   if (isMap(node) && node.flow !== true && node.items.length > 0) {
     const last = node.items.at(-1);
     return last?.value === null || isEmptyNode(last?.value)
-      ? (rangeOf(last?.key)?.[1] ?? 0)
+      ? (offsetsOf(last?.key)?.[1] ?? 0)
       : endOfNode(last?.value);
   }
   if (isSeq(node) && node.flow !== true && node.items.length > 0) return endOfNode(node.items.at(-1));
-  return rangeOf(node)?.[1] ?? 0;
+  return offsetsOf(node)?.[1] ?? 0;
 }
 
 function isEmptyNode(node: unknown): boolean {
-  const range = rangeOf(node);
+  const range = offsetsOf(node);
   return range === undefined || range[0] === range[1];
 }
 

@@ -27,7 +27,7 @@ export function withReadableVariables(text: string, document: Document): Repaire
     variable,
     (found, name: string | undefined, placeholder: string, offset: number) => {
       if (!broken.has(lineStartAt(text, offset))) return found;
-      findings.push(name === undefined ? unquotedPlaceholder(found, offset) : unquoted(name, offset));
+      findings.push(name === undefined ? unquotedPlaceholder(found, offset) : unquotedProblem(name, offset));
       return name === undefined ? `(${placeholder})` : `$(${name})`;
     },
   );
@@ -41,7 +41,7 @@ export function withReadableVariables(text: string, document: Document): Repaire
   };
 }
 
-function unquoted(name: string, offset: number): LocatedProblem {
+function unquotedProblem(name: string, offset: number): LocatedProblem {
   const written = `\${${name}}`;
   return {
     code: "yaml-syntax",

@@ -101,7 +101,7 @@ function locatedEntries(
   for (const { key, value } of map.items) {
     if (isMergeKey(key)) continue;
     const at = rangeOf(key) ?? reading.at;
-    const name = keyText(key);
+    const name = textOfKey(key);
     entries.set(name, {
       key: name,
       place: placeOf(reading.source, at),
@@ -122,7 +122,7 @@ function rangeOf(node: unknown): Span | undefined {
   return range === null || range === undefined ? undefined : spanOfRange({ range });
 }
 
-function keyText(key: unknown): string {
+function textOfKey(key: unknown): string {
   if (!isScalar(key)) return String(key);
   return typeof key.value === "string" ? key.value : (key.source ?? "");
 }

@@ -21,7 +21,7 @@ const usableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 export function envFileEntries(text: string): readonly EnvFileEntry[] {
   const entries: EnvFileEntry[] = [];
   for (let start = 0; start < text.length;) {
-    const { end, value, name } = readEntry(text, start);
+    const { end, value, name } = entryFrom(text, start);
     entries.push({ raw: text.slice(start, end), name, value });
     start = end + (text.startsWith("\r\n", end) ? 2 : 1);
   }
@@ -62,7 +62,7 @@ interface FoundEntry {
 /** A name begins with anything but a blank or the sign of a comment. */
 const assignment = /[ \t]*([^\n\r=#; \t][^\n\r=]*?)[ \t]*=/y;
 
-function readEntry(text: string, start: number): FoundEntry {
+function entryFrom(text: string, start: number): FoundEntry {
   assignment.lastIndex = start;
   const found = assignment.exec(text);
   if (found?.[1] !== undefined) return { name: found[1], ...readValue(text, assignment.lastIndex) };

@@ -4,6 +4,7 @@ import { isIgnored } from "../../config/hosts/slice.ts";
 import type { FleetConfig } from "../../config/types.ts";
 import type { Loads } from "./balance.ts";
 import type { MoveReason, PlaceChange, PlaceOptions } from "./place-changes.ts";
+import { ownOf } from "../../config/value-at.ts";
 
 /** A table while it is made. */
 export interface Placing {
@@ -104,8 +105,4 @@ export function timesOf(
 function timeAfter(last: string | undefined, nowMs: number): string {
   const ms = last === undefined ? nowMs : Math.max(nowMs, Date.parse(last) + 1_000);
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
-}
-
-function ownOf<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
-  return Object.hasOwn(record, key) ? record[key] : undefined;
 }

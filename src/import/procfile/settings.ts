@@ -33,7 +33,7 @@ export function procfileSettings({ companions, path, name }: Input, ledger: Ledg
     port: settings.port ?? 5000,
     portStep: settings.portStep ?? 100,
     isOvermind: overmind !== undefined,
-    keysOf: (process, line) => keysOf(process, line, settings, ledger),
+    keysOf: (process, line) => importedKeys(process, line, settings, ledger),
   };
 }
 
@@ -75,7 +75,7 @@ function readOvermind(text: string, settings: ReadSettings, ledger: Ledger): voi
   }
 }
 
-function keysOf(
+function importedKeys(
   process: string,
   line: number,
   { formation, restarts, mayEnd }: ReadSettings,

@@ -46,7 +46,7 @@ const readers: Readonly<
   limit: ({ words, folder }) => (exists(`${folder}/limit`) ? { untilMs: Number(words) * 1000 } : undefined),
 };
 
-const line = new RegExp(`^(?<kind>${Object.keys(readers).join("|")}) (?<limit>\\d+) (?<words>.+)\\n$`);
+const waitLine = new RegExp(`^(?<kind>${Object.keys(readers).join("|")}) (?<limit>\\d+) (?<words>.+)\\n$`);
 
 /**
  * Returns the wait in a file of the start script; undefined if there is none. `haltOf` returns the reason why none of some
@@ -57,7 +57,7 @@ export function readWait(path: string, haltOf: HaltFinder = () => undefined): Un
   const file = readPath(path);
   const sinceMs = modifiedMs(path);
   if (file?.kind !== "file" || sinceMs === undefined) return undefined;
-  const found = line.exec(file.content)?.groups;
+  const found = waitLine.exec(file.content)?.groups;
   if (found === undefined) return undefined;
   const kind = found["kind"] as keyof typeof readers;
   const words = found["words"] ?? "";

@@ -54,7 +54,7 @@ function envChange(
   const declared: Change = configChange ?? {
     reason: "settings-changed",
     record: "env",
-    names: settingsIn(env, view.env),
+    names: changedSettings(env, view.env),
   };
   const edit = fileEdit(env, view.env);
   if (!view.owned && difference.reason !== "content-changed") return { reason: "new", edit };
@@ -62,7 +62,7 @@ function envChange(
 }
 
 /** Returns the fields whose values stand above the variables, and have changed. */
-function settingsIn(wanted: DesiredFile, found: ObservedFile | undefined): readonly string[] {
+function changedSettings(wanted: DesiredFile, found: ObservedFile | undefined): readonly string[] {
   return found?.kind === "file" ? changedMarkFields(found.content, wanted.content) : [];
 }
 

@@ -8,7 +8,7 @@ import { printableAscii } from "../../text/characters.ts";
 export function visible(text: string): string {
   if (printableAscii.test(text)) return text;
   return text
-    .replaceAll(/\p{Cc}/gu, pictureOf)
+    .replaceAll(/\p{Cc}/gu, controlPicture)
     .replaceAll("\u00A0", "\u2423")
     .replaceAll(/(?!\u200C|\u200D|[\u{E0020}-\u{E007F}])[\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu, replacement);
 }
@@ -16,7 +16,7 @@ export function visible(text: string): string {
 const replacement = "\uFFFD";
 
 /** Returns a control picture of Unicode: U+2400 to U+241F, and one for DEL. */
-function pictureOf(control: string): string {
+function controlPicture(control: string): string {
   const code = control.codePointAt(0) ?? 0;
   if (code === 0x7f) return "\u2421";
   return code < 0x20 ? String.fromCodePoint(0x2400 + code) : replacement;

@@ -20,7 +20,7 @@ const comparedWidth = 100;
  */
 export function joinEvents(events: readonly WatchEvent[]): readonly ShownEvent[] {
   return joinAlike(events, agentOf, namelessText).map(({ first, all, names }) => ({
-    event: names.length === 1 ? first : withAgent(together(first, all), rangesOf(names)),
+    event: names.length === 1 ? first : withAgent(joinedEvent(first, all), rangesOf(names)),
     isMany: names.length > 1,
   }));
 }
@@ -39,7 +39,7 @@ function withAgent(event: WatchEvent, agent: string): WatchEvent {
 }
 
 /** Returns the first of some events that read the same, for all of them. */
-function together(first: WatchEvent, all: readonly WatchEvent[]): WatchEvent {
+function joinedEvent(first: WatchEvent, all: readonly WatchEvent[]): WatchEvent {
   if (first.kind !== "waiting") return first;
   const plans = all.flatMap((event) => (event.kind === "waiting" ? [event.plan] : []));
   return { ...first, plan: leastQuiet(first.plan, plans) };

@@ -18,7 +18,7 @@ export function groupingsOf(state: UiState): readonly Grouping[] {
   const labels = naturally(new Set(agents.flatMap((agent) => Object.keys(agent.labels))));
   return [
     { id: "", title: "need" },
-    ...(agents.length > entriesOf(agents).size ? [{ id: "entry", title: "entry" }] : []),
+    ...(agents.length > entryCounts(agents).size ? [{ id: "entry", title: "entry" }] : []),
     ...(hostsOnPage(state).length > 0 ? [{ id: "host", title: "host" }] : []),
     ...labels.map((label) => ({ id: `${labelPrefix}${label}`, title: `label ${label}` })),
   ];
@@ -37,10 +37,10 @@ export interface Group {
  * keep their order in each group. `here` is the name of this machine. Pure.
  */
 export function groupsBy(id: string, agents: readonly UiAgent[], here: string | null): readonly Group[] {
-  const counts = id === "entry" ? entriesOf(agents) : new Map<string, number>();
+  const counts = id === "entry" ? entryCounts(agents) : new Map<string, number>();
   const found = new Map<string | undefined, UiAgent[]>();
   for (const agent of agents) {
-    const value = valueOf(id, agent, here, counts);
+    const value = groupValue(id, agent, here, counts);
     const own = found.get(value);
     if (own === undefined) found.set(value, [agent]);
     else own.push(agent);
@@ -58,10 +58,10 @@ export function filterFor(id: string, value: string): string {
 }
 
 /** Returns the number of agents by the entry that they seem to come from: a replica is `ENTRY-NUMBER`. */
-function entriesOf(agents: readonly UiAgent[]): ReadonlyMap<string, number> {
+function entryCounts(agents: readonly UiAgent[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const agent of agents) {
-    const entry = entryOf(agent);
+    const entry = entryNameOf(agent);
     counts.set(entry, (counts.get(entry) ?? 0) + 1);
   }
   return counts;
@@ -69,13 +69,13 @@ function entriesOf(agents: readonly UiAgent[]): ReadonlyMap<string, number> {
 
 const entries = new WeakMap<UiAgent, string>();
 
-function entryOf(agent: UiAgent): string {
+function entryNameOf(agent: UiAgent): string {
   const entry = entries.get(agent) ?? ownName(agent).replace(/-\d+$/, "");
   entries.set(agent, entry);
   return entry;
 }
 
-function valueOf(
+function groupValue(
   id: string,
   agent: UiAgent,
   here: string | null,
@@ -83,7 +83,7 @@ function valueOf(
 ): string | undefined {
   if (id === "host") return agent.host ?? here ?? undefined;
   if (id.startsWith(labelPrefix)) return agent.labels[id.slice(labelPrefix.length)];
-  const entry = entryOf(agent);
+  const entry = entryNameOf(agent);
   return (counts.get(entry) ?? 0) > 1 ? entry : undefined;
 }
 

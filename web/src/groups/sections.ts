@@ -1,7 +1,7 @@
 import type { UiAgent } from "../../../src/ui/protocol.ts";
 import { groups, type Sign } from "../words.ts";
 import { groupsBy } from "./groupings.ts";
-import { sortAgents, type Sorting } from "./sorting.ts";
+import { sortedAgents, type Sorting } from "./sorting.ts";
 
 /** Some agents under one heading. Each agent is in one section. */
 export interface AgentSection {
@@ -55,7 +55,7 @@ export function sectionsBy(
   sorting?: Sorting,
 ): readonly AgentSection[] {
   if (id === "" && sorting === undefined) return sectionsOf(agents);
-  const sorted = sorting === undefined ? agents : sortAgents(agents, sorting);
+  const sorted = sorting === undefined ? agents : sortedAgents(agents, sorting);
   if (id === "") return [{ id: "sorted", title: "All agents", sign: undefined, agents: sorted }];
   return groupsBy(id, sorted, here).map(({ value, title, agents: own }) => ({
     id: `${id}:${value ?? ""}`,

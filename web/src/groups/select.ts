@@ -21,7 +21,7 @@ export function choiceIn(query: URLSearchParams): Choice {
  * Returns the chosen agents, by attention and then by name. Those that need a person come first. `here` is the name of this
  * machine. Pure.
  */
-export function selectAgents(
+export function matchingAgents(
   agents: readonly UiAgent[],
   { text, group, host }: Choice,
   here: string | null,

@@ -40,7 +40,10 @@ export function nextSort(sorting: Sorting | undefined, column: string): string |
 }
 
 /** Returns agents in an order. Equal ones are by name, and those without a value come last in any case. Pure. */
-export function sortAgents(agents: readonly UiAgent[], { column, isReversed }: Sorting): readonly UiAgent[] {
+export function sortedAgents(
+  agents: readonly UiAgent[],
+  { column, isReversed }: Sorting,
+): readonly UiAgent[] {
   const placed = inNaturalOrder(agents, ownName).map((agent, place) => ({
     agent,
     value: orders[column]?.(agent, place) ?? null,

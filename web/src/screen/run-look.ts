@@ -73,7 +73,7 @@ export function coloursOf(
   const text = own[0] ?? (own[1] === undefined ? texts[side] : readable(own[1]));
   const [front, behind] = has.has("reverse") ? [ground, text] : [text, ground];
   if (has.has("hidden")) return { fore: behind, back: behind };
-  const dimmed = has.has("dim") ? mixed(front, behind, dimming) : front;
+  const dimmed = has.has("dim") ? mixedColor(front, behind, dimming) : front;
   return { fore: withContrast(dimmed, behind), back: behind };
 }
 
@@ -81,7 +81,7 @@ export function coloursOf(
 function withContrast(colour: Rgb, ground: Rgb): Rgb {
   const goal: Rgb = readable(ground);
   for (let share = 0; share < 1; share += 0.1) {
-    const tried = mixed(colour, goal, share);
+    const tried = mixedColor(colour, goal, share);
     if (contrast(tried, ground) >= leastContrast) return tried;
   }
   return goal;
@@ -107,7 +107,7 @@ function linear(part: number): number {
   return share <= 0.040_45 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
 }
 
-function mixed(one: Rgb, other: Rgb, share: number): Rgb {
+function mixedColor(one: Rgb, other: Rgb, share: number): Rgb {
   const part = (at: 0 | 1 | 2): number => Math.round(one[at] * (1 - share) + other[at] * share);
   return [part(0), part(1), part(2)];
 }

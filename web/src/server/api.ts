@@ -21,7 +21,7 @@ interface ProblemsAnswer {
 const longestMs = 60_000;
 
 /** Asks the server. Never throws. */
-export async function ask<T>(path: string, timeoutMs = longestMs): Promise<Answered<T>> {
+export async function askServer<T>(path: string, timeoutMs = longestMs): Promise<Answered<T>> {
   try {
     const response = await fetch(path, {
       headers: { Authorization: `Bearer ${sessionKey() ?? ""}` },

@@ -7,7 +7,7 @@ import {
   type ToPage,
   type UiState,
 } from "../../../src/ui/protocol.ts";
-import { ask } from "./api.ts";
+import { askServer } from "./api.ts";
 import { tellNews } from "../news/notify.ts";
 import { sessionKey } from "./session.ts";
 import { change, current } from "../store.ts";
@@ -168,7 +168,7 @@ class Connection {
     const { phase, lostAt } = current();
     if (phase !== "lost") change({ phase: "lost", lostAt: lostAt ?? this.#heardAt });
     // A WebSocket does not tell why it was refused.
-    const session = await ask("/api/session", answerMs);
+    const session = await askServer("/api/session", answerMs);
     if (session.kind === "no-session") return change({ phase: "logged-out" });
     const pause = session.kind === "answer" ? 0 : (pauses[Math.min(this.#tries, pauses.length - 1)] ?? 5_000);
     this.#tries += 1;

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { ask, type Answered } from "./api.ts";
+import { askServer, type Answered } from "./api.ts";
 import { change } from "../store.ts";
 
 /** An answer of the server, which may be an older one while a newer one is on its way. */
@@ -27,7 +27,7 @@ export function useAnswer<T>(path: string, key: string): Asked<T> {
     setAsking(true);
     void asked();
     async function asked(): Promise<void> {
-      const answer = await ask<T>(path);
+      const answer = await askServer<T>(path);
       if (!isCurrent) return;
       if (answer.kind === "no-session") change({ phase: "logged-out" });
       setSeen({ answer, key, at: Date.now() });

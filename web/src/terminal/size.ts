@@ -31,7 +31,7 @@ export function followSize(box: HTMLElement, terminal: Terminal, cell: CellShape
   function fit(): void {
     const space = {
       width: box.clientWidth - 2 * padding - barWidth,
-      height: Math.max(window.innerHeight * 0.6, window.innerHeight - topOf(box) - 24),
+      height: Math.max(window.innerHeight * 0.6, window.innerHeight - pageTop(box) - 24),
     };
     const next =
       letters === "fit"
@@ -67,6 +67,6 @@ export function followSize(box: HTMLElement, terminal: Terminal, cell: CellShape
 }
 
 /** Returns the place of an element on the page, px from its top. */
-function topOf(element: HTMLElement): number {
+function pageTop(element: HTMLElement): number {
   return element.getBoundingClientRect().top + window.scrollY;
 }

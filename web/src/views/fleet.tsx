@@ -6,7 +6,7 @@ import { Filter, ShowAll } from "../groups/filter.tsx";
 import { FleetMap } from "../groups/map.tsx";
 import { Empty, Mark, NoAgents, Since } from "../parts.tsx";
 import { change } from "../store.ts";
-import { choiceIn, selectAgents } from "../groups/select.ts";
+import { choiceIn, matchingAgents } from "../groups/select.ts";
 import { AgentTable } from "./agent-table.tsx";
 
 /** The agents of the fleet, with those first that need somebody. */
@@ -25,7 +25,7 @@ export function FleetView({
   const choice = choiceIn(query);
   const { text, group, host } = choice;
   const shown = useMemo(
-    () => selectAgents(agents, choice, fleet.host),
+    () => matchingAgents(agents, choice, fleet.host),
     [agents, text, group, host, fleet.host],
   );
   const by = query.get("by") ?? "";

@@ -9,7 +9,7 @@ import { Empty, Mark, NoAgents, Since } from "../parts.tsx";
 import { State } from "../row.tsx";
 import { Picture } from "../screen/picture.tsx";
 import { setQuery } from "../router.ts";
-import { choiceIn, selectAgents } from "../groups/select.ts";
+import { choiceIn, matchingAgents } from "../groups/select.ts";
 import { activitySign, activityWord, counted } from "../words.ts";
 import { useFound } from "./use-found.ts";
 
@@ -40,7 +40,7 @@ export function WallView({
   const choice = choiceIn(query);
   const { text, group, host } = choice;
   const shown = useMemo(
-    () => selectAgents(agents, choice, fleet.host),
+    () => matchingAgents(agents, choice, fleet.host),
     [agents, text, group, host, fleet.host],
   );
   const find = query.get("find") ?? "";
@@ -133,13 +133,13 @@ const Card = memo(function Card({
       {lines.length === 0 && withoutScreen.has(agent.state) ? (
         <p class="no-screen">It has no screen now.</p>
       ) : (
-        <Picture lines={agent.host === null ? lines : lastLines(lines)} />
+        <Picture lines={agent.host === null ? lines : lastPictureLines(lines)} />
       )}
     </li>
   );
 });
 
 /** Returns the last lines with text of a whole screen. */
-function lastLines(screen: readonly PictureLine[]): readonly PictureLine[] {
+function lastPictureLines(screen: readonly PictureLine[]): readonly PictureLine[] {
   return screen.filter((line) => textOf(line).trim() !== "").slice(-cardLines);
 }

@@ -19,7 +19,7 @@ export async function answerOf(
 ): Promise<Answer> {
   const { output, values, problems, remarks } = gatherOutput();
   const code = await attempt(() => command({ flags: { ...flags }, machine, exec, output }));
-  if (code instanceof Error) return { isError: true, value: bug(code) };
+  if (code instanceof Error) return { isError: true, value: bugAnswer(code) };
   const errors = problems.filter(({ severity }) => severity === "error");
   if (code !== exitCodes.ok || errors.length > 0) return { isError: true, value: problemsJson(problems) };
   const value = isLines ? { lines: values, remarks } : values.at(-1);
@@ -34,6 +34,6 @@ async function attempt(run: () => Promise<ExitCode>): Promise<ExitCode | Error> 
   }
 }
 
-function bug({ message }: Error): object {
+function bugAnswer({ message }: Error): object {
   return problemsJson([internalError(message, "nothing was changed; please report it")]);
 }

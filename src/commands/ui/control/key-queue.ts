@@ -61,7 +61,7 @@ export function createKeyQueue(exec: Exec, pane: TypedPane, refused: (reason: Ty
 async function give(exec: Exec, pane: TypedPane, { kind, text }: TypedInput): Promise<TypingEnd | undefined> {
   const { socket, target } = pane;
   if (kind === "keys") return typingEnd(await typeBytes(exec, socket, target, Buffer.from(text)), target);
-  const bytes = Buffer.from(withoutControls(text));
+  const bytes = Buffer.from(withoutControlKeys(text));
   if (bytes.length > maxTextBytes) return "too-long";
   const clean = textToSend(bytes, "the text", true);
   // An empty paste, or one of spaces alone.
@@ -70,7 +70,7 @@ async function give(exec: Exec, pane: TypedPane, { kind, text }: TypedInput): Pr
 }
 
 /** Returns a text without control characters: one of them could end a bracketed paste, and act as keys after it. */
-function withoutControls(text: string): string {
+function withoutControlKeys(text: string): string {
   // oxlint-disable-next-line no-control-regex
   return text.replaceAll(/\r\n?/g, "\n").replaceAll(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, "");
 }

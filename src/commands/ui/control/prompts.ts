@@ -52,14 +52,14 @@ export function createPrompts(world: PromptWorld): PageHandler {
   return {
     take(link, message) {
       if (message.t === "send")
-        void send(prompts, link, message.id, message.agents, message.text).catch(() => undefined);
+        void sendPrompt(prompts, link, message.id, message.agents, message.text).catch(() => undefined);
     },
     left: (link) => void prompts.busy.delete(link),
   };
 }
 
 /** Gives a text to agents, and tells the page their results. */
-async function send(
+async function sendPrompt(
   prompts: Prompts,
   link: PageLink,
   id: number,

@@ -59,11 +59,11 @@ export async function checkOtherHosts(
   path: string,
   list: string,
 ): Promise<Result<Prepared>> {
-  return prepareErrands(quietly(context, path), list, ["__page-rows"]);
+  return prepareErrands(quietContext(context, path), list, ["__page-rows"]);
 }
 
 /** Returns a context that prints nothing. The first read of fleet.yaml is kept by the flags, so each has its own. */
-function quietly(context: Context, path: string): Context {
+function quietContext(context: Context, path: string): Context {
   return { ...context, flags: { file: path }, output: gatherOutput().output };
 }
 
@@ -176,7 +176,7 @@ async function readRows(questions: Questions, name: string, each: AskedHost): Pr
   const stopSignals = { soon: ending.signal, now: ending.signal };
   const [result] = await runOnHosts(
     { ...errands, hosts: [host], purpose: "read", stopSignals },
-    quietly(context, path),
+    quietContext(context, path),
   );
   if (result === undefined || ending.signal.aborted) return;
   each.seen = seenHostAfter(each.seen, result, Date.now(), wayTo(name, [host]));

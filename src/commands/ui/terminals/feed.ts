@@ -123,7 +123,7 @@ class AgentFeed implements Feed {
   #follow(pipe: ReaderPipe, pane: ScreenPane, screen: PaneScreen): void {
     this.#reader.begin(pipe, pane);
     this.#shape = shapeOf(pane.id, screen.facts);
-    this.#audience.tell({ kind: "stream", reason: null, ...sizeOf(screen.facts) });
+    this.#audience.tell({ kind: "stream", reason: null, ...sizeOfTerminal(screen.facts) });
     this.#audience.picture(screen, false);
     pipe.begin(this.#audience.stream, () => {
       if (this.#reader.isOf(pipe)) this.#renewals.soon(0);
@@ -136,7 +136,7 @@ class AgentFeed implements Feed {
     const reason = pictureReason(facts, hasFailed);
     this.#mayPipe = reason === null || reason === "ended" || reason === "failed";
     this.#shape = undefined;
-    this.#audience.tell({ kind: "pictures", reason, ...sizeOf(facts) });
+    this.#audience.tell({ kind: "pictures", reason, ...sizeOfTerminal(facts) });
     this.#audience.picture(screen, true);
     this.#renewals.soon(reason === "ended" ? absentMs : 0);
   }
@@ -162,7 +162,12 @@ function pictureReason({ dead, isLogged, isPiped }: ScreenFacts, hasFailed: bool
   return hasFailed ? "failed" : null;
 }
 
-function sizeOf({ columns, historySize, mode, rows }: ScreenFacts): Omit<UiTerminal, "kind" | "reason"> {
+function sizeOfTerminal({
+  columns,
+  historySize,
+  mode,
+  rows,
+}: ScreenFacts): Omit<UiTerminal, "kind" | "reason"> {
   return { columns, rows, mode, above: Math.max(0, historySize - historyRows) };
 }
 

@@ -74,14 +74,14 @@ export async function openReaderPipe(
  */
 export async function endReader(folder: string, mark: string): Promise<void> {
   for (const end = Date.now() + endMs; Date.now() < end; await pause(5)) {
-    const pid = readerOf(`${folder}/${mark}`);
+    const pid = readerState(`${folder}/${mark}`);
     if (pid === "none") return;
     if (pid !== "unknown") kill(pid);
   }
 }
 
 /** Returns the process that reads for a FIFO. `unknown` if it has not started yet. */
-function readerOf(path: string): number | "none" | "unknown" {
+function readerState(path: string): number | "none" | "unknown" {
   try {
     const pid = readFileSync(`${path}.pid`, "utf8").trim();
     if (pid === "") return "unknown";

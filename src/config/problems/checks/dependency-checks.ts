@@ -57,7 +57,7 @@ function unknownDependency(
   const guess = isReplica ? undefined : suggest(target, names);
   return {
     code: "unknown-dependency",
-    summary: `${wordsFor(from)} depends on ${quoteShortened(target)}, which is not declared`,
+    summary: `${entryWords(from)} depends on ${quoteShortened(target)}, which is not declared`,
     detail: isReplica
       ? replicasDetail(owner, replicas)
       : `${declaredWord(agents)}: ${listInSentence(names, "and")}.`,
@@ -75,7 +75,7 @@ function replicasDetail(owner: string, replicas: LenientAgent["replicas"]): stri
 }
 
 /** Returns `agent "coder"` or `service "proxy"`. */
-function wordsFor({ section, name }: LenientAgent): string {
+function entryWords({ section, name }: LenientAgent): string {
   return `${entryWord(section)} ${quoteShortened(name)}`;
 }
 
@@ -88,7 +88,7 @@ function declaredWord(agents: readonly LenientAgent[]): string {
 function selfDependency(agent: LenientAgent, { index }: Dependency): Problem {
   return {
     code: "dependency-cycle",
-    summary: `${wordsFor(agent)} depends on itself`,
+    summary: `${entryWords(agent)} depends on itself`,
     hint: "remove this item",
     path: [agent.section, agent.name, "dependsOn", index],
     on: keyOrValue(index),

@@ -22,8 +22,8 @@ export function hostProblems(config: FleetConfig): readonly Problem[] {
   if (hosts === undefined) {
     const used = entries.filter(([, entry]) => entry.hosts !== undefined);
     return [
-      ...(defaults.hosts === undefined ? [] : [withoutHosts(["defaults", "hosts"])]),
-      ...used.map(([name, entry]) => withoutHosts([...entryPath(name, entry), "hosts"])),
+      ...(defaults.hosts === undefined ? [] : [noHostsProblem(["defaults", "hosts"])]),
+      ...used.map(([name, entry]) => noHostsProblem([...entryPath(name, entry), "hosts"])),
     ];
   }
   return [
@@ -47,7 +47,7 @@ function canaryProblems({ rollout }: FleetConfig, hosts: Hosts): readonly Proble
   return typeof canary === "object" ? choiceProblems(canary, ["rollout", "canary"], hosts) : [];
 }
 
-function withoutHosts(path: Path): Problem {
+function noHostsProblem(path: Path): Problem {
   return {
     code: "missing-key",
     summary: "the fleet has no hosts to choose from",

@@ -23,7 +23,7 @@ type PartCheck = (config: FleetConfig, written: unknown) => readonly Problem[];
  */
 export function partProblems(config: FleetConfig, written: unknown, check: PartCheck): readonly Problem[] {
   const whole = check(config, written);
-  const parts = partsOf(config, written);
+  const parts = hostParts(config, written);
   if (parts.length === 0) return whole;
   const known = new Set(whole.map(keyOf));
   const found = parts.flatMap((part) =>
@@ -39,7 +39,7 @@ function keyOf({ path, summary }: Problem): string {
 }
 
 /** Returns the parts of a fleet: none if no host has defaults of its own. */
-function partsOf(config: FleetConfig, written: unknown): readonly HostPart[] {
+function hostParts(config: FleetConfig, written: unknown): readonly HostPart[] {
   const groups = new Map<string, string[]>();
   for (const [host, { defaults }] of Object.entries(config.hosts ?? {})) {
     const key = defaults ? JSON.stringify(defaults) : "";

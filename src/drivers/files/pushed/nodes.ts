@@ -11,13 +11,13 @@ export function sweepNodes(nodes: string, unitDir: string, before: number): void
     const old = readdirSync(nodes)
       .filter((name) => /^[0-9a-f]{64}$/.test(name))
       .map((name) => join(nodes, name))
-      .filter((folder) => lastUse(folder) < before);
+      .filter((folder) => lastUseOfNode(folder) < before);
     if (old.length === 0) return;
     const needed = [...runningPrograms(), ...unitTexts(unitDir)];
     for (const folder of old) {
       const node = join(folder, "node");
       // A start that has just begun has marked it.
-      if (needed.some((text) => text.includes(node)) || lastUse(folder) >= before) continue;
+      if (needed.some((text) => text.includes(node)) || lastUseOfNode(folder) >= before) continue;
       rmSync(folder, { recursive: true, force: true });
     }
   } catch {
@@ -26,7 +26,7 @@ export function sweepNodes(nodes: string, unitDir: string, before: number): void
 }
 
 /** Returns the time of the last use: each start marks the folder. Earlier versions did not, and so its own time counts. */
-function lastUse(folder: string): number {
+function lastUseOfNode(folder: string): number {
   return (statSync(join(folder, ".used"), { throwIfNoEntry: false }) ?? statSync(folder)).mtimeMs;
 }
 

@@ -75,7 +75,7 @@ function ofWindow(
     ...clients.map((client) => pauseLine(client, pane.id)),
     ifProcess(pane, [
       `respawn-pane -k -t ${pane.id} ${pane.words.map(tmuxWord).join(" ")}`,
-      ...marks(pane, pane.id),
+      ...markCommands(pane, pane.id),
     ]),
   ]);
   for (const [index, pane] of opens.entries()) {
@@ -88,11 +88,11 @@ function ofWindow(
       ? `new-window -d -n '${newName}' -t '${sessionId}:' ${words}`
       : `split-window -d -t '${target}' ${words}`;
     const focus = pane.focus && windowId === undefined ? [`select-pane -t '${target}'`] : [];
-    lines.push(guarded([make, ...marks(pane, target), ...focus]));
+    lines.push(guarded([make, ...markCommands(pane, target), ...focus]));
     if (isFirst) lines.push(guarded([resizeCommand(place)]));
   }
   if (isArranged) {
-    for (const pane of keeps) lines.push(ifProcess(pane, marks(pane, pane.id)));
+    for (const pane of keeps) lines.push(ifProcess(pane, markCommands(pane, pane.id)));
     if (main !== "") lines.push(guarded([`set-option -w -t '${place}' ${main}`]));
     lines.push(guarded([`select-layout -t '${place}' '${layout}'`]));
     for (const { mark, size } of [...restarts, ...keeps, ...opens]) {
@@ -114,7 +114,7 @@ function resizeCommand(place: string): string {
   return `if-shell -F -t '${place}' '${isAttached}' '' { ${resize} ; set-option -w -u -t '${place}' window-size }`;
 }
 
-function marks({ mark, title }: MarkedPane, target: string): readonly string[] {
+function markCommands({ mark, title }: MarkedPane, target: string): readonly string[] {
   return [
     `set-option -p -t '${target}' @mosaic_pane '${mark}'`,
     `set-option -p -t '${target}' remain-on-exit on`,

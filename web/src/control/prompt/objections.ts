@@ -52,7 +52,7 @@ export interface Recipients {
 }
 
 /** Returns agents by what speaks against a prompt for them, those without a reason first. Pure. */
-export function recipientsOf(
+export function promptRecipients(
   agents: readonly UiAgent[],
   hosts: UiState["fleet"]["hosts"],
   now: number,

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { longestInput, type UiState } from "../../../../src/ui/protocol.ts";
 import { change } from "../../store.ts";
 import { counted } from "../../words.ts";
-import { recipientsOf, type Recipients } from "./objections.ts";
+import { promptRecipients, type Recipients } from "./objections.ts";
 import { RecipientList } from "./recipient-list.tsx";
 import { Results } from "./results.tsx";
 import { sendText, type Sending } from "./sending.ts";
@@ -22,7 +22,7 @@ export function PromptDialog({
   const groups = useMemo(() => {
     const wanted = new Set(names);
     const listed = agents.filter(({ name }) => wanted.has(name));
-    return recipientsOf(listed, fleet.hosts, Date.now());
+    return promptRecipients(listed, fleet.hosts, Date.now());
   }, [names, agents, fleet.hosts]);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(() => chosenAtFirst(groups));
   const [sentTo, setSentTo] = useState<readonly string[]>([]);

@@ -42,7 +42,7 @@ export function TerminalTools({
           key={label}
           type="button"
           class="quiet"
-          aria-label={nameOf(title, label)}
+          aria-label={spokenName(title, label)}
           onMouseDown={keepFocus}
           onClick={act}
         >
@@ -60,7 +60,7 @@ export function keepFocus(event: MouseEvent): void {
 }
 
 /** Returns the name of a button for a screen reader: its own words are in it, so that they can also be spoken to it. */
-function nameOf(title: string, label: string): string {
+function spokenName(title: string, label: string): string {
   if (title === "Copied") return title;
   return label.includes(title) ? label : `${title}: ${label}`;
 }

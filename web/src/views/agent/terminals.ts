@@ -87,14 +87,14 @@ function acknowledge(channel: number): (bytes: number) => void {
   return (bytes) => {
     const before = drawn.get(channel) ?? 0;
     drawn.set(channel, before + bytes);
-    if (before + bytes >= ackBytes) send(channel);
-    else if (before === 0) setTimeout(() => send(channel), ackMs);
+    if (before + bytes >= ackBytes) sendDrawn(channel);
+    else if (before === 0) setTimeout(() => sendDrawn(channel), ackMs);
   };
 }
 
 const drawn = new Map<number, number>();
 
-function send(channel: number): void {
+function sendDrawn(channel: number): void {
   const bytes = drawn.get(channel);
   drawn.delete(channel);
   if (bytes !== undefined && open.has(channel)) connection.tell({ t: "ack", channel, bytes });

@@ -38,7 +38,7 @@ export function createChanges(world: ChangeWorld): PageHandler {
   return {
     take(link, message) {
       if (message.t === "plan")
-        void within(changes, link, message.id, () => propose(changes, link, message.id, message.change));
+        void within(changes, link, message.id, () => makeProposal(changes, link, message.id, message.change));
       if (message.t === "agree")
         void within(changes, link, message.id, () => executeProposal(changes, link, message.id));
     },
@@ -80,7 +80,7 @@ async function within(
 }
 
 /** Makes the plan of a change on each of its machines, and shows it to the page. */
-async function propose(changes: Changes, link: PageLink, id: number, change: UiChange): Promise<void> {
+async function makeProposal(changes: Changes, link: PageLink, id: number, change: UiChange): Promise<void> {
   const { places, world } = changes;
   const { proposals } = pageOf(changes, link);
   mkdirSync(world.folder, { recursive: true, mode: 0o700 });

@@ -26,7 +26,7 @@ export function readPlan(
   host: string | null,
   { mayBeEmpty = false, outcome }: { readonly mayBeEmpty?: boolean; readonly outcome?: CommandOutcome } = {},
 ): PlannedChange {
-  const run = host === null ? undefined : runIn(printed, host);
+  const run = host === null ? undefined : hostRunIn(printed, host);
   const plan = planIn(run === undefined ? printed : run.result);
   // The question is the one of the page.
   const obstacles = run?.diagnostics.filter(
@@ -45,7 +45,7 @@ export function readPlan(
 }
 
 /** Returns the result of a host in the JSON of a command on hosts; undefined if the command has reached none. */
-function runIn(printed: unknown, host: string): HostRunJson | undefined {
+function hostRunIn(printed: unknown, host: string): HostRunJson | undefined {
   return (printed as Partial<HostsRunJson> | undefined)?.hosts?.[host];
 }
 
