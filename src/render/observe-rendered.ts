@@ -5,6 +5,7 @@ import { permissionsOf } from "../drivers/files/permissions.ts";
 import { kindOf, listFolder, readPath } from "../drivers/files/read.ts";
 import { namedByTemporary } from "../drivers/files/temporary.ts";
 import type { ObservedFile } from "../observed/types.ts";
+import { readHint } from "../diagnostics/error-hint.ts";
 import { errorMessage } from "../text/error-message.ts";
 
 /** The content of an output folder. Paths are relative to it. */
@@ -50,7 +51,7 @@ export function readRendering(
   } catch (error) {
     return fail("file-unreadable", `cannot read all of ${root}`, {
       detail: errorMessage(error),
-      hint: "check the owner and mode of the folder; nothing was changed",
+      hint: readHint(error),
     });
   }
 }

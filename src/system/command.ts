@@ -33,4 +33,5 @@ export type CommandOutcome =
   | { readonly kind: "killed"; readonly signal: string; readonly stderr: string }
   | { readonly kind: "timed-out"; readonly timeoutMs: number; readonly stderr: string }
   | { readonly kind: "not-found" }
-  | { readonly kind: "not-started"; readonly message: string };
+  /** `code` is the number of the error, such as `EMFILE`. */
+  | { readonly kind: "not-started"; readonly message: string; readonly code?: string | undefined };

@@ -2,12 +2,19 @@ import { closeSync, constants, openSync, readFileSync } from "node:fs";
 import { spawnChild } from "./child/read-command.ts";
 import { killGroup } from "./child/supervised.ts";
 import { handOn, keepToOneself } from "./child/handed-locks.ts";
+import { errorNumber } from "../diagnostics/error-hint.ts";
 import { errorMessage } from "../text/error-message.ts";
 import { endingSignals } from "./signals.ts";
 
 /** A held lock. It is also freed by the kernel when this process dies, however it dies. */
 export interface HeldLock {
   release(): void;
+}
+
+/** The reason why a lock cannot be taken at all. `code` is the number of the error, such as `EMFILE`. */
+export interface LockFailure {
+  readonly error: string;
+  readonly code?: string | undefined;
 }
 
 /** flock(1)'s exit status after a timeout, chosen to differ from any other. */
@@ -40,18 +47,20 @@ export interface LockOptions {
 export async function takeLock(
   path: string,
   { timeoutMs, factor, interrupt, isHandedOn = false }: LockOptions,
-): Promise<HeldLock | "locked" | "interrupted" | { error: string }> {
+): Promise<HeldLock | "locked" | "interrupted" | LockFailure> {
   const opened = openToLock(path);
-  if (typeof opened === "string") return { error: opened };
+  if (typeof opened !== "number") return opened;
   const args = ["--wait", String(timeoutMs / 1000), "--conflict-exit-code", String(conflictStatus), "0"];
   const child = spawnChild("flock", args, process.env, [opened, "ignore", "pipe"]);
   let stderr = "";
+  let code: string | undefined;
   child.stderr?.on("data", (data: Buffer) => (stderr += data.toString()));
   const ended = new Promise<number | string>((resolve) => {
-    child.once("close", (code, signal) => resolve(code ?? `flock was killed by ${signal ?? "a signal"}`));
-    child.once("error", (error: NodeJS.ErrnoException) =>
-      resolve(error.code === "ENOENT" ? "flock was not found" : error.message),
-    );
+    child.once("close", (status, signal) => resolve(status ?? `flock was killed by ${signal ?? "a signal"}`));
+    child.once("error", (error: NodeJS.ErrnoException) => {
+      ({ code } = error);
+      resolve(code === "ENOENT" ? "flock was not found" : error.message);
+    });
   });
   // The holder of a lock runs commands soon. Loading execa takes as long as flock(1), which has another processor.
   void import("./child/run-command.ts");
@@ -65,7 +74,7 @@ export async function takeLock(
   if (first === "timeout") return { error: `flock did not answer within ${limitMs / 1000} s` };
   const how =
     typeof first === "number" ? `flock exited with status ${first}, without taking the lock` : first;
-  return { error: stderr.trim() || how };
+  return { error: stderr.trim() || how, code };
 }
 
 /**
@@ -95,12 +104,12 @@ function held(file: number, isHandedOn: boolean): HeldLock {
 }
 
 /** Opens the file, or returns the reason for the failure. */
-function openToLock(path: string): number | string {
+function openToLock(path: string): number | LockFailure {
   const { O_RDWR, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
   try {
     return openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
   } catch (error) {
-    return errorMessage(error);
+    return { error: errorMessage(error), code: errorNumber(error) };
   }
 }
 

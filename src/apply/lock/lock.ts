@@ -5,6 +5,7 @@ import { readLockHolder, type LockHolder } from "../../observe/watch/lock-holder
 import type { Polling } from "../../observed/polling.ts";
 import { timeoutFactor } from "../../system/exec.ts";
 import { takeLock, type HeldLock } from "../../system/flock.ts";
+import { startHint } from "../../diagnostics/error-hint.ts";
 import { awaitHolder, introduce, introduced, makeLockFolder, foreignAt } from "./lock-file.ts";
 import { endOrphanedCalls } from "./orphaned-calls.ts";
 import { cannotLock, lockedBy, holderPhrase, watchedBy } from "./lock-problems.ts";
@@ -132,7 +133,7 @@ async function lock(folder: string, wanted: LockRequest): Promise<Result<HeldLoc
   if ("error" in taken) {
     return fail("missing-program", "the fleet cannot be locked", {
       detail: taken.error,
-      hint: "mosaic-fleet uses flock from util-linux",
+      hint: startHint(taken.code) ?? "mosaic-fleet uses flock from util-linux",
     });
   }
   introduce(path, {

@@ -19,6 +19,8 @@ import {
 import { dirname } from "node:path/posix";
 import { promisify } from "node:util";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import { writeHint } from "../../diagnostics/error-hint.ts";
+import { errorMessage } from "../../text/error-message.ts";
 import { makeFolders } from "./make-folders.ts";
 import { temporaryBeside } from "./temporary.ts";
 
@@ -186,16 +188,9 @@ async function attemptWrite(
     await action();
     return ok(undefined);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    return fail("file-write-failed", `cannot ${verb} ${path}`, { detail: message, hint: hints[code ?? ""] });
+    return fail("file-write-failed", `cannot ${verb} ${path}`, {
+      detail: errorMessage(error),
+      hint: writeHint(error),
+    });
   }
 }
-
-const hints: Readonly<Record<string, string>> = {
-  EACCES: "check the owner and mode of the folder",
-  EPERM: "check the owner and mode of the folder",
-  EROFS: "the file system is mounted read-only",
-  ENOSPC: "the disk is full",
-  EDQUOT: "your disk quota is used up",
-  ELOOP: "a symbolic link is in its place: remove it",
-};

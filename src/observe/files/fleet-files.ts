@@ -19,6 +19,7 @@ import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { listFolder, readLikelyLink, readPath } from "../../drivers/files/read.ts";
 import { readFolders } from "./folders.ts";
 import type { ObservedFile, ObservedFolder } from "../../observed/types.ts";
+import { readHint } from "../../diagnostics/error-hint.ts";
 import { errorMessage } from "../../text/error-message.ts";
 
 export interface FleetFiles {
@@ -96,7 +97,7 @@ function listFleetFolders(layout: Layout, only: ReadonlySet<string> | undefined)
   } catch (error) {
     return fail("file-unreadable", `cannot read the fleet's folders below ${join(layout.unitDir, "../..")}`, {
       detail: errorMessage(error),
-      hint: "check the owner and mode of the folder; nothing was changed",
+      hint: readHint(error),
     });
   }
 }

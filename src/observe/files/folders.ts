@@ -4,6 +4,7 @@ import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
 import { foldersAbove, linkTarget, permissionsOf } from "../../drivers/files/permissions.ts";
 import { isPrivateGroup } from "../../drivers/files/private-group.ts";
 import type { ObservedFolder } from "../../observed/types.ts";
+import { readHint } from "../../diagnostics/error-hint.ts";
 import { errorMessage } from "../../text/error-message.ts";
 
 /**
@@ -28,7 +29,7 @@ export function readFolders(
   } catch (error) {
     return fail("file-unreadable", "cannot read the folders of the fleet's files", {
       detail: errorMessage(error),
-      hint: "check the owner and mode of the folder; nothing was changed",
+      hint: readHint(error),
     });
   }
 }

@@ -10,6 +10,7 @@ import { readControllers } from "./controllers.ts";
 import { findOverrides, type FoundOverrides } from "./override-files.ts";
 import type { ObservedInForce } from "../../observed/in-force.ts";
 import { unitsReadAfter } from "./units-read.ts";
+import { readHint } from "../../diagnostics/error-hint.ts";
 import { errorMessage } from "../../text/error-message.ts";
 
 /** The second half of an observation, with the units and the tmux server. */
@@ -64,7 +65,7 @@ function readOverrides(layout: Layout): Result<FoundOverrides> {
   } catch (error) {
     return fail("file-unreadable", "cannot list the folders in which systemd looks for units", {
       detail: errorMessage(error),
-      hint: "check the owner and mode of the folder; nothing was changed",
+      hint: readHint(error),
     });
   }
 }

@@ -54,7 +54,8 @@ function commandEnd(
     child.once("error", (error: NodeJS.ErrnoException) => {
       settle();
       const isMissing = error.code === "ENOENT";
-      resolve(isMissing ? { kind: "not-found" } : { kind: "not-started", message: error.message });
+      const { code, message } = error;
+      resolve(isMissing ? { kind: "not-found" } : { kind: "not-started", message, code });
     });
     // "close" and not "exit": output may still be on its way at the exit.
     child.once("close", (code, signal) => {

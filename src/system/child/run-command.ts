@@ -56,7 +56,7 @@ export async function runCommand(
     if (signal !== undefined) return { kind: "killed", signal, stderr: said.stderr };
     if (exitCode !== undefined) return { kind: "exited", code: exitCode, ...said };
     if (code === "ENOENT") return { kind: "not-found" };
-    return { kind: "not-started", message: originalMessage ?? shortMessage ?? "it did not start" };
+    return { kind: "not-started", message: originalMessage ?? shortMessage ?? "it did not start", code };
   } catch (error) {
     // execa throws for a NUL in an argument.
     return { kind: "not-started", message: errorMessage(error) };

@@ -156,6 +156,16 @@ describe("a machine that cannot be read", () => {
     expect(await box.sh("pgrep -fx 'sleep 1000' | wc -l")).toBe("2\n"); // only those of the agents
   });
 
+  it("is told with the limit of open files if that is reached", async () => {
+    // The lowest one lets node itself start, and the others let it come further.
+    const all = await box.sh(
+      "cd ~/work; for n in 20 22 24; do (ulimit -n $n; fleet status; fleet start --yes first) 2>&1 || :; done",
+      { isReal: true },
+    );
+    expect(all.replaceAll(/\n +/g, " ")).toMatch(/EMFILE .*hint: .* `ulimit -n 4096`/);
+    expect(all).not.toMatch(/owner and mode|util-linux/);
+  });
+
   it("prevents nothing once it can be read", async () => {
     const { summary } = await plan(box);
     expect(summary).toMatchObject({ add: 1, restart: 1, remove: 1 });
