@@ -82,6 +82,8 @@ export interface AgentFailure {
   /** `not-restarted` while it still runs as before, `nested-tmux` if a tmux took the place of its command, `held` while it waits for its turn, `limited` while it waits for the end of a limit, or systemd's word for how it ended: `exit-code`, `signal`, `start-limit-hit`, `timeout`, `success`, … */
   readonly result: string;
   readonly exitStatus: number | undefined;
+  /** The step of its start that systemd could not do, and the runtime folder of the agent. */
+  readonly setup?: { readonly status: number; readonly folder: string };
   /** The last lines of its screen, and the last one of its journal. */
   readonly lines: readonly string[];
   /** If the agent's command was not found: the part of its PATH with an unexpanded variable. */

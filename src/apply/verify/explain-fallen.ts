@@ -1,5 +1,7 @@
+import { dirname } from "node:path/posix";
 import { setTimeout as sleep } from "node:timers/promises";
 import { literalIn } from "../../config/doubts/literal-variables.ts";
+import { startedPath } from "../../desired/layout.ts";
 import { environmentOf } from "../../desired/env/env-file-entries.ts";
 import { journalTail, linesOfRun } from "../../drivers/systemd/journal/journal-tail.ts";
 import { showUnits } from "../../drivers/systemd/show-units.ts";
@@ -26,17 +28,18 @@ export async function explainFallen(
   if (fallen.length === 0) return [];
   const units = fallen.map(({ unitName }) => unitName);
   const panes = fallen.flatMap(({ pane }) => (pane === undefined ? [] : [pane.id]));
-  const [details, screens, early] = await Promise.all([
+  const [shown, screens, early] = await Promise.all([
     showUnits(exec, units),
     capturePanes(exec, layout.socket, panes, shownLines),
     journalTail(exec, units),
   ]);
   const hasMessage = (unit: string): boolean => early.get(unit)?.some(({ atUs }) => atUs >= sinceUs) ?? false;
   const journal = units.every(hasMessage) ? early : await journalLater(exec, units);
-  const byUnit = new Map((details.ok ? details.value : []).map((each) => [each.unit, each]));
+  const byUnit = new Map((shown.ok ? shown.value : []).map((each) => [each.unit, each]));
   return fallen.map((agent) => {
     const { name, unitName, pane } = agent;
-    const { result = "unknown", startedUs = 0, invocation = "", exitStatus } = byUnit.get(unitName) ?? {};
+    const details = byUnit.get(unitName);
+    const { result = "unknown", startedUs = 0, invocation = "", exitStatus, setupStatus } = details ?? {};
     const words = linesOfRun(journal.get(unitName) ?? [], { startedUs, invocation }, sinceUs)
       .map(({ text }) => text)
       .slice(-shownLines);
@@ -54,6 +57,9 @@ export async function explainFallen(
       shell: isNotFound ? startingShellOf(agent) : undefined,
       result: resultOfView(agent) ?? result,
       exitStatus: agent.exitStatus ?? exitStatus,
+      ...(setupStatus === undefined
+        ? {}
+        : { setup: { status: setupStatus, folder: dirname(startedPath(layout, name)) } }),
       lines: lastWords(screen, words),
     };
   });

@@ -9,6 +9,8 @@ export interface UnitDetails {
   readonly result: string;
   /** Exit status of the last main process, 128+n after signal n; undefined if none ran yet. */
   readonly exitStatus: number | undefined;
+  /** The exit status that systemd itself gave the first process of a start, because it could not prepare it. */
+  readonly setupStatus?: number;
   /**
    * The start of its last run, µs of the monotonic clock; 0 if there was none since the boot. systemd takes
    * the time after it has started the first process, so output of this process may be older.
@@ -26,6 +28,7 @@ const properties = [
   "ExecMainExitTimestampMonotonic",
   "InactiveExitTimestampMonotonic",
   "InvocationID",
+  "ExecStart",
 ] as const;
 
 /** A reader of the properties of one unit, of those that were asked for. */
@@ -61,7 +64,17 @@ export function parseShowUnits(output: string): readonly UnitDetails[] {
       exitStatus: exitStatusOf(shown),
       startedUs: Number(shown("InactiveExitTimestampMonotonic") ?? 0),
       invocation: shown("InvocationID") ?? "",
+      ...setupOf(shown),
     }));
+}
+
+/** The exit statuses of systemd's own steps before a program: systemd.exec(5), "Process Exit Codes". */
+const setupStatuses = { from: 200, to: 245 } as const;
+
+function setupOf(shown: ShownUnit): Pick<UnitDetails, "setupStatus"> {
+  const status = Number(/ code=exited ; status=(\d+) \}$/.exec(shown("ExecStart") ?? "")?.[1] ?? 0);
+  const isSetup = shown("Result") === "exit-code" && exitStatusOf(shown) === undefined;
+  return isSetup && status >= setupStatuses.from && status <= setupStatuses.to ? { setupStatus: status } : {};
 }
 
 function exitStatusOf(shown: ShownUnit): number | undefined {

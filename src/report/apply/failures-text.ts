@@ -52,8 +52,8 @@ const serverHint =
 
 /** Returns everything said of a failure, without the name of the agent. */
 function failureText(failure: AgentFailure): string {
-  const { name, lines, literalPath, shell } = failure;
-  return JSON.stringify([failure.result, howItEnded(failure), lines, literalPath, shell]).replaceAll(
+  const { name, lines, literalPath, shell, setup } = failure;
+  return JSON.stringify([failure.result, howItEnded(failure), lines, literalPath, shell, setup]).replaceAll(
     name,
     "*",
   );
@@ -73,6 +73,7 @@ function failureLines(failure: AgentFailure, names: readonly string[], colors: C
     ...failure.lines.map((line) => `   ${colors.dim("|")} ${visible(line)}`),
     ...(failure.result === "nested-tmux" ? [`   ${colors.dim("=")} ${nestedHint}`] : []),
     ...(failure.exitStatus === commandNotFound ? [`   ${colors.dim("=")} ${pathHintFor(failure)}`] : []),
+    ...setupHint(failure).map((hint) => `   ${colors.dim("=")} ${hint}`),
     ...(failure.hold === undefined
       ? [`   ${colors.dim("=")} fleet logs ${visible(failure.name)}`]
       : [
@@ -103,7 +104,22 @@ function pathHintFor({ literalPath, shell }: AgentFailure): string {
 const pathHint =
   "install it, give its full path, or set PATH in env: agents do not read ~/.bashrc, and exec finds no alias or function";
 
-function howItEnded({ result, exitStatus, hold, limitedUntilMs }: AgentFailure): string {
+/** systemd's own steps of a start, by the exit status that it gives if one fails: systemd.exec(5), "Process Exit Codes". */
+const setupSteps: Readonly<Record<number, string>> = {
+  203: "run its start script",
+  219: "make its control group",
+  233: "make its runtime folder",
+};
+const runtimeFolderStatus = 233;
+
+/** Returns what to check after a failed step of systemd, if that is known. */
+function setupHint({ setup }: AgentFailure): readonly string[] {
+  return setup?.status === runtimeFolderStatus
+    ? [`check what is at ${visible(setup.folder)}, its owner and mode, and the free space there`]
+    : [];
+}
+
+function howItEnded({ result, exitStatus, hold, limitedUntilMs, setup }: AgentFailure): string {
   if (limitedUntilMs !== undefined)
     return `its account has reached a limit, until ${localTime(limitedUntilMs)}`;
   if (hold !== undefined) return `held, because ${heldPhrase(hold)}`;
@@ -112,7 +128,7 @@ function howItEnded({ result, exitStatus, hold, limitedUntilMs }: AgentFailure):
     case "success":
       return exitStatus === 0 ? "its command ended by itself (exit status 0)" : status || "it ended";
     case "exit-code":
-      return status || "its start failed";
+      return status || startFailure(setup?.status);
     case "start-limit-hit":
       return `it was started too often, and systemd gave up${status && ` (${status})`}`;
     case "timeout":
@@ -124,4 +140,9 @@ function howItEnded({ result, exitStatus, hold, limitedUntilMs }: AgentFailure):
     default:
       return status ? `${result} (${status})` : result;
   }
+}
+
+function startFailure(setup: number | undefined): string {
+  if (setup === undefined) return "its start failed";
+  return `its start failed: systemd could not ${setupSteps[setup] ?? "prepare it"} (status ${setup})`;
 }

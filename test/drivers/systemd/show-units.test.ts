@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseShowUnits, showUnits } from "../../../src/drivers/systemd/show-units.ts";
 import { answering, exited } from "../../support/drivers/fake-exec.ts";
 
-/** Output of systemd 252 for a running unit, one that exited with 3, one killed with -9, and one never loaded. */
+/** Output of systemd 252 for a running unit, one that exited with 3, one killed with -9, one never loaded, and one without a runtime folder. */
 const captured = `Result=success
 ExecMainExitTimestampMonotonic=0
 ExecMainCode=0
@@ -28,6 +28,13 @@ ExecMainExitTimestampMonotonic=0
 ExecMainCode=0
 ExecMainStatus=0
 Id=mosaic-agent@never.service
+
+Result=exit-code
+ExecMainExitTimestampMonotonic=0
+ExecMainCode=0
+ExecMainStatus=0
+ExecStart={ path=/home/a/start.sh ; argv[]=/home/a/start.sh folder ; ignore_errors=no ; start_time=[Mon 2026-11-30 21:15:10 UTC] ; stop_time=[Mon 2026-11-30 21:15:10 UTC] ; pid=91 ; code=exited ; status=233 }
+Id=mosaic-agent@folder.service
 `;
 
 describe("systemctl show", () => {
@@ -60,6 +67,14 @@ describe("systemctl show", () => {
         exitStatus: undefined,
         startedUs: 0,
         invocation: "",
+      },
+      {
+        unit: "mosaic-agent@folder.service",
+        result: "exit-code",
+        exitStatus: undefined,
+        startedUs: 0,
+        invocation: "",
+        setupStatus: 233,
       },
     ]);
   });

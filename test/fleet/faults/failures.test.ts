@@ -18,6 +18,7 @@ const agents = {
   killed: { ...no, command: "kill -9 $$" },
   nowhere: { ...good, workdir: "~/nowhere" },
   keyless: { ...good, envFiles: ["~/no-keys.env"] },
+  homeless: { ...no, ...good },
 };
 
 describe("an agent that does not come up", () => {
@@ -25,6 +26,7 @@ describe("an agent that does not come up", () => {
   let ran: Ran;
   beforeAll(async () => {
     await declare(box, { agents });
+    await box.sh("cd $XDG_RUNTIME_DIR && mkdir mosaic-agent && touch mosaic-agent/homeless");
     ran = await fleet(box, "apply", "--yes");
   });
 
@@ -46,7 +48,18 @@ describe("an agent that does not come up", () => {
         "",
       ].join("\n"),
     );
-    expect(ran.stdout).toContain("Applied, but agents failed: 7 added, ");
+    expect(ran.stdout).toContain("Applied, but agents failed: 8 added, ");
+  });
+
+  it("is named with the step of its start that systemd could not do", () => {
+    expect(ran.stderr).toContain(
+      [
+        "Error: agent homeless does not run: its start failed: systemd could not make its runtime folder (status 233)",
+        `   = check what is at /run/user/${box.uid}/mosaic-agent/homeless, its owner and mode, and the free space there`,
+        "   = fleet logs homeless",
+        "",
+      ].join("\n"),
+    );
   });
 
   it("is named while systemd still restarts it again and again", () => {
@@ -75,7 +88,7 @@ describe("an agent that does not come up", () => {
       `! agent keyless is blocked: envFile ${box.home}/no-keys.env does not exist\n`,
     );
     expect(await box.sh("ls ~/.config/mosaic/fleet/agents")).toBe(
-      "another.env\ndone.env\ngood.env\nkilled.env\nmissing.env\nthree.env\nwordy.env\n",
+      "another.env\ndone.env\ngood.env\nhomeless.env\nkilled.env\nmissing.env\nthree.env\nwordy.env\n",
     );
   });
 
@@ -108,7 +121,7 @@ describe("an agent that does not come up", () => {
     expect({ code: blocked.code, said: blocked.stdout }).toEqual({
       code: 6,
       said: expect.stringContaining(
-        "Applied, but agents are blocked: 1 added, 0 changed, 0 restarted, 5 removed",
+        "Applied, but agents are blocked: 1 added, 0 changed, 0 restarted, 6 removed",
       ),
     });
     expect(Object.keys(await statesOf(box))).toEqual(["another", "fresh", "good", "nowhere"]);
