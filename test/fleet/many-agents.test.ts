@@ -6,6 +6,7 @@ import { countedRun, placeCounters, type Cost } from "../support/measure/counted
 import { measureProgram, mediansOf } from "../support/measure/medians.ts";
 import { measured } from "../support/rig/measured.ts";
 import { openTerminal } from "../support/rig/terminal.ts";
+import { until } from "../support/rig/until.ts";
 import { useSandbox } from "../support/rig/use-sandbox.ts";
 
 describe("the cost of a run", () => {
@@ -19,20 +20,18 @@ describe("the cost of a run", () => {
   async function timesOf(): Promise<Times> {
     const terminal = await openTerminal(box, ["fleet", "top"], { columns: 120, rows: 40 });
     await terminal.waitFor(/^> /m);
-    // The view comes to rest next to the others: they change nothing, and other work changes no processor time.
-    const [ms, top] = await Promise.all([
-      mediansOf(
-        box,
-        {
-          node: [["node", "-e", "0"]],
-          plan: [["fleet", "plan"]],
-          status: [["fleet", "status"]],
-          completion: [["fleet", "__complete", "words", "stop", "agent-4"]],
-        },
-        "3 processor",
-      ),
-      box.sh(topShare, { timeoutMs: 60_000 }).then(Number),
-    ]);
+    // The view comes to rest next to these.
+    const ms = await mediansOf(
+      box,
+      {
+        node: [["node", "-e", "0"]],
+        plan: [["fleet", "plan"]],
+        status: [["fleet", "status"]],
+        completion: [["fleet", "__complete", "words", "stop", "agent-4"]],
+      },
+      "3 processor",
+    );
+    const top = Number(await box.sh(topShare, { timeoutMs: 60_000 }));
     await terminal.press("q");
     await terminal.close();
     return { ...ms, top };
@@ -61,9 +60,13 @@ describe("the cost of a run", () => {
       "apply of one change": await countedRun(box, "apply", "--yes"),
       destroy: await countedRun(box, "destroy", "--yes"),
     };
-    expect(await box.sh("find ~/.config ! -type d; find /sys/fs/cgroup -name 'mosaic-*'")).toBe("");
-    expect(await box.sh("systemctl --user list-units --all --plain --no-legend 'mosaic-*'")).toBe("");
-    expect(await processLines(box)).toEqual(before);
+    // On a busy machine, the kernel removes control groups a moment later.
+    await until("nothing is left", async () => {
+      expect(await box.sh("find ~/.config ! -type d; find /sys/fs/cgroup -name 'mosaic-*'")).toBe("");
+      expect(await box.sh("systemctl --user list-units --all --plain --no-legend 'mosaic-*'")).toBe("");
+      expect(await processLines(box)).toEqual(before);
+      return true;
+    });
     return { ...first, ...unchanged, ...changed };
   }
 
@@ -96,7 +99,7 @@ describe("the cost of a run", () => {
     const slowness = Math.max(1, times.node / 45);
     // Measured: 50 to 60 ms, of which node alone takes 40.
     expect(times.completion).toBeLessThan(100 * slowness);
-    // Measured: 1.1 to 1.4 %.
+    // Measured: 0.8 to 1.4 %.
     expect(times.top).toBeLessThan(0.02 * slowness);
   });
 });
@@ -109,10 +112,14 @@ function withoutLimit(cost: Cost): Cost {
   return { ...cost, commands: cost.commands.map((command) => command.replace(/ --lines=\d+/, "")) };
 }
 
-/** Prints the processor time of `fleet top` and its children at rest, in 10 seconds, as a share of them. It begins with two looks. */
+/**
+ * Prints the processor time of `fleet top` and its children at rest, in 10 seconds, as a share of them. It begins with
+ * two looks, and is at rest after two seconds without any work.
+ */
 const topShare = `
 pid=$(pgrep -f '^[^ ]*node [^ ]* top$')
 spent() { sed 's/.*) //' "/proc/$pid/stat" | awk '{ print $12 + $13 + $14 + $15 }'; }
-sleep 6; before=$(spent); sleep 10; after=$(spent)
+before=; until [ "$before" = "$(spent)" ]; do before=$(spent); sleep 2; done
+sleep 10; after=$(spent)
 awk "BEGIN { print ($after - $before) / 1000 }"
 `;
