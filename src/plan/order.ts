@@ -6,7 +6,7 @@ import type { Action } from "./types.ts";
 
 /**
  * Sorts actions into a safe order: stops and resets of failures, then the manager's files and its reload,
- * then env files and scripts (of a removed agent, the file with its mark last), then starts. Within a step in the
+ * then env files and scripts (of a new agent, the file with its mark first; of a removed one, last), then starts. Within a step in the
  * natural order of targets; the holder is the last to stop and the first to start. The failures of an agent systemd is
  * about to start again are reset just before its restart: until then, systemd's own tries count towards its start limit.
  */
@@ -59,6 +59,7 @@ function stepOf(action: Action): number {
     case "remove-file":
     case "link":
     case "unlink":
+      if (isFirstMark(action)) return 2.8;
       // The completion of a renamed job comes before the removal under its old name. A removed agent's env
       // file carries its mark, and goes last.
       if (action.kind === "write-file" && action.target.endsWith(completionSuffix)) return 2.9;
@@ -66,7 +67,7 @@ function stepOf(action: Action): number {
     case "daemon-reload":
       return 4;
     case "set-mode":
-      return 5;
+      return action.agent === undefined ? 2.8 : 5; // The env folder, before the first file in it.
     case "log":
     case "windows":
       return 5.5; // With the script that was just written.
@@ -80,4 +81,9 @@ function stepOf(action: Action): number {
 /** Returns true for a file with a record about an agent: it goes before the file with the agent's mark. */
 function isWord(path: string): boolean {
   return path.endsWith(suspensionSuffix) || path.endsWith(completionSuffix);
+}
+
+/** Returns true for the env file of a new agent. It has the mark by which a later run knows, and removes, the other files. */
+function isFirstMark({ kind, agent, reason, target }: Action): boolean {
+  return kind === "write-file" && reason === "new" && agent !== undefined && target.endsWith(".env");
 }

@@ -15,9 +15,10 @@ describe("The batches of a plan", () => {
     ).toEqual([
       "1 stop",
       "1 reset-failed",
+      "2 write-file",
       "4 unlink,link,remove-file",
       "1 daemon-reload",
-      "3 remove-file,write-file",
+      "1 remove-file",
       "2 start",
     ]);
   });

@@ -28,7 +28,7 @@ describe("The dependencies of an action", () => {
     expect(new Set(resting(action("stop", "tester")))).toEqual(
       new Set(["reset-failed tester", "unlink tester", "remove-file tester"]),
     );
-    expect(resting(action("write-file", "zoo.env"))).toEqual(["start zoo"]);
+    expect(resting(action("write-file", "zoo.env"))).toEqual(["link zoo", "start zoo"]);
   });
 
   it("contain the reload for each agent with changed units, or for all agents if the changes are unknown", () => {
@@ -45,7 +45,7 @@ describe("The dependencies of an action", () => {
     const end = renamed.actions.find(({ kind }) => kind === "stop");
     const dependsOn = dependencies(renamed, false);
     const ofSentry = renamed.actions.filter(({ agent }) => agent === "sentry");
-    expect(ofSentry.map(({ kind }) => kind)).toEqual(["link", "write-file", "start"]);
+    expect(ofSentry.map(({ kind }) => kind)).toEqual(["write-file", "link", "start"]);
     expect(end && ofSentry.every((later) => dependsOn(later, end))).toBe(true);
   });
 

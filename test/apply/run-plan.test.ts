@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ApplyEvent, ApplyOutcome } from "../../src/events/apply-events.ts";
 import type { Recheck, RunChecks } from "../../src/apply/current-run.ts";
 import { runPlan } from "../../src/apply/run-plan.ts";
-import { envPath } from "../../src/desired/layout.ts";
+import { envPath, linkPath } from "../../src/desired/layout.ts";
 import { resolveFleet } from "../../src/desired/agent/resolve.ts";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
 import { planFleet } from "../../src/plan/fleet/plan-fleet.ts";
@@ -74,12 +74,16 @@ describe("Running a plan", () => {
     expect(existsSync(join(layout.stateDir, "mosaic.reload-pending"))).toBe(false);
   });
 
-  it("does not start an agent whose file cannot be written, and starts all others", async () => {
+  it("begins no agent whose file cannot be written, so that no link is left, and starts all others", async () => {
     const { run, calls, layout } = await applyTwo();
     mkdirSync(envPath(layout, "b"), { recursive: true });
     const outcome = await run();
     expect(ids(outcome.failed)).toEqual(["write-file:mosaic/fleet/agents/b.env"]);
-    expect(ids(outcome.skipped)).toEqual(["start:mosaic-agent@b.service"]);
+    expect(ids(outcome.skipped)).toEqual([
+      "link:systemd/user/default.target.wants/mosaic-agent@b.service",
+      "start:mosaic-agent@b.service",
+    ]);
+    expect(existsSync(linkPath(layout, "b"))).toBe(false);
     expect(calls.at(-1)).toBe("start mosaic-tmux-holder.service mosaic-agent@a.service");
     expect(readFileSync(envPath(layout, "a"), "utf8")).toContain("MOSAIC_AGENT_COMMAND=x");
   });
@@ -143,7 +147,7 @@ describe("Running a plan", () => {
     const outcome = await run({ soon: soon.signal, now: now.signal });
     expect(ids(outcome.failed)).toEqual(["daemon-reload:systemd --user"]);
     // It does not rest on the reload.
-    expect(ids(outcome.skipped)).toContain("write-file:mosaic/fleet/agents/a.env");
+    expect(ids(outcome.skipped)).toContain("write-file:mosaic/tools/fleet/start-agent-session.sh");
     expect(calls).toEqual(["daemon-reload"]);
     expect(outcome.done.length + outcome.failed.length + outcome.skipped.length).toBe(plan.actions.length);
   });

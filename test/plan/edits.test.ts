@@ -20,6 +20,9 @@ describe("The plan for", () => {
       "canary: add new",
       "planner: add new",
       "tester: add new",
+      "write-file mosaic/fleet/agents/canary.env (new)",
+      "write-file mosaic/fleet/agents/planner.env (new)",
+      "write-file mosaic/fleet/agents/tester.env (new)",
       "link systemd/user/default.target.wants/mosaic-agent@canary.service (new)",
       "link systemd/user/default.target.wants/mosaic-agent@planner.service (new)",
       "link systemd/user/default.target.wants/mosaic-agent@tester.service (new)",
@@ -27,9 +30,6 @@ describe("The plan for", () => {
       "write-file systemd/user/mosaic-agent@tester.service.d/50-fleet.conf (new)",
       "write-file systemd/user/mosaic-tmux-holder.service (new)",
       "daemon-reload (new)",
-      "write-file mosaic/fleet/agents/canary.env (new)",
-      "write-file mosaic/fleet/agents/planner.env (new)",
-      "write-file mosaic/fleet/agents/tester.env (new)",
       "write-file mosaic/tools/fleet/start-agent-session.sh (new)",
       "start holder (not-running)",
       "start canary (new)",
@@ -148,9 +148,9 @@ runtimes: { claude: { command: claude } }
   it("an added agent adds it and changes no other", () => {
     expect(inShort(planOn(world, edited(trio, "zoo", { command: "x" })))).toEqual([
       "zoo: add new",
+      "write-file mosaic/fleet/agents/zoo.env (new)",
       "link systemd/user/default.target.wants/mosaic-agent@zoo.service (new)",
       "daemon-reload (new)",
-      "write-file mosaic/fleet/agents/zoo.env (new)",
       "start zoo (new)",
     ]);
   });

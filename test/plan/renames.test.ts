@@ -53,11 +53,11 @@ describe("An agent under another name", () => {
       "sentry: add takes-place canary",
       "stop canary (renamed) !agent",
       "reset-failed canary (renamed)",
+      "write-file mosaic/fleet/agents/sentry.env (new)",
       "unlink systemd/user/default.target.wants/mosaic-agent@canary.service (renamed)",
       "link systemd/user/default.target.wants/mosaic-agent@sentry.service (new)",
       "daemon-reload (new)",
       "remove-file mosaic/fleet/agents/canary.env (renamed)",
-      "write-file mosaic/fleet/agents/sentry.env (new)",
       "start sentry (new)",
     ]);
     const ofSentry = plan.actions.filter(({ agent }) => agent === "sentry");

@@ -1,8 +1,20 @@
-import { closeSync, fchmodSync, fstatSync, openSync, readSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  fchmodSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { findFleet } from "../../config/file/load.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import { temporaryBeside } from "../../drivers/files/temporary.ts";
 import { invocationIds } from "../../drivers/systemd/invocations.ts";
 import type { Survey } from "../../observed/survey.ts";
 import { allowedBy } from "../../plan/allowances.ts";
@@ -82,7 +94,7 @@ export function writePlan(path: string, text: string): Result<void> {
         hint: "choose another path for the plan",
       });
     }
-    writePrivately(path, text);
+    replacePlan(path, text);
     return ok(undefined);
   } catch (error) {
     return fail("file-write-failed", `cannot write the plan to ${path}: ${fileTrouble(error)}`, {
@@ -106,6 +118,19 @@ function holdsSomethingElse(path: string): boolean {
 
 /** The name of the fleet has at most 63 characters. */
 const startBytes = 512;
+
+/** Replaces a plan whole or not at all: a full disk keeps the earlier one. Writes into a pipe, a terminal and behind a link. */
+function replacePlan(path: string, text: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isFile() === false) return writePrivately(path, text);
+  const temporary = temporaryBeside(path);
+  try {
+    writePrivately(temporary, text);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
 
 /** Writes a file with mode 0600. An existing file may have been open to others. */
 function writePrivately(path: string, text: string): void {

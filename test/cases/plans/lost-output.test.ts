@@ -47,6 +47,22 @@ describe("output that cannot be written", () => {
     expect(await box.read("~/work/live.json")).toBe(whole);
   });
 
+  it("is an error of plan --out, which keeps the earlier plan and leaves no other file", async () => {
+    await declare(box, { agents: { many: { command: waits, replicas: 20 } } });
+    await box.sh("rm -rf plans && mkdir plans && fleet plan --out plans/saved.json");
+    const whole = await box.read("~/work/plans/saved.json");
+    for (const name of ["saved.json", "new.json"]) {
+      const recipe = `trap '' XFSZ; ulimit -f 1; fleet plan --out plans/${name}`;
+      const ran = await box.run(["bash", "-c", recipe]);
+      expect({ code: ran.code, stderr: ran.stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringContaining(`cannot write the plan to plans/${name}: `) as string,
+      });
+    }
+    expect(await box.sh("ls -A plans")).toBe("saved.json\n");
+    expect(await box.read("~/work/plans/saved.json")).toBe(whole);
+  });
+
   it("keeps the exit code of an earlier problem", async () => {
     expect((await onFull("fleet bogus")).code).toBe(64);
     expect((await onFull("fleet plan nobody")).code).toBe(64);

@@ -22,11 +22,11 @@ describe("A schedule", () => {
     );
     expect(inShort(first)).toEqual([
       "nightly: add new",
+      "write-file mosaic/fleet/agents/nightly.env (new)",
       "write-file systemd/user/mosaic-agent@nightly.service (new)",
       `write-file ${timer} (new)`,
       `link ${link} (new)`,
       "daemon-reload (new)",
-      "write-file mosaic/fleet/agents/nightly.env (new)",
       "start mosaic-agent@nightly.timer (new)",
     ]);
     expect(planOn(waiting, nightly).actions).toEqual([]);

@@ -22,10 +22,10 @@ describe("A service", () => {
     const plan = planOn(machineWith({ agents: {} }), { services: { proxy } });
     expect(inShort(plan)).toEqual([
       "proxy: add new",
+      "write-file mosaic/fleet/agents/proxy.env (new)",
       `link ${link} (new)`,
       `write-file ${unit} (new)`,
       "daemon-reload (new)",
-      "write-file mosaic/fleet/agents/proxy.env (new)",
       "start proxy (new)",
     ]);
     expect(plan.agents).toMatchObject([{ name: "proxy", kind: "service" }]);
