@@ -55,11 +55,16 @@ export function leadingOptions(given: readonly string[]): number {
 }
 
 /** Commands that take a fleet file as an argument too. The others end something, or take names of agents. */
-const takesFile: ReadonlySet<string> = new Set(
+const withFileArgument: ReadonlySet<string> = new Set(
   "validate plan diff status wait why apply watch snapshot render doctor logs events history graph ui init edit worktree hosts place".split(
     " ",
   ),
 );
+
+/** Returns true for a command that takes a fleet file as an argument, too: `fleet plan fleet.yaml`. */
+export function takesFile(command: string): boolean {
+  return withFileArgument.has(command);
+}
 
 /** Returns true for the name of a fleet file: names of agents have no dots. */
 export function isFleetFile(word: string): boolean {
@@ -77,7 +82,7 @@ export function fileAsOption(
 ): readonly string[] {
   const [command = "", ...rest] = given;
   // The inventory may be a file of YAML, too.
-  if (!takesFile.has(command) || (command === "hosts" && rest.includes("import"))) return given;
+  if (!takesFile(command) || (command === "hosts" && rest.includes("import"))) return given;
   const end = rest.indexOf("--");
   const index = rest.findIndex(
     (word, at) =>

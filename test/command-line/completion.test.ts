@@ -96,6 +96,12 @@ describe("A completion", () => {
     expect(await at("status -- --")).toEqual({ files: "yaml", values: [] });
   });
 
+  it("offers no file to a command that takes none as an argument", async () => {
+    expect(await at("graph x")).toEqual({ files: "yaml", values: [] });
+    for (const line of ["stop x", "restart ./x", "destroy "])
+      expect(await at(line)).toEqual({ files: "none", values: [] });
+  });
+
   it("offers the states of the history for a revision", async () => {
     for (const line of ["rollback ", "plan --rev ", "diff --rev "])
       expect((await at(line)).values).toEqual(["67c19afd"]);

@@ -1,4 +1,5 @@
 import type { Command, Option } from "commander";
+import { takesFile } from "../arrange.ts";
 import { takesAddresses } from "../../hosts/host-address.ts";
 import type { Candidate, Candidates, Files, KnownAgent, KnownNames } from "./candidate.ts";
 import { addressCandidates, hostCandidates } from "./host-candidates.ts";
@@ -112,7 +113,8 @@ async function argumentsOf(
   const last = declared.at(-1);
   const argument = declared[given.length] ?? (last?.variadic === true ? last : undefined);
   const file = { candidates: [], files: "yaml", prefix: "" } as const;
-  if (argument === undefined) return takesFile(command) && given.length === 0 ? file : onlyCandidates([]);
+  if (argument === undefined)
+    return takesFile(command.name()) && given.length === 0 ? file : onlyCandidates([]);
   if (argument.argChoices !== undefined)
     return onlyCandidates(argument.argChoices.map((value) => ({ value })));
   switch (argument.name()) {
@@ -141,14 +143,10 @@ async function argumentsOf(
   }
 }
 
-/** Returns the files in the place of an agent: a fleet file, or a saved plan. */
+/** Returns the files in the place of an agent: a fleet file, a saved plan, or none. */
 function filesForAgent(command: Command, file: Candidates): Candidates {
+  if (!takesFile(command.name())) return onlyCandidates([]);
   return command.name() === "apply" ? { ...file, files: "any" } : file;
-}
-
-/** Returns true for a command that reads a fleet file. */
-function takesFile({ options }: Command): boolean {
-  return options.some(({ long }) => long === "--file");
 }
 
 /** The commands that take `AGENT:WINDOW`. */
