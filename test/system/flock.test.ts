@@ -99,6 +99,7 @@ describe("A lock", () => {
     symlinkSync(path, join(folder, "link"));
     expect(await takeLock(join(folder, "link"), atOnce)).toEqual({
       error: expect.stringContaining("ELOOP") as string,
+      code: "ELOOP",
     });
   });
 });

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess, type StdioOptions } from "node:child_process"
 import type { Command, CommandOutcome } from "../command.ts";
 import { closeOutput, openOutputFiles, type OutputFiles } from "./output-files.ts";
 import { supervise } from "./supervised.ts";
+import { errorNumber } from "../../diagnostics/error-hint.ts";
 import { errorMessage } from "../../text/error-message.ts";
 
 /**
@@ -35,7 +36,7 @@ export async function readCommand(
     return await commandEnd(command, env, files, abort);
   } catch (error) {
     // spawn throws for a NUL in an argument.
-    return { kind: "not-started", message: errorMessage(error) };
+    return { kind: "not-started", message: errorMessage(error), code: errorNumber(error) };
   } finally {
     if (files !== undefined) closeOutput(files);
   }

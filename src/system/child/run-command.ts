@@ -2,6 +2,7 @@ import { execa } from "execa";
 import type { Command, CommandOutcome } from "../command.ts";
 import { handedVariable } from "./handed-locks.ts";
 import { supervise } from "./supervised.ts";
+import { errorNumber } from "../../diagnostics/error-hint.ts";
 import { errorMessage } from "../../text/error-message.ts";
 
 /** Standard input, output and error of a child, and further open files. */
@@ -59,7 +60,7 @@ export async function runCommand(
     return { kind: "not-started", message: originalMessage ?? shortMessage ?? "it did not start", code };
   } catch (error) {
     // execa throws for a NUL in an argument.
-    return { kind: "not-started", message: errorMessage(error) };
+    return { kind: "not-started", message: errorMessage(error), code: errorNumber(error) };
   }
 }
 
