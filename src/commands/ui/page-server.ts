@@ -51,11 +51,11 @@ export async function createPageServer(
     },
     others,
   );
-  const world = { exec: context.exec, fleet: name, folder, paneOf: live.paneOf };
+  const world = { exec: context.exec, fleet: name, folder, paneOf: (agent: string) => live.paneOf(agent) };
   const terminals = createTerminals(world);
   const changes = typing === undefined ? [refuseChanges] : await controlOver(served, live, context, typing);
   const sockets = createSockets((needs) => live.serve(needs), {
-    handlers: [terminals, createScreenSearch(context.exec, live.panes), ...changes],
+    handlers: [terminals, createScreenSearch(context.exec, () => live.panes()), ...changes],
     control: typing !== undefined,
   });
   const sessions = createSessions();
@@ -85,10 +85,19 @@ export async function createPageServer(
 /** Loads and returns the handlers of a server whose pages may change the fleet. */
 async function controlOver(
   { file, folder }: ServedFleet,
-  { askAgain, hosts, paneOf }: LiveFleet,
+  live: LiveFleet,
   { machine, exec: shows }: Context,
   exec: Exec,
 ): Promise<readonly PageHandler[]> {
   const { controlHandlers } = await import("./control/handlers.ts");
-  return controlHandlers({ exec, shows, machine, file, folder, hosts, askAgain, paneOf });
+  return controlHandlers({
+    exec,
+    shows,
+    machine,
+    file,
+    folder,
+    hosts: () => live.hosts(),
+    askAgain: (host) => live.askAgain(host),
+    paneOf: (agent) => live.paneOf(agent),
+  });
 }

@@ -32,55 +32,67 @@ const gatherMs = 200;
  * screens are read at each look, and once for a burst of agents after their work: a limit looks like that to a hook.
  * Without anybody who wants to know, it watches and reads nothing.
  */
-export function followActivity({ exec, tell, onFree }: ActivityContext): ActivityFollower {
-  let look: HeldPlan | undefined;
-  let wanted: ReturnType<typeof activitiesToTell> = new Set();
-  let freed: ReadonlySet<string> = new Set();
-  let watcher: PathWatcher | undefined;
-  let known = noActivity;
-  let isWholeDue = false;
-  const reading = createPacedReading(readChanged);
+export function followActivity(context: ActivityContext): ActivityFollower {
+  return new ReportFollower(context);
+}
 
-  return {
-    seen(held) {
-      look = held;
-      wanted = activitiesToTell(held.config, held.desired);
-      freed = agentsToFree(held);
-      if (wanted.size === 0 && freed.size === 0) {
-        closeWatcher();
-        return;
-      }
-      watcher ??= openPathWatcher(() => reading.wakeIn(gatherMs));
-      isWholeDue = true;
-      reading.wakeIn(0);
-    },
-    close: closeWatcher,
-  };
+class ReportFollower implements ActivityFollower {
+  readonly #context: ActivityContext;
+  readonly #reading = createPacedReading(() => this.#readChanged());
+  /** The last look of the watch. */
+  #look: HeldPlan | undefined;
+  /** The activities somebody wants to know, and the agents whose change waits until they are idle: by the last look. */
+  #wanted: ReturnType<typeof activitiesToTell> = new Set();
+  #freed: ReadonlySet<string> = new Set();
+  /** Undefined while nobody wants to know anything. */
+  #watcher: PathWatcher | undefined;
+  #known = noActivity;
+  /** True if the next reading is one of all agents. */
+  #isWholeDue = false;
 
-  function closeWatcher(): void {
-    watcher?.close();
-    watcher = undefined;
-    reading.stop();
-    known = noActivity;
+  constructor(context: ActivityContext) {
+    this.#context = context;
   }
 
-  async function readChanged(): Promise<void> {
+  seen(look: HeldPlan): void {
+    this.#look = look;
+    this.#wanted = activitiesToTell(look.config, look.desired);
+    this.#freed = agentsToFree(look);
+    if (this.#wanted.size === 0 && this.#freed.size === 0) {
+      this.close();
+      return;
+    }
+    this.#watcher ??= openPathWatcher(() => this.#reading.wakeIn(gatherMs));
+    this.#isWholeDue = true;
+    this.#reading.wakeIn(0);
+  }
+
+  close(): void {
+    this.#watcher?.close();
+    this.#watcher = undefined;
+    this.#reading.stop();
+    this.#known = noActivity;
+  }
+
+  async #readChanged(): Promise<void> {
+    const [look, watcher, isWhole] = [this.#look, this.#watcher, this.#isWholeDue];
     if (look === undefined || watcher === undefined) return;
-    const [held, current, isWhole] = [look, watcher, isWholeDue];
-    isWholeDue = false;
-    if (isWhole) await current.update([activityToWatch(held.desired.layout)]);
-    const next = await readNews(held, known, isWhole, exec);
+    this.#isWholeDue = false;
+    if (isWhole) await watcher.update([activityToWatch(look.desired.layout)]);
+    const next = await readNews(look, this.#known, isWhole, this.#context.exec);
     // Nobody may want to know it any more.
-    if (watcher !== current) return;
-    known = next.known;
-    for (const change of next.changes) if (wanted.has(change.activity.state)) tellChange(change);
-    if (known.again.size > 0) reading.wakeIn(secondLookMs);
+    if (this.#watcher !== watcher) return;
+    this.#known = next.known;
+    for (const change of next.changes)
+      if (this.#wanted.has(change.activity.state)) tellChange(change, this.#context.tell);
+    if (next.known.again.size > 0) this.#reading.wakeIn(secondLookMs);
     // A look that decides otherwise is not repeated for the same report.
-    if (next.free.some((name) => freed.has(name))) onFree();
+    if (next.free.some((name) => this.#freed.has(name))) this.#context.onFree();
   }
+}
 
-  function tellChange({ agent, activity: { state, reason, sinceMs, source } }: ActivityChange): void {
-    const masked = reason === undefined ? undefined : maskText(reason, "rest");
-    tell({ kind: "activity", agent, state, reason: masked, sinceMs, source });
-  }
+function tellChange({ agent, activity }: ActivityChange, tell: Tell): void {
+  const { reason, sinceMs, source, state } = activity;
+  const masked = reason === undefined ? undefined : maskText(reason, "rest");
+  tell({ kind: "activity", agent, state, reason: masked, sinceMs, source });
 }

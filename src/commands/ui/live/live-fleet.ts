@@ -5,7 +5,7 @@ import type { Context } from "../../shared/context.ts";
 import { createPageFigures } from "./page-figures.ts";
 import { observeForPages, type PageObservation, type OpenOthers } from "./observe-for-pages.ts";
 import type { OpenScreens } from "./other-screens.ts";
-import { createShownFleet } from "./shown-fleet.ts";
+import { createShownFleet, type ShownFleet } from "./shown-fleet.ts";
 
 /** The one observation for all pages. */
 export interface LiveFleet {
@@ -51,69 +51,93 @@ const lingerMs = 5_000;
 export function openLiveFleet(
   path: string,
   context: Context,
-  { show, picture, forget }: Receivers,
+  receivers: Receivers,
   elsewhere?: Elsewhere,
 ): LiveFleet {
-  let observation: PageObservation | undefined;
-  let leaving: NodeJS.Timeout | undefined;
-  let isClosed = false;
-  let wall: ReadonlySet<string> = noAgents;
-  const screens = elsewhere?.screens(
-    () => new Set((observation?.others?.agents() ?? []).map(({ name }) => name)),
-    picture,
-  );
-  const shown = createShownFleet(
-    path,
-    (state) => {
+  return new ObservedFleet(path, context, receivers, elsewhere);
+}
+
+class ObservedFleet implements LiveFleet {
+  readonly #path: string;
+  readonly #context: Context;
+  readonly #forget: () => void;
+  readonly #elsewhere: Elsewhere | undefined;
+  /** The screens of other machines. */
+  readonly #screens: ReturnType<OpenScreens> | undefined;
+  readonly #shown: ShownFleet;
+  readonly #figures: ReturnType<typeof createPageFigures>;
+  /** Undefined while there is no page. */
+  #observation: PageObservation | undefined;
+  /** Fires when the last page has been gone for long enough. */
+  #leaving: NodeJS.Timeout | undefined;
+  #isClosed = false;
+  /** The agents whose screens a page shows. */
+  #wall = noAgents;
+
+  constructor(path: string, context: Context, receivers: Receivers, elsewhere: Elsewhere | undefined) {
+    const { show, picture, forget } = receivers;
+    [this.#path, this.#context, this.#forget, this.#elsewhere] = [path, context, forget, elsewhere];
+    this.#screens = elsewhere?.screens(
+      () => new Set((this.#observation?.others?.agents() ?? []).map(({ name }) => name)),
+      picture,
+    );
+    const showAll = (state: UiState): void => {
       show(state);
       // The answer of a machine tells which agents it has.
-      screens?.serve(wall);
-    },
-    () => observation?.others,
-  );
-  const figures = createPageFigures(context.exec, shown, picture);
-
-  function end(): void {
-    clearTimeout(leaving);
-    observation?.end();
-    [leaving, observation] = [undefined, undefined];
-    figures.forget();
-    shown.forget();
-    forget();
+      this.#screens?.serve(this.#wall);
+    };
+    this.#shown = createShownFleet(path, showAll, () => this.#observation?.others);
+    this.#figures = createPageFigures(context.exec, this.#shown, picture);
   }
 
-  return {
-    serve(needs) {
-      if (isClosed) return;
-      figures.serve(needs);
-      wall = needs.visible > 0 ? needs.wall : noAgents;
-      screens?.serve(wall);
-      if (needs.pages === 0) {
-        leaving ??= setTimeout(end, lingerMs);
-        return;
-      }
-      clearTimeout(leaving);
-      leaving = undefined;
-      observation ??= observeForPages(path, context, shown, elsewhere?.open);
-      observation.others?.attend(needs.visible > 0);
-    },
-    paneOf(agent) {
-      const look = shown.look();
-      const id = look?.panes.get(agent);
-      return look === undefined || id === undefined
-        ? undefined
-        : { socket: look.status.holder.socket, id, agent };
-    },
-    panes() {
-      const look = shown.look();
-      return look && { socket: look.status.holder.socket, panes: look.panes };
-    },
-    hosts: () => (observation?.others?.hosts() ?? []).map(({ name }) => name),
-    askAgain: (host) => observation?.others?.askAgain(host),
-    close() {
-      isClosed = true;
-      screens?.close();
-      end();
-    },
-  };
+  serve(needs: PageNeeds): void {
+    if (this.#isClosed) return;
+    this.#figures.serve(needs);
+    this.#wall = needs.visible > 0 ? needs.wall : noAgents;
+    this.#screens?.serve(this.#wall);
+    if (needs.pages === 0) {
+      this.#leaving ??= setTimeout(() => this.#end(), lingerMs);
+      return;
+    }
+    clearTimeout(this.#leaving);
+    this.#leaving = undefined;
+    this.#observation ??= observeForPages(this.#path, this.#context, this.#shown, this.#elsewhere?.open);
+    this.#observation.others?.attend(needs.visible > 0);
+  }
+
+  paneOf(agent: string): ScreenPane | undefined {
+    const look = this.#shown.look();
+    const id = look?.panes.get(agent);
+    return look === undefined || id === undefined
+      ? undefined
+      : { socket: look.status.holder.socket, id, agent };
+  }
+
+  panes(): Panes | undefined {
+    const look = this.#shown.look();
+    return look && { socket: look.status.holder.socket, panes: look.panes };
+  }
+
+  hosts(): readonly string[] {
+    return (this.#observation?.others?.hosts() ?? []).map(({ name }) => name);
+  }
+
+  askAgain(host: string): void {
+    this.#observation?.others?.askAgain(host);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#screens?.close();
+    this.#end();
+  }
+
+  #end(): void {
+    clearTimeout(this.#leaving);
+    this.#observation?.end();
+    [this.#leaving, this.#observation] = [undefined, undefined];
+    this.#figures.forget();
+    this.#shown.forget();
+    this.#forget();
+  }
 }

@@ -11,37 +11,48 @@ const betweenMs = 250;
 
 /** Returns the pictures of a screen: none yet. `renew` makes one, and handles its failures. */
 export function createRenewals(renew: () => Promise<void>): Renewals {
-  let timer: NodeJS.Timeout | undefined;
-  let work: Promise<void> | undefined;
-  /** The time of the next picture, by performance.now(). */
-  let dueAt = Infinity;
-  let renewedAt = -Infinity;
-  let isClosed = false;
+  return new PacedRenewals(renew);
+}
+
+class PacedRenewals implements Renewals {
+  readonly #renew: () => Promise<void>;
+  #timer: NodeJS.Timeout | undefined;
+  /** The picture that is under way. */
+  #work: Promise<void> | undefined;
+  /** The time of the next picture, by performance.now(); Infinity for none. */
+  #dueAt = Infinity;
+  #renewedAt = -Infinity;
+  #isClosed = false;
+
+  constructor(renew: () => Promise<void>) {
+    this.#renew = renew;
+  }
+
+  soon(ms: number): void {
+    const at = Math.max(performance.now() + ms, this.#renewedAt + betweenMs);
+    this.#dueAt = Math.min(this.#dueAt, at);
+    this.#wait();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    await this.#work;
+  }
 
   /** Waits for the next picture. While one is under way, its end begins the wait. */
-  function wait(): void {
-    clearTimeout(timer);
-    if (isClosed || work !== undefined || dueAt === Infinity) return;
-    timer = setTimeout(() => void (work = run()), Math.max(0, dueAt - performance.now()));
+  #wait(): void {
+    clearTimeout(this.#timer);
+    if (this.#isClosed || this.#work !== undefined || this.#dueAt === Infinity) return;
+    const begin = (): void => void (this.#work = this.#run());
+    this.#timer = setTimeout(begin, Math.max(0, this.#dueAt - performance.now()));
   }
 
-  async function run(): Promise<void> {
-    dueAt = Infinity;
-    renewedAt = performance.now();
-    await renew();
-    work = undefined;
-    wait();
+  async #run(): Promise<void> {
+    this.#dueAt = Infinity;
+    this.#renewedAt = performance.now();
+    await this.#renew();
+    this.#work = undefined;
+    this.#wait();
   }
-
-  return {
-    soon(ms) {
-      dueAt = Math.min(dueAt, Math.max(performance.now() + ms, renewedAt + betweenMs));
-      wait();
-    },
-    async close() {
-      isClosed = true;
-      clearTimeout(timer);
-      await work;
-    },
-  };
 }
