@@ -1,5 +1,5 @@
 /** The error of `node:fs` or of the start of a program, by its number. */
-type Numbered = Pick<NodeJS.ErrnoException, "code">;
+type NumberedError = Pick<NodeJS.ErrnoException, "code">;
 
 const openFiles: Readonly<Record<string, string>> = {
   EMFILE: "this process may open no more files: raise its limit, as by `ulimit -n 4096`, and run it again",
@@ -18,7 +18,7 @@ const ofFolders: Readonly<Record<string, string>> = {
 
 /** Returns the number of an error, such as `ENOENT`; undefined for an error without one. */
 export function errorNumber(error: unknown): string | undefined {
-  const { code } = error instanceof Error ? (error as Numbered) : {};
+  const { code } = error instanceof Error ? (error as NumberedError) : {};
   return code;
 }
 

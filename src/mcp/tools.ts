@@ -25,7 +25,7 @@ const since = {
   kind: "text",
   description: "Only what is newer: 30m, 18:00, yesterday.",
 } as const satisfies Parameter;
-const confirm = {
+const confirmation = {
   kind: "text",
   description:
     "The id from the first call, which changes nothing and returns the plan. A second call with this id executes it.",
@@ -109,19 +109,19 @@ export const tools = {
   start: {
     title: "Start agents",
     description: `Starts agents that were stopped by hand or have failed. ${twice}`,
-    parameters: { ...selection, confirm },
+    parameters: { ...selection, confirm: confirmation },
     effect: { isDestructive: false, isIdempotent: true },
   },
   restart: {
     title: "Restart agents",
     description: `Brings agents in line with fleet.yaml and restarts them now, also busy ones: their sessions end. ${twice}`,
-    parameters: { ...selection, confirm },
+    parameters: { ...selection, confirm: confirmation },
     effect: { isDestructive: true, isIdempotent: false },
   },
   stop: {
     title: "Stop agents",
     description: `Stops agents until the next apply: their sessions end. ${twice}`,
-    parameters: { ...selection, confirm },
+    parameters: { ...selection, confirm: confirmation },
     effect: { isDestructive: true, isIdempotent: true },
   },
   suspend: {
@@ -143,7 +143,7 @@ export const tools = {
   apply: {
     title: "Apply fleet.yaml",
     description: `Brings the machine in line with fleet.yaml: starts, restarts and removes agents as the plan says. ${twice}`,
-    parameters: { ...someAgents, confirm },
+    parameters: { ...someAgents, confirm: confirmation },
     effect: { isDestructive: true, isIdempotent: true },
   },
 } as const satisfies Readonly<Record<string, Tool>>;

@@ -13,7 +13,7 @@ const purposes = {
 type FlagPurpose = keyof typeof purposes;
 
 /** The launcher has a copy of this module in a bundle of its own, so the state is a property of the process. */
-const chosen = Symbol.for("mosaic-fleet.v8-flags");
+const chosenFlags = Symbol.for("mosaic-fleet.v8-flags");
 
 /**
  * Makes V8 prefer a small heap to a fast one, for a process that mostly waits. Measured with node 20 and 100
@@ -42,7 +42,7 @@ export function optimizeAsUsual(): void {
   set("lateOptimization", "usual");
   Reflect.set(
     globalThis,
-    chosen,
+    chosenFlags,
     chosenPurposes().filter((purpose) => purpose !== "lateOptimization"),
   );
 }
@@ -69,11 +69,11 @@ let isUsual = false;
 
 function chooseFor(purpose: FlagPurpose): void {
   set(purpose, "set");
-  Reflect.set(globalThis, chosen, [...chosenPurposes(), purpose]);
+  Reflect.set(globalThis, chosenFlags, [...chosenPurposes(), purpose]);
 }
 
 function chosenPurposes(): readonly FlagPurpose[] {
-  return (Reflect.get(globalThis, chosen) as readonly FlagPurpose[] | undefined) ?? [];
+  return (Reflect.get(globalThis, chosenFlags) as readonly FlagPurpose[] | undefined) ?? [];
 }
 
 function set(purpose: FlagPurpose, value: "set" | "usual"): void {

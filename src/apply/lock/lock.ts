@@ -12,7 +12,7 @@ import { cannotLock, lockedBy, holderPhrase, watchedBy } from "./lock-problems.t
 import { startTicks } from "../../drivers/files/kernel/start-ticks.ts";
 
 /** The holder's name in the lock of a watch. */
-const watchCommand = "fleet watch";
+const watchWords = "fleet watch";
 
 /**
  * Everyone's wait for the current work of a watch, ms: it is unrequested and soon over. Agents have 20 s to
@@ -44,7 +44,7 @@ export function lockFleet(
 }
 
 function isWatch(holder: LockHolder | undefined): boolean {
-  return holder?.command === watchCommand;
+  return holder?.command === watchWords;
 }
 
 /**
@@ -62,7 +62,7 @@ export async function lockWatch(
   const taken = await lock(layout.stateDir, {
     path,
     file,
-    command: watchCommand,
+    command: watchWords,
     timeoutMs: () => timeoutMs,
     onWait: (holder) => onWait(holderPhrase(holder)),
     refuse: watchedBy,

@@ -120,7 +120,7 @@ async function argumentsOf(
   switch (argument.name()) {
     case "agent": {
       if (typed.includes(":") && takesWindows.has(command.name()))
-        return onlyCandidates(windows((await names()).agents, typed));
+        return onlyCandidates(windowCandidates((await names()).agents, typed));
       const isPath = /[./~]/.test(typed);
       const isAddress = takesAddresses(command.name());
       if (isPath && !isAddress) return filesForAgent(command, file);
@@ -153,7 +153,7 @@ function filesForAgent(command: Command, file: Candidates): Candidates {
 const takesWindows: ReadonlySet<string> = new Set(["attach", "logs"]);
 
 /** Returns the windows next to the agent before the colon. */
-function windows(entries: readonly KnownAgent[], typed: string): readonly Candidate[] {
+function windowCandidates(entries: readonly KnownAgent[], typed: string): readonly Candidate[] {
   const agent = typed.slice(0, typed.indexOf(":"));
   const entry = entries.find(({ name, replicas }) => name === agent || replicas.includes(agent));
   return (entry?.windows ?? []).map((window) => ({ value: `${agent}:${window}` }));

@@ -44,7 +44,7 @@ export async function execCommand(
   if (words.length === 0)
     return reportFailure(
       context,
-      fail("bad-usage", "missing required argument 'command'", { hint: noCommand }),
+      fail("bad-usage", "missing required argument 'command'", { hint: noProgramHint }),
     );
   const config = await readFleet(context);
   if (!config.ok) return report(context, config.diagnostics);
@@ -100,7 +100,7 @@ export async function execCommand(
   }
 }
 
-const noCommand = wording`name a program: ${fleetCommand("exec")} AGENT git status; for a shell, ${fleetCommand("exec")} AGENT bash`;
+const noProgramHint = wording`name a program: ${fleetCommand("exec")} AGENT git status; for a shell, ${fleetCommand("exec")} AGENT bash`;
 const execStopMs = 30_000;
 
 /** The exit status that shells give for such a program. */

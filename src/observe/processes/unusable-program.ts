@@ -23,14 +23,14 @@ export function unusableProgram(
   const paths = isPath
     ? [resolve(workdir, program)]
     : searched.split(":").map((folder) => resolve(workdir, folder, program));
-  const kinds = paths.map(kindOf);
+  const kinds = paths.map(programKind);
   if (kinds.includes("usable") || kinds.includes("unknown")) return undefined;
   const path = paths[kinds.indexOf("not-executable")];
   if (path !== undefined) return { kind: "not-executable", path };
   return isPath ? { kind: "missing", path: paths[0] ?? program } : { kind: "missing", searched };
 }
 
-function kindOf(path: string): "usable" | "not-executable" | "missing" | "unknown" {
+function programKind(path: string): "usable" | "not-executable" | "missing" | "unknown" {
   try {
     if (!statSync(path).isFile()) return "not-executable";
   } catch (error) {

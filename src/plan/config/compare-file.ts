@@ -54,21 +54,21 @@ export function changeOfFile(difference: FileDifference, { declared, missing, ..
  * for the start script has the name of its field.
  */
 export function changedDirectives(before: string, after: string): readonly string[] {
-  const [old, wanted] = [directives(before), directives(after)];
+  const [old, wanted] = [directiveLines(before), directiveLines(after)];
   const names = new Set([...old.keys(), ...wanted.keys()]);
   return [...names].filter((name) => old.get(name) !== wanted.get(name)).sort();
 }
 
 /** A variable for the start script, as the fleet writes it. */
-const scriptVariable = /^"(MOSAIC_AGENT_\w+)=/;
+const variableLine = /^"(MOSAIC_AGENT_\w+)=/;
 
-function directives(text: string): ReadonlyMap<string, string> {
+function directiveLines(text: string): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   for (const line of text.split("[X-Fleet]")[0]?.split("\n") ?? []) {
     const found = /^([A-Z][A-Za-z]*)=(.*)$/.exec(line);
     const [, directive, value = ""] = found ?? [];
     if (directive === undefined) continue;
-    const variable = directive === "Environment" ? scriptVariable.exec(value)?.[1] : undefined;
+    const variable = directive === "Environment" ? variableLine.exec(value)?.[1] : undefined;
     const name = (variable === undefined ? undefined : fieldOfDirective(variable)) ?? directive;
     values.set(name, `${values.get(name) ?? ""}\n${value}`);
   }

@@ -132,7 +132,7 @@ function checkedRevision(
   if (hasRelativePaths(declared))
     return fileTrouble({ why: "invalid", revision, diagnostics: relativePaths });
   if (host !== undefined && declared.hosts === undefined)
-    return fileTrouble({ why: "invalid", revision, diagnostics: noHosts(host) });
+    return fileTrouble({ why: "invalid", revision, diagnostics: noHostsProblems(host) });
   return { kind: "files", files: { texts, config, known: undefined } };
 }
 
@@ -141,7 +141,7 @@ const relativePaths = revisionProblem("paths must be absolute in a fleet file fr
   hint: "write workdir, envFiles and other paths as /path or ~/path",
 });
 
-function noHosts(host: string): readonly Diagnostic[] {
+function noHostsProblems(host: string): readonly Diagnostic[] {
   return revisionProblem(`the fleet has no hosts, and source.yaml says host: ${host}`, {
     hint: "remove host from source.yaml, or declare the hosts in fleet.yaml",
   });

@@ -21,7 +21,7 @@ export async function runInForeground(
   without: readonly string[],
 ): Promise<ForegroundEnd> {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !without.includes(name)));
-  return foregroundEnd(await execa(file, args, { ...onTerminal, env, extendEnv: false, cwd: "/" }));
+  return foregroundEnd(await execa(file, args, { ...terminalOptions, env, extendEnv: false, cwd: "/" }));
 }
 
 /**
@@ -34,11 +34,11 @@ export async function runUntilAsked(
   variables: Readonly<Record<string, string>>,
 ): Promise<ForegroundEnd> {
   return untilAsked(async (cancelSignal) =>
-    foregroundEnd(await execa(file, args, { ...onTerminal, cancelSignal, env: variables, cwd: "/" })),
+    foregroundEnd(await execa(file, args, { ...terminalOptions, cancelSignal, env: variables, cwd: "/" })),
   );
 }
 
-const onTerminal = { stdio: "inherit", reject: false } as const;
+const terminalOptions = { stdio: "inherit", reject: false } as const;
 
 /** The parts of execa's result that tell how a program ended. */
 interface Ran {
@@ -94,7 +94,7 @@ const firstInstalled =
 export async function runEditor(editor: string | undefined, path: string): Promise<EditorEnd> {
   return untilAsked(async (asked) => {
     const line = editor === undefined ? firstInstalled : `${editor} "$@"`;
-    const ran = await execa("sh", ["-c", line, "sh", path], { ...onTerminal, cancelSignal: asked });
+    const ran = await execa("sh", ["-c", line, "sh", path], { ...terminalOptions, cancelSignal: asked });
     if (asked.aborted || ran.signal !== undefined) return { kind: "interrupted" };
     if (ran.exitCode !== undefined) return { kind: "ended", code: ran.exitCode };
     return { kind: "not-started", message: ran.originalMessage ?? ran.shortMessage ?? "it did not start" };

@@ -41,8 +41,8 @@ export function pictureBytes(facts: PictureFacts, { history, covered, rows }: Pi
   const [first, last] = region;
   const parts = [`${esc}c${esc})0`, history === "" ? "" : `${lines(history)}\r\n${plainSequence}`];
   if (isAlternate)
-    parts.push(screen(covered, facts.rows), plainSequence, goTo(coveredCursor), `${esc}[?1049h${esc}[H`);
-  parts.push(screen(rows, facts.rows), plainSequence);
+    parts.push(screenBytes(covered, facts.rows), plainSequence, goTo(coveredCursor), `${esc}[?1049h${esc}[H`);
+  parts.push(screenBytes(rows, facts.rows), plainSequence);
   if (first > 0 || last < facts.rows - 1) parts.push(`${esc}[${first + 1};${last + 1}r`);
   if (hasOrigin) parts.push(`${esc}[?6h`);
   parts.push(goTo(hasOrigin ? { ...cursor, row: Math.max(0, cursor.row - first) } : cursor));
@@ -63,7 +63,7 @@ function lines(text: string): string {
 }
 
 /** Returns exactly as many rows as the screen has, so that the history is right above it. */
-function screen(text: string, count: number): string {
+function screenBytes(text: string, count: number): string {
   const rows = text.replace(/\n$/, "").split("\n").slice(0, count);
   return [...rows, ...Array.from({ length: count - rows.length }, () => "")].join("\r\n");
 }

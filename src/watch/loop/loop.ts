@@ -65,7 +65,7 @@ export interface LoopStep {
 }
 
 /** The longest wait for changes to end, as a multiple of the debounce. Then the watch looks anyway. */
-const patience = 10;
+const mostDebounces = 10;
 
 /** Returns the first state of a watch: it looks at once. */
 export function beginLoop(): LoopStep {
@@ -95,7 +95,7 @@ export function stepLoop(
     case "pause-toggled":
       return afterPauseKey(state, nowMs);
     case "stop":
-      return stop(state);
+      return stopLoop(state);
   }
 }
 
@@ -117,7 +117,7 @@ export function wakeAt(state: LoopState, settings: LoopSettings): number | undef
 
 function settledAt({ causes, firstMs, lastMs }: News, { debounceMs }: LoopSettings): number {
   if (causes.includes("asked")) return firstMs;
-  return Math.min(lastMs + debounceMs, firstMs + patience * debounceMs);
+  return Math.min(lastMs + debounceMs, firstMs + mostDebounces * debounceMs);
 }
 
 function changed(state: LoopState, cause: LookCause, nowMs: number, settings: LoopSettings): LoopStep {
@@ -208,7 +208,7 @@ function afterPauseKey(state: LoopState, nowMs: number): LoopStep {
   }
 }
 
-function stop(state: LoopState): LoopStep {
+function stopLoop(state: LoopState): LoopStep {
   switch (state.kind) {
     case "looking":
       return stay({ kind: "leaving" });

@@ -3,7 +3,7 @@ import type { UiAgent } from "../../../src/ui/protocol.ts";
 import { groups } from "../words.ts";
 
 /** A choice of agents. */
-export interface Choice {
+export interface AgentChoice {
   /** Words that each chosen agent has. */
   readonly text: string;
   /** The id of a group; null for all. */
@@ -13,7 +13,7 @@ export interface Choice {
 }
 
 /** Returns the choice in an address. Pure. */
-export function choiceIn(query: URLSearchParams): Choice {
+export function choiceIn(query: URLSearchParams): AgentChoice {
   return { text: query.get("q") ?? "", group: query.get("show"), host: query.get("host") };
 }
 
@@ -23,7 +23,7 @@ export function choiceIn(query: URLSearchParams): Choice {
  */
 export function matchingAgents(
   agents: readonly UiAgent[],
-  { text, group, host }: Choice,
+  { text, group, host }: AgentChoice,
   here: string | null,
 ): readonly UiAgent[] {
   const has = groups.find(({ id }) => id === group)?.has ?? (() => true);

@@ -1,7 +1,7 @@
 import type { Terminal } from "@xterm/xterm";
 
 /** The drawings of a terminal that keep its place, one after the other. */
-export interface Drawing {
+export interface Drawings {
   readonly isUnderWay: () => boolean;
   /** Does something after the present drawing. */
   readonly inTurn: (act: () => void) => void;
@@ -14,11 +14,11 @@ export interface Drawing {
 }
 
 /** Returns the drawings of a terminal. `ended` is called after each. */
-export function createDrawing(terminal: Terminal, ended: () => void): Drawing {
+export function createDrawing(terminal: Terminal, ended: () => void): Drawings {
   return new TerminalDrawing(terminal, ended);
 }
 
-class TerminalDrawing implements Drawing {
+class TerminalDrawing implements Drawings {
   readonly #terminal: Terminal;
   readonly #ended: () => void;
   #isUnderWay = false;

@@ -1,6 +1,6 @@
 import type { Terminal } from "@xterm/xterm";
 import type { UiEarlier, UiTerminal } from "../../../src/ui/terminal/shown-terminal.ts";
-import { createDrawing, type Drawing } from "./drawing.ts";
+import { createDrawing, type Drawings } from "./drawing.ts";
 import { createReplay } from "./replay.ts";
 
 /** The state of the lines above the screen. */
@@ -29,7 +29,7 @@ export interface Reading {
 }
 
 /** A picture, with the number of rows above it. */
-interface Picture {
+interface HeldPicture {
   readonly bytes: Uint8Array;
   readonly above: number;
 }
@@ -51,7 +51,7 @@ class ScreenReading implements Reading {
   /** The most lines above the screen. */
   readonly #mostLines: number;
   readonly #replay = createReplay();
-  readonly #drawing: Drawing;
+  readonly #drawing: Drawings;
   #kind: UiTerminal["kind"] = "none";
   /** The rows above the next picture. */
   #next = 0;
@@ -63,7 +63,7 @@ class ScreenReading implements Reading {
   /** The row above which rows were asked for, until they are there; undefined without a question. */
   #asked: number | undefined;
   /** The picture that waits until nobody reads above the screen. */
-  #held: Picture | undefined;
+  #held: HeldPicture | undefined;
   /** No question before, ms since the epoch. */
   #restsUntil = 0;
 
@@ -134,7 +134,7 @@ class ScreenReading implements Reading {
   }
 
   /** Draws a picture. A reader stays at the same row of the history. */
-  #draw({ above, bytes }: Picture, drawn?: () => void): void {
+  #draw({ above, bytes }: HeldPicture, drawn?: () => void): void {
     const row = this.#isAbove ? this.#top + this.#terminal.buffer.active.viewportY : undefined;
     [this.#top, this.#held, this.#asked] = [above, undefined, undefined];
     this.#replay.picture(bytes);

@@ -37,7 +37,7 @@ export async function onHosts(given: Context, list: string, words: readonly stri
 async function onNamedHosts(context: Context, list: string, words: readonly string[]): Promise<number> {
   const [command = ""] = words;
   // An agent could write to others whatever sendFromAgents says: each machine knows its own agents alone.
-  if (talking.has(command) && isInAgent()) return report(context, [onlyHere]);
+  if (talking.has(command) && isInAgent()) return report(context, [onlyHereProblem]);
   const input = command === "send" ? await inputForHosts(context) : ok(undefined);
   if (!input.ok) return report(context, input.diagnostics);
   const told = command === "exec" && !isOnTerminal() ? [command, "--no-tty", ...words.slice(1)] : words;
@@ -107,7 +107,7 @@ function withRunIds(errands: Errands, input: string | undefined): Errands {
   };
 }
 
-const onlyHere: Diagnostic = {
+const onlyHereProblem: Diagnostic = {
   severity: "error",
   code: "blocked",
   summary: "an agent may send texts and keys on its own machine only",

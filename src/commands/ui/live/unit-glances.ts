@@ -31,10 +31,10 @@ export function createUnitGlances(
   take: (units: readonly ListedUnit[]) => void,
   follow: (written: (unit: string) => void) => StartEnds,
 ): UnitGlances {
-  return new Glances(exec, take, follow);
+  return new GlancesAtUnits(exec, take, follow);
 }
 
-class Glances implements UnitGlances {
+class GlancesAtUnits implements UnitGlances {
   readonly #exec: Exec;
   readonly #take: (units: readonly ListedUnit[]) => void;
   readonly #starts: StartEnds;

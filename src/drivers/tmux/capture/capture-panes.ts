@@ -6,7 +6,7 @@ import { expandTabs } from "../format/expand-tabs.ts";
 import { deadPane } from "../../../logs/pane-text.ts";
 
 /** Lines of a pane's history to read, enough to skip an empty rest of the screen. */
-const historyLines = 200;
+const mostHistory = 200;
 
 /**
  * Returns the last `count` non-empty lines of each pane's last run, by pane id. An unreadable pane has none:
@@ -21,7 +21,7 @@ export async function capturePanes(
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const screens = new Map<string, readonly string[]>();
   for (const some of inCalls(ids)) {
-    const texts = await captureTexts(exec, socket, some, from === "screen" ? 0 : historyLines);
+    const texts = await captureTexts(exec, socket, some, from === "screen" ? 0 : mostHistory);
     for (const [index, id] of some.entries()) screens.set(id, lastLines(texts[index] ?? "", count));
   }
   return screens;
