@@ -72,11 +72,11 @@ function addressWithDashes(
 type AddressVerb = AddressWords["verb"];
 
 const examples = { send: "'run the tests'", keys: "C-c" } as const;
-const sentNames = { send: "the text", keys: "the keys" } as const;
+const contentNames = { send: "the text", keys: "the keys" } as const;
 
 function noAgent<T>(verb: AddressVerb): Result<T> {
   return fail("bad-usage", "missing required argument 'agent'", {
-    hint: wording`name the agents before ${sentNames[verb]}: ${fleetCommand(verb)} coder ${examples[verb]}, or select them with -l or --all`,
+    hint: wording`name the agents before ${contentNames[verb]}: ${fleetCommand(verb)} coder ${examples[verb]}, or select them with -l or --all`,
   });
 }
 
@@ -99,7 +99,7 @@ function ambiguous<T>(
   const quoted = `'${rest.join(" ").slice(0, 40).replaceAll("'", "’")}'`;
   const shown = verb === "keys" ? rest.join(" ") || "KEY" : rest.length === 0 ? "TEXT" : quoted;
   const named = agents.map((name) => (/^[\w-]+$/.test(name) ? name : `'${name}'`)).join(" ");
-  return fail("bad-usage", `"${word}" may be an agent or the beginning of ${sentNames[verb]}`, {
-    hint: wording`write -- between the agents and ${sentNames[verb]}: ${fleetCommand(verb)} ${named} -- ${shown}`,
+  return fail("bad-usage", `"${word}" may be an agent or the beginning of ${contentNames[verb]}`, {
+    hint: wording`write -- between the agents and ${contentNames[verb]}: ${fleetCommand(verb)} ${named} -- ${shown}`,
   });
 }

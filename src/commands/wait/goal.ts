@@ -39,7 +39,7 @@ export function createGoal({ wanted, holdMs, isAny }: Condition): Goal {
       const remainingGoal = ({ name }: StatusRow): number => holdMs - (nowMs - (since.get(name) ?? Infinity));
       const hasLasted = (row: StatusRow): boolean => since.has(row.name) && remainingGoal(row) <= 0;
       const left = rows.filter((row) => !hasLasted(row));
-      const ended = typeof wanted === "string" ? [] : left.filter(isAtRest).map(({ name }) => name);
+      const ended = typeof wanted === "string" ? [] : left.filter(runsNoMore).map(({ name }) => name);
       const isLost = isAny ? ended.length === rows.length : ended.length > 0;
       const rests = left.filter(({ name }) => since.has(name)).map(remainingGoal);
       return {
@@ -54,10 +54,10 @@ export function createGoal({ wanted, holdMs, isAny }: Condition): Goal {
 
 function meets(row: StatusRow, wanted: Condition["wanted"]): boolean {
   if (wanted === "running") return row.state === "running";
-  if (wanted === "ended") return isAtRest(row);
+  if (wanted === "ended") return runsNoMore(row);
   return row.state === "running" && wanted.includes(row.activity?.state ?? "unknown");
 }
 
-function isAtRest({ state }: StatusRow): boolean {
+function runsNoMore({ state }: StatusRow): boolean {
   return state === "stopped" || state === "failed" || state === "completed" || state === "missing";
 }

@@ -42,7 +42,7 @@ export interface FeedWorld {
 /** The time until the next look for an agent without a pane, or with an ended command, ms. */
 const absentMs = 500;
 
-const noSize = { columns: 80, rows: 24, mode: "", above: 0 };
+const usualSize = { columns: 80, rows: 24, mode: "", above: 0 };
 
 /** Returns the feed of an agent, which reads nothing before it has a viewer. */
 export function createFeed(agent: string, world: FeedWorld): Feed {
@@ -149,7 +149,7 @@ class AgentFeed implements Feed {
 
   #absent(reason: TerminalReason): void {
     this.#audience.forget();
-    this.#audience.tell({ ...noSize, kind: "none", reason });
+    this.#audience.tell({ ...usualSize, kind: "none", reason });
     this.#renewals.soon(absentMs);
   }
 }

@@ -32,10 +32,7 @@ export function PromptDialog({
   // A single agent against which nothing speaks needs no list.
   const isAlone = names.length === 1 && to.length === 1 && groups[0]?.kind === "none";
   const isEmpty = to.length === 0 || text === "";
-  // Only those that nothing has reached: a text that may have arrived is never sent again from here.
-  const missed = [...(sending?.deliveries.values() ?? [])]
-    .filter(({ verdict }) => verdict === "not-delivered")
-    .map(({ agent }) => agent);
+  const missed = missedBy(sending);
 
   function send(): void {
     if (isEmpty || sending !== undefined) return;
@@ -118,6 +115,12 @@ function PromptText({
       />
     </label>
   );
+}
+
+/** Returns the agents that nothing has reached: a text that may have arrived is never sent again from here. */
+function missedBy(sending: Sending | undefined): readonly string[] {
+  const deliveries = [...(sending?.deliveries.values() ?? [])];
+  return deliveries.filter(({ verdict }) => verdict === "not-delivered").map(({ agent }) => agent);
 }
 
 /** Returns the agents that get the text unless somebody says otherwise. A single one was chosen by hand. */
