@@ -62,37 +62,53 @@ const restMs = 5_000;
 
 /** Writes the metrics after each observation, with mode 0644: node_exporter is another account. */
 async function openFile(path: string, metrics: FleetMetrics): Promise<Result<MetricsPoint>> {
-  const writeMetrics = async (): Promise<Result<void>> => writeFile(path, await metrics.text(), 0o644, 0o755);
-  const first = await writeMetrics();
-  if (!first.ok) return first;
-  let seenMs = 0;
-  let timer: NodeJS.Timeout | undefined;
-  let writing: Promise<unknown> = Promise.resolve();
-  let hasEnded = false;
-  const wakeSoon = (): void => {
-    timer ??= setTimeout(
-      () => {
-        timer = undefined;
-        writing = writeMetrics().finally(() => hasEnded && rmSync(path, { force: true }));
-      },
-      seenMs === 0 ? 0 : restMs,
-    );
-  };
-  return ok({
-    tell(event) {
-      metrics.tell(event);
-      if (!hasEnded) wakeSoon();
-    },
-    show(view) {
-      metrics.show(view);
-      if (view.seenMs === seenMs || hasEnded) return;
-      wakeSoon();
-      seenMs = view.seenMs;
-    },
-    end() {
-      hasEnded = true;
-      clearTimeout(timer);
-      void writing.finally(() => rmSync(path, { force: true }));
-    },
-  });
+  const write = async (): Promise<Result<void>> => writeFile(path, await metrics.text(), 0o644, 0o755);
+  const first = await write();
+  return first.ok ? ok(new MetricsFile(path, metrics, write)) : first;
+}
+
+class MetricsFile implements MetricsPoint {
+  readonly #path: string;
+  readonly #metrics: FleetMetrics;
+  readonly #write: () => Promise<unknown>;
+  /** The time of the last observation in the metrics, ms since the epoch; 0 before the first one. */
+  #seenMs = 0;
+  #timer: NodeJS.Timeout | undefined;
+  /** The last write. */
+  #writing: Promise<unknown> = Promise.resolve();
+  #hasEnded = false;
+
+  constructor(path: string, metrics: FleetMetrics, write: () => Promise<unknown>) {
+    [this.#path, this.#metrics, this.#write] = [path, metrics, write];
+  }
+
+  tell(event: WatchEvent): void {
+    this.#metrics.tell(event);
+    if (!this.#hasEnded) this.#wakeSoon();
+  }
+
+  show(view: WatchView): void {
+    this.#metrics.show(view);
+    if (view.seenMs === this.#seenMs || this.#hasEnded) return;
+    this.#wakeSoon();
+    this.#seenMs = view.seenMs;
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+    clearTimeout(this.#timer);
+    void this.#writing.finally(() => this.#remove());
+  }
+
+  #wakeSoon(): void {
+    const begin = (): void => {
+      this.#timer = undefined;
+      this.#writing = this.#write().finally(() => this.#hasEnded && this.#remove());
+    };
+    this.#timer ??= setTimeout(begin, this.#seenMs === 0 ? 0 : restMs);
+  }
+
+  #remove(): void {
+    rmSync(this.#path, { force: true });
+  }
 }

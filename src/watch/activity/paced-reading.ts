@@ -10,42 +10,51 @@ export interface PacedReading {
 
 /** Returns a reading without a demand so far. An error of `read` ends one time only. */
 export function createPacedReading(read: () => Promise<void>): PacedReading {
-  let isReading = false;
-  let timer: NodeJS.Timeout | undefined;
-  /** The time of the next reading, by performance.now(). */
-  let dueMs = Infinity;
+  return new RestingReading(read);
+}
+
+class RestingReading implements PacedReading {
+  readonly #read: () => Promise<void>;
+  #isReading = false;
+  #timer: NodeJS.Timeout | undefined;
+  /** The time of the next reading, by performance.now(); Infinity for none. */
+  #dueMs = Infinity;
   /** No reading begins before. */
-  let notBeforeMs = 0;
+  #notBeforeMs = 0;
 
-  return {
-    wakeIn(ms) {
-      const at = Math.max(performance.now() + ms, notBeforeMs);
-      if (at >= dueMs) return;
-      dueMs = at;
-      if (!isReading) armReading();
-    },
-    stop() {
-      clearTimeout(timer);
-      dueMs = Infinity;
-    },
-  };
-
-  function armReading(): void {
-    clearTimeout(timer);
-    timer = setTimeout(() => void readNow(), Math.max(dueMs, notBeforeMs) - performance.now());
+  constructor(read: () => Promise<void>) {
+    this.#read = read;
   }
 
-  async function readNow(): Promise<void> {
-    isReading = true;
-    dueMs = Infinity;
+  wakeIn(ms: number): void {
+    const at = Math.max(performance.now() + ms, this.#notBeforeMs);
+    if (at >= this.#dueMs) return;
+    this.#dueMs = at;
+    if (!this.#isReading) this.#arm();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#dueMs = Infinity;
+  }
+
+  #arm(): void {
+    clearTimeout(this.#timer);
+    const waitMs = Math.max(this.#dueMs, this.#notBeforeMs) - performance.now();
+    this.#timer = setTimeout(() => void this.#readNow(), waitMs);
+  }
+
+  async #readNow(): Promise<void> {
+    this.#isReading = true;
+    this.#dueMs = Infinity;
     const before = process.cpuUsage();
     try {
-      await read();
+      await this.#read();
     } catch {
       // The next time reads everything again.
     }
-    notBeforeMs = restAfter(before);
-    isReading = false;
-    if (dueMs !== Infinity) armReading();
+    this.#notBeforeMs = restAfter(before);
+    this.#isReading = false;
+    if (this.#dueMs !== Infinity) this.#arm();
   }
 }
