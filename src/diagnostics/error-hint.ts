@@ -10,9 +10,9 @@ const ofFolders: Readonly<Record<string, string>> = {
   ...openFiles,
   EACCES: "check the owner and mode of the folder",
   EPERM: "check the owner and mode of the folder",
-  EROFS: "the file system is mounted read-only",
-  ENOSPC: "the disk is full",
-  EDQUOT: "your disk quota is used up",
+  EROFS: "the file system is mounted read-only: mount it writable",
+  ENOSPC: "the disk is full: free some space there",
+  EDQUOT: "your disk quota is used up: free some space, or raise it",
   ELOOP: "a symbolic link is in its place: remove it",
 };
 

@@ -6,6 +6,7 @@ import { fleetCommand, wording } from "../diagnostics/wording.ts";
 import type { SourceRevision } from "../events/source-events.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Exec } from "../system/exec.ts";
+import { errorMessage } from "../text/error-message.ts";
 import { holdSource, type HeldSource } from "./hold-source.ts";
 import { keepAnchor, noteSeen } from "./memory/keep-memory.ts";
 import { isInPlace, placeFiles } from "./revision/place-files.ts";
@@ -64,7 +65,7 @@ export function createSourcePasses({ file, machine, exec, abort, onOrder }: Surr
         return await passWithSettings(isFresh, failures);
       } catch (error) {
         // A full disk or a folder without rights. The next pass tries again.
-        return refusedSettings(fail("blocked", `cannot follow the source: ${String(error)}`));
+        return refusedSettings(fail("blocked", `cannot follow the source: ${errorMessage(error)}`));
       }
     },
     placedWith: (digest) =>

@@ -21,7 +21,7 @@ describe("A hint about an error by its number", () => {
     expect(readHint(numbered("EIO"))).toBe("check the owner and mode of the folder; nothing was changed");
     expect([writeHint(numbered("EACCES")), writeHint(numbered("ENOSPC"))]).toEqual([
       "check the owner and mode of the folder",
-      "the disk is full",
+      "the disk is full: free some space there",
     ]);
   });
 });

@@ -2,10 +2,12 @@ import { closeSync, constants, existsSync, lstatSync, openSync, writeFileSync } 
 import { dirname } from "node:path/posix";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import { writeHint } from "../../diagnostics/error-hint.ts";
 import { makeFolders } from "../../drivers/files/make-folders.ts";
 import { noManager } from "../../drivers/systemd/systemctl.ts";
 import { readLockHolder, type LockHolder } from "../../observe/watch/lock-holder.ts";
 import type { HeldLock } from "../../system/flock.ts";
+import { errorMessage } from "../../text/error-message.ts";
 
 /**
  * Makes the folder of the lock, but not its runtime directory: systemd makes that for a user with a manager.
@@ -17,7 +19,7 @@ export function makeLockFolder(path: string): Result<void> {
     makeFolders(path, 0o700);
     return ok(undefined);
   } catch (error) {
-    return fail("file-write-failed", `cannot make ${path}`, { detail: String(error) });
+    return fail("file-write-failed", `cannot make ${path}`, { detail: errorMessage(error), hint: writeHint(error) });
   }
 }
 

@@ -66,7 +66,10 @@ function explainExit<T>(outcome: Extract<CommandOutcome, { kind: "exited" }>, co
       detail: `tmux says: ${lastLine(stderr)}`,
     });
   }
-  return explainOutcome(command, outcome);
+  const explained = explainOutcome<T>(command, outcome);
+  if (explained.ok || !stderr.includes("has unsafe permissions")) return explained;
+  const hint = "the folder must be yours alone: chmod it to 700, or remove it if another user has made it";
+  return { ok: false, diagnostics: explained.diagnostics.map((each) => ({ ...each, hint })) };
 }
 
 /**

@@ -154,7 +154,7 @@ export function applyResult(
   ms: number,
   colors: Colors,
   verified = true,
-  verb: Verb = "apply",
+  verb: ResultVerb = "apply",
 ): readonly Wording[] {
   const unfinished = undoneActions(outcome);
   const { interruptedBy } = outcome;
@@ -186,18 +186,22 @@ export function applyResult(
 /** The command that executes a plan. */
 export type Verb = "apply" | "restart" | "start" | "stop" | "adopt";
 
-const titles: Readonly<Record<Verb, string>> = {
+/** The verb of a result: a destroy has a planner of its own. */
+type ResultVerb = Verb | "destroy";
+
+const titles: Readonly<Record<ResultVerb, string>> = {
   apply: "Apply",
   restart: "Restart",
   start: "Start",
   stop: "Stop",
   adopt: "Adoption",
+  destroy: "Destroy",
 };
 
 const pastAction: Partial<Readonly<Record<AgentActionKind, string>>> = { ...pastActions, adopt: "adopted" };
 
 /** Counts of an apply in Terraform's words; those of another command in its own. */
-function doneCounts({ summary, agents }: Plan, verb: Verb): string {
+function doneCounts({ summary, agents }: Plan, verb: ResultVerb): string {
   if (verb === "apply") {
     const { add, change, restart, remove } = summary;
     return `${add} added, ${change} changed, ${restart} restarted, ${remove} removed`;
@@ -242,7 +246,12 @@ function undoneLine(action: Action, { unknown = [], queued = [] }: ApplyOutcome)
   return `  ${action.kind} ${visible(action.target)}${doubt}`;
 }
 
-function headline({ summary }: Plan, failures: readonly AgentFailure[], verb: Verb, colors: Colors): string {
+function headline(
+  { summary }: Plan,
+  failures: readonly AgentFailure[],
+  verb: ResultVerb,
+  colors: Colors,
+): string {
   if (failures.length > 0) return colors.yellow("Applied, but agents failed:");
   return summary.blocked > 0
     ? colors.yellow("Applied, but agents are blocked:")

@@ -37,7 +37,7 @@ export function destroyResult(
   colors: Colors,
 ): readonly Wording[] {
   if (outcome.failed.length > 0 || outcome.skipped.length > 0 || outcome.interruptedBy !== undefined)
-    return applyResult(plan, outcome, [], ms, colors);
+    return applyResult(plan, outcome, [], ms, colors, true, "destroy");
   const ended = plan.agents.filter(({ action }) => action === "remove");
   const services = servicesIn(ended).size;
   const removed = kindCounts({ agents: ended.length - services, services });

@@ -2,9 +2,11 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path/posix";
 import { placesText, type Places } from "../../config/hosts/places.ts";
 import { fail, ok, type Result } from "../../diagnostics/diagnostic.ts";
+import { writeHint } from "../../diagnostics/error-hint.ts";
 import { appendLine } from "../../drivers/files/append-line.ts";
 import { removeFile, syncFolder, writeFile } from "../../drivers/files/write.ts";
 import type { Anchor, Orders, Seen } from "./source-memory.ts";
+import { errorMessage } from "../../text/error-message.ts";
 import type { SourcePaths } from "../source-paths.ts";
 
 /** The size at which the list of applied revisions makes room, bytes. */
@@ -44,7 +46,7 @@ async function writeDurably(path: string, text: string): Promise<Result<void>> {
     syncFolder(dirname(path));
     return ok(undefined);
   } catch (error) {
-    return fail("file-write-failed", `cannot write ${path}`, { detail: String(error) });
+    return fail("file-write-failed", `cannot write ${path}`, { detail: errorMessage(error), hint: writeHint(error) });
   }
 }
 

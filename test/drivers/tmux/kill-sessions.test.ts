@@ -25,6 +25,13 @@ describe("tmux kill-session", () => {
     }
   });
 
+  it("tells what to do if the folder of the sockets is another user's", async () => {
+    const stderr = "directory /tmp/tmux-1000 has unsafe permissions\n";
+    expect(await killSessions(answering(exited(1, "", stderr)).exec, "sock", sessions)).toMatchObject({
+      diagnostics: [{ detail: stderr.trim(), hint: expect.stringContaining("chmod it to 700") as string }],
+    });
+  });
+
   it("has failed if tmux prints anything else as well", async () => {
     const stderr = "can't find session: $1\ncommand too long\n";
     expect(await killSessions(answering(exited(1, "", stderr)).exec, "sock", sessions)).toMatchObject({

@@ -160,5 +160,8 @@ describe("The plan of a destroy", () => {
     expect(destroyResult(plan, { done: [removal], failed: [], skipped: [] }, 5, plain)).toEqual([
       "Destroy complete: 1 agent removed (5 ms).",
     ]);
+    expect(destroyResult(plan, { done: [], failed: [removal], skipped: [] }, 5, plain)[0]).toBe(
+      "Destroy incomplete: 0 of 1 actions done. Not done:",
+    );
   });
 });
