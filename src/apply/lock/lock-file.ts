@@ -19,7 +19,10 @@ export function makeLockFolder(path: string): Result<void> {
     makeFolders(path, 0o700);
     return ok(undefined);
   } catch (error) {
-    return fail("file-write-failed", `cannot make ${path}`, { detail: errorMessage(error), hint: writeHint(error) });
+    return fail("file-write-failed", `cannot make ${path}`, {
+      detail: errorMessage(error),
+      hint: writeHint(error),
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 import { followEvents } from "./follow-events.ts";
 import { readCompletions } from "./read-completions.ts";
-import { readHistory } from "./read-history.ts";
+import { historyProblem, readHistory } from "./read-history.ts";
 import { agentsIn, selectKnown } from "./select-known.ts";
 import { readLives, type LivesReading } from "./read-lives.ts";
 import { layoutOf } from "../../desired/layout.ts";
@@ -94,6 +94,8 @@ async function eventsToRead(
   if (!since.ok) return since;
   const until = await sinceTime(flags.until, exec);
   if (!until.ok) return until;
+  const problem = historyProblem(layout);
+  if (problem !== undefined) return { ok: false, diagnostics: [problem] };
   const records = readHistory(layout);
   const known = agentsIn(records);
   const selected = await selectKnown(selection, config.value, known);

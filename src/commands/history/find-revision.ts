@@ -10,7 +10,7 @@ import { openState, parseState, secretsBySeal, type OpenedState } from "../../hi
 import type { RunRecord } from "../../history/run-record.ts";
 import { sealOfMachine } from "../../system/machine-key.ts";
 import { ambiguousRevision, lostRevision, unknownRevision } from "../../report/history/revision-problems.ts";
-import { readHistory } from "../events/read-history.ts";
+import { historyProblem, readHistory } from "../events/read-history.ts";
 import type { Context } from "../shared/context.ts";
 import type { FleetHere } from "./fleet-here.ts";
 import { commitText, committedTexts } from "./committed-texts.ts";
@@ -40,7 +40,11 @@ export async function findRevision(
   }
   const found = await committedTexts(revision, here, context);
   if (!found.ok) return found;
-  if (found.value === undefined) return unknownRevision(revision, here.file, known.size > 0);
+  if (found.value === undefined) {
+    const problem = historyProblem(here.layout);
+    if (problem !== undefined) return { ok: false, diagnostics: [problem] };
+    return unknownRevision(revision, here.file, known.size > 0);
+  }
   const { commit, texts } = found.value;
   return ok({ name: commit.slice(0, 10), texts });
 }

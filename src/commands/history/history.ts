@@ -8,7 +8,7 @@ import type { HistoryEntryJson } from "../../report/history/history-output.ts";
 import { historyLines, noHistory, stateId, unreadLines } from "../../report/history/history-text.ts";
 import { waitForReaders } from "../../report/terminal/print.ts";
 import type { Selection } from "../../plan/selection/selection.ts";
-import { readHistory, unreadRecords } from "../events/read-history.ts";
+import { historyProblem, readHistory, unreadRecords } from "../events/read-history.ts";
 import { agentsIn, selectKnown } from "../events/select-known.ts";
 import { report, type Context } from "../shared/context.ts";
 import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
@@ -26,6 +26,8 @@ export async function historyCommand(
   const config = await readFleet(context);
   if (!config.ok) return report(context, config.diagnostics);
   const layout = layoutOf(config.value.name, config.value.tmux.socket, machine);
+  const problem = historyProblem(layout);
+  if (problem !== undefined) return report(context, [problem]);
   const records = readHistory(layout);
   const agents = await selectKnown(selection, config.value, agentsIn(records));
   if (!agents.ok) return report(context, agents.diagnostics);

@@ -46,7 +46,10 @@ async function writeDurably(path: string, text: string): Promise<Result<void>> {
     syncFolder(dirname(path));
     return ok(undefined);
   } catch (error) {
-    return fail("file-write-failed", `cannot write ${path}`, { detail: errorMessage(error), hint: writeHint(error) });
+    return fail("file-write-failed", `cannot write ${path}`, {
+      detail: errorMessage(error),
+      hint: writeHint(error),
+    });
   }
 }
 

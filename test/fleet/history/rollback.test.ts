@@ -182,6 +182,16 @@ describe("fleet history, diff and rollback", () => {
     const damaged = await fleet(box, "rollback", first, "--yes");
     expect([damaged.code, damaged.stderr]).toEqual([1, expect.stringContaining("gone or damaged")]);
 
+    await box.sh(`cd ${folder} && mv history.jsonl kept && mkfifo history.jsonl`);
+    for (const command of [["history"], ["events"], ["rollback", "0000", "--yes"]]) {
+      const unread = await fleet(box, ...command);
+      expect([unread.code, unread.stdout, unread.stderr]).toEqual([
+        1,
+        "",
+        expect.stringMatching(/^Error: cannot read the history .*\n.*It is not a regular file\.\n.*hint: /),
+      ]);
+    }
+
     await box.sh(`rm -r ${folder}/states ${folder}/history.jsonl`);
     expect((await fleet(box, "history")).stderr).toContain("No history yet");
     expect((await fleet(box, "rollback", first, "--yes")).code).toBe(64);
