@@ -96,8 +96,15 @@ function showFrame(frame: Frame, names: readonly string[], output: Context["outp
 /** Returns the way to a host, for the words about it. */
 export function wayTo(host: string, hosts: readonly ReachableHost[]): WayWords {
   const { route, jump } = hosts.find(({ name }) => name === host) ?? {};
-  if (route?.kind === "ssh") return { target: `ssh ${route.target}`, jump };
-  return { target: route?.kind === "program" ? route.words.join(" ") : "sh -c", jump: undefined };
+  switch (route?.kind) {
+    case "ssh":
+      return { target: `ssh ${route.target}`, jump };
+    case "program":
+      return { target: route.words.join(" "), jump: undefined };
+    case "here":
+    case undefined:
+      return { target: "sh -c", jump: undefined };
+  }
 }
 
 /** Returns the results as one object. */

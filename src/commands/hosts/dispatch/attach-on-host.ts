@@ -2,6 +2,7 @@ import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
 import { hostValueOf, type HostResult } from "../../../hosts/host-result.ts";
 import { runInForeground } from "../../../system/child/foreground.ts";
 import { shellWord } from "../../../text/shell-word.ts";
+import type { HostRoute } from "../../../transport/connect-host.ts";
 import { sshArguments, terminalArguments } from "../../../transport/ssh-arguments.ts";
 import { report, type Context } from "../../shared/context.ts";
 import { exitCodes, type ExitCode } from "../../shared/exit-codes.ts";
@@ -17,13 +18,8 @@ export async function attachOnHost(
   const words = wordsIn(hostValueOf(result), "attach");
   if (words === undefined) return exitCodes.error;
   const line = `exec env ${[...tmuxVariables.map((name) => `-u ${name}`), ...words.map(shellWord)].join(" ")}`;
-  const [file, args] =
-    route.kind === "ssh"
-      ? (["ssh", terminalArguments(route.target, line, route.sharing)] as const)
-      : route.kind === "here"
-        ? (["sh", ["-c", line]] as const)
-        : ([undefined, []] as const);
-  if (file === undefined) return report(context, [needsSsh]);
+  if (route.kind === "program") return report(context, [needsSsh]);
+  const [file = "", ...args] = commandOn(route, line, terminalArguments);
   const end = await runInForeground(file, args, route.kind === "here" ? tmuxVariables : []);
   return end.kind === "ended" && end.code === 0 ? exitCodes.ok : exitCodes.error;
 }
@@ -33,15 +29,21 @@ export async function execOnHost({ route }: ReachableHost, result: HostResult): 
   const words = wordsIn(hostValueOf(result), "exec");
   if (words === undefined) return exitCodes.error;
   const line = `exec ${words.map(shellWord).join(" ")}`;
-  const argumentsOf = isOnTerminal() ? terminalArguments : sshArguments;
-  const [file = "", ...args] =
-    route.kind === "ssh"
-      ? ["ssh", ...argumentsOf(route.target, line, route.sharing)]
-      : route.kind === "here"
-        ? ["sh", "-c", line]
-        : [...route.words, line];
+  const [file = "", ...args] = commandOn(route, line, isOnTerminal() ? terminalArguments : sshArguments);
   const end = await runInForeground(file, args, []);
   return end.kind === "ended" ? end.code : exitCodes.error;
+}
+
+/** Returns the words that run a line for sh at the end of a route. */
+function commandOn(route: HostRoute, line: string, argumentsOf: typeof sshArguments): readonly string[] {
+  switch (route.kind) {
+    case "ssh":
+      return ["ssh", ...argumentsOf(route.target, line, route.sharing)];
+    case "program":
+      return [...route.words, line];
+    case "here":
+      return ["sh", "-c", line];
+  }
 }
 
 /** Returns true for a command with a terminal at both ends. */
