@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import { afterAll, describe, expect, it } from "vitest";
 import { parseFleet } from "../../src/config/parse.ts";
+import type { FleetConfig } from "../../src/config/types.ts";
 import { resolveFleet } from "../../src/desired/agent/resolve.ts";
 import type { Desired } from "../../src/desired/types.ts";
 import { fullDiffs } from "../../src/diffs/plan/full-diffs.ts";
@@ -32,7 +33,9 @@ const bound = 8;
 
 const noColors = createColors(false);
 
+/** A fleet, and machines without it and with it. Each is made when a work needs it, because that takes long. */
 interface Made {
+  readonly config: FleetConfig;
   readonly desired: Desired;
   readonly empty: Observed;
   readonly settled: Observed;
@@ -42,22 +45,37 @@ interface Made {
 const known = new Map<string, Made>();
 
 function made(count: number, fleet: LargeFleet = {}): Made {
-  const isPlain = Object.keys(fleet).every((key) => key === "prefix");
-  const key = `${count} ${fleet.prefix ?? ""}`;
-  const found = (isPlain ? known.get(key) : undefined) ?? make(count, fleet);
-  if (isPlain) known.set(key, found);
+  const { prefix = "", dependsOn, more } = fleet;
+  const key = `${count} ${prefix} ${dependsOn === undefined ? "" : dependsOn.name}`;
+  const found = (more === undefined ? known.get(key) : undefined) ?? make(count, fleet);
+  if (more === undefined) known.set(key, found);
   return found;
 }
 
 function make(count: number, fleet: LargeFleet): Made {
   const config = largeConfig(count, fleet);
   const inputs = inputsOf(config);
-  const desired = resolveFleet(config, account, inputs);
+  const desired = once(() => resolveFleet(config, account, inputs));
+  const empty = once(() => observedOf(emptyWorld(desired().layout, inputs)));
+  const settled = once(() => settledMachine(desired(), inputs));
   return {
-    desired,
-    empty: observedOf(emptyWorld(desired.layout, inputs)),
-    settled: settledMachine(desired, inputs),
+    config,
+    get desired() {
+      return desired();
+    },
+    get empty() {
+      return empty();
+    },
+    get settled() {
+      return settled();
+    },
   };
+}
+
+/** Returns a function that makes something at its first call, and returns it at each. */
+function once<T>(makeIt: () => T): () => T {
+  let result: { readonly value: T } | undefined;
+  return () => (result ??= { value: makeIt() }).value;
 }
 
 /** Returns the same machine as a value that was never looked at: results for one machine are kept. */
@@ -99,7 +117,7 @@ const works: readonly (readonly [title: string, prepare: (count: number) => () =
   [
     "rendering agents that depend on each other in a single chain",
     (count) => {
-      const config = largeConfig(count, { dependsOn: oneChain });
+      const { config } = made(count, { dependsOn: oneChain });
       return () => resolveFleet(config, account, inputsOf(config));
     },
   ],
@@ -141,18 +159,18 @@ const works: readonly (readonly [title: string, prepare: (count: number) => () =
   [
     "a plan in which all agents have another name",
     (count) => {
-      const before = made(count);
+      const { settled } = made(count);
       const { desired } = made(count, { prefix: "new" });
-      return () => planFleet(desired, fresh(before.settled), bold);
+      return () => planFleet(desired, fresh(settled), bold);
     },
   ],
   [
     "a plan in which all agents are renamed by `formerly`",
     (count) => {
-      const before = made(count);
+      const { settled } = made(count);
       const more = (index: number): object => ({ formerly: `agent-${index}` });
       const { desired } = made(count, { prefix: "new", more });
-      return () => planFleet(desired, fresh(before.settled), bold);
+      return () => planFleet(desired, fresh(settled), bold);
     },
   ],
   [
