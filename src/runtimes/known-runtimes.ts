@@ -1,6 +1,12 @@
+import { presetNames } from "./preset-names.ts";
+
+/** Known programs without a preset. */
+const withoutPreset = "cursor-agent copilot amp goose qwen crush kiro-cli".split(" ");
+
 /** The programs of AI agents for a terminal, the one to prefer first. */
-export const runtimeNames: readonly string[] =
-  "claude codex gemini opencode aider cursor-agent copilot amp goose qwen crush kiro-cli".split(" ");
+export const runtimeNames: readonly string[] = [
+  ...new Set([...presetNames.filter((name) => name !== "shell"), ...withoutPreset]),
+];
 
 /** Returns the line for a shell that starts a conversation with a known agent. */
 export function lineOf(program: string): string {
