@@ -81,7 +81,7 @@ describe("an apply with a file that it cannot write", () => {
     expect(ran.stderr).toMatch(
       /^Error: cannot (?:write|link) \/run\/home\/\.config\/systemd\/user\/.*, and \d+ other files$/m,
     );
-    expect(ran.stdout).toContain("Apply incomplete: 2 of "); // the script, and a reload
+    expect(ran.stdout).toContain("Apply incomplete: 5 of "); // the script, the env files, and a reload
     expect(ran.stdout).toContain("  start mosaic-tmux-holder.service\n");
     expect(await box.sh("systemctl --user list-units --all --plain --no-legend 'mosaic-*'")).toBe("");
     await box.sh("chmod 755 ~/.config/systemd/user");
