@@ -20,7 +20,7 @@ import { exitCodes, type ExitCode } from "../shared/exit-codes.ts";
 import type { AttachFlags } from "../shared/flags.ts";
 import { readFleet } from "../shared/read-fleet.ts";
 import { selectAgents } from "../shared/select-agents.ts";
-import { needsTerminal } from "./needs-terminal.ts";
+import { needsTerminal, unfitTerminal } from "./needs-terminal.ts";
 import { chooseAgent } from "./choose-agent.ts";
 import { tmuxVariables } from "../../system/environment.ts";
 
@@ -97,7 +97,9 @@ export async function attachCommand(
   }
   const end = await runInForeground("tmux", ["-N", "-L", layout.socket, ...args], tmuxVariables);
   if (end.kind !== "ended") return reportFailure(context, explainTmux(end, args));
-  return end.code === 0 ? exitCodes.ok : exitCodes.error;
+  if (end.code === 0) return exitCodes.ok;
+  const unfit = await unfitTerminal(exec, process.env["TERM"]);
+  return unfit === undefined ? exitCodes.error : reportFailure(context, unfit);
 }
 
 /** Returns the one agent of a selection: nobody can be asked through another machine. */

@@ -106,6 +106,16 @@ describe("fleet attach", () => {
     expect(piped.stderr).toContain("fleet attach needs a terminal");
   });
 
+  it("says what to do about a terminal that tmux does not know", async () => {
+    const script =
+      'for TERM in dumb xterm-of-the-future; do export TERM; fleet attach coder; echo "code $?"; done; cat';
+    const terminal = await openTerminal(box, ["sh", "-c", script]);
+    await terminal.waitFor(
+      /TERM is "dumb", which is.*export TERM=xterm-256color.*code 64.*TERM is "xterm-of-the-future".*code 64/s,
+    );
+    await terminal.close();
+  });
+
   it("switches the client of a person who is in the same tmux server", async () => {
     await tmux(box, "new-session", "-d", "-s", "person", "-c", `${box.home}/work`, "sh");
     const terminal = await openTerminal(box, ["tmux", "-L", "mosaic-factory", "attach", "-t", "=person"]);
