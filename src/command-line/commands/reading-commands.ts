@@ -13,7 +13,8 @@ import type { ExecFlags } from "../../commands/exec/exec-flags.ts";
 import { parseDurationOption, wholeNumberOption } from "../option-values.ts";
 import { formatChoices, jsonFormats } from "../../commands/shared/plan-formats.ts";
 import type { Context } from "../../commands/shared/context.ts";
-import { columnList } from "../../report/table/column-names.ts";
+import { activityStates } from "../../activity/activity.ts";
+import { columnList, sortKeys } from "../../report/table/column-names.ts";
 import { fold } from "../../report/terminal/fit/fold.ts";
 import { withSelection } from "../../commands/shared/with-selection.ts";
 import { demandSelection, refuseNamesWithAll, selecting } from "../selecting.ts";
@@ -91,7 +92,7 @@ export const readingCommands: Declarations = {
       )
       .option(
         "--sort <order>",
-        "attention (default), name, state, since, restarts, attached, quiet, memory, cpu",
+        sortKeys.map((key, index) => (index === 0 ? `${key} (default)` : key)).join(", "),
       )
       .addOption(
         new Option("-w, --watch", "show it again after each change, until Ctrl-C").conflicts([
@@ -99,7 +100,7 @@ export const readingCommands: Declarations = {
           "quiet",
         ]),
       )
-      .option("--activity <list>", "only agents that do this: working, waiting, idle, limited, unknown")
+      .option("--activity <list>", `only agents that do this: ${activityStates.join(", ")}`)
       .addOption(new Option("--columns <list>", "only these columns, see below").conflicts("output"))
       .addHelpText("after", statusHelp)
       .action((agents: string[], flags: CommonFlags & StatusFlags) => {
