@@ -10,9 +10,10 @@ export async function inputText(
 ): Promise<Result<string>> {
   if (words !== undefined) return textToSend(Buffer.from(words), "the text", keepsEnd);
   const isInput = file === undefined || file === "-";
+  const source = isInput ? "standard input" : file;
   const bytes = await readBytes(isInput ? 0 : file, maxTextBytes + 1);
   if (typeof bytes === "string")
-    return fail("file-unreadable", `${file ?? "standard input"} cannot be read: ${bytes}`);
-  const text = textToSend(bytes, isInput ? "standard input" : file, keepsEnd);
+    return fail("file-unreadable", `cannot read ${source}: ${bytes}`, { hint: "name a file with text" });
+  const text = textToSend(bytes, source, keepsEnd);
   return text.ok ? ok(text.value) : text;
 }

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
-import { errorMessage } from "../../text/error-message.ts";
+import { fileTrouble } from "../../text/error-message.ts";
 
-/** Returns the first bytes of a file or of an open descriptor, at most `most` of them; the words of the error if it fails. */
+/** Returns the first bytes of a file or of an open descriptor, at most `most` of them; the reason if it fails. */
 export async function readBytes(source: string | number, most: number): Promise<Uint8Array | string> {
   const options = typeof source === "number" ? { fd: source, autoClose: false } : {};
   const chunks: Buffer[] = [];
@@ -13,7 +13,7 @@ export async function readBytes(source: string | number, most: number): Promise<
       if (length >= most) break;
     }
   } catch (error) {
-    return errorMessage(error);
+    return fileTrouble(error);
   }
   return Buffer.concat(chunks).subarray(0, most);
 }
