@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { keyHabit } from "../../src/config/habits/key-habits.ts";
+import { knownKeys } from "../../src/config/schema/schema.ts";
 import { diagnosticsOf, errorsOf, fleetWithAgent, hintsOf } from "../support/config/errors-of.ts";
 
 const agent = (line: string): string =>
@@ -208,4 +210,11 @@ it("A variable in braces without quotes hides no error in another line", () => {
     "5:29 yaml-syntax [${HOME}]",
     "6:20 unknown-key [stat]",
   ]);
+});
+
+it("A key of agents or of the fleet is not said to be absent", () => {
+  const sections = ["agent", "fleet"] as const;
+  const known = sections.flatMap((section) => knownKeys[section].map((key) => ({ section, key })));
+  expect(keyHabit("agent", "ports")).toMatchObject({ kind: "absent" });
+  expect(known.filter(({ section, key }) => keyHabit(section, key)?.kind === "absent")).toEqual([]);
 });
