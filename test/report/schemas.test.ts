@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { documents } from "../../scripts/schema/documents.mjs";
 import { schemaText } from "../../scripts/schema/text.mjs";
@@ -13,6 +14,14 @@ describe("the schemas of the JSON that commands print", () => {
   it("are part of the package", () => {
     const { files } = JSON.parse(readFileSync("package.json", "utf8")) as { files: readonly string[] };
     expect(files).toEqual(expect.arrayContaining(documents.map(({ file }) => file)));
+  });
+
+  it("are JSON Schemas of 2020-12", () => {
+    const ajv = new Ajv2020();
+    for (const { file } of documents) {
+      const isSchema = ajv.validateSchema(JSON.parse(readFileSync(file, "utf8")) as object);
+      expect([file, isSchema, ajv.errors ?? []]).toEqual([file, true, []]);
+    }
   });
 
   it("describe each event of a watch", () => {

@@ -28,7 +28,7 @@ export function misfits(
 
 /**
  * Each process of tests compiles the schemas, and a check takes microseconds: to optimize its code, or to copy short
- * definitions into it, takes longer. An open check shows that a schema is one.
+ * definitions into it, takes longer. A test of its own checks the schemas.
  */
 const quickly = { code: { optimize: false }, inlineRefs: false };
 
