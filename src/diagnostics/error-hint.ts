@@ -14,6 +14,8 @@ const ofFolders: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full: free some space there",
   EDQUOT: "your disk quota is used up: free some space, or raise it",
   ELOOP: "a symbolic link is in its place: remove it",
+  EEXIST: "a file, or a link to nowhere, is in the place of that folder: move it away, or correct the link",
+  ENOTDIR: "a part of the path is a file, and no folder: move it away",
 };
 
 /** Returns the number of an error, such as `ENOENT`; undefined for an error without one. */

@@ -64,6 +64,15 @@ describe("A written file", () => {
     expect(readdirSync(root).sort()).toEqual(["decoy", "x.env"]);
   });
 
+  it("fails with a way out if a file or a link to nowhere is in the place of a folder", async () => {
+    symlinkSync("nowhere", at("link"));
+    for (const path of ["link/a.env", "decoy/file/a.env", "decoy/file/b/a.env"]) {
+      expect(await writeFile(at(path), "text", 0o600, 0o700)).toMatchObject({
+        diagnostics: [{ hint: expect.stringContaining("move it away") as string }],
+      });
+    }
+  });
+
   it("may be an empty flag, but never the target of a link, existing or not", async () => {
     symlinkSync("decoy/file", at("flag"));
     symlinkSync("decoy/none", at("other"));
