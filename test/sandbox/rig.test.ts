@@ -33,6 +33,16 @@ describe("the rig", () => {
     expect(await box.sh("stat -c %a ~/.config/deep/file")).toBe("600\n");
   });
 
+  it("returns the lines of a growing file as soon as they are whole", async () => {
+    await box.write("~/log", "first ä\nsec");
+    expect(await box.more("~/log", 0, 0)).toBe("first ä\n");
+    const from = Buffer.byteLength("first ä\n");
+    expect(await box.more("~/log", from, 0)).toBe("");
+    const [more] = await Promise.all([box.more("~/log", from, 90_000), box.sh("echo ond >>~/log")]);
+    expect(more).toBe("second\n");
+    expect(await box.more("~/log", from + Buffer.byteLength(more), 1)).toBe("");
+  });
+
   it.each([
     "--property=Id,ActiveState,SubState,MainPID,ControlPID,InvocationID,NeedDaemonReload '*.service'",
     "--state=failed --property=NRestarts,ExecMainStatus,Result,ControlGroup,Description 'fail*.service'",

@@ -22,7 +22,7 @@ export type Request =
     }
   | { readonly op: "write"; readonly path: string; readonly text: string; readonly mode?: number | undefined }
   | { readonly op: "read"; readonly path: string }
-  /** The bytes of a file after the first ones, at once or as soon as there are any. */
+  /** The whole lines of a file after its first bytes, at once or as soon as it grows. */
   | {
       readonly op: "more";
       readonly path: string;

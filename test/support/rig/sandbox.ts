@@ -69,8 +69,8 @@ export interface Sandbox {
   /** The text of a file inside. */
   read(path: string): Promise<string>;
   /**
-   * Returns the text of a growing file inside after its first bytes. Waits until there is any, and at most for so long:
-   * then the text is empty.
+   * Returns the whole lines of a growing file inside after its first bytes. Waits until it grows, and at most for so
+   * long: then the text is empty.
    */
   more(path: string, from: number, waitMs: number): Promise<string>;
   /**

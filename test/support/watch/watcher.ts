@@ -58,17 +58,14 @@ export async function startWatch(
 
   // The file only grows. To read and check all its lines at each look takes longer than the watch.
   const parsed: Told[] = [];
-  let [readBytes, rest] = [0, ""];
+  let readBytes = 0;
   /** Reads the further lines. Waits for them for at most so long, ms. */
   const readOn = async (waitMs: number): Promise<void> => {
     const from = readBytes;
-    const text = await box.more(`${log}.out`, from, waitMs);
+    const lines = await box.more(`${log}.out`, from, waitMs);
     if (readBytes !== from) return readOn(0); // another reader was faster, and may have read less
-    readBytes += Buffer.byteLength(text);
-    const whole = (rest + text).lastIndexOf("\n") + 1;
-    const lines = linesOf((rest + text).slice(0, whole));
-    rest = (rest + text).slice(whole);
-    parsed.push(...lines.map(parseEvent));
+    readBytes += Buffer.byteLength(lines);
+    parsed.push(...linesOf(lines).map(parseEvent));
   };
   const told = async (): Promise<readonly Told[]> => {
     await readOn(0);
