@@ -156,7 +156,7 @@ describe("a machine that cannot be read", () => {
     expect(await box.sh("pgrep -fx 'sleep 1000' | wc -l")).toBe("2\n"); // only those of the agents
   });
 
-  it("is told with the limit of open files if that is reached", async () => {
+  it("names the limit of open files if that is reached", async () => {
     // The lowest one lets node itself start, and the others let it come further.
     const all = await box.sh(
       "cd ~/work; for n in 20 22 24; do (ulimit -n $n; fleet status; fleet start --yes first) 2>&1 || :; done",
