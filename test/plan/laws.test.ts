@@ -142,13 +142,20 @@ function isPulledIn({ kind, target, cost }: Action, { desired }: Case): boolean 
 
 /**
  * Returns true for a precaution. A unit that fails while it is being stopped stays failed, unlike the model's units. If
- * the session is killed anyhow, a stop before gives the agent time to end.
+ * the session is killed anyhow, a stop before gives the agent time to end. An agent between two runs that becomes one
+ * of another kind has nothing to stop, but systemd may begin the next run before it has the new files.
  */
-function isPrecaution({ kind, target, agent }: Action, actions: readonly Action[], world: World): boolean {
+function isPrecaution(
+  { kind, target, agent, reason }: Action,
+  actions: readonly Action[],
+  world: World,
+): boolean {
   if (kind === "tag") return true; // in case the rest is cut off
   if (kind === "stop") {
     // Its timer may start it before the stop: see test/plan/agent/schedule.
-    const isDown = ["inactive", "failed"].includes(world.units.get(target)?.active ?? "inactive");
+    const { active, sub } = world.units.get(target) ?? { active: "inactive", sub: "dead" };
+    const isBetweenRuns = reason === "kind-changed" && sub === "auto-restart";
+    const isDown = active === "inactive" || active === "failed" || isBetweenRuns;
     return isDown || actions.some((other) => other.kind === "kill-session" && other.agent === agent);
   }
   return kind === "reset-failed" && actions.some((other) => other.kind === "stop" && other.target === target);
