@@ -102,6 +102,7 @@ function openPane(world: World, unit: string, agent: string): void {
     setUnit(world, unit, "failed", "failed");
     return;
   }
+  endProcesses(world, agent); // systemd starts a unit after the end of its last run, also if its session was renamed
   const env = textAt(world, envPath(world.layout, agent));
   const template = world.loaded.get(world.layout.templatePath) ?? "";
   const pane: ObservedPane = {
