@@ -25,10 +25,16 @@ export function permissionsOf(path: string): Permissions | undefined {
 }
 
 /**
- * Returns the target of a symbolic link, or undefined for anything else. Throws if the path cannot be read.
+ * Returns the target of a symbolic link, or undefined for anything else, such as a path below a file. Throws if the
+ * path cannot be read.
  */
 export function linkTarget(path: string): string | undefined {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ? readlinkSync(path) : undefined;
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ? readlinkSync(path) : undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOTDIR") return undefined;
+    throw error;
+  }
 }
 
 /**

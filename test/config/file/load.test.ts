@@ -77,9 +77,9 @@ describe("loadFleet", () => {
     expect(await outcome()).toBe(problem);
     expect(await findFleet({ cwd, configHome })).toMatchObject({ diagnostics: [{ summary: problem }] });
     writeFileSync(join(cwd, "other.yaml"), "version: 1\nhosts: { a: {} }\n");
-    symlinkSync("nowhere", join(cwd, "fleet.place.json"));
+    symlinkSync("nowhere", join(cwd, "other.place.json"));
     expect(await outcome("other.yaml")).toBe(
-      "cannot read fleet.place.json: it is a link to nowhere, which does not exist",
+      "cannot read other.place.json: it is a link to nowhere, which does not exist",
     );
   });
 
