@@ -1,6 +1,11 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { compileFunction } from "node:vm";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import standaloneCode from "ajv/dist/standalone/index.js";
 import type { documents } from "../../../scripts/schema/documents.mjs";
+import { preparedTool } from "../rig/prepared-tool.ts";
 
 /** The name of a schema without the end of its file: `hosts-run`. */
 export type SchemaName = (typeof documents)[number]["file"] extends `${infer Name}.schema.json`
@@ -27,21 +32,46 @@ export function misfits(
 }
 
 /**
- * Each process of tests compiles the schemas, and a check takes microseconds: to optimize its code, or to copy short
- * definitions into it, takes longer. A test of its own checks the schemas.
+ * To optimize the code of a check, or to copy short definitions into it, takes longer than a test. A test of its own checks
+ * the schemas.
  */
-const quickly = { code: { optimize: false }, inlineRefs: false };
+const quickly = { code: { optimize: false, source: true }, inlineRefs: false };
+
+/**
+ * Returns the check of a schema. The processes of a run of tests share its code: to read it takes a tenth of the time to
+ * make it.
+ */
+function compile(schema: SchemaName, strictness: Strictness): ValidateFunction {
+  const { tool } = preparedTool();
+  if (tool === undefined) return checkOf(schema, strictness).check;
+  const file = join(tool, `checks/${strictness}-${schema}.js`);
+  if (!existsSync(file)) {
+    const { ajv, check } = checkOf(schema, strictness);
+    const part = `${file}.${process.pid}`;
+    writeFileSync(part, standaloneCode.default(ajv, check));
+    renameSync(part, file);
+    return check;
+  }
+  const module: { exports: unknown } = { exports: {} };
+  const parameters = ["require", "module", "exports"];
+  const run = compileFunction(readFileSync(file, "utf8"), parameters) as (...args: unknown[]) => void;
+  run(createRequire(import.meta.url), module, module.exports);
+  return module.exports as ValidateFunction;
+}
 
 // Ajv is what editors and most programs in JavaScript check JSON Schemas with, and knows the 2020-12 dialect.
-function compile(schema: SchemaName, strictness: Strictness): ValidateFunction {
+function checkOf(
+  schema: SchemaName,
+  strictness: Strictness,
+): { readonly ajv: Ajv2020; readonly check: ValidateFunction } {
   const parsed: unknown = JSON.parse(readFileSync(`${schema}.schema.json`, "utf8"));
-  if (strictness === "open")
-    return new Ajv2020({ strict: true, allowUnionTypes: true, ...quickly }).compile(asObject(parsed));
+  if (strictness === "open") {
+    const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, ...quickly });
+    return { ajv, check: ajv.compile(asObject(parsed)) };
+  }
   // Unevaluated properties are forbidden next to a reference too: it has no type.
-  return new Ajv2020({ strict: true, strictTypes: false, validateSchema: false, ...quickly }).compile({
-    ...asObject(close(parsed)),
-    unevaluatedProperties: false,
-  });
+  const ajv = new Ajv2020({ strict: true, strictTypes: false, validateSchema: false, ...quickly });
+  return { ajv, check: ajv.compile({ ...asObject(close(parsed)), unevaluatedProperties: false }) };
 }
 
 /** Forbids unknown keys in every value of a property and every element. A part of an `allOf` does not know them all. */

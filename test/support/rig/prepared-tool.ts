@@ -14,13 +14,13 @@ const variable = "FLEET_TESTS_TOOL";
 
 /**
  * Copies the built program once for all sandboxes of this run of vitest, so neither a rebuild nor the file modes of the
- * clone matter to them, and bundles the rig's own programs: each starts in 6 ms less. Returns a function that removes all
- * of it.
+ * clone matter to them, and bundles the rig's own programs: each starts in 6 ms less. The folder `checks` is for the
+ * code that test/support/report/schema.ts makes. Returns a function that removes all of it.
  */
 export async function prepareTool(): Promise<() => void> {
   const folder = mkdtempSync(join(tmpdir(), "mosaic-fleet-tool-"));
   for (const { file, path } of programFiles()) cpSync(path, join(folder, "tool", file), { recursive: true });
-  mkdirSync(join(folder, "bin"));
+  for (const name of ["bin", "checks"]) mkdirSync(join(folder, name));
   symlinkSync(programLink, join(folder, "bin/fleet"));
   writeFileSync(join(folder, "bin/node"), "");
   cpSync(join(inside, "fleet"), join(folder, "inside/fleet"));
