@@ -50,7 +50,7 @@ export default defineConfig({
     // A test inside a sandbox waits for about half of its time, and the longest files for most of it. More workers than
     // cores keep two cores busy; more than these make times longer that tests limit. `npm test` runs the pure tests in a
     // process of their own next to them.
-    maxWorkers: 6,
+    maxWorkers: 7,
     sequence: { sequencer: LongestFirst },
     projects: [
       // Pure code shares a module graph: to load it again for each file takes longer than the tests.

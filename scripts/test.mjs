@@ -44,9 +44,9 @@ async function runAll(reporters) {
  * @param {number} pid the first process of a session
  */
 function yieldToOthers(pid) {
-  setPriority(pid, 5);
+  setPriority(pid, 7);
   try {
-    writeFileSync(`/proc/${pid}/autogroup`, "4");
+    writeFileSync(`/proc/${pid}/autogroup`, "6");
   } catch {
     // this kernel has none, or refuses
   }
