@@ -95,6 +95,11 @@ const longest = [
   "fleet/commands/top.test.ts",
   "fleet/ui/security.test.ts",
   "fleet/hosts/hosts.test.ts",
+  // These need a process each, and mostly wait: at the end, the processors would wait with them.
+  "watch/paths/path-watcher.test.ts",
+  "watch/paths/polling.test.ts",
+  "watch/paths/unreadable-folders.test.ts",
+  "watch/paths/folder-watch.test.ts",
   "units/worktree-prune-laws.test.ts",
   "cases/plans/input.test.ts",
   "units/worktree-states.test.ts",
@@ -144,7 +149,7 @@ const longest = [
 ];
 
 /** The projects in their order. The unit tests need only the processor, and so they fill the gaps of the others. */
-const kinds = ["e2e", "isolated", "unit", "cost"];
+const kinds: readonly (readonly string[])[] = [["e2e", "isolated"], ["unit"], ["cost"]];
 
 /** The order of the files in a fresh clone without times of an earlier run: the longest first in each project. */
 export class LongestFirst extends BaseSequencer {
@@ -156,6 +161,6 @@ export class LongestFirst extends BaseSequencer {
   private rank({ project, moduleId }: TestSpecification): number {
     const place = longest.indexOf(relative(`${this.ctx.config.root}/test`, moduleId));
     const within = place === -1 ? longest.length : place;
-    return kinds.indexOf(project.name) * (longest.length + 1) + within;
+    return kinds.findIndex((names) => names.includes(project.name)) * (longest.length + 1) + within;
   }
 }
