@@ -43,6 +43,13 @@ const steps = [
   `exec "$@"`,
 ].join("\n");
 
+/**
+ * Waits until systemd has an answer, and then becomes its arguments, as a line for sh. systemd before 255 also puts a
+ * new process into its unit's group itself, after the fork, and answers nobody in between. On a busy machine, that came
+ * after the steps above, and took the program out of the agent again (seen).
+ */
+const afterSystemd = 'systemctl --user show --property=MainPID "$0" >/dev/null 2>&1; exec "$@"';
+
 /** Returns the program to start for an order. */
 export function execProgram(
   { agent, group, variables, workdir, words }: ExecOrder,
@@ -57,10 +64,11 @@ export function execProgram(
     `--property=ExecStopPost=/bin/sh -c 'echo "$EXIT_CODE $EXIT_STATUS" >"$FLEET_EXEC_END"'`,
   ];
   const options = ["--user", "--quiet", "--collect", "--wait", channel, ...named, ...ending];
+  const inUnit = ["sh", "-c", afterSystemd, way.unit, "env", ...own];
   // systemd expands $NAME and ${NAME} in the words of a unit, and reads $$ as $ (systemd.service(5), "Command lines").
   return {
     file: "systemd-run",
-    args: [...options, "--", "env", ...own.map((word) => word.replaceAll("$", "$$$$"))],
+    args: [...options, "--", ...inUnit.map((word) => word.replaceAll("$", "$$$$"))],
   };
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -20,19 +20,37 @@ describe("The program of fleet exec", () => {
     expect(args.slice(-7)).toEqual([order.variables, order.group, "/work", ...order.words]);
   });
 
+  const way = {
+    kind: "unit",
+    unit: "mosaic-exec-7.service",
+    hasTerminal: true,
+    endFile: "/run/end",
+  } as const;
+
   it("is a unit for a login session, whose words systemd does not expand", () => {
-    const way = {
-      kind: "unit",
-      unit: "mosaic-exec-7.service",
-      hasTerminal: true,
-      endFile: "/run/end",
-    } as const;
     const { file, args } = execProgram(order, way);
     expect(file).toBe("systemd-run");
     expect(args).toContain("--pty");
     expect(args).not.toContain("--pipe");
     expect(args.slice(-2)).toEqual(["$${HOME}", "$$1"]);
     expect(execProgram(order, { ...way, hasTerminal: false }).args).toContain("--pipe");
+  });
+
+  it("enters the group of the agent only after systemd has answered: until then, systemd may put it back", () => {
+    const folder = mkdtempSync(join(tmpdir(), "exec-way-"));
+    const [group, variables, log] = [folder, join(folder, "variables"), join(folder, "log")];
+    writeFileSync(join(folder, "systemctl"), `#!/bin/sh\necho asked for "$4" >>${log}\n`, { mode: 0o755 });
+    writeFileSync(variables, `test ! -e ${group}/cgroup.procs && echo variables >>${log}\n`);
+    const { args } = execProgram({ ...order, group, variables, workdir: "/", words: ["cat", log] }, way);
+    const [program = "", ...words] = args
+      .slice(args.indexOf("--") + 1)
+      .map((each) => each.replaceAll("$$", "$"));
+    const env = { PATH: `${folder}:/usr/bin:/bin` };
+    expect(execFileSync(program, words, { env, encoding: "utf8" })).toBe(
+      `asked for ${way.unit}\nvariables\n`,
+    );
+    expect(readFileSync(join(group, "cgroup.procs"), "utf8")).toBe("0\n");
+    rmSync(folder, { recursive: true });
   });
 });
 
