@@ -7,7 +7,7 @@ import { layoutOf } from "../../desired/layout.ts";
 import { fail, type Diagnostic, type Result } from "../../diagnostics/diagnostic.ts";
 import { isRegularFile } from "../../drivers/files/read.ts";
 import type { MetricsPlace } from "../../metrics/place.ts";
-import { lineReporter, liveReporter, type WatchReporter } from "../../report/watch/watch-reporter.ts";
+import { lineReporter, type WatchReporter } from "../../report/watch/watch-reporter.ts";
 import { attachDiffs } from "../../diffs/plan/attach-diffs.ts";
 import { keepHeapSmall, optimizeLate } from "../../system/v8-flags.ts";
 import { isInForeground, isStartedBySystemd, writesToJournal } from "../../system/terminal.ts";
@@ -42,7 +42,7 @@ export async function watchCommand(context: Context, flags: WatchFlags): Promise
   const metrics = await metricsAt(flags.metrics);
   if (metrics !== undefined && !metrics.ok) return report(context, metrics.diagnostics);
 
-  const reporter = reporterFor(context, isService);
+  const reporter = await reporterFor(context, isService);
   const audience = gatherWatchAudience(context, { reporter, isService, metrics: metrics?.value });
   const watching = { place: place.value, reporter, audience, isService, pull };
   const { watch, source } = beginWatching(context, flags, watching);
@@ -175,7 +175,8 @@ async function fileToWatch(
   return { ok: true, value: { location: { path: shown, cwd, home, configHome, cacheHome }, path, shown } };
 }
 
-function reporterFor({ output }: Context, isService: boolean): WatchReporter {
+/** Returns the output of a watch. Only one with a live view loads the libraries that draw on a terminal. */
+async function reporterFor({ output }: Context, isService: boolean): Promise<WatchReporter> {
   const { json, quiet, verbose } = output.options;
   if (json) return lineReporter("json", output.colors, quiet);
   if (isService || writesToJournal(process.env)) return lineReporter("journal", output.colors, quiet);
@@ -183,7 +184,7 @@ function reporterFor({ output }: Context, isService: boolean): WatchReporter {
   // In the background, to take the terminal would stop it (SIGTTOU).
   const isLive = isTerminal && isInForeground();
   // The output of -v would disturb the view.
-  return isLive && !quiet && !verbose
-    ? liveReporter(output.colors)
-    : lineReporter("timed", output.colors, quiet);
+  if (!isLive || quiet || verbose) return lineReporter("timed", output.colors, quiet);
+  const { LiveReporter } = await import("../../report/watch/live-reporter.ts");
+  return new LiveReporter(output.colors);
 }
