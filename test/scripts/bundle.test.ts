@@ -87,10 +87,21 @@ describe("the bundle", () => {
     const starts = ["plan.js", "status.js", "apply.js", "record-run.js", "observe-activities.js"];
     const files = new Set(starts.flatMap((start) => [...loadedWith(start)]));
     const all = sources();
-    expect(all.get("watch-shared.js")?.some((source) => source.includes("/chokidar/"))).toBe(true);
+    expect(all.get("watch-libraries.js")?.some((source) => source.includes("/chokidar/"))).toBe(true);
     const modules = [...files].flatMap((file) => all.get(file) ?? []);
     expect(modules.filter((source) => /\/(?:chokidar|log-update|execa)\//.test(source))).toEqual([]);
   });
+
+  it.each(["why-shared.js", "send-shared.js", "wait.js", "watch.js"])(
+    "has no library that draws on a terminal in the files of %s",
+    (start) => {
+      const all = sources();
+      expect(all.get("top-libraries.js")?.some((source) => source.includes("/log-update/"))).toBe(true);
+      const modules = [...loadedWith(start)].flatMap((file) => all.get(file) ?? []);
+      expect(modules.length).toBeGreaterThan(20);
+      expect(modules.filter((source) => /\/(?:log-update|slice-ansi)\//.test(source))).toEqual([]);
+    },
+  );
 
   it("has no code for other machines in the files of a command about one machine", () => {
     const starts = ["plan.js", "status.js", "apply.js", "validate.js", "destroy.js", "record-run.js"];
@@ -214,6 +225,26 @@ describe("the chunk plan", () => {
       "/rare.ts": "new-shared",
       "/own.ts": null,
     });
+  });
+
+  it("puts a shared library, and what needs it, into a chunk of their own", () => {
+    const library = "/node_modules/draw/index.js";
+    const known: Readonly<Record<string, readonly (readonly string[])[]>> = {
+      "/cli.ts": [[], ["/top.ts", "/why.ts", "/status.ts"]],
+      "/top.ts": [["/screen.ts", "/words.ts"], []],
+      "/why.ts": [["/words.ts"], []],
+      "/status.ts": [["/screen.ts"], []],
+      "/screen.ts": [[library], []],
+      "/words.ts": [[], []],
+      [library]: [[], []],
+    };
+    const getModuleInfo = (id: string) => {
+      const [importedIds = [], dynamicallyImportedIds = []] = known[id] ?? [];
+      return { importedIds, dynamicallyImportedIds };
+    };
+    const plan = chunkPlan("/cli.ts", "command-line", []);
+    const chunks = ["/screen.ts", library, "/words.ts"].map((id) => plan(id, { getModuleInfo }));
+    expect(chunks).toEqual(["top-libraries", "top-libraries", "top-shared"]);
   });
 
   it("gives no command the code of one on other machines to load", () => {
