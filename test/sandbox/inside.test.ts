@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSandbox, type Sandbox } from "../support/rig/sandbox.ts";
+import { openNewSandbox, type Sandbox } from "../support/rig/sandbox.ts";
 import { until } from "../support/rig/until.ts";
 
 describe("inside a sandbox", () => {
@@ -13,7 +13,7 @@ describe("inside a sandbox", () => {
     writeFileSync(join(outside, "note"), "from outside\n", { mode: 0o600 });
     process.env["SECRET_OF_THE_CALLER"] = "x";
     process.env["CI"] = "true";
-    box = await openSandbox({
+    box = await openNewSandbox({
       files: { "work/note": join(outside, "note"), ".config/all": outside },
       visible: { shown: outside },
       path: ["/run/fleet/shown/bin"],
@@ -112,7 +112,7 @@ describe("inside a sandbox", () => {
 
 describe("concurrent sandboxes", () => {
   it("do not see each other", async () => {
-    const boxes = await Promise.all([1, 2, 3].map(() => openSandbox()));
+    const boxes = await Promise.all([1, 2, 3].map(() => openNewSandbox()));
     try {
       const seen = await Promise.all(
         boxes.map(async (box, index) => {
@@ -133,7 +133,7 @@ describe("concurrent sandboxes", () => {
 
 describe("another user id", () => {
   it("is what the command runs as", async () => {
-    const box = await openSandbox({ uid: 4321 });
+    const box = await openNewSandbox({ uid: 4321 });
     expect(await box.sh("id -u; systemctl --user is-system-running; echo $XDG_RUNTIME_DIR")).toBe(
       "4321\nrunning\n/run/user/4321\n",
     );

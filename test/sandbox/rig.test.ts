@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { plainWords } from "../support/rig/plain-words.ts";
+import { plainWords } from "../support/rig/box/plain-words.ts";
 import { openTerminal } from "../support/rig/terminal.ts";
 import { useSandbox } from "../support/rig/use-sandbox.ts";
 

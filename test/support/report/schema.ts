@@ -5,7 +5,7 @@ import { compileFunction } from "node:vm";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import standaloneCode from "ajv/dist/standalone/index.js";
 import type { documents } from "../../../scripts/schema/documents.mjs";
-import { preparedTool } from "../rig/prepared-tool.ts";
+import { preparedTool } from "../rig/box/prepared-tool.ts";
 
 /** The name of a schema without the end of its file: `hosts-run`. */
 export type SchemaName = (typeof documents)[number]["file"] extends `${infer Name}.schema.json`

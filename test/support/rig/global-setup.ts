@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { measurements } from "./measured.ts";
-import { prepareTool } from "./prepared-tool.ts";
+import { prepareTool } from "./box/prepared-tool.ts";
 
 /**
  * Builds before any test: the sandbox runs the built program, so it has to be up to date. Returns what is to do after the

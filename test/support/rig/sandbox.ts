@@ -1,13 +1,10 @@
-import { createInterface } from "node:readline";
-import type { SandboxOptions } from "../../../src/sandbox/options.ts";
-import { sandboxResult, startSandbox } from "../../../src/sandbox/run.ts";
+import { giveBack, takeBox } from "./box/kept.ts";
+import { openLine, type BoxOptions, type Line } from "./box/line.ts";
+import { plainWords } from "./box/plain-words.ts";
+import type { Answer, Entry, Ran, Request } from "./box/protocol.ts";
 import { isBrief } from "./inside/brief.mjs";
-import { jsonLine } from "./inside/json-line.mjs";
-import { plainWords } from "./plain-words.ts";
-import { preparedTool } from "./prepared-tool.ts";
-import type { Answer, Entry, Ran, Request } from "./protocol.ts";
 
-export type { Entry, Ran } from "./protocol.ts";
+export type { Entry, Ran } from "./box/protocol.ts";
 
 /** The longest time of a command unless told, ms: this only ends what is stuck. */
 const longestMs = 120_000;
@@ -85,61 +82,24 @@ export interface Sandbox {
 /** HOME inside. */
 const home = "/run/home";
 
-/** Opens a sandbox; in about half a second. Throws with the reason if this machine cannot have one. */
-export async function openSandbox(options: Omit<SandboxOptions, "command"> = {}): Promise<Sandbox> {
-  const { tool, inside, server } = preparedTool();
-  const started = startSandbox(
-    {
-      tool,
-      environmentD: false, // its generator runs at each reload, and no test has such variables
-      ...options,
-      visible: { ...options.visible, "rig/inside": inside },
-      command: ["node", `/run/fleet/rig/inside/${server}`],
-    },
-    { stdio: "pipe", pty: false },
-  );
-  if (!started.ok)
-    throw new Error(`no sandbox on this machine: ${JSON.stringify(started.diagnostics, null, 2)}`);
-  const attached = started.value;
-  const { streams, pid } = attached;
-  if (streams === undefined || pid === undefined || !(await attached.ready)) {
-    throw new Error(
-      `the sandbox did not open: ${JSON.stringify(sandboxResult(await attached.end), null, 2)}`,
-    );
-  }
-  const { stdin, stdout, stderr } = streams;
+/**
+ * Opens a sandbox. It may have been another test's, of which only the rig's own processes are left. Throws with the reason
+ * if this machine cannot have one.
+ */
+export async function openSandbox(options: BoxOptions = {}): Promise<Sandbox> {
+  return handleOf(await takeBox(options), options, (line) => giveBack(options, line));
+}
 
-  const waiting = new Map<number, (answer: Answer) => void>();
-  let last = 0;
-  let complaints = "";
-  let ended = false;
-  stdin.on("error", () => undefined); // the sandbox has ended, and so the requests below fail
-  stderr.setEncoding("utf8").on("data", (text: string) => {
-    complaints += text;
-  });
-  createInterface({ input: stdout }).on("line", (line) => {
-    const answer: Answer = JSON.parse(line);
-    waiting.get(answer.id)?.(answer);
-    waiting.delete(answer.id);
-  });
-  async function failTheRest(): Promise<void> {
-    await attached.end;
-    ended = true;
-    for (const [id, answer] of waiting)
-      answer({ id, error: `the sandbox has ended; it said: ${complaints}` });
-  }
-  void failTheRest();
+/** Opens a sandbox that no test has used, and ends it when it is closed. */
+export async function openNewSandbox(options: BoxOptions = {}): Promise<Sandbox> {
+  return handleOf(await openLine(options), options, (line) => line.end());
+}
 
-  async function ask(request: Request): Promise<Answer> {
-    if (ended) throw new Error("the sandbox has ended");
-    const id = ++last;
-    const answer = await new Promise<Answer>((resolve) => {
-      waiting.set(id, resolve);
-      stdin.write(jsonLine({ id, ...request }));
-    });
-    if (answer.error !== undefined) throw new Error(answer.error);
-    return answer;
-  }
+/** Returns the handle of a sandbox, until it is closed. */
+function handleOf(line: Line, options: BoxOptions, close: (line: Line) => Promise<void>): Sandbox {
+  let isClosed = false;
+  const ask = (request: Request): Promise<Answer> =>
+    isClosed ? Promise.reject(new Error("the sandbox is closed")) : line.ask(request);
   async function textBy(request: Extract<Request, { readonly path: string }>): Promise<string> {
     const { text } = await ask(request);
     if (text === undefined) throw new Error(`the rig's server did not say what is in ${request.path}`);
@@ -168,7 +128,7 @@ export async function openSandbox(options: Omit<SandboxOptions, "command"> = {})
   return {
     home,
     uid: options.uid ?? 1000,
-    pid,
+    pid: line.pid,
     run,
     fleet,
     async sh(script, { isReal = false, ...how } = {}) {
@@ -187,8 +147,9 @@ export async function openSandbox(options: Omit<SandboxOptions, "command"> = {})
       return entries;
     },
     async close() {
-      attached.close();
-      await attached.end;
+      if (isClosed) return;
+      isClosed = true;
+      await close(line);
     },
   };
 }

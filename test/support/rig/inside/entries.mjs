@@ -1,7 +1,7 @@
 import { lstat, readdir, readFile, readlink } from "node:fs/promises";
 import { join } from "node:path";
 
-/** @typedef {import("../protocol.ts").Entry} Entry */
+/** @typedef {import("../box/protocol.ts").Entry} Entry */
 
 /** The kinds of entries as `find -printf %y` writes them. */
 const kinds = new Map([

@@ -1,4 +1,4 @@
-// Runs inside the sandbox, as the user: answers the requests of ../protocol.ts from standard input.
+// Runs inside the sandbox, as the user: answers the requests of ../box/protocol.ts from standard input.
 import { fork, spawn } from "node:child_process";
 import {
   closeSync,
@@ -7,6 +7,7 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   rmSync,
@@ -18,6 +19,7 @@ import { constants as system, homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { isBrief } from "./brief.mjs";
+import { begin, clear } from "./clear.mjs";
 import { entriesOf } from "./entries.mjs";
 import { jsonLine } from "./json-line.mjs";
 import { moreOf } from "./more.mjs";
@@ -27,7 +29,7 @@ const scratch = mkdtempSync("/tmp/rig-");
 /** The folder in which the stand-in `fleet` asks: files are named by its process. */
 const asks = "/tmp/rig-asks";
 
-/** @typedef {import("../protocol.ts").Request} Request */
+/** @typedef {import("../box/protocol.ts").Request} Request */
 
 /**
  * The residents without a run.
@@ -57,7 +59,7 @@ createInterface({ input: process.stdin })
 /**
  * Answers a request.
  *
- * @param {import("../protocol.ts").Answer} message
+ * @param {import("../box/protocol.ts").Answer} message
  */
 function answer(message) {
   process.stdout.write(jsonLine(message));
@@ -72,10 +74,22 @@ function answer(message) {
 async function perform(request, id) {
   if (request.op === "run") return (await shown(request)) ?? run(request, id);
   if (request.op === "fleet") return runResident(request, id);
+  if (request.op === "clear") return clearAll();
+  if (request.op === "begin") return begin(request.script).then(() => ({}));
   if (request.op === "entries")
     return { entries: await entriesOf({ ...request, root: inHome(request.root) }) };
   if (request.op === "more") return { text: await moreOf({ ...request, path: inHome(request.path) }) };
   return request.op === "write" ? write(request) : read(request);
+}
+
+/** Makes the sandbox as good as new. The idle residents go on. */
+async function clearAll() {
+  await clear(
+    idle.map(({ child }) => child.pid),
+    "/tmp/rig-",
+  );
+  for (const name of readdirSync(asks)) rmSync(join(asks, name));
+  return {};
 }
 
 /**

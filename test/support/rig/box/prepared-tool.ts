@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
-import { programFiles, programLink } from "../../../src/sandbox/placed-files.ts";
+import { programFiles, programLink } from "../../../../src/sandbox/placed-files.ts";
 
 /** The folder of the rig's own programs. */
-const inside = fileURLToPath(new URL("inside", import.meta.url));
+const inside = fileURLToPath(new URL("../inside", import.meta.url));
 
 /** The variable with the folder of the copy, for the processes that run tests. */
 const variable = "FLEET_TESTS_TOOL";

@@ -36,7 +36,11 @@ export type Request =
       readonly root: string;
       readonly without?: readonly string[] | undefined;
       readonly isDigested?: boolean | undefined;
-    };
+    }
+  /** Ends everything inside, and removes all files of the user. */
+  | { readonly op: "clear" }
+  /** Starts the journal and the user manager again. `script` is the text of src/sandbox/session.sh. */
+  | { readonly op: "begin"; readonly script: string };
 
 /** Something in a folder, such as a file or a link. */
 export interface Entry {
