@@ -1,6 +1,6 @@
 import type { GroupHalt, UnitWait, SilentWork } from "../observed/types.ts";
 import type { Suspension } from "../desired/marks/suspension.ts";
-import { waitsForEnd, type AtStake, type PendingAgent } from "../plan/agent-plan.ts";
+import type { AtStake } from "../plan/agent-plan.ts";
 import type { FileChange } from "../plan/types.ts";
 import { count } from "../text/counting.ts";
 
@@ -42,32 +42,6 @@ const workPhrases: Readonly<Record<SilentWork, string>> = {
   works: "but it is working",
   waits: "but it waits for a person",
 };
-
-/**
- * Returns the reason for the wait of a change, in words, after a comma. An agent waiting for a job has it as its
- * change.
- */
-export function holdAfter(agent: PendingAgent, isMany = false): string {
-  return agent.hold === "job" ? "" : `, ${holdPhrase(agent, isMany)}`;
-}
-
-/** Returns the reason for the wait of a change, in words; with `isMany`, of several agents, of which it has the shortest quiet time. */
-export function holdPhrase(agent: PendingAgent, isMany = false): string {
-  switch (agent.hold) {
-    case "kept":
-      return agent.reason !== "renamed" && waitsForEnd(agent)
-        ? `onChange: keep; to end it: fleet stop ${agent.name}`
-        : "onChange: keep";
-    case "suspended":
-      return suspensionPhrase(agent.suspended);
-    case "job":
-      return "until the job is completed";
-    case "move":
-      return "once it has ended there";
-    case "busy":
-      return agent.atStake === undefined ? "busy" : `busy (${stakePhrase(agent.atStake, isMany)})`;
-  }
-}
 
 /** Returns `suspended by ada since 2026-11-23 18:00, until 2026-11-24 08:00`. */
 export function suspensionPhrase({ by, sinceMs, untilMs }: Suspension): string {

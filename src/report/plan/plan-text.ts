@@ -1,7 +1,6 @@
 import type { Refusal } from "../../plan/allowances.ts";
 import { wording, type Wording } from "../../diagnostics/wording.ts";
 import type { Colors } from "../terminal/colors.ts";
-import { waitsForEnd, type PendingAgent } from "../../plan/agent-plan.ts";
 import type { Action, FileChange, Plan } from "../../plan/types.ts";
 import { isSocketPlan } from "../../plan/fleet/plan-socket.ts";
 import { isInLine, overriddenAgents } from "../../plan/summary.ts";
@@ -16,7 +15,6 @@ import { changePhrase } from "../change-text.ts";
 import { joinAlike, namesText, rangesOf } from "../alike.ts";
 import { sharedNames, suspensionPhrase } from "../phrases.ts";
 import { visibleWording } from "../terminal/wording-text.ts";
-import { count } from "../../text/counting.ts";
 
 /** Returns a plan for people, as lines. `verbose` lists every action as well; `spotOf` finds lines of fleet.yaml. */
 export function planText(plan: Plan, colors: Colors, verbose: boolean, spotOf?: SpotOf): readonly Wording[] {
@@ -120,51 +118,4 @@ export function summaryLine(plan: Plan, colors: Colors): string {
   ].join(", ");
   const nothing = plan.actions.length === 0 ? "Nothing to do now. " : "";
   return `${nothing}${colors.bold("Plan:")} ${counts}${extra === "" ? "." : `; ${extra}.`}`;
-}
-
-/** Returns which agents wait, and how to go on, after an apply. */
-export function pendingLines({ agents }: Plan): readonly string[] {
-  const waiting = agents.filter((agent) => agent.action === "pending");
-  return (Object.keys(awaitedWords) as AwaitedWords[]).flatMap((awaited) => {
-    const names = waiting.filter((agent) => awaitedBy(agent) === awaited).map(({ name }) => name);
-    return waitingAgentsLines(names, awaitedWords[awaited](names.length === 1));
-  });
-}
-
-/** The things agents wait for, each with a line of its own. */
-type AwaitedWords = "place" | "job" | "move" | "change" | "end" | "kept-end" | "resume";
-
-/** The words behind "1 agent waits", in the order of the lines. */
-const awaitedWords: Readonly<Record<AwaitedWords, (isOne: boolean) => string>> = {
-  place: () => "for the one whose place it takes. To go on now: fleet apply --now",
-  job: () => "for a job to be completed. To see which: fleet status",
-  move: () => "to end on another host. To see where: fleet place; with Git: fleet source status",
-  change: () => "with a changed configuration. To restart now: fleet apply --now",
-  end: (isOne) => `to be idle before ${isOne ? "its" : "their"} end. To end now: fleet apply --now`,
-  "kept-end": () => "because of onChange: keep. To end now: fleet stop",
-  resume: () => "because of a suspension. To go on: fleet resume",
-};
-
-/** Returns the thing an agent waits for; "none" for a renamed one: the agent in its place has a line. */
-function awaitedBy(agent: PendingAgent): AwaitedWords | "none" {
-  const { hold, reason } = agent;
-  if (hold !== "suspended" && reason === "takes-place") return "place";
-  switch (hold) {
-    case "suspended":
-      return "resume";
-    case "job":
-    case "move":
-      return hold;
-    case "busy":
-    case "kept":
-      if (reason === "renamed") return "none";
-      if (waitsForEnd(agent)) return hold === "busy" ? "end" : "kept-end";
-      return "change";
-  }
-}
-
-function waitingAgentsLines(names: readonly string[], why: string): readonly string[] {
-  if (names.length === 0) return [];
-  const few = names.length <= 5 ? names.join(" ") : "";
-  return [`${count(names.length, "agent")} ${names.length === 1 ? "waits" : "wait"} ${why} ${few}`.trimEnd()];
 }

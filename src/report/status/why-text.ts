@@ -6,7 +6,7 @@ import type { Difference, Explanation } from "../../plan/explain/explain.ts";
 import { contradictsFleet } from "../../plan/deviation.ts";
 import { runtimeOfGroup } from "../../desired/pace.ts";
 import type { MemoryEnd, UnitWait } from "../../observed/types.ts";
-import { stakeOf, waitsForEnd, type AgentPlan, type PendingAgent } from "../../plan/agent-plan.ts";
+import { stakeOf, type AgentPlan } from "../../plan/agent-plan.ts";
 import { isInterrupted } from "../../plan/summary.ts";
 import type { Note } from "../../plan/note.ts";
 import type { Colors } from "../terminal/colors.ts";
@@ -17,7 +17,8 @@ import { visible } from "../terminal/display-text.ts";
 import { changePhrase } from "../change-text.ts";
 import { memoryEndHint, memoryEndPhrase } from "../memory-text.ts";
 import { valuePhrase } from "../value-text.ts";
-import { agentWords, heldPhrase, holdPhrase, localTime, stakePhrase, suspensionPhrase } from "../phrases.ts";
+import { holdPhrase, nextStepLine } from "../plan/agents/hold-text.ts";
+import { agentWords, heldPhrase, localTime, stakePhrase, suspensionPhrase } from "../phrases.ts";
 import { glyphs } from "../plan/agents/glyphs.ts";
 import { excerptOf } from "../terminal/source-excerpt.ts";
 import type { RunTimes } from "../json/schedule-json.ts";
@@ -211,7 +212,7 @@ function verdictLine(plan: AgentPlan, agent: string): string {
     case "blocked":
       return "nothing while that is in the way";
     case "pending":
-      return waitLine(plan, agent);
+      return nextStepLine(plan, agent);
     case "add":
     case "change":
     case "start":
@@ -220,28 +221,5 @@ function verdictLine(plan: AgentPlan, agent: string): string {
     case "stop":
     case "remove":
       return `${glyphs[plan.action].verb}${isInterrupted(plan) ? ", which interrupts its work" : ""}`;
-  }
-}
-
-function waitLine(plan: PendingAgent, agent: string): string {
-  const isRename = plan.reason === "renamed" || plan.reason === "takes-place";
-  const isEnd = waitsForEnd(plan);
-  switch (plan.hold) {
-    case "suspended":
-      return `nothing, until: fleet resume ${agent}`;
-    case "job":
-      return plan.awaiting === "restart"
-        ? "none until the job is completed; then the next apply"
-        : "none until the job is completed; then systemd starts it";
-    case "move":
-      return "none until it has ended on the other host; to see it: fleet place, or with Git: fleet source status";
-    case "busy":
-      if (isRename) return `none until the old one is idle, or: fleet apply --now ${agent}`;
-      return `none until it is idle, or: fleet ${isEnd ? "apply --now" : "restart"} ${agent}`;
-    case "kept":
-      if (isRename) return `none until the old one ends, or: fleet apply --now ${agent}`;
-      return isEnd
-        ? `nothing, until it ends by itself, or: fleet stop ${agent}`
-        : `nothing, until its next start, or: fleet restart ${agent}`;
   }
 }

@@ -11,7 +11,8 @@ import { noteText } from "../plan/note-text.ts";
 import { inLineText } from "../plan/plan-text.ts";
 import { heldText, refusalText } from "../plan/refusal-text.ts";
 import { changePhrase } from "../change-text.ts";
-import { durationPhrase, exactDuration, holdAfter, killedPhrase, sharedNames } from "../phrases.ts";
+import { holdAfter } from "../plan/agents/hold-text.ts";
+import { durationPhrase, exactDuration, killedPhrase, sharedNames } from "../phrases.ts";
 import { count } from "../../text/counting.ts";
 import { placedLine, shortRef, sourceInForce, troubleLines } from "../source/trouble-text.ts";
 

@@ -1,6 +1,7 @@
 import { wordingText } from "../../../src/report/terminal/wording-text.ts";
 import { describe, expect, it } from "vitest";
-import { pendingLines, planText as planWordings, summaryLine } from "../../../src/report/plan/plan-text.ts";
+import { pendingLines } from "../../../src/report/plan/agents/hold-text.ts";
+import { planText as planWordings, summaryLine } from "../../../src/report/plan/plan-text.ts";
 import type { Plan } from "../../../src/plan/types.ts";
 import { agentPlan, aPlan, emptyPlan } from "../../support/report/a-plan.ts";
 import { createColors } from "../../../src/report/terminal/colors.ts";

@@ -110,10 +110,7 @@ export const starts: readonly Start[] = [
     above: "  /** It has to end on another host first. */",
     addition: '  | "quiet"',
     follow: {
-      "src/report/plan/plan-text.ts": "lacks ending return statement",
-      "src/report/phrases.ts": "lacks ending return statement",
-      "src/report/plan/agents/agent-lines.ts": "lacks ending return statement",
-      "src/report/status/why-text.ts": "lacks ending return statement",
+      "src/report/plan/agents/hold-text.ts": "quiet",
     },
   },
   {

@@ -1,7 +1,8 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { glyphs } from "../../../src/report/plan/agents/glyphs.ts";
-import { holdPhrase, stakePhrase } from "../../../src/report/phrases.ts";
+import { holdPhrase } from "../../../src/report/plan/agents/hold-text.ts";
+import { stakePhrase } from "../../../src/report/phrases.ts";
 import type { AgentPlanJson } from "../../../src/report/plan/plan-output.ts";
 import { Diff, Mark } from "../parts.tsx";
 import { FileDiffs } from "../views/agent/file-diffs.tsx";

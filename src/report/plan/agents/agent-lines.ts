@@ -1,13 +1,14 @@
-import { waitsForEnd, type AgentPlan, type PendingAgent } from "../../../plan/agent-plan.ts";
+import type { AgentPlan } from "../../../plan/agent-plan.ts";
 import { isInterrupted } from "../../../plan/summary.ts";
 import { joinAlike, nameless, rangesOf, type Alike } from "../../alike.ts";
 import { changePhrase } from "../../change-text.ts";
-import { holdAfter, stakePhrase } from "../../phrases.ts";
+import { stakePhrase } from "../../phrases.ts";
 import type { Colors } from "../../terminal/colors.ts";
 import { visible } from "../../terminal/display-text.ts";
 import { isJoinable, leastQuiet, withQuiet } from "./alike-waits.ts";
 import { diffText } from "./diff-text.ts";
 import { glyphs, pluralVerb } from "./glyphs.ts";
+import { holdAfter, waitingVerb } from "./hold-text.ts";
 import { lacksSomething, missingGroups, missingLines, type SpotOf } from "./missing-text.ts";
 
 /**
@@ -80,21 +81,6 @@ function linesOfAgent(
 function kindWord({ kind }: Pick<AgentPlan, "kind">, count: number): string {
   const word = kind ?? "agent";
   return count === 1 ? word : `${word}s`;
-}
-
-/** Returns the words for an agent that waits. An agent waiting for its end has words of its own. */
-function waitingVerb(agent: PendingAgent): string {
-  const { verb } = glyphs.pending;
-  switch (agent.hold) {
-    case "suspended":
-    case "job":
-    case "move":
-      return verb;
-    case "kept":
-      return waitsForEnd(agent) && agent.reason !== "renamed" ? "keeps running" : verb;
-    case "busy":
-      return waitsForEnd(agent) ? `${glyphs[agent.awaiting].verb} when it is idle` : verb;
-  }
 }
 
 function stakeLines(agent: AgentPlan, colors: Colors): readonly string[] {

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
-import { agentWords, holdPhrase, stakePhrase } from "../../../../src/report/phrases.ts";
+import { agentWords, stakePhrase } from "../../../../src/report/phrases.ts";
+import { holdPhrase } from "../../../../src/report/plan/agents/hold-text.ts";
 import { glyphs } from "../../../../src/report/plan/agents/glyphs.ts";
 import type {
   AgentWhyJson,
