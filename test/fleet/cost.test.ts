@@ -55,7 +55,7 @@ describe("With 100 agents,", () => {
   });
 
   it("a watch has restarted a changed agent within the debounce and 1.5 times a one-shot apply, and 300 ms at most", async () => {
-    const rounds = 10;
+    const rounds = 12;
     const watch = await startWatch(box);
     await watch.settled();
     const script = `node /run/fleet/rig/measure-saves.mjs agent-1 ${watch.pid} ${watch.log} ${rounds}`;

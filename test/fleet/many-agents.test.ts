@@ -29,7 +29,7 @@ describe("the cost of a run", () => {
         status: [["fleet", "status"]],
         completion: [["fleet", "__complete", "words", "stop", "agent-4"]],
       },
-      "3 processor",
+      "5 processor",
     );
     const top = Number(await box.sh(topShare, { timeoutMs: 60_000 }));
     await terminal.press("q");

@@ -10,7 +10,7 @@ export const measureProgram = {
 export async function mediansOf<Name extends string>(
   box: Sandbox,
   contenders: Readonly<Record<Name, readonly (readonly string[])[]>>,
-  args = "7",
+  args = "9",
 ): Promise<Readonly<Record<Name, number>>> {
   const output = await box.sh(`node /run/fleet/rig/measure.mjs ${args}`, {
     input: JSON.stringify(contenders),
