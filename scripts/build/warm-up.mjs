@@ -33,6 +33,7 @@ async function play(at) {
   await at.everythingRuns();
   for (const command of ["validate", "plan", "status"]) await at.success(command);
   await at.success("plan", "--json");
+  for (const words of [["why", "planner"], ["events"], ["history"]]) await at.success(...words);
   await at.declare("another");
   await at.success("plan");
   await at.success("apply", "--yes"); // of one change
