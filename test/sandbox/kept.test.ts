@@ -22,7 +22,7 @@ find /sys/fs/cgroup/user.slice -name cgroup.procs -printf '%M %u %p\\n' | sort
 cat /proc/mounts | sed 's/fleet-sandbox[^ ]*//'
 ps -eo ppid:1,nice:1,args:1 | grep -v ' ps \\|bash\\|sed\\|grep\\|sort' | sort
 for pid in $(pgrep -f /usr/lib/systemd/); do
-  tr '\\0' '\\n' </proc/$pid/environ | sort; grep '^Sig\\(Ign\\|Blk\\)\\|^Umask' /proc/$pid/status; readlink /proc/$pid/cwd
+  tr '\\0' '\\n' </proc/$pid/environ | sort; grep '^SigIgn\\|^Umask' /proc/$pid/status; readlink /proc/$pid/cwd
 done
 systemctl --user list-units --all --no-legend --plain | sort; systemctl --user show-environment | sort
 journalctl --quiet --output=cat | grep -c 'left behind' || :
