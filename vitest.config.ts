@@ -42,8 +42,13 @@ const e2e = [
 /** Replaces functions of node:fs: these tests need modules that nobody has loaded before them. */
 const isolated = ["test/watch/paths/*.test.ts"];
 
-/** Builds what these tests run. */
-const builds = { globalSetup: "test/support/rig/global-setup.ts" };
+const { version }: { readonly version: string } = JSON.parse(readFileSync("package.json", "utf8"));
+
+/** Builds what these tests run. Code that they import has the version of the build, so both write the same files. */
+const builds = {
+  globalSetup: "test/support/rig/global-setup.ts",
+  env: { MOSAIC_FLEET_VERSION: version },
+};
 
 export default defineConfig({
   test: {

@@ -16,19 +16,12 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { renderSnapshot } from "../../src/snapshot/snapshot.ts";
 import { account, desiredOf, type FleetFile } from "../support/plan/resolved.ts";
 import { edited, machineWith, trio } from "../support/plan/scene.ts";
 import { observedOf } from "../support/plan/world.ts";
-
-/** The files of the snapshot carry the version of the build, and the plan uses that version. */
-await vi.hoisted(async () => {
-  const { readFileSync: read } = await import("node:fs");
-  const built = JSON.parse(read("package.json", "utf8")) as { version: string };
-  process.env["MOSAIC_FLEET_VERSION"] = built.version;
-});
 
 interface Step {
   readonly id: string;
