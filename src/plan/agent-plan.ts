@@ -73,16 +73,35 @@ interface NoSession {
   readonly cost: "none";
 }
 
-/** The reasons for which a change of an agent waits. */
-type WaitReason =
+/** The properties of a reason to wait, for all that treat waits alike. */
+interface WaitTraits {
+  /** True if the policy of a live agent keeps it as it is, although its files may be new: see mayInterrupt. */
+  readonly isByPolicy: boolean;
+  /** True if an awaited end follows without a further request: a guard counts it like an end of now. */
+  readonly leadsToEnd: boolean;
+  /** True if no event reports the end of the wait: a watch looks again as soon as the agent can be idle. */
+  readonly isPolled: boolean;
+}
+
+/** The reasons to wait, with their properties. The words of each are in report/plan/agents/hold-text.ts. */
+export const waitReasons = {
   /** It works, or somebody is attached. */
-  | "busy"
+  busy: { isByPolicy: true, leadsToEnd: true, isPolled: true },
   /** Its policy is `onChange: keep`. */
-  | "kept"
+  kept: { isByPolicy: true, leadsToEnd: false, isPolled: false },
   /** A job it waits for is not completed. */
-  | "job"
+  job: { isByPolicy: false, leadsToEnd: false, isPolled: false },
   /** It has to end on another host first. */
-  | "move";
+  move: { isByPolicy: false, leadsToEnd: false, isPolled: false },
+} as const satisfies Readonly<Record<string, WaitTraits>>;
+
+/** The reasons for which a change of an agent waits. */
+type WaitReason = keyof typeof waitReasons;
+
+/** The reasons of a policy to wait. */
+export type PolicyWait = {
+  [Name in WaitReason]: (typeof waitReasons)[Name]["isByPolicy"] extends true ? Name : never;
+}[WaitReason];
 
 /** The agent waits with its change. */
 export interface Wait {
@@ -157,6 +176,11 @@ export function stakeOf(agent: AgentPlan): AtStake | undefined {
 /** Returns the action an agent waits for; undefined if it waits for none. */
 export function awaitedAction(agent: AgentPlan): EffectiveAction | undefined {
   return agent.action === "pending" && agent.hold !== "suspended" ? agent.awaiting : undefined;
+}
+
+/** Returns the properties of an agent's wait; undefined for an agent that does not wait, or is suspended. */
+export function waitTraitsOf(agent: AgentPlan): WaitTraits | undefined {
+  return agent.action === "pending" && agent.hold !== "suspended" ? waitReasons[agent.hold] : undefined;
 }
 
 /** Returns true for an agent waiting for its own end. */

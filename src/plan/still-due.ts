@@ -1,6 +1,7 @@
 import { agentUnit, type Layout } from "../desired/layout.ts";
 import type { Observed } from "../observed/types.ts";
 import { restartedBy } from "./actions.ts";
+import { awaitedAction, waitTraitsOf } from "./agent-plan.ts";
 import type { Plan } from "./types.ts";
 import { unitPhase } from "./view/unit-phase.ts";
 
@@ -40,6 +41,5 @@ export function stillDue(
 
 /** Returns true for an agent that would restart, if its policy let anybody interrupt it now. */
 function isLeftRunning(agent: Plan["agents"][number]): boolean {
-  if (agent.action !== "pending" || (agent.hold !== "busy" && agent.hold !== "kept")) return false;
-  return agent.awaiting === "restart";
+  return waitTraitsOf(agent)?.isByPolicy === true && awaitedAction(agent) === "restart";
 }

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { waitReasons } from "../../src/plan/agent-plan.ts";
 import { guards } from "../../src/plan/allowances.ts";
 import { plannerKeys } from "../../src/desired/planner-values.ts";
 
 /** Files that only name the members of a set, and use none of them. */
-const lists = ["plan/allowances.ts", "plan/change.ts", "plan/explain/fields-behind.ts"];
+const lists = ["plan/agent-plan.ts", "plan/allowances.ts", "plan/change.ts", "plan/explain/fields-behind.ts"];
 
 const planner = readdirSync("src/plan", { recursive: true, encoding: "utf8" })
   .map((path) => `plan/${path}`)
@@ -27,6 +28,10 @@ describe("The planner", () => {
     const reasons = declaredReasons();
     expect(reasons.length).toBeGreaterThan(35);
     expect(reasons.filter((reason) => !planner.includes(`"${reason}"`))).toEqual([]);
+  });
+
+  it("finds every reason to wait: none is only declared", () => {
+    expect(Object.keys(waitReasons).filter((reason) => !planner.includes(`"${reason}"`))).toEqual([]);
   });
 
   it("refuses a plan for every guard", () => {

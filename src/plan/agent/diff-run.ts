@@ -21,6 +21,7 @@ import { hindranceToStart, ownSession, unmetNeed, type BlockedRun } from "../blo
 import { mayEnd, mayInterrupt } from "./may-interrupt.ts";
 import { nextConfig, runningConfig } from "../config/observed-config.ts";
 import { configChange, isFormerConfig } from "../config/same-config.ts";
+import type { PolicyWait } from "../agent-plan.ts";
 import type { Change } from "../change.ts";
 import type { Action } from "../types.ts";
 import { hasToStop, isToStart, type UnitPhase } from "../view/unit-phase.ts";
@@ -35,7 +36,7 @@ export type RunDiff =
     }
   | {
       readonly kind: "pending";
-      readonly hold: "busy" | "kept" | "job";
+      readonly hold: PolicyWait | "job";
       readonly awaiting: "start" | "restart" | "stop";
       readonly change: Change;
       /** Further reasons. */
@@ -163,7 +164,7 @@ function restartStep(desired: DesiredAgent, view: AgentView, change: Change, con
   };
 }
 
-function waiting(hold: "busy" | "kept", awaiting: "restart" | "stop", change: Change): RunDiff {
+function waiting(hold: PolicyWait, awaiting: "restart" | "stop", change: Change): RunDiff {
   return { kind: "pending", hold, awaiting, change, actions: [] };
 }
 

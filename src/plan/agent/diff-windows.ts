@@ -4,7 +4,7 @@ import { windowsScript } from "../../desired/windows/windows-script.ts";
 import type { ObservedPane } from "../../observed/types.ts";
 import { windowsAction } from "../actions.ts";
 import type { DiffContext } from "../agent-diff.ts";
-import type { AtStake } from "../agent-plan.ts";
+import type { AtStake, PolicyWait } from "../agent-plan.ts";
 import type { Change } from "../change.ts";
 import { changedMarkFields } from "../config/env-mark.ts";
 import type { Action } from "../types.ts";
@@ -23,7 +23,7 @@ export interface WindowsFix {
   /** Undefined if all of it waits. */
   readonly action: Action | undefined;
   /** The reason to leave a pane as it is for now; undefined if none is left. */
-  readonly hold: "busy" | "kept" | undefined;
+  readonly hold: PolicyWait | undefined;
   /** The session with that pane. */
   readonly stake: AtStake | undefined;
 }

@@ -4,13 +4,14 @@ import { suspensionPath } from "../../desired/marks/suspension.ts";
 import { removeFileAction, resetFailedAction, unlinkAction } from "../actions.ts";
 import { settingsFile, unreadableFile, type AgentView } from "../view/agent-view.ts";
 import type { AgentDiff, DiffContext } from "../agent-diff.ts";
+import type { PolicyWait } from "../agent-plan.ts";
 import { ownSession } from "../blocked/obstacles.ts";
 import { endTimer } from "./diff-timer.ts";
 import { blockedAgent } from "../blocked/blocked-agent.ts";
 import { stopActions } from "./stop-agent.ts";
 import { foreignChange } from "../blocked/foreign-things.ts";
 import { atStake, costOfEnding } from "../view/at-stake.ts";
-import { mayEnd, mayReplace } from "./may-interrupt.ts";
+import { mayEnd, mayReplace, type PolicyVerdict } from "./may-interrupt.ts";
 import type { DesiredAgent } from "../../desired/types.ts";
 import type { Policy } from "../../desired/marks/policy.ts";
 import type { Change, Reason } from "../change.ts";
@@ -72,12 +73,7 @@ export function removeAgent(
   };
 }
 
-function verdictOn(
-  removal: Removal,
-  view: AgentView,
-  context: DiffContext,
-  policy: Policy,
-): "now" | "busy" | "kept" {
+function verdictOn(removal: Removal, view: AgentView, context: DiffContext, policy: Policy): PolicyVerdict {
   switch (removal.reason) {
     case "destroy":
       return "now";
@@ -96,7 +92,7 @@ function verdictOn(
  */
 function waitingRemoval(
   { name, pane }: AgentView,
-  hold: "busy" | "kept",
+  hold: PolicyWait,
   change: Change,
   { observed }: DiffContext,
 ): AgentDiff {

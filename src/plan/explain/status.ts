@@ -82,7 +82,7 @@ export function agentStatuses(desired: Desired, observed: Observed, plan: Plan):
     ...declared.keys(),
     ...seenNames(observed, desired.layout).filter((name) => agentExists(view(name))),
   ]);
-  return naturally(names).map((name) => {
+  return naturally(names).map((name): AgentStatus => {
     const agent = view(name);
     const live = atStake(agent.pane, observed.now);
     const agentPlan = plans.get(name);

@@ -1,6 +1,6 @@
 import { guards, refusal, type Guard, type Refusal } from "../allowances.ts";
 import type { AppliedFile } from "../../observed/types.ts";
-import { isBusy, type AgentPlan } from "../agent-plan.ts";
+import type { AgentPlan } from "../agent-plan.ts";
 import type { PlanOptions } from "../types.ts";
 import { plannedEnd, isMost } from "./planned-end.ts";
 
@@ -102,7 +102,7 @@ function countSessions({ ended, present }: GuardedPlan): Record<"all" | "removed
   return { all: present.size, removed: ended.length - stopped, stopped };
 }
 
-/** Returns true for a live agent, or a service of others: without one, there is no work to lose. */
+/** Returns true for an ended agent that is live, as one that waits for its end is, or a service: without one, there is no work to lose. */
 function hasWorkToLose(agent: AgentPlan): boolean {
-  return agent.cost === "agent" || isBusy(agent) || agent.kind === "service";
+  return agent.cost === "agent" || agent.action === "pending" || agent.kind === "service";
 }

@@ -1,3 +1,5 @@
+import { waitReasons } from "../agent-plan.ts";
+
 /** From so many agents on, a change of more than half of them demands a confirmation. */
 const many = 3;
 
@@ -5,6 +7,11 @@ const many = 3;
 export function isMost(some: number, all: number): boolean {
   return some >= many && some * 2 > all;
 }
+
+/** The reasons to wait for an end that comes by itself. */
+const toEnd: ReadonlySet<string> = new Set(
+  Object.entries(waitReasons).flatMap(([reason, { leadsToEnd }]) => (leadsToEnd ? [reason] : [])),
+);
 
 /** The part of an agent's plan that tells its end. The plan can be a value of this program, or the JSON of another host. */
 interface EndInPlan {
@@ -21,6 +28,6 @@ interface EndInPlan {
  */
 export function plannedEnd({ action, hold, awaiting, reason }: EndInPlan): "remove" | "stop" | undefined {
   if (reason === "renamed") return undefined;
-  const effect = action === "pending" && hold === "busy" ? awaiting : action;
+  const effect = action === "pending" && hold !== undefined && toEnd.has(hold) ? awaiting : action;
   return effect === "remove" || effect === "stop" ? effect : undefined;
 }

@@ -1,5 +1,5 @@
 import { isInForce } from "../../desired/marks/suspension.ts";
-import { isBusy, type AtStake } from "../../plan/agent-plan.ts";
+import { stakeOf, waitTraitsOf, type AtStake } from "../../plan/agent-plan.ts";
 import { agentViews } from "../../plan/view/agent-view.ts";
 import { endPolicies } from "../../plan/agent/end-policy.ts";
 import { unitPhase } from "../../plan/view/unit-phase.ts";
@@ -29,6 +29,7 @@ export function dueIn(considered: HeldPlan, nowMs: number): number | undefined {
     const { name, suspended } = agent;
     const phase = unitPhase(view(name).unit);
     const until = held.get(name);
+    const stake = waitTraitsOf(agent)?.isPolled === true ? stakeOf(agent) : undefined;
     return [
       ...(phase === "starting" || phase === "stopping" ? [soonMs] : []),
       ...(until !== undefined && "untilMs" in until ? [until.untilMs - nowMs] : []),
@@ -37,9 +38,7 @@ export function dueIn(considered: HeldPlan, nowMs: number): number | undefined {
       ...(suspended?.untilMs !== undefined && isInForce(suspended, observed.now)
         ? [suspended.untilMs - observed.now]
         : []),
-      ...(isBusy(agent) && agent.atStake !== undefined
-        ? [quietIn(agent.atStake, policy(name).idleAfterMs)]
-        : []),
+      ...(stake === undefined ? [] : [quietIn(stake, policy(name).idleAfterMs)]),
     ];
   });
   return times.length === 0 ? undefined : Math.max(Math.min(...times), soonMs / 4);
