@@ -156,6 +156,18 @@ describe("fleet watch on a terminal", () => {
     await endWith("C-c");
   });
 
+  it("goes on after Ctrl-Z if it is the terminal's own program, which no shell could continue", async () => {
+    await declare(box, fleetWith("opus"));
+    const own = await openTerminal(box, ["fleet", "watch"]);
+    await own.waitFor(calm);
+    await own.press("C-z");
+    await declare(box, fleetWith("haiku"));
+    await own.waitFor(/first restarted: env\.MODEL changed\n(?:.*\n)*.*q quit/);
+    await own.press("q");
+    await untilGone();
+    await own.close();
+  });
+
   it("ends when its terminal is gone, touches no agent, and lets another watch begin", async () => {
     await declare(box, fleetWith("opus"));
     const lost = await openTerminal(box, ["fleet", "watch"]);

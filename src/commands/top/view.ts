@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { roomIn, topLines } from "../../report/top/top-frame.ts";
+import { stopUntilContinued } from "../../system/stop-process.ts";
 import { keysOf } from "../../top/keys.ts";
 import {
   beforeTop,
@@ -88,8 +89,8 @@ export function openTop(first: StatusLook, path: string, context: Context, ask: 
         return leaveView(false);
       case "pause":
         terminal.lend("continued");
-        process.kill(process.pid, "SIGTSTP");
-        return;
+        stopUntilContinued();
+        return terminal.takeBack();
       case "look":
         return ask();
       case "run":

@@ -1,3 +1,5 @@
+import { stopUntilContinued } from "../../system/stop-process.ts";
+
 /** Requests that keys make to a watch. */
 export interface KeyActions {
   readonly quit: () => void;
@@ -34,7 +36,8 @@ export function listenForKeys(actions: KeyActions): { readonly end: () => void }
     await actions.release();
     stdin.setRawMode(false);
     isStopping = false;
-    process.kill(process.pid, "SIGTSTP");
+    stopUntilContinued();
+    takeTerminal();
   }
   stdin.setRawMode(true);
   stdin.setEncoding("utf8").on("data", onData).on("error", actions.quit).on("end", actions.quit);

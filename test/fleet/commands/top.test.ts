@@ -33,6 +33,15 @@ describe("fleet top", () => {
     return terminal;
   };
 
+  it("goes on after Ctrl-Z if it is the terminal's own program, which no shell could continue", async () => {
+    const terminal = await openTerminal(box, ["fleet", "top"]);
+    await terminal.waitFor(/^> /m);
+    await terminal.press("C-z");
+    await terminal.press("?");
+    await terminal.waitFor("Any key closes this help");
+    await terminal.close();
+  });
+
   it("scrolls and searches in 60 columns and 10 lines, and leaves no remains in a larger terminal", async () => {
     const terminal = await open({ columns: 60, rows: 10 });
     await terminal.press("End");
