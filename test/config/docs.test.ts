@@ -30,6 +30,14 @@ describe("docs/fleet-yaml.md", () => {
     expect(presetNames.filter((name) => !row.includes(`\`${name}\``))).toEqual([]);
   });
 
+  it.each(["activity", "send"])(
+    "has docs/%s.md next to it, which names each preset of an AI agent",
+    (page) => {
+      const words = new Set(readFileSync(`docs/${page}.md`, "utf8").match(/\w+/g));
+      expect(presetNames.filter((name) => name !== "shell" && !words.has(name))).toEqual([]);
+    },
+  );
+
   it("has a row for every key", () => {
     const rows = [...text.matchAll(/^\| `([^`]+)`/gm)].map(([, key]) => key);
     const nested = (

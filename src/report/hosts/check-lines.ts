@@ -71,6 +71,11 @@ export function trustLine(host: string, isTrusted: boolean): string {
   return isTrusted ? `${host}: the login works.` : `${host}: the login does not work, see above.`;
 }
 
+/** Returns the line about a host that `fleet hosts trust` leaves out. */
+export function needsNoTrustLine(host: string): string {
+  return `${host}: reached without ssh, so there is no key to trust.`;
+}
+
 /** The problem of `fleet hosts trust` without a terminal. */
 export const trustNeedsTerminal: Diagnostic = {
   severity: "error",

@@ -211,6 +211,14 @@ describe.skipIf(!hasSshd)("a push over ssh", () => {
     await terminal.close();
     expect(await desk.sh("ssh-keygen -F build1")).toContain("ssh-ed25519");
     await desk.sh("mv ~/.ssh/kept ~/.ssh/known_hosts");
+
+    const others = { desk: { ssh: "local" }, box: { connect: ["sh", "-c"] } };
+    await desk.write("~/other-ways.yaml", stringify({ version: 1, hosts: others, agents: {} }));
+    const silent = await openTerminal(desk, ["sh", "-c", "fleet hosts trust all -f ~/other-ways.yaml"]);
+    await silent.waitFor("desk: reached without ssh, so there is no key to trust.");
+    await silent.waitFor("box: reached without ssh, so there is no key to trust.");
+    expect(await silent.exitCode()).toBe(0);
+    await silent.close();
   });
 
   it("tells each way in which a host cannot be used, and goes on with the others", async () => {

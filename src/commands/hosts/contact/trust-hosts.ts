@@ -1,9 +1,10 @@
 import type { HostResult } from "../../../hosts/host-result.ts";
 import { runInForeground } from "../../../system/child/foreground.ts";
+import type { HostRoute } from "../../../transport/connect-host.ts";
 import { trustArguments } from "../../../transport/ssh-arguments.ts";
 import { report, type Context } from "../../shared/context.ts";
 import { exitCodes, type ExitCode } from "../../shared/exit-codes.ts";
-import { trustLine, trustNeedsTerminal } from "../../../report/hosts/check-lines.ts";
+import { needsNoTrustLine, trustLine, trustNeedsTerminal } from "../../../report/hosts/check-lines.ts";
 import { prepareErrands } from "../prepare-errands.ts";
 
 /**
@@ -16,11 +17,26 @@ export async function trustHosts(context: Context, list: string): Promise<ExitCo
   if (!process.stdin.isTTY || !process.stderr.isTTY) return report(context, [trustNeedsTerminal]);
   let ends: readonly HostResult["end"]["name"][] = [];
   for (const { name, route } of prepared.value.hosts) {
-    if (route.kind !== "ssh") continue;
-    const end = await runInForeground("ssh", trustArguments(route.target), []);
+    const login = loginOf(route);
+    if (login === undefined) {
+      context.output.remark(needsNoTrustLine(name));
+      continue;
+    }
+    const end = await runInForeground("ssh", login, []);
     const isTrusted = end.kind === "ended" && end.code === 0;
     ends = [...ends, isTrusted ? "done" : "unreachable"];
     context.output.remark(trustLine(name, isTrusted));
   }
   return ends.includes("unreachable") ? exitCodes.incompleteHosts : exitCodes.ok;
+}
+
+/** Returns the arguments of ssh for a login with questions; undefined for a host that is reached without ssh. */
+function loginOf(route: HostRoute): readonly string[] | undefined {
+  switch (route.kind) {
+    case "ssh":
+      return trustArguments(route.target);
+    case "program":
+    case "here":
+      return undefined;
+  }
 }
