@@ -109,6 +109,7 @@ async function lock(folder: string, wanted: LockRequest): Promise<Result<HeldLoc
   const factor = timeoutFactor(process.env);
   const takeWithin = (forMs: number): ReturnType<typeof takeLock> =>
     takeLock(path, { timeoutMs: forMs, factor, interrupt, isHandedOn: wanted.isHandedOn ?? false });
+  let hasWaited = false;
   let taken = await takeWithin(0);
   if (taken === "locked" && endOrphanedCalls(path)) taken = await takeWithin(orphansEndMs);
   if (taken === "locked") {
@@ -119,6 +120,7 @@ async function lock(folder: string, wanted: LockRequest): Promise<Result<HeldLoc
       taken = await takeWithin(endOrphanedCalls(path) ? orphansEndMs : 0);
     } else if (waitMs > 0) {
       onWait(holder);
+      hasWaited = true;
       const looks = setInterval(() => endOrphanedCalls(path), orphansEveryMs);
       taken = await takeWithin(waitMs).finally(() => clearInterval(looks));
     }
@@ -126,9 +128,8 @@ async function lock(folder: string, wanted: LockRequest): Promise<Result<HeldLoc
     if (taken === "locked") return refuse(waitMs === 0 && holder ? holder : await awaitHolder(path));
   }
   if (taken === "interrupted") {
-    return fail("interrupted", "interrupted while waiting for another run to end", {
-      detail: "Nothing was changed.",
-    });
+    const when = hasWaited ? "while waiting for another run to end" : "before the run began";
+    return fail("interrupted", `interrupted ${when}`, { detail: "Nothing was changed." });
   }
   if ("error" in taken) {
     return fail("missing-program", "the fleet cannot be locked", {
