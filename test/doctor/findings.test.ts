@@ -51,6 +51,17 @@ describe("the findings on a machine", () => {
     expect(kinds({ manager: fail("command-timeout", "late") })).toEqual(["user-manager unknown problem"]);
     expect(kinds({ manager: fail("no-user-manager", "none") })).toEqual(["user-manager broken problem"]);
   });
+
+  it.each(["Connection refused", "Connection refused."])(
+    "end the words %j of a program before a hint",
+    (detail) => {
+      const [problem] = machineFindings({
+        ...fine,
+        manager: fail("no-user-manager", "no answer", { detail, hint: "log in" }),
+      });
+      expect(problem && findingText(problem).evidence).toBe("Connection refused. Hint: log in.");
+    },
+  );
 });
 
 describe("a diagnosis", () => {

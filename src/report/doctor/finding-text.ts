@@ -118,7 +118,10 @@ export function fixCommand(fix: Fix): string {
 function problemText({ problem, more }: FactsOf<"problem">): FindingText {
   const others = more === 0 ? "" : ` (and ${count(more, "more problem")})`;
   const place = problem.place && `${problem.place.file}:${problem.place.line}: `;
-  const rest = [problem.detail, problem.hint && `Hint: ${wordingText(problem.hint)}.`]
+  const rest = [
+    problem.detail && asSentence(problem.detail),
+    problem.hint && `Hint: ${wordingText(problem.hint)}.`,
+  ]
     .filter(Boolean)
     .join(" ");
   return {
@@ -126,6 +129,11 @@ function problemText({ problem, more }: FactsOf<"problem">): FindingText {
     evidence: rest === "" ? undefined : rest,
     command: problem.place && `fleet validate ${shellWord(problem.place.file)}`,
   };
+}
+
+/** Returns words with a full stop: the last line of a program often has none. */
+function asSentence(words: string): string {
+  return /[.!?]$/.test(words) ? words : `${words}.`;
 }
 
 /** Returns the remedy as a sentence. */
