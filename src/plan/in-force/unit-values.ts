@@ -11,7 +11,9 @@ function normalized(directive: string, value: string): string {
   if (directive.startsWith("Memory")) return size(value);
   if (directive === "CPUQuota" || directive === "TasksMax") return normalNumber(value);
   if (directive.endsWith("Sec")) return timespan(value);
-  return /^(?:yes|true|on|1)$/i.test(value) ? "yes" : /^(?:no|false|off|0)$/i.test(value) ? "no" : value;
+  if (/^(?:yes|true|on|1)$/i.test(value)) return "yes";
+  if (/^(?:no|false|off|0)$/i.test(value)) return "no";
+  return /^\d[\d.]*[KMGTPE]?$/.test(value) ? size(value) : value; // a number with the suffix of a size is one everywhere
 }
 
 const sizes = ["", "K", "M", "G", "T", "P", "E"];

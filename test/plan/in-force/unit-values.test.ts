@@ -13,6 +13,9 @@ describe("Two values of a directive", () => {
     ["TimeoutStopSec", "1min 30s", "90"],
     ["StartLimitIntervalSec", "1min", "60s"],
     ["Delegate", "yes", "true"],
+    ["MemorySwapMax", "1G", "1024M"],
+    ["LimitFSIZE", "1G", "1024M"],
+    ["IOWeight", "50", "050"],
   ])("%s=%s and %s are the same to systemd", (directive, a, b) => {
     expect(isSameValue(directive, a, b)).toBe(true);
   });
@@ -24,6 +27,8 @@ describe("Two values of a directive", () => {
     ["CPUQuota", "20%", "200%"],
     ["RestartSec", "5s", "5ms"],
     ["Restart", "no", "on-failure"],
+    ["LimitFSIZE", "1G", "1M"],
+    ["IOWeight", "50", "500"],
   ])("%s=%s and %s are not", (directive, a, b) => {
     expect(isSameValue(directive, a, b)).toBe(false);
   });
