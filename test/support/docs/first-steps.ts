@@ -108,7 +108,7 @@ export const starts: readonly Start[] = [
     change: "a wait",
     file: "src/plan/agent-plan.ts",
     above: "  /** It has to end on another host first. */",
-    addition: '  | "quiet"',
+    addition: "  quiet: { isByPolicy: false, leadsToEnd: false, isPolled: false },",
     follow: {
       "src/report/plan/agents/hold-text.ts": "quiet",
     },
