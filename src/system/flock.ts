@@ -51,6 +51,9 @@ export async function takeLock(
   const opened = openToLock(path);
   if (typeof opened !== "number") return opened;
   const args = ["--wait", String(timeoutMs / 1000), "--conflict-exit-code", String(conflictStatus), "0"];
+  const limitMs = timeoutMs + marginMs * factor;
+  // Before flock(1) runs, which would outlive this process if a signal came in between.
+  const interruption = listenForInterrupt(limitMs, interrupt);
   const child = spawnChild("flock", args, process.env, [opened, "ignore", "pipe"]);
   let stderr = "";
   let code: string | undefined;
@@ -64,8 +67,7 @@ export async function takeLock(
   });
   // The holder of a lock runs commands soon. Loading execa takes as long as flock(1), which has another processor.
   void import("./child/run-command.ts");
-  const limitMs = timeoutMs + marginMs * factor;
-  const first = await firstOf(ended, limitMs, interrupt);
+  const first = await Promise.race([interruption.came, ended]).finally(interruption.end);
   if (first === 0 && isLocked(opened)) return held(opened, isHandedOn);
   killGroup(child);
   closeSync(opened);
@@ -114,32 +116,27 @@ function openToLock(path: string): number | LockFailure {
 }
 
 /**
- * Runs flock(1) until it ends or a signal comes. Catches signals, because a waiting flock would outlive this
- * process and then take the lock for an instant.
+ * Listens for signals until `end`, because a waiting flock would outlive this process and then take the lock for an
+ * instant. `came` is fulfilled with "interrupted" by a signal, and with "timeout" after the time.
  */
-async function firstOf(
-  ended: Promise<number | string>,
+function listenForInterrupt(
   timeoutMs: number,
-  interruption: AbortSignal | undefined,
-): Promise<number | string> {
+  asked: AbortSignal | undefined,
+): { readonly came: Promise<"interrupted" | "timeout">; readonly end: () => void } {
   const over = new AbortController();
-  const others = new Promise<string>((resolve) => {
+  const came = new Promise<"interrupted" | "timeout">((resolve) => {
     const timer = setTimeout(() => resolve("timeout"), timeoutMs);
     const interrupt = (): void => resolve("interrupted");
-    if (interruption?.aborted) interrupt();
-    if (interruption) interruption.addEventListener("abort", interrupt, { once: true });
+    if (asked?.aborted) interrupt();
+    if (asked) asked.addEventListener("abort", interrupt, { once: true });
     else for (const signal of endingSignals) process.on(signal, interrupt);
     over.signal.addEventListener("abort", () => {
       clearTimeout(timer);
-      interruption?.removeEventListener("abort", interrupt);
+      asked?.removeEventListener("abort", interrupt);
       for (const signal of endingSignals) process.off(signal, interrupt);
     });
   });
-  try {
-    return await Promise.race([others, ended]);
-  } finally {
-    over.abort();
-  }
+  return { came, end: () => over.abort() };
 }
 
 /** Returns true for the text of a file in /proc/PID/fdinfo with a lock of flock(2) for writing (proc(5)). */

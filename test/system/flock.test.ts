@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -35,6 +36,19 @@ const somebodyWaits = (): Promise<true> =>
   );
 
 describe("A lock", () => {
+  it("is asked for by a process that listens to signals already: flock(1) would outlive it", async () => {
+    const listeners = (): readonly number[] =>
+      ["SIGINT", "SIGTERM", "SIGHUP"].map((signal) => process.listenerCount(signal));
+    const before = listeners();
+    const atSpawn: (readonly number[])[] = [];
+    const onSpawn = (): void => void atSpawn.push(listeners());
+    subscribe("child_process", onSpawn);
+    const lock = await taken().finally(() => unsubscribe("child_process", onSpawn));
+    expect(atSpawn).toEqual([before.map((count) => count + 1)]);
+    expect(listeners()).toEqual(before);
+    lock.release();
+  });
+
   it("is held by this process alone until its release", async () => {
     const lock = await taken();
     expect(isFree()).toBe(false);
