@@ -14,8 +14,8 @@
  * commands on other machines last. For the root
  * and for `often`, it goes into the entry's own chunk, because one runs after the other and loads it anyway. For the
  * other entries, it goes into a chunk next to the entry's own, and into another one if it needs a library. So no code
- * exists twice, a run loads few files, the runs in `often` load no code for others only, and a library is loaded only by
- * who needs it: those that draw on a terminal take 12 ms.
+ * exists twice, a run loads few files, the runs in `often` load no code for others only, and only a run that needs a
+ * library loads it: those that draw on a terminal take 12 ms.
  *
  * @param {string} root
  * @param {string} rootName

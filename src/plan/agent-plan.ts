@@ -74,7 +74,7 @@ interface NoSession {
 }
 
 /** The properties of a reason to wait, for all that treat waits alike. */
-interface WaitTraits {
+interface HoldTraits {
   /** True if the policy of a live agent keeps it as it is, although its files may be new: see mayInterrupt. */
   readonly isByPolicy: boolean;
   /** True if an awaited end follows without a further request: a guard counts it like an end of now. */
@@ -93,7 +93,7 @@ export const waitReasons = {
   job: { isByPolicy: false, leadsToEnd: false, isPolled: false },
   /** It has to end on another host first. */
   move: { isByPolicy: false, leadsToEnd: false, isPolled: false },
-} as const satisfies Readonly<Record<string, WaitTraits>>;
+} as const satisfies Readonly<Record<string, HoldTraits>>;
 
 /** The reasons for which a change of an agent waits. */
 type WaitReason = keyof typeof waitReasons;
@@ -179,7 +179,7 @@ export function awaitedAction(agent: AgentPlan): EffectiveAction | undefined {
 }
 
 /** Returns the properties of an agent's wait; undefined for an agent that does not wait, or is suspended. */
-export function waitTraitsOf(agent: AgentPlan): WaitTraits | undefined {
+export function waitTraitsOf(agent: AgentPlan): HoldTraits | undefined {
   return agent.action === "pending" && agent.hold !== "suspended" ? waitReasons[agent.hold] : undefined;
 }
 

@@ -13,8 +13,11 @@ function normalized(directive: string, value: string): string {
   if (directive.endsWith("Sec")) return timespan(value);
   if (/^(?:yes|true|on|1)$/i.test(value)) return "yes";
   if (/^(?:no|false|off|0)$/i.test(value)) return "no";
-  return /^\d[\d.]*[KMGTPE]?$/.test(value) ? size(value) : value; // a number with the suffix of a size is one everywhere
+  return exactSize.test(value) ? size(value) : value;
 }
+
+/** A whole number, which may have the suffix of a size. No address or version is one, and a number of 15 digits is exact. */
+const exactSize = /^(?:0|[1-9]\d{0,14})[KMGTPE]?$/;
 
 const sizes = ["", "K", "M", "G", "T", "P", "E"];
 

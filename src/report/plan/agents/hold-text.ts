@@ -76,14 +76,14 @@ const holds: { readonly [Hold in PendingAgent["hold"]]: HoldWords<Held<Hold>> } 
 };
 
 /** Returns the words for a wait. */
-function wordsOf(agent: PendingAgent): HoldWords<PendingAgent> {
+function holdWordsOf(agent: PendingAgent): HoldWords<PendingAgent> {
   // The key and the agent have the same reason, which the compiler cannot see.
   return holds[agent.hold] as HoldWords<never> as HoldWords<PendingAgent>;
 }
 
 /** Returns the reason for the wait of a change, in words; with `isMany`, of several agents, of which it has the shortest quiet time. */
 export function holdPhrase(agent: PendingAgent, isMany = false): string {
-  return wordsOf(agent).phrase(agent, isMany);
+  return holdWordsOf(agent).phrase(agent, isMany);
 }
 
 /**
@@ -96,19 +96,21 @@ export function holdAfter(agent: PendingAgent, isMany = false): string {
 
 /** Returns the words for an agent that waits, in front of its change. */
 export function waitingVerb(agent: PendingAgent): string {
-  return wordsOf(agent).verb?.(agent) ?? glyphs.pending.verb;
+  return holdWordsOf(agent).verb?.(agent) ?? glyphs.pending.verb;
 }
 
 /** Returns the next thing that happens to an agent that waits, and the command to have it now. `name` is that of commands. */
 export function nextStepLine(agent: PendingAgent, name: string): string {
-  return wordsOf(agent).next(agent, name);
+  return holdWordsOf(agent).next(agent, name);
 }
 
 /** Returns which agents wait, and how to go on, after an apply. */
 export function pendingLines({ agents }: Plan): readonly string[] {
   const waiting = agents.filter((agent) => agent.action === "pending");
   return Object.entries(awaitedWords).flatMap(([awaited, words]) => {
-    const names = waiting.filter((agent) => wordsOf(agent).awaits(agent) === awaited).map(({ name }) => name);
+    const names = waiting
+      .filter((agent) => holdWordsOf(agent).awaits(agent) === awaited)
+      .map(({ name }) => name);
     if (names.length === 0) return [];
     const few = names.length <= 5 ? names.join(" ") : "";
     const isOne = names.length === 1;
